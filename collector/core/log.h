@@ -1,0 +1,59 @@
+// Talk, on stderr: one key=value line per event; with colour on a terminal, with priorities under journald.
+// Any thread may log. Secrets never reach this: components mask them before.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "collector/core/time.h"
+
+namespace collector::log {
+
+enum class Level : std::uint8_t { debug, info, warning, error };
+
+// What is below `level` is not written. Before the first call: info.
+void set_level(Level level);
+
+// `component` is a sampler, a sink's name or a part of the program: "net", "sink/cloud", "spool".
+void write(Level level, std::string_view component, std::string_view message);
+
+template <typename... Args>
+void debug(std::string_view component, fmt::format_string<Args...> format, Args&&... args) {
+  write(Level::debug, component, fmt::format(format, std::forward<Args>(args)...));
+}
+template <typename... Args>
+void info(std::string_view component, fmt::format_string<Args...> format, Args&&... args) {
+  write(Level::info, component, fmt::format(format, std::forward<Args>(args)...));
+}
+template <typename... Args>
+void warning(std::string_view component, fmt::format_string<Args...> format, Args&&... args) {
+  write(Level::warning, component, fmt::format(format, std::forward<Args>(args)...));
+}
+template <typename... Args>
+void error(std::string_view component, fmt::format_string<Args...> format, Args&&... args) {
+  write(Level::error, component, fmt::format(format, std::forward<Args>(args)...));
+}
+
+// A trouble that may last: logged when it starts or changes its text, then hourly, and when it ends. Owned and
+// called by one thread.
+class Trouble {
+ public:
+  explicit Trouble(std::string component) : component_(std::move(component)) {}
+
+  void report(BootTime now, std::string_view what);            // it is there
+  void clear(BootTime now, std::string_view what_is_better);   // it is over; nothing when it never was
+  bool active() const { return active_; }
+
+ private:
+  std::string component_;
+  std::string last_;
+  bool active_ = false;
+  BootTime since_{};
+  BootTime last_said_{};
+  std::uint64_t times_ = 0;
+};
+
+}  // namespace collector::log

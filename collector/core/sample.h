@@ -1,0 +1,65 @@
+// Sample: what one sampler read at one moment, as a reusable flat buffer: clear() keeps the memory, so that a
+// steady tick allocates nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "collector/core/series.h"
+#include "collector/core/time.h"
+#include "collector/core/value.h"
+
+namespace collector {
+
+// Whether a reading becomes part of a row. Everything visible is baselined whatever this says.
+enum class Report : std::uint8_t {
+  always,
+  when_moving,  // only when a counter moved (an interface that is down): nothing is lost, nothing idle is shown
+  never,        // excluded by the configuration: the baseline moves on silently
+};
+
+// One series at one moment. `series` must stay alive while the sample is in use (samplers cache SeriesPtr).
+struct Reading {
+  const Series* series = nullptr;
+  // Identity of the kernel's object behind the counters within one boot, 0 where there is none: what changes
+  // when the kernel starts the counters over (network: ifindex; disk: disk sequence).
+  std::uint64_t object = 0;
+  // Where object numbers are unique: the network namespace (its cookie); 0 elsewhere.
+  std::uint64_t space = 0;
+  bool born = false;  // the sampler saw the old object of this number go and a new one come: it began at zero
+  Report report = Report::always;
+  // Highest plausible rate of its byte counters, bytes per second and direction (a physical link's speed with
+  // tolerance, or set for this object); 0: the filter's own limit applies.
+  double byte_limit = 0;
+  std::size_t first_value = 0;  // into Sample's values
+};
+
+class Sample {
+ public:
+  Instant taken{};  // when the kernel was asked; set by the sampler's caller before, refined by slow samplers
+
+  void clear() {
+    readings_.clear();
+    values_.clear();
+  }
+  // Adds a reading with one absent value per field of its measurement, and returns those to be filled in; the
+  // span is valid until the next add().
+  std::span<Value> add(Reading reading) {
+    reading.first_value = values_.size();
+    readings_.push_back(reading);
+    values_.resize(values_.size() + reading.series->measurement().fields.size());
+    return std::span(values_).subspan(reading.first_value);
+  }
+  std::span<const Reading> readings() const { return readings_; }
+  std::span<const Value> values(const Reading& reading) const {
+    return std::span(values_).subspan(reading.first_value, reading.series->measurement().fields.size());
+  }
+
+ private:
+  std::vector<Reading> readings_;
+  std::vector<Value> values_;
+};
+
+}  // namespace collector

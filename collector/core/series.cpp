@@ -1,0 +1,75 @@
+#include "collector/core/series.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace collector {
+
+std::string_view Series::tag(std::string_view key) const {
+  for (const Tag& tag : tags_)
+    if (tag.key == key) return tag.value;
+  return {};
+}
+
+std::string Series::text() const {
+  std::string out = measurement_->name;
+  if (tags_.empty()) return out;
+  out += '{';
+  for (const Tag& tag : tags_) out += (out.back() == '{' ? "" : ",") + tag.key + "=" + tag.value;
+  return out + "}";
+}
+
+std::vector<Tag> normalise_tags(std::vector<Tag> tags) {
+  std::erase_if(tags, [](const Tag& tag) { return tag.value.empty() || tag.key.empty(); });
+  std::ranges::stable_sort(tags, {}, &Tag::key);
+  const auto repeated = std::ranges::unique(tags, {}, &Tag::key);
+  tags.erase(repeated.begin(), repeated.end());
+  return tags;
+}
+
+std::size_t SeriesTable::Hash::operator()(const Key& key) const {
+  std::size_t hash = std::hash<const void*>{}(key.measurement);
+  const auto mix = [&hash](std::string_view text) {
+    hash = hash * 0x9E3779B97F4A7C15U + std::hash<std::string_view>{}(text);
+  };
+  for (const Tag& tag : key.tags) {
+    mix(tag.key);
+    mix(tag.value);
+  }
+  return hash;
+}
+
+SeriesPtr SeriesTable::find_or_add(const MeasurementPtr& measurement, std::vector<Tag> tags,
+                                   bool beyond_capacity) {
+  Key key{measurement.get(), std::move(tags)};
+  if (const auto found = series_.find(key); found != series_.end()) return found->second;
+  if (!beyond_capacity && series_.size() >= capacity_) return nullptr;
+  auto series = std::make_shared<const Series>(measurement, key.tags);
+  series_.emplace(std::move(key), series);
+  return series;
+}
+
+SeriesPtr SeriesTable::intern(const MeasurementPtr& measurement, std::vector<Tag> tags) {
+  tags = normalise_tags(std::move(tags));
+  const std::lock_guard lock(mutex_);
+  if (auto series = find_or_add(measurement, std::move(tags), false)) return series;
+  ++folded_;
+  return find_or_add(measurement, {{"other", "true"}}, true);
+}
+
+std::size_t SeriesTable::sweep() {
+  const std::lock_guard lock(mutex_);
+  return std::erase_if(series_, [](const auto& entry) { return entry.second.use_count() == 1; });
+}
+
+std::size_t SeriesTable::size() const {
+  const std::lock_guard lock(mutex_);
+  return series_.size();
+}
+
+std::uint64_t SeriesTable::folded() const {
+  const std::lock_guard lock(mutex_);
+  return folded_;
+}
+
+}  // namespace collector

@@ -1,0 +1,33 @@
+// Values with units, as people write them: strict, with messages that say what is missing.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "collector/core/error.h"
+#include "collector/core/time.h"
+
+namespace collector {
+
+// "250ms", "30s", "15m", "1h30m", "7d", "2w"; units ns us ms s m h d w, largest first, each once. A bare number is
+// refused ("missing unit") except 0.
+Result<Duration> parse_duration(std::string_view text);
+// "512B", "64KiB", "2GB"; B, kB MB GB TB (powers of 1000), KiB MiB GiB TiB (powers of 1024).
+Result<std::uint64_t> parse_size(std::string_view text);
+// "100Gbit/s", "12.5MB/s", "1MiB/s" → bytes per second. bit/s kbit/s Mbit/s Gbit/s Tbit/s and sizes per second.
+Result<double> parse_rate(std::string_view text);
+// Whole decimal number; "010", "+1", "1e3" and "0x10" are refused with a word of why.
+Result<std::int64_t> parse_integer(std::string_view text);
+
+// The shortest text that parses back to the same value: "1h30m", "64MiB", "100Gbit/s".
+std::string format_duration(Duration value);
+std::string format_size(std::uint64_t bytes);
+std::string format_rate(double bytes_per_second);
+
+// For people: about four significant characters, "1.23 GiB", "12.3 kB/s", "3m 20s".
+std::string human_bytes(double bytes);
+std::string human_rate(double bytes_per_second);
+std::string human_duration(Duration value);
+
+}  // namespace collector

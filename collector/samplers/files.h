@@ -1,0 +1,60 @@
+// The one door to files of the kernel: an injected root instead of a literal /proc, and files that stay
+// open and are read with pread. Every sampler parses the text in a function of its own, which tests and fuzzers call.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/core/error.h"
+
+namespace collector {
+
+class Files {
+ public:
+  explicit Files(std::filesystem::path root = "/") : root_(std::move(root)) {}
+
+  // `path` as the kernel names it: "/proc/stat".
+  std::filesystem::path resolve(std::string_view path) const;
+  const std::filesystem::path& root() const { return root_; }
+  bool is_real_root() const { return root_ == "/"; }
+
+  // Opens, reads all, closes. For what is read rarely. Error::what says file and cause.
+  Result<std::string> read(std::string_view path) const;
+  // Names in a directory, sorted, without . and ..; empty when it does not exist.
+  std::vector<std::string> list(std::string_view path) const;
+  bool exists(std::string_view path) const;
+
+ private:
+  std::filesystem::path root_;
+};
+
+// A file of /proc or /sys kept open. read() costs two preads for a small file (the second one finds the end); the
+// buffer grows as needed and is kept. When the file has gone stale (ENODEV, ESTALE, ENOENT) it is opened anew once.
+class KeptFile {
+ public:
+  KeptFile(const Files& files, std::string_view path);
+  KeptFile(KeptFile&& other) noexcept;
+  KeptFile& operator=(KeptFile&& other) noexcept;
+  ~KeptFile();
+
+  // The whole text, valid until the next read(). errno's value in `missing` tells "not there" from other errors.
+  struct Failure {
+    bool missing = false;  // ENOENT, ENOTDIR, ENODEV: this machine does not have it
+    std::string what;      // "/proc/pressure/cpu: No such file or directory"
+  };
+  std::expected<std::string_view, Failure> read();
+  const std::string& path() const { return path_; }
+
+ private:
+  bool open();
+  void close();
+
+  std::string path_;  // resolved
+  int descriptor_ = -1;
+  std::string buffer_;
+};
+
+}  // namespace collector

@@ -1,0 +1,127 @@
+// A thin layer over SQLite: owning handles, typed binding, errors as values. The only place that includes sqlite3.h.
+// A Database and its Statements belong to one thread at a time.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace collector::sqlite {
+
+// What SQLite said, sorted by what can be done about it.
+enum class Kind : std::uint8_t {
+  busy,         // another connection holds a lock
+  full,         // no room on the device
+  constraint,   // this row is refused (constraint, trigger, type, too big)
+  corrupt,      // the file is damaged
+  not_database, // the file is something else
+  cannot_open,  // does not exist, no permission, is a directory
+  readonly,
+  io,
+  misuse,       // an SQL mistake or anything else
+};
+
+struct SqliteError {
+  Kind kind = Kind::misuse;
+  int code = 0;      // SQLite's extended result code
+  std::string what;  // "…/collector.db: database or disk is full (SQLITE_FULL)"
+};
+
+template <typename T = void>
+using SqliteResult = std::expected<T, SqliteError>;
+
+class Database;
+
+// A prepared statement. Columns are counted from 0, parameters from 1.
+class Statement {
+ public:
+  Statement() = default;
+
+  void bind(int parameter, std::int64_t value);
+  void bind(int parameter, double value);
+  void bind(int parameter, std::string_view text);              // copied
+  void bind_blob(int parameter, std::span<const std::byte> blob);  // must live until step()
+  void bind_null(int parameter);
+
+  SqliteResult<bool> step();  // true: a row is there; false: done (and reset, ready to run again)
+  SqliteResult<> run();       // steps to the end and resets
+  void reset();               // ready to run again; bindings stay
+
+  bool is_null(int column) const;
+  std::int64_t integer(int column) const;
+  double real(int column) const;
+  std::string_view text(int column) const;  // valid until the next step or reset
+  std::span<const std::byte> blob(int column) const;
+  int columns() const;
+
+ private:
+  friend class Database;
+  struct Finalise {
+    void operator()(sqlite3_stmt* statement) const;
+  };
+  std::unique_ptr<sqlite3_stmt, Finalise> handle_;
+};
+
+class Database {
+ public:
+  enum class Mode : std::uint8_t { read_only, read_write, create };
+
+  struct Options {
+    Mode mode = Mode::create;
+    std::string vfs;  // name of a registered VFS; empty: SQLite's own
+    std::chrono::milliseconds busy_timeout{5000};
+  };
+  Database() = default;
+  static SqliteResult<Database> open(const std::filesystem::path& file, const Options& options);
+
+  // WAL, synchronous=FULL, foreign_keys and secure_delete off, temp in memory: what the spool and the SQLite sink
+  // both use. The first write to a file that is not a database fails here, with Kind::not_database.
+  SqliteResult<> use_durable_settings();
+
+  SqliteResult<Statement> prepare(std::string_view sql) const;
+  SqliteResult<> execute(std::string_view sql) const;  // one or several statements, results ignored
+  // First column of the first row, or nothing when there is no row (or it is NULL).
+  SqliteResult<std::optional<std::int64_t>> query_integer(std::string_view sql) const;
+  SqliteResult<std::optional<std::string>> query_text(std::string_view sql) const;
+
+  std::int64_t last_rowid() const;
+  std::int64_t changes() const;  // rows changed by the last statement
+  const std::filesystem::path& file() const { return file_; }
+  bool is_open() const { return handle_ != nullptr; }
+  void close() { handle_.reset(); }
+
+  SqliteError error(int code) const;  // of the last failed call
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const;
+  };
+  std::unique_ptr<sqlite3, Close> handle_;
+  std::filesystem::path file_;
+};
+
+// BEGIN IMMEDIATE … COMMIT; rolls back when it is destroyed before commit() succeeded.
+class Transaction {
+ public:
+  static SqliteResult<Transaction> begin(const Database& database);
+  SqliteResult<> commit();
+  Transaction(Transaction&& other) noexcept;
+  Transaction& operator=(Transaction&&) = delete;
+  ~Transaction();
+
+ private:
+  explicit Transaction(const Database* database) : database_(database) {}
+  const Database* database_;
+};
+
+}  // namespace collector::sqlite

@@ -1,0 +1,103 @@
+// Configuration: one YAML file, read, substituted, checked and typed. Immutable afterwards; what `plan` compares.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/core/series.h"
+#include "collector/core/time.h"
+#include "config/setting.h"
+#include "config/settings.h"
+
+namespace collector {
+
+struct SamplerConfiguration {
+  std::string name;
+  Duration interval{};
+  Settings settings;  // of the sampler's own table
+
+  friend bool operator==(const SamplerConfiguration&, const SamplerConfiguration&) = default;
+};
+
+struct SinkConfiguration {
+  std::string name;  // its identity: cursors are kept under it
+  std::string type;
+  Settings common;    // every sink has these: see common_sink_settings()
+  Settings settings;  // of the sink's own table
+
+  friend bool operator==(const SinkConfiguration&, const SinkConfiguration&) = default;
+};
+
+struct Configuration {
+  std::filesystem::path file;  // empty: built-in defaults
+  std::string host;            // label `host`; default: the machine's name
+  std::vector<Tag> tags;       // further labels, sorted
+  std::filesystem::path state;  // the state directory, absolute
+  std::filesystem::path root;   // where /proc and /sys are looked for: "/" unless set
+  Duration interval{};
+  Duration window{};
+  Duration flush{};
+  std::uint64_t series_limit = 0;
+  Duration shutdown_deadline{};
+  Settings spike_filter;
+  std::vector<SamplerConfiguration> samplers;  // those that are on, in the catalogue's order
+  std::vector<SinkConfiguration> sinks;        // in the file's order
+  std::vector<std::filesystem::path> secret_files;  // named by ${file:PATH}, to be watched
+};
+
+// Settings that every sink has beside its own: every, max_rows, backlog {age, size}, counters, statistics.
+std::span<const Setting> common_sink_settings();
+// Top-level settings, and those every sampler has (interval).
+std::span<const Setting> top_level_settings();
+std::span<const Setting> common_sampler_settings();
+
+// One mistake. Prints as "file:line:column: path: what; remedy".
+struct Problem {
+  std::string file;
+  int line = 0;    // from 1; 0: about the whole file
+  int column = 0;  // from 1
+  std::string path;  // "sinks.cloud.every"; empty at the top
+  std::string what;
+  std::string remedy;
+
+  std::string text() const;
+};
+
+// What the outside world tells: injected, so that tests need no process environment.
+struct Environment {
+  // The variable's value, or nothing when it is not set.
+  std::function<std::optional<std::string>(const std::string&)> variable;
+  std::string host_name;
+};
+Environment process_environment();
+
+template <typename T>
+using Checked = std::expected<T, std::vector<Problem>>;
+
+// The file to use: `option` (from --config) if given, else $COLLECTOR_CONFIG, else the first existing of
+// $XDG_CONFIG_HOME/collector/collector.yaml (or ~/.config/…) and /etc/collector/collector.yaml; else nothing.
+std::optional<std::filesystem::path> find_configuration(const std::optional<std::string>& option,
+                                                        const Environment& environment);
+
+// Reads and checks a file; all problems at once, in the order of the file. Touches nothing but the file and the
+// secret files that it names. No file: the built-in defaults.
+Checked<Configuration> load_configuration(const std::optional<std::filesystem::path>& file,
+                                          const Catalog& catalog, const Environment& environment);
+// The same from text; `name` stands for the file in messages.
+Checked<Configuration> parse_configuration(std::string_view yaml, const std::string& name,
+                                           const Catalog& catalog, const Environment& environment);
+
+// What is in force, as commented-free YAML that parses to the same configuration; secrets as ***.
+std::string print_configuration(const Configuration& configuration, const Catalog& catalog);
+std::string print_defaults(const Catalog& catalog);   // every setting with its default and its sentence as comment
+std::string print_reference(const Catalog& catalog);  // Markdown
+std::string print_schema(const Catalog& catalog);     // JSON schema (2020-12)
+
+}  // namespace collector

@@ -1,0 +1,70 @@
+// Runner: drives one sink on a thread of its own. Reads batches after the sink's cursor, decides when (`every`,
+// `max_rows`), retries with exponential back-off and jitter, writes dead letters before the cursor moves, notices a
+// target that is ahead of the spool or behind it, and drains at shutdown under a deadline. All counting is here.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "collector/core/time.h"
+#include "collector/spool/spool.h"
+#include "sinks/sink.h"
+
+namespace collector {
+
+struct RunnerSettings {
+  std::string name;
+  Duration every{};              // 0: as soon as a batch is there
+  std::size_t max_rows = 10'000; // per write
+  bool sync_at_shutdown = true;  // false where a last contact would wake a sleeping database
+};
+
+enum class RunnerState : std::uint8_t { starting, idle, delivering, retrying, holding, stopped };
+
+// A consistent copy of what a runner has done so far.
+struct RunnerFigures {
+  RunnerState state = RunnerState::starting;
+  std::uint64_t delivered_batches = 0;
+  std::uint64_t delivered_rows = 0;
+  std::uint64_t rejected_rows = 0;
+  std::uint64_t retries = 0;
+  std::optional<WallTime> last_delivery;
+  std::string last_error;  // empty: none, or it has passed
+  std::optional<WallTime> last_error_at;
+};
+
+class Runner {
+ public:
+  // `spool` and `clock` outlive the runner. Building starts nothing.
+  Runner(RunnerSettings settings, std::unique_ptr<Sink> sink, Spool& spool, const Clock& clock);
+  ~Runner();  // stop() with no time left
+
+  void start();  // the thread; opening a dead target is a retry, never an error here
+
+  // Asks the thread to deliver what is there, within `deadline` from now, then to close the sink and end. Returns at
+  // once; join with wait_stopped().
+  void stop(Duration deadline);
+  // True when the thread has ended. After false it is still inside a call of the sink.
+  bool wait_stopped(Duration at_most);
+
+  // One pass in the caller's thread, for `--once`: opens, delivers everything there is, closes. `due` sinks only are
+  // contacted unless `force`. True: nothing is left (or it was not due).
+  enum class Outcome : std::uint8_t { delivered, not_due, unreachable, rejected };
+  Outcome deliver_once(bool force, Duration at_most);
+
+  RunnerFigures figures() const;
+  const std::string& name() const { return settings_.name; }
+
+ private:
+  class Implementation;
+  RunnerSettings settings_;
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace collector

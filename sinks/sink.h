@@ -1,0 +1,79 @@
+// Sink: a target for batches. Constructed inert, used by one thread (its runner's) from open() to close(). It has no
+// queue, no retry and no timer of its own; it never drops a row: what it can't store it names in its verdict.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "collector/core/batch.h"
+#include "collector/core/time.h"
+#include "config/setting.h"
+#include "config/settings.h"
+
+namespace collector {
+
+// Why it did not work, for the operator and for the runner.
+struct SinkFailure {
+  std::string what;
+  std::string remedy;
+  std::optional<Duration> retry_after;  // the target asked for this pause
+  // Trying again will not help until somebody does something (credentials, permissions): still retried, but slowly.
+  bool hold = false;
+};
+
+// What a target already holds of one (source, epoch).
+struct SinkPosition {
+  Uuid source;
+  Uuid epoch;
+  std::uint64_t sequence = 0;
+};
+
+struct OpenedSink {
+  // The position the target keeps for the asked source and epoch; nothing when it keeps none (or none yet).
+  std::optional<SinkPosition> position;
+  bool keeps_position = false;
+};
+
+// What the runner tells at open().
+struct OpenRequest {
+  Uuid source;
+  Uuid epoch;
+  std::uint64_t cursor = 0;  // the spool's cursor for this sink
+  std::string state;         // what the sink returned as Written::state for that cursor; empty at first
+};
+
+struct RejectedRow {
+  std::size_t batch = 0;  // index into the span given to write()
+  std::size_t row = 0;    // index into that batch's rows
+  std::string why;
+};
+
+// All batches are stored (or were already); `rejected` rows are not, and all others are.
+struct Written {
+  std::vector<RejectedRow> rejected;
+  std::string state;  // to be kept with the cursor (JSON: file and offset)
+  std::uint64_t skipped_batches = 0;  // the target had them already
+};
+
+class Sink {
+ public:
+  virtual ~Sink() = default;
+
+  // Connects, creates what is missing. May be called again after a failure or close().
+  virtual std::expected<OpenedSink, SinkFailure> open(const OpenRequest& request) = 0;
+
+  // Stores all rows of these batches in order, durably, and, where the target keeps it, moves its position in the
+  // same transaction. Batches at or below the target's position are skipped. On failure nothing of them counts as
+  // stored: the same batches come again, and each row must then be there once. After a failure the runner calls
+  // close() and open() before the next write().
+  virtual std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) = 0;
+
+  // Releases the target; bounded in time; safe twice and without open().
+  virtual void close() = 0;
+};
+
+}  // namespace collector

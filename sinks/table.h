@@ -1,0 +1,36 @@
+// The visible table of sinks: a new one is one folder and one line in table.cpp.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "collector/core/time.h"
+#include "collector/formats/row_format.h"
+#include "config/setting.h"
+#include "config/settings.h"
+#include "sinks/sink.h"
+
+namespace collector {
+
+// What every sink is built from. Building touches nothing.
+struct SinkContext {
+  std::string name;
+  std::filesystem::path state;  // the state directory, for relative paths
+  const Settings& settings;     // of the sink's own table
+  RowFormat format;             // from the common settings
+  const Clock& clock;           // outlives the sink
+};
+
+struct SinkType {
+  ComponentType component;  // name, sentence, settings
+  RowFormat default_format; // what `counters: default` means to it
+  std::unique_ptr<Sink> (*create)(const SinkContext& context);
+  // A canonical name of what it writes to ("/var/lib/collector/collector.db"): two sinks with the same are refused.
+  std::string (*target)(const SinkContext& context);
+};
+
+std::span<const SinkType> sink_types();
+
+}  // namespace collector
