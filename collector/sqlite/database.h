@@ -1,5 +1,5 @@
-// A thin layer over SQLite: owning handles, typed binding, errors as values. The only place that includes sqlite3.h.
-// A Database and its Statements belong to one thread at a time.
+// A thin layer over SQLite: owning handles, typed binding, errors as values. The only place that includes
+// sqlite3.h. A Database and its Statements belong to one thread at a time.
 #pragma once
 
 #include <chrono>
@@ -20,15 +20,15 @@ namespace collector::sqlite {
 
 // What SQLite said, sorted by what can be done about it.
 enum class Kind : std::uint8_t {
-  busy,         // another connection holds a lock
-  full,         // no room on the device
-  constraint,   // this row is refused (constraint, trigger, type, too big)
-  corrupt,      // the file is damaged
-  not_database, // the file is something else
-  cannot_open,  // does not exist, no permission, is a directory
+  busy,          // another connection holds a lock
+  full,          // no room on the device
+  constraint,    // this row is refused (constraint, trigger, type, too big)
+  corrupt,       // the file is damaged
+  not_database,  // the file is something else
+  cannot_open,   // does not exist, no permission, is a directory
   readonly,
   io,
-  misuse,       // an SQL mistake or anything else
+  misuse,  // an SQL mistake or anything else
 };
 
 struct SqliteError {
@@ -47,9 +47,10 @@ class Statement {
  public:
   Statement() = default;
 
+  // A failing bind (no such parameter, too big) makes the next step() fail.
   void bind(int parameter, std::int64_t value);
   void bind(int parameter, double value);
-  void bind(int parameter, std::string_view text);              // copied
+  void bind(int parameter, std::string_view text);                 // copied
   void bind_blob(int parameter, std::span<const std::byte> blob);  // must live until step()
   void bind_null(int parameter);
 
@@ -69,7 +70,10 @@ class Statement {
   struct Finalise {
     void operator()(sqlite3_stmt* statement) const;
   };
+  void note(int code);
+
   std::unique_ptr<sqlite3_stmt, Finalise> handle_;
+  int bind_code_ = 0;  // the first bind that failed; the next step() reports it
 };
 
 class Database {
@@ -84,8 +88,8 @@ class Database {
   Database() = default;
   static SqliteResult<Database> open(const std::filesystem::path& file, const Options& options);
 
-  // WAL, synchronous=FULL, foreign_keys and secure_delete off, temp in memory: what the spool and the SQLite sink
-  // both use. The first write to a file that is not a database fails here, with Kind::not_database.
+  // WAL, synchronous=FULL, foreign_keys and secure_delete off, temp in memory: what the spool and the SQLite
+  // sink both use. The first write to a file that is not a database fails here, with Kind::not_database.
   SqliteResult<> use_durable_settings();
 
   SqliteResult<Statement> prepare(std::string_view sql) const;

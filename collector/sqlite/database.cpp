@@ -1,0 +1,119 @@
+#include "collector/sqlite/database.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <utility>
+
+#include "collector/sqlite/error_text.h"
+
+namespace collector::sqlite {
+namespace {
+
+int open_flags(Database::Mode mode) {
+  switch (mode) {
+    case Database::Mode::read_only:
+      return SQLITE_OPEN_READONLY;
+    case Database::Mode::read_write:
+      return SQLITE_OPEN_READWRITE;
+    case Database::Mode::create:
+      return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+void Database::Close::operator()(sqlite3* database) const {
+  // The v2 form waits for statements that are still alive, in whatever order their owners die.
+  sqlite3_close_v2(database);
+}
+
+SqliteResult<Database> Database::open(const std::filesystem::path& file, const Options& options) {
+  // SQLite gives a meaning of its own to "", ":memory:" and "file:…"; an absolute path has none of them.
+  if (file.empty())
+    return std::unexpected(SqliteError{Kind::cannot_open, SQLITE_CANTOPEN, "empty file name"});
+  std::error_code ignored;
+  Database database;
+  database.file_ = file.is_absolute() ? file : std::filesystem::absolute(file, ignored);
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(database.file_.c_str(), &handle,
+                                   open_flags(options.mode) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                                   options.vfs.empty() ? nullptr : options.vfs.c_str());
+  database.handle_.reset(handle);
+  if (code != SQLITE_OK) return std::unexpected(make_error(handle, database.file_.native(), code));
+  sqlite3_busy_timeout(handle, static_cast<int>(options.busy_timeout.count()));
+  return database;
+}
+
+SqliteResult<> Database::use_durable_settings() {
+  return execute(
+      "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF;"
+      "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=OFF;");
+}
+
+SqliteResult<Statement> Database::prepare(std::string_view sql) const {
+  sqlite3_stmt* raw = nullptr;
+  const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+  if (code != SQLITE_OK) return std::unexpected(error(code));
+  Statement statement;
+  statement.handle_.reset(raw);
+  return statement;
+}
+
+SqliteResult<> Database::execute(std::string_view sql) const {
+  const int code = sqlite3_exec(handle_.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) return std::unexpected(error(code));
+  return {};
+}
+
+SqliteResult<std::optional<std::int64_t>> Database::query_integer(std::string_view sql) const {
+  auto statement = prepare(sql);
+  if (!statement) return std::unexpected(statement.error());
+  const auto row = statement->step();
+  if (!row) return std::unexpected(row.error());
+  if (!*row || statement->is_null(0)) return std::nullopt;
+  return statement->integer(0);
+}
+
+SqliteResult<std::optional<std::string>> Database::query_text(std::string_view sql) const {
+  auto statement = prepare(sql);
+  if (!statement) return std::unexpected(statement.error());
+  const auto row = statement->step();
+  if (!row) return std::unexpected(row.error());
+  if (!*row || statement->is_null(0)) return std::nullopt;
+  return std::string(statement->text(0));
+}
+
+std::int64_t Database::last_rowid() const {
+  return sqlite3_last_insert_rowid(handle_.get());
+}
+
+std::int64_t Database::changes() const {
+  return sqlite3_changes64(handle_.get());
+}
+
+SqliteError Database::error(int code) const {
+  return make_error(handle_.get(), file_.native(), code);
+}
+
+SqliteResult<Transaction> Transaction::begin(const Database& database) {
+  if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return std::unexpected(begun.error());
+  return Transaction(&database);
+}
+
+SqliteResult<> Transaction::commit() {
+  if (auto done = database_->execute("COMMIT"); !done) return done;
+  database_ = nullptr;
+  return {};
+}
+
+Transaction::Transaction(Transaction&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
+
+Transaction::~Transaction() {
+  // Fails harmlessly where SQLite has already rolled back by itself (full disk, I/O error).
+  if (database_ != nullptr) (void)database_->execute("ROLLBACK");
+}
+
+}  // namespace collector::sqlite
