@@ -1,0 +1,59 @@
+# Sourced by the other scripts: where the project is, messages, and the one way to configure and build.
+# shellcheck shell=bash disable=SC2034
+set -euo pipefail
+
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+script=${0##*/}
+
+# Messages go to stderr: stdout belongs to what was asked for.
+say() { printf '%s\n' "$*" >&2; }
+die() {
+  say "scripts/$script: $1"
+  [ $# -lt 2 ] || say "  $2"
+  exit "${3:-1}"
+}
+
+# The comment at the head of the calling script is its help.
+show_help() { awk 'NR > 1 { if (!sub(/^# ?/, "")) exit; print }' "$0"; }
+
+# As many compilers at once as there are processors, but no more than fit into memory (a large file takes
+# about 700 MB).
+parallel_jobs() {
+  local processors memory
+  processors=$(nproc)
+  memory=$(awk '/^MemAvailable:/ {print int($2 / 700000)}' /proc/meminfo 2>/dev/null || true)
+  [ -n "$memory" ] && [ "$memory" -lt "$processors" ] && processors=$memory
+  [ "$processors" -ge 1 ] || processors=1
+  echo "$processors"
+}
+
+# configure DIRECTORY [NAME=VALUE …]: runs cmake when the directory is new or a value differs from the one it was
+# configured with; otherwise the build itself notices changed CMake files.
+configure() {
+  local directory=$1 option current=true log
+  shift
+  [ -f "$directory/build.ninja" ] || current=false
+  for option in "$@"; do
+    $current || break
+    grep -q "^${option%%=*}:[A-Z]*=${option#*=}\$" "$directory/CMakeCache.txt" || current=false
+  done
+  $current && return 0
+  mkdir -p "$directory"
+  log=$directory/configure.log
+  # The launcher is looked for again, so that removing or adding ccache needs no new directory.
+  if ! cmake -S "$project" -B "$directory" -G Ninja -UCCACHE "${@/#/-D}" >"$log" 2>&1; then
+    cat "$log" >&2
+    die "cmake failed in $directory" "if the packages changed since, remove the directory and run again"
+  fi
+}
+
+# build DIRECTORY [TARGET …]: silent unless something fails; on a terminal one line shows the progress.
+build() {
+  local directory=$1
+  shift
+  # Other checkouts of the same source share ccache's results; the precompiled header needs the sloppiness.
+  export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR="$project" CCACHE_SLOPPINESS=pch_defines,time_macros
+  local quiet=()
+  [ -t 2 ] || quiet=(--quiet)
+  ninja -C "$directory" -j "$(parallel_jobs)" "${quiet[@]}" "$@" >&2 || die "the build failed in $directory"
+}
