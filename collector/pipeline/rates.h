@@ -2,12 +2,11 @@
 // The rules are the table in collector/README.md, "Rules for numbers"; each has a test in tests/pipeline.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "collector/core/baseline.h"
@@ -19,9 +18,10 @@ namespace collector {
 
 // What one field of one reading advanced by.
 struct Advance {
-  bool present = false;     // a delta is there (false: baseline only, or absent, or not a counter)
+  bool present = false;     // a delta is there (false: baseline only, or absent, or a gauge or state)
   std::uint64_t delta = 0;  // may exceed 2^63-1: the filter sets such a one aside
-  std::uint16_t flags = 0;  // reset, wrap, recovered, gap
+  Duration elapsed{};       // boot time the delta took; over a boot: time since boot
+  std::uint16_t flags = 0;  // reset, wrap, recovered
 };
 
 // One reading, worked out. Valid until the next call.
@@ -30,38 +30,50 @@ struct ReadingAdvance {
   std::span<const Value> values;      // as read
   std::span<const Advance> advances;  // one per field
   Instant taken{};
-  Instant since{};       // the reading the deltas count from (reset by a boot: the boot itself)
-  Duration elapsed{};    // boot-time difference; over a boot: time since boot
+  // The moment the deltas count from: the reading before; after a boot the boot itself, but not before the
+  // stored reading. Without deltas the reading before, or `taken` when there was none.
+  Instant since{};
   Report report = Report::always;
-  double byte_limit = 0;
+  double byte_limit = 0;    // bytes per second, as given to advance()
   std::uint16_t flags = 0;  // union of the advances', and `gap` when the reading came late
 };
 
 struct RatesFigures {
   std::uint64_t steps_back = 0;  // values that fell by less than 1 %: the higher one kept
-  std::uint64_t resets = 0;
+  std::uint64_t resets = 0;      // readings in which at least one counter had started over
   std::uint64_t glitches = 0;    // all-zero readings that came back
-  std::uint64_t gaps = 0;
+  std::uint64_t gaps = 0;        // readings later than three intervals
 };
 
 class Rates {
  public:
-  // `boot_id` of the running kernel. Stored baselines are the ones an earlier process left.
+  // `boot_id` of the running kernel. Stored baselines are the ones an earlier process left; they are matched
+  // by measurement name, tags and field names, as their Measurement objects are older ones.
   Rates(std::string boot_id, const Baselines& stored);
   ~Rates();
 
-  // Works out one reading taken at `taken`, expected every `interval` (for `gap`), and moves its baseline on.
-  // `byte_limit` bounds what counts as a 32-bit wrap. The result is valid until the next call.
-  const ReadingAdvance& advance(const Sample& sample, const Reading& reading, Duration interval,
-                                double byte_limit);
+  // Names the sample whose readings the next advance() calls are about; it must outlive them.
+  void begin(const Sample& sample);
+  // Works out one of its readings, expected every `interval` (for `gap`), and moves its baseline on.
+  // `byte_limit` (bytes per second) bounds what counts as a 32-bit wrap. The result is valid until the next
+  // call.
+  const ReadingAdvance& advance(const Reading& reading, Duration interval, double byte_limit);
 
-  // Adds what the filter let pass to the running total of a field and returns the new total.
+  // The running total of a counter or increment, and adding what the filter let pass to it. The caller sees
+  // to it that the total stays within 0 … 2^63-1. Returns the new total.
+  std::int64_t total(const Series& series, std::size_t field);
   std::int64_t add_to_total(const Series& series, std::size_t field, std::int64_t delta);
 
-  // The state of every series that changed since the last call, for the spool. Call at the close of a window.
+  // The state of every series read since the last call, for the spool. Call at the close of a window: they
+  // belong to the rows made so far.
   void changed_baselines(std::vector<Baseline>& out, std::vector<HighestObject>& highest);
+  // Of these only the ones that no row depends on: series never stored before that nothing was counted of
+  // yet. May be made durable at any moment.
+  void new_baselines(std::vector<Baseline>& out, std::vector<HighestObject>& highest);
 
-  // Forgets series not read for `idle` (their baselines stay in the spool); returns how many.
+  // Lets go of the Series objects not read for `idle`; what is known of them is kept in a compact form (at
+  // most 100,000, the longest unseen go first), so that they go on where they were. Returns how many were let
+  // go.
   std::size_t forget_idle(BootTime now, Duration idle);
 
   const RatesFigures& figures() const;

@@ -2,39 +2,50 @@
 // measurement `quarantine`, delivered like any other. Pure; owned and called by the loop.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
-#include <unordered_map>
 
+#include "collector/core/sample.h"
 #include "collector/core/series.h"
+#include "collector/core/time.h"
 #include "collector/pipeline/rates.h"
 
 namespace collector {
 
-// Why a delta was set aside.
+// A delta that was set aside.
 struct Quarantined {
-  SeriesPtr series;      // of measurement `quarantine`, tags: measurement, field and the series' own
+  SeriesPtr series;  // of measurement `quarantine`, tags: measurement, field and the series' own
   std::uint64_t delta = 0;
   Duration elapsed{};
-  double limit = 0;      // per second; 0: only the 2^63-1 bound was broken
+  double limit = 0;  // per second; 0: what can be stored was the bound, not a rate
 };
 
 const MeasurementPtr& quarantine_measurement();
+// Its fields. A quarantined number is delta + overflow · 2^63, exactly.
+namespace quarantine_field {
+inline constexpr std::size_t delta = 0;
+inline constexpr std::size_t overflow = 1;
+inline constexpr std::size_t elapsed = 2;
+inline constexpr std::size_t limit = 3;
+}  // namespace quarantine_field
 
 class SpikeFilter {
  public:
-  // `max_rate`: bytes per second for byte counters whose reading brings no limit of its own.
-  SpikeFilter(double max_rate, SeriesTable& series);
+  // `max_rate`: bytes per second for byte counters whose reading brings no limit of its own. The table
+  // outlives the filter.
+  SpikeFilter(double max_rate, SeriesTable& series) : max_rate_(max_rate), table_(series) {}
 
-  // The verdict on one field's advance: nothing when it passes. Fields with unit "bytes" are held to the limit,
-  // "packets" to what the smallest packets (20 bytes) would make of it; any delta above 2^63-1 is set aside.
-  std::optional<Quarantined> check(const ReadingAdvance& reading, std::size_t field);
+  // The verdict on one field's advance: nothing when it passes. Fields with unit "bytes" are held to the
+  // limit, "packets" to what packets of 20 bytes, the smallest, would make of it. A delta is also set aside
+  // when it, or `total` (the field's running total before it) with it, is above 2^63-1.
+  std::optional<Quarantined> check(const ReadingAdvance& reading, std::size_t field, std::int64_t total);
 
   // The limit in bytes per second that applies to a reading.
   double byte_limit(const Reading& reading) const;
 
-  std::uint64_t quarantined() const { return quarantined_; }
+  void set_max_rate(double max_rate) { max_rate_ = max_rate; }
+  std::uint64_t quarantined() const { return quarantined_; }  // deltas set aside so far
 
  private:
   double max_rate_;
