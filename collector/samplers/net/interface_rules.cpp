@@ -1,0 +1,99 @@
+#include "collector/samplers/net/interface_rules.h"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+
+namespace collector {
+namespace {
+
+bool matches(const std::string& glob, const std::string& name) {
+  return fnmatch(glob.c_str(), name.c_str(), 0) == 0;
+}
+
+bool matches_any(const std::vector<std::string>& globs, const std::string& name) {
+  return std::ranges::any_of(globs, [&](const std::string& glob) { return matches(glob, name); });
+}
+
+constexpr Setting selection[] = {
+    {.name = "include",
+     .type = SettingType::list,
+     .default_text = "[]",
+     .sentence =
+         "Globs of the interfaces to report; when there are any, only these are reported, also those that "
+         "would be left out otherwise (short-lived ones, loopback)"},
+    {.name = "exclude",
+     .type = SettingType::list,
+     .default_text = "[]",
+     .sentence = "Globs of interfaces to leave out; wins over everything else"},
+};
+
+constexpr Setting short_lived[] = {
+    {.name = "kinds",
+     .type = SettingType::list,
+     .default_text = "[veth]",
+     .sentence = "Kinds, as the kernel names them (`ip -d link`), that are left out"},
+    {.name = "names",
+     .type = SettingType::list,
+     .default_text = "[veth*, br-*, cni*, flannel*, cali*, cilium*, lxc*]",
+     .sentence = "Globs of names that are left out"},
+};
+
+constexpr Setting settings_table[] = {
+    {.name = "interfaces",
+     .type = SettingType::table,
+     .default_text = "",
+     .sentence = "Which interfaces are reported; all are by default, except short-lived ones and loopback",
+     .children = selection},
+    {.name = "short_lived",
+     .type = SettingType::table,
+     .default_text = "",
+     .sentence =
+         "Interfaces that come and go with containers, and whose bytes other interfaces count as well: left "
+         "out unless `interfaces.include` names them",
+     .children = short_lived},
+    {.name = "loopback",
+     .type = SettingType::boolean,
+     .default_text = "false",
+     .sentence = "Whether the loopback interface is reported"},
+    {.name = "max_rate",
+     .type = SettingType::rates,
+     .default_text = "{}",
+     .sentence =
+         "Highest believable rate in one direction, by interface (name or glob; of several matching ones the "
+         "longest counts): what is above it is set aside in `quarantine`. Without an entry a physical "
+         "interface has its link's speed and 5 %, any other the limit of `spike_filter`"},
+};
+
+}  // namespace
+
+InterfaceRules::InterfaceRules(const Settings& settings)
+    : include_(settings.table("interfaces").list("include")),
+      exclude_(settings.table("interfaces").list("exclude")),
+      short_lived_names_(settings.table("short_lived").list("names")),
+      short_lived_kinds_(settings.table("short_lived").list("kinds")),
+      max_rates_(settings.rates("max_rate")),
+      loopback_(settings.boolean("loopback")) {}
+
+bool InterfaceRules::reported(const std::string& name, std::string_view kind, bool loopback) const {
+  if (matches_any(exclude_, name)) return false;
+  if (!include_.empty()) return matches_any(include_, name);
+  if (loopback) return loopback_;
+  return std::ranges::find(short_lived_kinds_, kind) == short_lived_kinds_.end() &&
+         !matches_any(short_lived_names_, name);
+}
+
+std::optional<double> InterfaceRules::max_rate(const std::string& name) const {
+  const std::pair<const std::string, double>* best = nullptr;
+  for (const auto& entry : max_rates_)
+    if (matches(entry.first, name) && (best == nullptr || entry.first.size() > best->first.size()))
+      best = &entry;
+  if (best == nullptr) return std::nullopt;
+  return best->second;
+}
+
+std::span<const Setting> interface_settings() {
+  return settings_table;
+}
+
+}  // namespace collector
