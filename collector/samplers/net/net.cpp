@@ -101,15 +101,16 @@ SampleResult NetSampler::sample(Sample& out) {
     requests_.close();
     return failed(outcome.error().what);
   }
+  add_departed(out);
+  const std::size_t departed = out.readings().size();
   bool meets_unknown_link = false;
   for (const StatsMessage& stats : counters_) {
-    if (Link* link = links_.find(stats.index))
-      add_reading(*link, stats.counters, out);
-    else
+    Link* link = links_.find(stats.index);
+    if (link == nullptr)
       meets_unknown_link = true;
+    else if (!has_reading(out.readings().first(departed), *link))
+      add_reading(*link, stats.counters, out);
   }
-  for (Link& link : links_.links())
-    link.born = false;
   // A link may show its counters just before its event; one that is still unknown a tick later had its event
   // lost.
   if (meets_unknown_link && met_unknown_link_) links_are_known_ = false;
