@@ -1,0 +1,205 @@
+#include "collector/sqlite/database.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "tests/support/files.h"
+#include "tests/support/temporary_directory.h"
+
+namespace collector::sqlite {
+namespace {
+
+class DatabaseTest : public testing::Test {
+ protected:
+  Database open(Database::Mode mode = Database::Mode::create) {
+    auto opened = Database::open(directory_ / "a.db", {.mode = mode, .vfs = {}});
+    EXPECT_TRUE(opened) << opened.error().what;
+    return std::move(*opened);
+  }
+  test::TemporaryDirectory directory_;
+};
+
+TEST_F(DatabaseTest, StoresAndReadsBackEveryType) {
+  Database database = open();
+  ASSERT_TRUE(database.use_durable_settings());
+  ASSERT_TRUE(database.execute("CREATE TABLE t(a, b, c, d, e)"));
+  auto insert = database.prepare("INSERT INTO t VALUES(?1, ?2, ?3, ?4, ?5)");
+  ASSERT_TRUE(insert);
+  const std::array<std::byte, 3> blob{std::byte{1}, std::byte{0}, std::byte{255}};
+  insert->bind(1, std::numeric_limits<std::int64_t>::min());
+  insert->bind(2, 0.1);
+  insert->bind(3, std::string_view("a\0b", 3));
+  insert->bind_blob(4, blob);
+  insert->bind_null(5);
+  ASSERT_TRUE(insert->run());
+  EXPECT_EQ(database.changes(), 1);
+  EXPECT_EQ(database.last_rowid(), 1);
+
+  auto select = database.prepare("SELECT * FROM t");
+  ASSERT_TRUE(select);
+  EXPECT_EQ(select->columns(), 5);
+  ASSERT_EQ(select->step(), true);
+  EXPECT_EQ(select->integer(0), std::numeric_limits<std::int64_t>::min());
+  EXPECT_EQ(select->real(1), 0.1);
+  EXPECT_EQ(select->text(2), std::string_view("a\0b", 3));
+  EXPECT_TRUE(std::ranges::equal(select->blob(3), blob));
+  EXPECT_TRUE(select->is_null(4));
+  EXPECT_EQ(select->step(), false);
+}
+
+TEST_F(DatabaseTest, EmptyTextAndBlobAreNotNull) {
+  Database database = open();
+  auto select = database.prepare("SELECT ?1 IS NULL, ?2 IS NULL");
+  ASSERT_TRUE(select);
+  select->bind(1, std::string_view());
+  select->bind_blob(2, {});
+  ASSERT_EQ(select->step(), true);
+  EXPECT_EQ(select->integer(0), 0);
+  EXPECT_EQ(select->integer(1), 0);
+}
+
+TEST_F(DatabaseTest, DurableSettingsAreInForce) {
+  Database database = open();
+  ASSERT_TRUE(database.use_durable_settings());
+  EXPECT_EQ(database.query_text("PRAGMA journal_mode").value(), "wal");
+  EXPECT_EQ(database.query_integer("PRAGMA synchronous").value(), 2);
+  EXPECT_EQ(database.query_integer("PRAGMA secure_delete").value(), 0);
+  EXPECT_EQ(database.query_integer("PRAGMA temp_store").value(), 2);
+}
+
+TEST_F(DatabaseTest, TransactionRollsBackUnlessCommitted) {
+  Database database = open();
+  ASSERT_TRUE(database.execute("CREATE TABLE t(a)"));
+  {
+    auto transaction = Transaction::begin(database);
+    ASSERT_TRUE(transaction);
+    ASSERT_TRUE(database.execute("INSERT INTO t VALUES(1)"));
+  }
+  EXPECT_EQ(database.query_integer("SELECT count(*) FROM t").value(), 0);
+  {
+    auto transaction = Transaction::begin(database);
+    ASSERT_TRUE(transaction);
+    ASSERT_TRUE(database.execute("INSERT INTO t VALUES(1)"));
+    ASSERT_TRUE(transaction->commit());
+  }
+  EXPECT_EQ(database.query_integer("SELECT count(*) FROM t").value(), 1);
+}
+
+TEST_F(DatabaseTest, NoRowAndNullAreNothing) {
+  Database database = open();
+  EXPECT_EQ(database.query_integer("SELECT 1 WHERE 0").value(), std::nullopt);
+  EXPECT_EQ(database.query_text("SELECT NULL").value(), std::nullopt);
+}
+
+TEST_F(DatabaseTest, ConstraintIsNamed) {
+  Database database = open();
+  ASSERT_TRUE(database.execute("CREATE TABLE t(a INTEGER PRIMARY KEY); INSERT INTO t VALUES(1)"));
+  const auto failed = database.execute("INSERT INTO t VALUES(1)");
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().kind, Kind::constraint);
+  EXPECT_NE(failed.error().what.find("UNIQUE constraint failed: t.a (SQLITE_CONSTRAINT)"), std::string::npos)
+      << failed.error().what;
+  EXPECT_TRUE(failed.error().what.starts_with(database.file().native()));
+}
+
+TEST_F(DatabaseTest, FileThatIsNotADatabase) {
+  test::write_file(directory_ / "a.db",
+                   "This is a letter, not a database. It is longer than a header would be, "
+                   "as SQLite reads one hundred bytes before it says anything.");
+  Database database = open();
+  const auto failed = database.use_durable_settings();
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().kind, Kind::not_database) << failed.error().what;
+}
+
+TEST_F(DatabaseTest, MissingFileAndDirectoryCannotBeOpened) {
+  const auto missing = Database::open(directory_ / "b.db", {.mode = Database::Mode::read_write, .vfs = {}});
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().kind, Kind::cannot_open);
+  EXPECT_NE(missing.error().what.find("No such file"), std::string::npos) << missing.error().what;
+
+  const auto folder = Database::open(directory_.path(), {.vfs = {}});
+  ASSERT_FALSE(folder);
+  EXPECT_EQ(folder.error().kind, Kind::cannot_open);
+  EXPECT_NE(folder.error().what.find("Is a directory"), std::string::npos) << folder.error().what;
+
+  EXPECT_FALSE(Database::open("", {.vfs = {}}));
+}
+
+TEST_F(DatabaseTest, WritingThroughAReadOnlyConnection) {
+  ASSERT_TRUE(open().execute("CREATE TABLE t(a)"));
+  Database database = open(Database::Mode::read_only);
+  const auto failed = database.execute("INSERT INTO t VALUES(1)");
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().kind, Kind::readonly);
+}
+
+TEST_F(DatabaseTest, LockedFileIsBusy) {
+  Database first = open();
+  ASSERT_TRUE(first.execute("CREATE TABLE t(a)"));
+  const auto transaction = Transaction::begin(first);
+  ASSERT_TRUE(transaction);
+  auto second =
+      Database::open(directory_ / "a.db", {.vfs = {}, .busy_timeout = std::chrono::milliseconds(0)});
+  ASSERT_TRUE(second);
+  const auto refused = Transaction::begin(*second);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, Kind::busy);
+}
+
+TEST_F(DatabaseTest, FullFileAndRecovery) {
+  Database database = open();
+  ASSERT_TRUE(database.execute("CREATE TABLE t(a); PRAGMA max_page_count=3"));
+  const auto full = database.execute("INSERT INTO t VALUES(zeroblob(100000))");
+  ASSERT_FALSE(full);
+  EXPECT_EQ(full.error().kind, Kind::full);
+  ASSERT_TRUE(database.execute("PRAGMA max_page_count=1000"));
+  EXPECT_TRUE(database.execute("INSERT INTO t VALUES(zeroblob(100000))"));
+}
+
+TEST_F(DatabaseTest, DamagedPageIsCorrupt) {
+  {
+    Database database = open();
+    ASSERT_TRUE(database.execute("CREATE TABLE t(a); INSERT INTO t VALUES(zeroblob(100000))"));
+  }
+  std::string bytes = test::read_file(directory_ / "a.db");
+  std::fill(bytes.begin() + 4096, bytes.begin() + 8192, '\xAB');
+  test::write_file(directory_ / "a.db", bytes);
+  Database database = open();
+  const auto failed = database.query_integer("SELECT count(*) FROM t");
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().kind, Kind::corrupt) << failed.error().what;
+}
+
+TEST_F(DatabaseTest, BadParameterFailsTheStep) {
+  Database database = open();
+  auto select = database.prepare("SELECT ?1");
+  ASSERT_TRUE(select);
+  select->bind(7, std::int64_t{1});
+  const auto failed = select->step();
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().kind, Kind::misuse);
+}
+
+TEST_F(DatabaseTest, SqlMistakeIsSaid) {
+  const Database database = open();
+  const auto failed = database.prepare("SELEC 1");
+  ASSERT_FALSE(failed);
+  EXPECT_NE(failed.error().what.find("syntax error"), std::string::npos);
+}
+
+TEST_F(DatabaseTest, StatementOutlivesItsDatabase) {
+  Database database = open();
+  auto select = database.prepare("SELECT 42");
+  ASSERT_TRUE(select);
+  database.close();
+  EXPECT_FALSE(database.is_open());
+  EXPECT_EQ(select->step(), true);
+  EXPECT_EQ(select->integer(0), 42);
+}
+
+}  // namespace
+}  // namespace collector::sqlite
