@@ -11,10 +11,6 @@ bool matches(const std::string& glob, const std::string& name) {
   return fnmatch(glob.c_str(), name.c_str(), 0) == 0;
 }
 
-bool matches_any(const std::vector<std::string>& globs, const std::string& name) {
-  return std::ranges::any_of(globs, [&](const std::string& glob) { return matches(glob, name); });
-}
-
 constexpr Setting selection[] = {
     {.name = "include",
      .type = SettingType::list,
@@ -68,16 +64,15 @@ constexpr Setting settings_table[] = {
 }  // namespace
 
 InterfaceRules::InterfaceRules(const Settings& settings)
-    : include_(settings.table("interfaces").list("include")),
-      exclude_(settings.table("interfaces").list("exclude")),
+    : selection_(settings.table("interfaces")),
       short_lived_names_(settings.table("short_lived").list("names")),
       short_lived_kinds_(settings.table("short_lived").list("kinds")),
       max_rates_(settings.rates("max_rate")),
       loopback_(settings.boolean("loopback")) {}
 
 bool InterfaceRules::reported(const std::string& name, std::string_view kind, bool loopback) const {
-  if (matches_any(exclude_, name)) return false;
-  if (!include_.empty()) return matches_any(include_, name);
+  const auto verdict = selection_.of(name);
+  if (verdict != Selection::Verdict::unnamed) return verdict == Selection::Verdict::included;
   if (loopback) return loopback_;
   return std::ranges::find(short_lived_kinds_, kind) == short_lived_kinds_.end() &&
          !matches_any(short_lived_names_, name);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "collector/samplers/selection.h"
 #include "config/setting.h"
 #include "config/settings.h"
 
@@ -22,8 +23,7 @@ class InterfaceRules {
   std::optional<double> max_rate(const std::string& name) const;
 
  private:
-  std::vector<std::string> include_;
-  std::vector<std::string> exclude_;
+  Selection selection_;
   std::vector<std::string> short_lived_names_;
   std::vector<std::string> short_lived_kinds_;
   std::map<std::string, double> max_rates_;

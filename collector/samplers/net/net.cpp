@@ -12,6 +12,7 @@
 #include "collector/samplers/net/link_device.h"
 #include "collector/samplers/net/link_table.h"
 #include "collector/samplers/net/netlink_socket.h"
+#include "collector/samplers/network_namespace.h"
 
 namespace collector {
 namespace {
@@ -149,7 +150,7 @@ NetlinkSocket::Outcome<> NetSampler::open() {
   if (!requests) return std::unexpected(requests.error());
   events_ = std::move(*events);
   requests_ = std::move(*requests);
-  namespace_id_ = requests_.namespace_id();
+  namespace_id_ = network_namespace_id();
   links_are_known_ = false;
   return {};
 }

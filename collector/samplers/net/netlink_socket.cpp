@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <linux/netlink.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -135,15 +134,6 @@ NetlinkSocket::Outcome<NetlinkSocket::Events> NetlinkSocket::drain(
       take(*message);
   }
   return outcome;
-}
-
-std::uint64_t NetlinkSocket::namespace_id() const {
-  std::uint64_t cookie = 0;
-  socklen_t size = sizeof cookie;
-  if (::getsockopt(descriptor_, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) == 0) return cookie;
-  struct stat status{};
-  if (::stat("/proc/thread-self/ns/net", &status) == 0) return status.st_ino;
-  return 0;
 }
 
 }  // namespace collector

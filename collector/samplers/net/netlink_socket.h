@@ -45,9 +45,6 @@ class NetlinkSocket {
 
   bool is_open() const { return descriptor_ >= 0; }
   void close();
-  // Names the network namespace: its cookie (kernel 5.14), else its inode in /proc; 0 when neither is to be
-  // had.
-  std::uint64_t namespace_id() const;
 
  private:
   struct Received {

@@ -1,0 +1,21 @@
+#include "collector/samplers/network_namespace.h"
+
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace collector {
+
+std::uint64_t network_namespace_id() {
+  std::uint64_t cookie = 0;
+  if (const int descriptor = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0); descriptor >= 0) {
+    socklen_t size = sizeof cookie;
+    const bool found = ::getsockopt(descriptor, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size) == 0;
+    ::close(descriptor);
+    if (found) return cookie;
+  }
+  struct stat status{};
+  return ::stat("/proc/thread-self/ns/net", &status) == 0 ? status.st_ino : 0;
+}
+
+}  // namespace collector
