@@ -1,12 +1,16 @@
-// Batches as bytes, for the spool: versioned, self-checking (CRC-32C), about 2–4 bytes per idle cell. Series and
-// measurements are referred to by the spool's ids.
+// Batches as bytes, for the spool: versioned, self-checking (CRC-32C), a few bytes per idle cell. Series and
+// the definitions of their measurements are referred to by the spool's ids, so that a batch keeps the fields
+// it was written with, whatever later versions of a sampler declare.
+//
+//   version (1 byte) · CRC-32C of the rest (4 bytes) · labels · texts · rows
+//
+// The marker bytes of rows and cells are in batch_layout.h.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "collector/core/batch.h"
@@ -14,14 +18,20 @@
 
 namespace collector {
 
-// Appends the encoding of everything but origin, previous and only_sink (those are columns of the spool).
-// Every row's series has an id.
-void encode_batch(const Batch& batch, std::vector<std::byte>& out);
+// The spool's names for what a row refers to.
+struct RowIds {
+  std::int64_t series = 0;      // Series::id(), of (measurement name, tags)
+  std::int64_t definition = 0;  // of the measurement's table of fields, local to one spool file
+};
 
-// Finds the series of an id; null when unknown.
-using SeriesById = std::function<SeriesPtr(std::int64_t)>;
+// Appends the encoding of everything but origin, previous and only_sink (those are columns of the spool).
+// `ids`: one per row.
+void encode_batch(const Batch& batch, std::span<const RowIds> ids, std::vector<std::byte>& out);
+
+// Finds the series of such a pair; null when unknown.
+using SeriesByIds = std::function<SeriesPtr(RowIds)>;
 
 // Reads what encode_batch wrote. Errors name the offset. Never reads outside `bytes`, whatever is in them.
-Result<Batch> decode_batch(std::span<const std::byte> bytes, const SeriesById& series);
+Result<Batch> decode_batch(std::span<const std::byte> bytes, const SeriesByIds& series);
 
 }  // namespace collector

@@ -1,10 +1,11 @@
 // The spool: the one durable queue between the loop and the sinks, one SQLite file (WAL, synchronous=FULL).
-// A batch, the baselines that belong to it, pending cursor moves and the deletion of what every sink has passed are
-// one transaction, one fsync. Thread-safe: the writer thread appends, each sink's thread reads and advances its own
-// cursor; calls wait for each other and for the disk, so the loop never calls in here.
+// A batch, the baselines that belong to it, pending cursor moves and the deletion of what every sink has
+// passed are one transaction, one fsync. Thread-safe: the writer thread appends, each sink's thread reads and
+// advances its own cursor; calls wait for each other and for the disk, so the loop never calls in here.
 //
-// Sequences only grow, also across a restored backup: each opening starts at max(last + 1, wall clock in ms), so what is
-// appended after a restore lies above everything a target can have seen; Batch::previous makes real gaps visible.
+// Sequences only grow, also across a restored backup: each opening starts at max(last + 1, wall clock in ms),
+// so what is appended after a restore lies above everything a target can have seen; Batch::previous makes
+// real gaps visible.
 #pragma once
 
 #include <cstdint>
@@ -72,16 +73,17 @@ struct SpoolEvent {
 class Spool {
  public:
   struct Options {
-    std::filesystem::path directory;  // the state directory; must exist. The file is spool.db in it
-    std::string machine_id;           // empty: unknown, binds to nothing
-    const Clock* clock = nullptr;     // outlives the spool
-    SeriesTable* series = nullptr;    // outlives the spool
-    std::string vfs;                  // SQLite VFS, for tests
+    std::filesystem::path directory;            // the state directory; must exist. The file is spool.db in it
+    std::string machine_id;                     // empty: unknown, binds to nothing
+    const Clock* clock = nullptr;               // outlives the spool
+    SeriesTable* series = nullptr;              // outlives the spool
+    std::string vfs;                            // SQLite VFS, for tests
     std::uint64_t dead_letter_limit = 100'000;  // per spool; beyond it the oldest go, counted and logged
   };
 
-  // Opens or makes the spool. A damaged file is renamed to spool.db.damaged-<UTC time> (with its -wal), logged as
-  // an error and recorded as an event, and a fresh one is started. Fails only when the directory can't be used.
+  // Opens or makes the spool. A damaged file is renamed to spool.db.damaged-<UTC time> (with its -wal),
+  // logged as an error and recorded as an event, and a fresh one is started. Fails only when the directory
+  // can't be used.
   static Result<std::unique_ptr<Spool>> open(Options options);
   ~Spool();  // close() without saying what went wrong
 
@@ -100,15 +102,17 @@ class Spool {
   SpoolResult<> set_sinks(std::span<const std::pair<std::string, BacklogLimit>> sinks);
 
   // Numbers the batch, gives its series their ids, and stores it with the baselines (upserted) and everything
-  // pending, in one transaction. Rows may be empty: then only baselines and cursors are stored, and the result is
-  // null. Afterwards enforces the backlog limits. On error nothing has changed and the caller keeps the batch.
+  // pending, in one transaction. Rows may be empty: then only baselines and cursors are stored, and the
+  // result is null. Afterwards enforces the backlog limits. On error nothing has changed and the caller keeps
+  // the batch.
   SpoolResult<BatchPtr> append(Batch& batch, const Baselines& baselines);
 
-  // The next batches for this sink, in order, starting after its cursor: at least one if there is any, then up to
-  // `max_rows`. Recent ones come from memory. Batches addressed to other sinks are passed over.
+  // The next batches for this sink, in order, starting after its cursor: at least one if there is any, then
+  // up to `max_rows`. Recent ones come from memory. Batches addressed to other sinks are passed over.
   SpoolResult<std::vector<BatchPtr>> read(const std::string& sink, std::size_t max_rows);
 
-  // Blocks until a batch newer than `sequence` is there, or `interrupt(…)` was called for the sink, or the time is up.
+  // Blocks until a batch newer than `sequence` is there, or `interrupt(…)` was called for the sink, or the
+  // time is up.
   void wait(const std::string& sink, std::uint64_t sequence, Duration at_most);
   void interrupt();  // wakes all waiters, now and in future calls
 
@@ -128,8 +132,10 @@ class Spool {
   // Stores a batch of one row of measurement `gap` (from, to) addressed to this sink.
   SpoolResult<> record_gap(const std::string& sink, std::uint64_t from, std::uint64_t to);
 
-  SpoolResult<> add_dead_letters(std::span<const DeadLetter> letters);  // durable on return; idempotent by key
-  SpoolResult<std::vector<DeadLetter>> dead_letters(const std::string& sink, std::size_t at_most);  // empty name: all
+  SpoolResult<> add_dead_letters(
+      std::span<const DeadLetter> letters);  // durable on return; idempotent by key
+  SpoolResult<std::vector<DeadLetter>> dead_letters(const std::string& sink,
+                                                    std::size_t at_most);  // empty name: all
   // Turns this sink's dead letters back into batches addressed to it and removes them, in one transaction;
   // returns how many rows. A letter that does not parse stays.
   SpoolResult<std::size_t> replay_dead_letters(const std::string& sink);
