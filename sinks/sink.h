@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,18 +39,25 @@ struct OpenedSink {
   bool keeps_position = false;
 };
 
+struct RejectedRow {
+  std::size_t batch = 0;  // index into the span given to write()
+  std::size_t row = 0;    // index into that batch's rows
+  std::string why;
+};
+
+// Makes refused rows durable as dead letters. A sink that moves its position with the data calls it within write(),
+// before it commits: a row that is past the position and nowhere else would be lost. On failure it stores nothing
+// and returns that failure. Idempotent.
+using KeepRejected = std::function<std::expected<void, SinkFailure>(std::span<const BatchPtr> batches,
+                                                                    std::span<const RejectedRow> rows)>;
+
 // What the runner tells at open().
 struct OpenRequest {
   Uuid source;
   Uuid epoch;
   std::uint64_t cursor = 0;  // the spool's cursor for this sink
   std::string state;         // what the sink returned as Written::state for that cursor; empty at first
-};
-
-struct RejectedRow {
-  std::size_t batch = 0;  // index into the span given to write()
-  std::size_t row = 0;    // index into that batch's rows
-  std::string why;
+  KeepRejected keep_rejected;  // may be empty (tests): then Written::rejected is all there is
 };
 
 // All batches are stored (or were already); `rejected` rows are not, and all others are.

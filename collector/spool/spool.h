@@ -115,6 +115,8 @@ class Spool {
   // time is up.
   void wait(const std::string& sink, std::uint64_t sequence, Duration at_most);
   void interrupt();  // wakes all waiters, now and in future calls
+  // Wakes this sink's waiter, now or at its next call, once: one runner is stopped while the others go on.
+  void interrupt(const std::string& sink);
 
   SinkCursor cursor(const std::string& sink);
   // Moves a cursor; durable with the next append or commit().

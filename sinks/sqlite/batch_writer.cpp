@@ -1,0 +1,167 @@
+#include "sinks/sqlite/batch_writer.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace collector::sqlite_store {
+namespace {
+
+// Definitions that came from the spool are objects of their own after each restart, many of them equal.
+constexpr std::size_t most_definitions = 512;
+
+sqlite::SqliteResult<sqlite::Statement*> prepared(const sqlite::Database& database,
+                                                  std::optional<sqlite::Statement>& statement,
+                                                  std::string_view sql) {
+  if (!statement) {
+    auto made = database.prepare(sql);
+    if (!made) return std::unexpected(made.error());
+    statement = std::move(*made);
+  }
+  return &*statement;
+}
+
+}  // namespace
+
+void BatchWriter::forget() {
+  last_ = nullptr;
+  last_definition_ = nullptr;
+  by_definition_.clear();
+  writers_.clear();
+  tables_.clear();
+  held_.clear();
+  series_ = SeriesIds(*database_);
+  find_position_.reset();
+  move_position_.reset();
+}
+
+sqlite::SqliteResult<std::optional<std::uint64_t>> BatchWriter::position(const Uuid& source,
+                                                                         const Uuid& epoch) {
+  auto find =
+      prepared(*database_, find_position_,
+               "SELECT sequence FROM position WHERE source=(SELECT id FROM source WHERE uuid=?) AND epoch=?");
+  if (!find) return std::unexpected(find.error());
+  (*find)->bind(1, std::string_view(source.text()));
+  (*find)->bind(2, std::string_view(epoch.text()));
+  const auto row = (*find)->step();
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  const auto sequence = static_cast<std::uint64_t>((*find)->integer(0));
+  (*find)->reset();
+  return sequence;
+}
+
+sqlite::SqliteResult<bool> BatchWriter::is_stored(const Origin& origin) {
+  const auto stored = position(origin.source, origin.epoch);
+  if (!stored) return std::unexpected(stored.error());
+  return stored->has_value() && **stored >= origin.sequence;
+}
+
+sqlite::SqliteResult<> BatchWriter::move_position(const Origin& origin) {
+  auto move = prepared(*database_, move_position_,
+                       "INSERT INTO position(source, epoch, sequence) VALUES(?,?,?)"
+                       " ON CONFLICT DO UPDATE SET sequence=excluded.sequence");
+  if (!move) return std::unexpected(move.error());
+  (*move)->bind(1, series_.source_id());
+  (*move)->bind(2, std::string_view(origin.epoch.text()));
+  (*move)->bind(3, static_cast<std::int64_t>(origin.sequence));
+  return (*move)->run();
+}
+
+sqlite::SqliteResult<RowWriter*> BatchWriter::make_writer(const MeasurementPtr& measurement) {
+  const auto same = std::ranges::find_if(
+      writers_, [&](const auto& writer) { return writer->measurement() == *measurement; });
+  if (same != writers_.end()) return same->get();
+
+  auto& tables = tables_[measurement->name];
+  if (!tables) {
+    auto made = MeasurementTables::find_or_make(*database_, *measurement);
+    if (!made) return std::unexpected(made.error());
+    tables = std::make_unique<MeasurementTables>(std::move(*made));
+  }
+  auto writer = RowWriter::prepare(*database_, *tables, measurement, format_);
+  if (!writer) return std::unexpected(writer.error());
+  writers_.push_back(std::make_unique<RowWriter>(std::move(*writer)));
+  return writers_.back().get();
+}
+
+sqlite::SqliteResult<RowWriter*> BatchWriter::writer_of(const MeasurementPtr& measurement) {
+  if (measurement.get() == last_definition_) return last_;
+  auto found = by_definition_.find(measurement.get());
+  if (found == by_definition_.end()) {
+    auto writer = make_writer(measurement);
+    if (!writer) return std::unexpected(writer.error());
+    held_.push_back(measurement);
+    found = by_definition_.emplace(measurement.get(), *writer).first;
+  }
+  last_definition_ = measurement.get();
+  last_ = found->second;
+  return last_;
+}
+
+sqlite::SqliteResult<> BatchWriter::add(const Batch& batch, const Row& row, bool at_once) {
+  const auto writer = writer_of(row.series->measurement_ptr());
+  if (!writer) return std::unexpected(writer.error());
+  const auto id = series_.id_of(*row.series, (*writer)->tables());
+  if (!id) return std::unexpected(id.error());
+  if (auto done = (*writer)->add(*id, batch, row); !done || !at_once) return done;
+  return (*writer)->flush();
+}
+
+sqlite::SqliteResult<bool> BatchWriter::add_or_undo(const Batch& batch, const Row& row, std::string& why) {
+  if (auto done = database_->execute("SAVEPOINT one_row"); !done) return std::unexpected(done.error());
+  const auto added = add(batch, row, true);
+  if (!added) {
+    if (added.error().kind != sqlite::Kind::constraint) return std::unexpected(added.error());
+    why = added.error().what;
+    // Fails where a trigger has rolled back the whole transaction: then nothing more may be written.
+    if (auto undone = database_->execute("ROLLBACK TO one_row"); !undone)
+      return std::unexpected(sqlite::SqliteError{sqlite::Kind::constraint, added.error().code,
+                                                 why + "; it rolled back the whole transaction, where "
+                                                       "RAISE(ABORT, …) would have refused one row"});
+    forget();
+    if (auto begun = series_.begin(batch); !begun) return std::unexpected(begun.error());
+  }
+  if (auto done = database_->execute("RELEASE one_row"); !done) return std::unexpected(done.error());
+  return added.has_value();
+}
+
+sqlite::SqliteResult<BatchWriter::Stored> BatchWriter::write_all(std::span<const BatchPtr> batches,
+                                                                 bool one_by_one) {
+  if (held_.size() > most_definitions) forget();
+  Stored stored;
+  for (std::size_t b = 0; b < batches.size(); ++b) {
+    const Batch& batch = *batches[b];
+    const auto done_before = is_stored(batch.origin);
+    if (!done_before) return std::unexpected(done_before.error());
+    if (*done_before) {
+      ++stored.skipped_batches;
+      continue;
+    }
+    if (auto begun = series_.begin(batch); !begun) return std::unexpected(begun.error());
+    for (std::size_t r = 0; r < batch.rows.size(); ++r) {
+      if (!one_by_one) {
+        if (auto added = add(batch, batch.rows[r], false); !added) return std::unexpected(added.error());
+        continue;
+      }
+      std::string why;
+      const auto added = add_or_undo(batch, batch.rows[r], why);
+      if (!added) return std::unexpected(added.error());
+      if (!*added) stored.rejected.push_back({b, r, std::move(why)});
+    }
+    stored.rows += batch.rows.size();
+    if (auto moved = move_position(batch.origin); !moved) return std::unexpected(moved.error());
+  }
+  for (const auto& writer : writers_)
+    if (auto sent = writer->flush(); !sent) return std::unexpected(sent.error());
+  return stored;
+}
+
+sqlite::SqliteResult<BatchWriter::Stored> BatchWriter::write(std::span<const BatchPtr> batches) {
+  return write_all(batches, false);
+}
+
+sqlite::SqliteResult<BatchWriter::Stored> BatchWriter::write_one_by_one(std::span<const BatchPtr> batches) {
+  return write_all(batches, true);
+}
+
+}  // namespace collector::sqlite_store

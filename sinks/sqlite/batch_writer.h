@@ -1,0 +1,69 @@
+// Stores batches inside the caller's transaction: rows, series, and the position of each source. Keeps
+// prepared statements and numbers from write to write; after any rollback it must forget() them, since tables
+// and numbers that it knows may be gone. Used by one thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "collector/core/batch.h"
+#include "collector/formats/row_format.h"
+#include "collector/sqlite/database.h"
+#include "sinks/sink.h"
+#include "sinks/sqlite/measurement_tables.h"
+#include "sinks/sqlite/row_writer.h"
+#include "sinks/sqlite/series_ids.h"
+
+namespace collector::sqlite_store {
+
+class BatchWriter {
+ public:
+  // `database` outlives the writer and does not move.
+  BatchWriter(const sqlite::Database& database, const RowFormat& format)
+      : database_(&database), format_(format), series_(database) {}
+
+  void forget();
+
+  // What is stored of this source and epoch.
+  sqlite::SqliteResult<std::optional<std::uint64_t>> position(const Uuid& source, const Uuid& epoch);
+
+  struct Stored {
+    std::uint64_t rows = 0;
+    std::uint64_t skipped_batches = 0;  // at or below the position
+    std::vector<RejectedRow> rejected;
+  };
+  // All rows; the first that the file refuses fails everything with Kind::constraint.
+  sqlite::SqliteResult<Stored> write(std::span<const BatchPtr> batches);
+  // All rows that the file does not refuse, each in a savepoint of its own.
+  sqlite::SqliteResult<Stored> write_one_by_one(std::span<const BatchPtr> batches);
+
+ private:
+  sqlite::SqliteResult<RowWriter*> writer_of(const MeasurementPtr& measurement);
+  sqlite::SqliteResult<RowWriter*> make_writer(const MeasurementPtr& measurement);
+  sqlite::SqliteResult<> add(const Batch& batch, const Row& row, bool at_once);
+  // Nothing: refused, and undone; the reason is in `why`.
+  sqlite::SqliteResult<bool> add_or_undo(const Batch& batch, const Row& row, std::string& why);
+  sqlite::SqliteResult<bool> is_stored(const Origin& origin);
+  sqlite::SqliteResult<> move_position(const Origin& origin);
+  sqlite::SqliteResult<Stored> write_all(std::span<const BatchPtr> batches, bool one_by_one);
+
+  const sqlite::Database* database_;
+  RowFormat format_;
+  SeriesIds series_;
+  std::map<std::string, std::unique_ptr<MeasurementTables>> tables_;
+  std::vector<std::unique_ptr<RowWriter>> writers_;
+  std::unordered_map<const Measurement*, RowWriter*> by_definition_;
+  std::vector<MeasurementPtr> held_;  // so that an address in by_definition_ is never somebody else's
+  RowWriter* last_ = nullptr;
+  const Measurement* last_definition_ = nullptr;
+  std::optional<sqlite::Statement> find_position_;
+  std::optional<sqlite::Statement> move_position_;
+};
+
+}  // namespace collector::sqlite_store

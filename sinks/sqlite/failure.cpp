@@ -1,0 +1,49 @@
+#include "sinks/sqlite/failure.h"
+
+#include <utility>
+
+namespace collector::sqlite_store {
+namespace {
+
+// What to do, and whether it is no use to try again soon.
+std::pair<const char*, bool> remedy(sqlite::Kind kind) {
+  using enum sqlite::Kind;
+  switch (kind) {
+    case busy:
+      return {"another program is writing to the file; its rows wait in the spool and are tried again",
+              false};
+    case full:
+      return {
+          "free some space on that disk, or keep less (`keep`); rows wait in the spool and are tried again",
+          false};
+    case constraint:
+      return {"look for triggers and constraints that were added to the file", true};
+    case corrupt:
+      return {
+          "move the file away (with its -wal and -shm): a fresh one is started and gets what the spool still "
+          "has; "
+          "`sqlite3 FILE .recover` saves what can be saved of the old one",
+          true};
+    case not_database:
+      return {"set `path` to another file, or move this one away; it was not touched", true};
+    case cannot_open:
+      return {"check that `path` is a file in a directory that exists and that this user may write to",
+              false};
+    case readonly:
+      return {"give this user the right to write to the file and its directory", true};
+    case io:
+      return {"check the disk (dmesg); rows wait in the spool and are tried again", false};
+    case misuse:
+      return {"has the layout of the file been changed by hand? if not, please report this", false};
+  }
+  std::unreachable();
+}
+
+}  // namespace
+
+SinkFailure to_failure(const sqlite::SqliteError& error) {
+  const auto [text, hold] = remedy(error.kind);
+  return {.what = error.what, .remedy = text, .retry_after = std::nullopt, .hold = hold};
+}
+
+}  // namespace collector::sqlite_store

@@ -1,0 +1,213 @@
+#include "sinks/sqlite/measurement_tables.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+#include "sinks/sqlite/identifiers.h"
+
+namespace collector::sqlite_store {
+namespace {
+
+constexpr std::array<std::string_view, 5> reserved{"time", "span", "flags", "series_id", "id"};
+
+std::string_view statistic_name(Column::What what) {
+  using enum Column::What;
+  switch (what) {
+    case delta:
+      return "delta";
+    case total:
+      return "total";
+    case peak:
+      return "peak";
+    case mean:
+      return "mean";
+    case minimum:
+      return "min";
+    case maximum:
+      return "max";
+    case last:
+      return "last";
+    case text:
+      return "text";
+  }
+  std::unreachable();
+}
+
+std::string_view kind_name(FieldKind kind) {
+  switch (kind) {
+    case FieldKind::counter:
+      return "counter";
+    case FieldKind::increment:
+      return "increment";
+    case FieldKind::gauge:
+      return "gauge";
+    case FieldKind::state:
+      return "state";
+  }
+  std::unreachable();
+}
+
+// The first of name, name_, name__ … for which the file has no object in the way. SQLite keeps sqlite_… for
+// itself.
+sqlite::SqliteResult<std::string> free_view_name(const sqlite::Database& database,
+                                                 const std::string& measurement) {
+  auto taken = database.prepare(
+      "SELECT count(*) FROM sqlite_master WHERE name COLLATE NOCASE IN (?1, ?1||'_data', ?1||'_series')");
+  if (!taken) return std::unexpected(taken.error());
+  std::string name = printable(measurement);
+  if (folded(name).starts_with("sqlite_")) name.insert(0, "_");
+  while (true) {
+    taken->bind(1, std::string_view(name));
+    const auto row = taken->step();
+    if (!row) return std::unexpected(row.error());
+    const bool is_free = taken->integer(0) == 0;
+    taken->reset();
+    if (is_free) return name;
+    name += '_';
+  }
+}
+
+}  // namespace
+
+std::string MeasurementTables::data_table() const {
+  return identifier(view_ + "_data");
+}
+
+std::string MeasurementTables::series_table() const {
+  return identifier(view_ + "_series");
+}
+
+sqlite::SqliteResult<MeasurementTables> MeasurementTables::find_or_make(const sqlite::Database& database,
+                                                                        const Measurement& measurement) {
+  MeasurementTables tables(database, measurement.name);
+  for (const auto name : reserved)
+    tables.taken_.emplace(name);
+  auto find = database.prepare("SELECT view FROM measurement WHERE name=?");
+  if (!find) return std::unexpected(find.error());
+  find->bind(1, std::string_view(measurement.name));
+  const auto row = find->step();
+  if (!row) return std::unexpected(row.error());
+  if (*row) tables.view_ = find->text(0);
+  find->reset();
+  auto done = *row ? tables.load() : tables.make(measurement);
+  if (!done) return std::unexpected(done.error());
+  if (auto host = tables.label("host"); !host) return std::unexpected(host.error());
+  return tables;
+}
+
+sqlite::SqliteResult<> MeasurementTables::make(const Measurement& measurement) {
+  auto view = free_view_name(*database_, measurement.name);
+  if (!view) return std::unexpected(view.error());
+  view_ = std::move(*view);
+  auto insert = database_->prepare("INSERT INTO measurement(name, view, sentence) VALUES(?,?,?)");
+  if (!insert) return std::unexpected(insert.error());
+  insert->bind(1, std::string_view(name_));
+  insert->bind(2, std::string_view(view_));
+  insert->bind(3, std::string_view(measurement.sentence));
+  if (auto done = insert->run(); !done) return done;
+  view_is_stale_ = true;
+  // Rows of one window lie side by side and new ones go to the right edge of the tree: four times fewer bytes
+  // written than with the series first.
+  return database_->execute(
+      fmt::format("CREATE TABLE {}(time INTEGER NOT NULL, series_id INTEGER NOT NULL, span INTEGER NOT NULL,"
+                  " flags INTEGER NOT NULL, PRIMARY KEY(time, series_id)) WITHOUT ROWID;"
+                  "CREATE TABLE {}(id INTEGER PRIMARY KEY);",
+                  data_table(), series_table()));
+}
+
+sqlite::SqliteResult<> MeasurementTables::load() {
+  auto find = database_->prepare("SELECT role, name, statistic, \"column\" FROM field WHERE measurement=?");
+  if (!find) return std::unexpected(find.error());
+  find->bind(1, std::string_view(name_));
+  while (true) {
+    const auto row = find->step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return {};
+    std::string column(find->text(3));
+    taken_.insert(folded(column));
+    columns_.emplace(
+        std::tuple(std::string(find->text(0)), std::string(find->text(1)), std::string(find->text(2))),
+        std::move(column));
+  }
+}
+
+std::string MeasurementTables::free_name(const std::string& wanted) const {
+  std::string name = printable(wanted);
+  while (taken_.contains(folded(name)))
+    name += '_';
+  return name;
+}
+
+sqlite::SqliteResult<std::string> MeasurementTables::label(const std::string& key) {
+  const std::string sentence = key == "host" ? "The machine's name" : "A label from the configuration";
+  return column({"label", key, "", key, "", "label", sentence, "TEXT"});
+}
+
+sqlite::SqliteResult<std::string> MeasurementTables::tag(const std::string& key,
+                                                         const std::string& sentence) {
+  return column({"tag", key, "", key, "", "tag", sentence, "TEXT"});
+}
+
+sqlite::SqliteResult<std::string> MeasurementTables::field(const Column& wanted, const Field& field) {
+  const bool is_text = wanted.what == Column::What::text;
+  return column({"field", field.name, std::string(statistic_name(wanted.what)), wanted.name, wanted.unit,
+                 std::string(kind_name(field.kind)), wanted.sentence,
+                 is_text ? "TEXT" : (wanted.real ? "REAL" : "INTEGER")});
+}
+
+sqlite::SqliteResult<std::string> MeasurementTables::column(const Wanted& wanted) {
+  const auto key = std::tuple(wanted.role, wanted.name, wanted.statistic);
+  if (const auto found = columns_.find(key); found != columns_.end()) return found->second;
+
+  std::string column = free_name(wanted.like);
+  const auto table = wanted.role == "field" ? data_table() : series_table();
+  if (auto done = database_->execute(
+          fmt::format("ALTER TABLE {} ADD COLUMN {} {}", table, identifier(column), wanted.type));
+      !done)
+    return std::unexpected(done.error());
+  auto insert = database_->prepare(
+      "INSERT INTO field(measurement, role, name, statistic, \"column\", unit, kind, sentence)"
+      " VALUES(?,?,?,?,?,?,?,?)");
+  if (!insert) return std::unexpected(insert.error());
+  int parameter = 0;
+  for (const std::string_view text :
+       std::initializer_list<std::string_view>{name_, wanted.role, wanted.name, wanted.statistic, column,
+                                               wanted.unit, wanted.kind, wanted.sentence})
+    insert->bind(++parameter, text);
+  if (auto done = insert->run(); !done) return std::unexpected(done.error());
+  taken_.insert(folded(column));
+  view_is_stale_ = true;
+  return columns_.emplace(key, std::move(column)).first->second;
+}
+
+sqlite::SqliteResult<> MeasurementTables::refresh_view() {
+  if (!view_is_stale_) return {};
+  // `time` stays the bare column: a condition on it is answered by the key.
+  std::string labels, tags, fields;
+  auto find = database_->prepare("SELECT role, \"column\" FROM field WHERE measurement=? ORDER BY id");
+  if (!find) return std::unexpected(find.error());
+  find->bind(1, std::string_view(name_));
+  while (true) {
+    const auto row = find->step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) break;
+    const auto role = find->text(0);
+    const auto name = identifier(find->text(1));
+    if (role == "field")
+      fields += fmt::format(", d.{0} AS {0}", name);
+    else
+      (role == "tag" ? tags : labels) += fmt::format(", s.{0} AS {0}", name);
+  }
+  auto done = database_->execute(
+      fmt::format("DROP VIEW IF EXISTS {0};"
+                  "CREATE VIEW {0} AS SELECT d.time AS time{1}{2}, d.span AS span, d.flags AS flags{3}"
+                  " FROM {4} AS d JOIN {5} AS s ON s.id = d.series_id;",
+                  identifier(view_), labels, tags, fields, data_table(), series_table()));
+  if (done) view_is_stale_ = false;
+  return done;
+}
+
+}  // namespace collector::sqlite_store

@@ -1,0 +1,122 @@
+#include "sinks/sqlite/row_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "sinks/sqlite/identifiers.h"
+
+namespace collector::sqlite_store {
+namespace {
+
+constexpr std::size_t fixed_columns = 4;         // time, series_id, span, flags
+constexpr std::size_t most_parameters = 30'000;  // SQLite's own limit is 32,766
+
+// What a column becomes when the row is there already; NULL is "no reading" and gives way.
+std::string merged(Column::What what, const std::string& column) {
+  using enum Column::What;
+  switch (what) {
+    case delta:
+      return fmt::format("{0} = coalesce({0} + excluded.{0}, {0}, excluded.{0})", column);
+    case total:
+    case peak:
+    case maximum:
+      return fmt::format("{0} = coalesce(max({0}, excluded.{0}), {0}, excluded.{0})", column);
+    case minimum:
+      return fmt::format("{0} = coalesce(min({0}, excluded.{0}), {0}, excluded.{0})", column);
+    case mean:
+    case last:
+    case text:
+      return fmt::format("{0} = coalesce(excluded.{0}, {0})", column);
+  }
+  std::unreachable();
+}
+
+std::string repeated(const std::string& text, std::size_t times) {
+  std::string out = text;
+  for (std::size_t i = 1; i < times; ++i)
+    (out += ',') += text;
+  return out;
+}
+
+}  // namespace
+
+sqlite::SqliteResult<RowWriter> RowWriter::prepare(const sqlite::Database& database,
+                                                   MeasurementTables& tables, MeasurementPtr measurement,
+                                                   const RowFormat& format) {
+  RowWriter writer(tables, std::move(measurement));
+  const Measurement& definition = *writer.measurement_;
+  for (const TagKey& key : definition.tags)
+    if (auto tag = tables.tag(key.name, key.sentence); !tag) return std::unexpected(tag.error());
+  writer.columns_ = columns_of(definition, format);
+
+  std::string names = "time, series_id, span, flags";
+  std::string on_conflict = "span = span + excluded.span, flags = flags | excluded.flags";
+  for (const Column& column : writer.columns_) {
+    const auto name = tables.field(column, definition.fields[column.field]);
+    if (!name) return std::unexpected(name.error());
+    names += ", " + identifier(*name);
+    on_conflict += ", " + merged(column.what, identifier(*name));
+  }
+  if (auto done = tables.refresh_view(); !done) return std::unexpected(done.error());
+
+  const std::size_t width = fixed_columns + writer.columns_.size();
+  writer.together_ = std::clamp<std::size_t>(most_parameters / width, 1, most_together);
+  const std::string places = "(" + repeated("?", width) + ")";
+  const auto insert = [&](std::size_t rows) {
+    return database.prepare(
+        fmt::format("INSERT INTO {}({}) VALUES{} ON CONFLICT(time, series_id) DO UPDATE SET {}",
+                    tables.data_table(), names, repeated(places, rows), on_conflict));
+  };
+  auto one = insert(1);
+  if (!one) return std::unexpected(one.error());
+  auto many = insert(writer.together_);
+  if (!many) return std::unexpected(many.error());
+  writer.one_ = std::move(*one);
+  writer.many_ = std::move(*many);
+  return writer;
+}
+
+void RowWriter::bind(sqlite::Statement& statement, int first, const Pending& pending) const {
+  const Row& row = *pending.row;
+  const auto span = std::chrono::duration_cast<std::chrono::milliseconds>(row.end - row.start);
+  statement.bind(first, unix_seconds(row.start));
+  statement.bind(first + 1, pending.series_id);
+  statement.bind(first + 2, static_cast<std::int64_t>(span.count()));
+  statement.bind(first + 3, static_cast<std::int64_t>(row.flags));
+  int parameter = first + static_cast<int>(fixed_columns);
+  for (const Column& column : columns_) {
+    const Cell& cell = pending.cells[column.field];
+    if (!cell.present)
+      statement.bind_null(parameter);
+    else if (column.what == Column::What::text)
+      statement.bind(parameter, std::string_view(*cell.text));
+    else if (column.real)
+      statement.bind(parameter, real_of(cell, column));
+    else
+      statement.bind(parameter, integer_of(cell, column));
+    ++parameter;
+  }
+}
+
+sqlite::SqliteResult<> RowWriter::add(std::int64_t series_id, const Batch& batch, const Row& row) {
+  rows_[pending_++] = {series_id, &row, batch.cells_of(row)};
+  if (pending_ < together_) return {};
+  pending_ = 0;
+  const int width = static_cast<int>(fixed_columns + columns_.size());
+  for (std::size_t i = 0; i < together_; ++i)
+    bind(many_, static_cast<int>(i) * width + 1, rows_[i]);
+  return many_.run();
+}
+
+sqlite::SqliteResult<> RowWriter::flush() {
+  const std::size_t rows = std::exchange(pending_, 0);
+  for (std::size_t i = 0; i < rows; ++i) {
+    bind(one_, 1, rows_[i]);
+    if (auto done = one_.run(); !done) return done;
+  }
+  return {};
+}
+
+}  // namespace collector::sqlite_store

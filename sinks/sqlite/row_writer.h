@@ -1,0 +1,56 @@
+// Puts the rows of one definition of a measurement into its table, with statements that are prepared once. A
+// row that is there already (a window lived twice after the wall clock was set back) takes the new one in:
+// deltas and spans are added, totals and peaks keep the larger, minima the smaller, and of the rest the newer
+// counts.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "collector/core/batch.h"
+#include "collector/formats/row_format.h"
+#include "collector/sqlite/database.h"
+#include "sinks/sqlite/measurement_tables.h"
+
+namespace collector::sqlite_store {
+
+class RowWriter {
+ public:
+  // Columns and view are made as needed. `tables` outlives the writer.
+  static sqlite::SqliteResult<RowWriter> prepare(const sqlite::Database& database, MeasurementTables& tables,
+                                                 MeasurementPtr measurement, const RowFormat& format);
+
+  // Remembers the row, which must stay where it is until it is sent: with its neighbours, or by flush().
+  sqlite::SqliteResult<> add(std::int64_t series_id, const Batch& batch, const Row& row);
+  sqlite::SqliteResult<> flush();
+
+  MeasurementTables& tables() const { return *tables_; }
+  const Measurement& measurement() const { return *measurement_; }
+
+ private:
+  struct Pending {
+    std::int64_t series_id = 0;
+    const Row* row = nullptr;
+    std::span<const Cell> cells;
+  };
+  // Rows in one statement: 1.4 times faster than one by one; more than 16 gain nothing.
+  static constexpr std::size_t most_together = 16;
+
+  RowWriter(MeasurementTables& tables, MeasurementPtr measurement)
+      : tables_(&tables), measurement_(std::move(measurement)) {}
+  void bind(sqlite::Statement& statement, int first, const Pending& row) const;
+
+  MeasurementTables* tables_;
+  MeasurementPtr measurement_;
+  std::vector<Column> columns_;
+  std::size_t together_ = most_together;
+  sqlite::Statement one_;
+  sqlite::Statement many_;
+  std::array<Pending, most_together> rows_;
+  std::size_t pending_ = 0;
+};
+
+}  // namespace collector::sqlite_store

@@ -1,0 +1,97 @@
+#include "sinks/sqlite/schema.h"
+
+#include <fmt/format.h>
+
+#include <array>
+
+#include "sinks/sqlite/failure.h"
+
+namespace collector::sqlite_store {
+namespace {
+
+// A step that has been released is never edited: files made by it are out there.
+constexpr std::array<Migration, 1> all_migrations{{
+    {R"sql(
+CREATE TABLE source(id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE);
+CREATE TABLE position(source INTEGER NOT NULL, epoch TEXT NOT NULL, sequence INTEGER NOT NULL,
+                      PRIMARY KEY(source, epoch)) WITHOUT ROWID;
+CREATE TABLE measurement(name TEXT PRIMARY KEY, view TEXT NOT NULL UNIQUE COLLATE NOCASE,
+                         sentence TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE series(id INTEGER PRIMARY KEY, source INTEGER NOT NULL, measurement TEXT NOT NULL,
+                    labels TEXT NOT NULL, tags TEXT NOT NULL, UNIQUE(measurement, tags, source, labels));
+CREATE TABLE field(id INTEGER PRIMARY KEY, measurement TEXT NOT NULL, role TEXT NOT NULL, name TEXT NOT NULL,
+                   statistic TEXT NOT NULL, "column" TEXT NOT NULL COLLATE NOCASE, unit TEXT NOT NULL,
+                   kind TEXT NOT NULL, sentence TEXT NOT NULL,
+                   UNIQUE(measurement, role, name, statistic), UNIQUE(measurement, "column"));
+)sql"},
+}};
+
+struct Header {
+  std::int64_t application = 0;
+  std::int64_t version = 0;
+  std::int64_t objects = 0;
+};
+
+sqlite::SqliteResult<Header> read_header(const sqlite::Database& database) {
+  Header header;
+  // The first reading statement is where a file that is no database shows.
+  const auto objects = database.query_integer("SELECT count(*) FROM sqlite_master");
+  if (!objects) return std::unexpected(objects.error());
+  const auto application = database.query_integer("PRAGMA application_id");
+  if (!application) return std::unexpected(application.error());
+  const auto version = database.query_integer("PRAGMA user_version");
+  if (!version) return std::unexpected(version.error());
+  header.objects = objects->value_or(0);
+  header.application = application->value_or(0);
+  header.version = version->value_or(0);
+  return header;
+}
+
+}  // namespace
+
+std::span<const Migration> migrations() {
+  return all_migrations;
+}
+
+std::expected<void, SinkFailure> check_ours(const sqlite::Database& database, std::size_t newest_version) {
+  const auto header = read_header(database);
+  if (!header) return std::unexpected(to_failure(header.error()));
+  const bool fresh = header->application == 0 && header->version == 0 && header->objects == 0;
+  if (fresh) return {};
+  const auto file = database.file().native();
+  if (header->application != application_id)
+    return std::unexpected(SinkFailure{
+        .what = fmt::format("{} is a SQLite database of another program ({} tables, views and indexes)", file,
+                            header->objects),
+        .remedy = "set `path` to another file, or move this one away; it was not touched",
+        .retry_after = std::nullopt,
+        .hold = true});
+  if (header->version > static_cast<std::int64_t>(newest_version))
+    return std::unexpected(SinkFailure{
+        .what = fmt::format("{} was written by a newer collector (layout {}, this one knows up to {})", file,
+                            header->version, newest_version),
+        .remedy = "run that newer collector, or set `path` to another file; it was not touched",
+        .retry_after = std::nullopt,
+        .hold = true});
+  return {};
+}
+
+sqlite::SqliteResult<> migrate(const sqlite::Database& database, std::span<const Migration> steps) {
+  const auto is = database.query_integer("PRAGMA user_version");
+  if (!is) return std::unexpected(is.error());
+  if (is->value_or(0) >= static_cast<std::int64_t>(steps.size())) return {};
+
+  auto transaction = sqlite::Transaction::begin(database);
+  if (!transaction) return std::unexpected(transaction.error());
+  // Asked again under the lock: another collector may have migrated in between.
+  const auto version = database.query_integer("PRAGMA user_version");
+  if (!version) return std::unexpected(version.error());
+  for (auto next = static_cast<std::size_t>(version->value_or(0)); next < steps.size(); ++next)
+    if (auto done = database.execute(steps[next].sql); !done) return done;
+  auto marked = database.execute(
+      fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", application_id, steps.size()));
+  if (!marked) return marked;
+  return transaction->commit();
+}
+
+}  // namespace collector::sqlite_store

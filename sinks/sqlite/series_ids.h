@@ -1,0 +1,47 @@
+// The file's own numbers of sources and series. A series' number stands for source, labels and tags together,
+// so that a row needs no more than that to be told apart from every other machine's, and history keeps the
+// host name it was written under when the machine is renamed. (The spool's numbers would not do: they begin
+// again with a new spool, and two machines use the same ones.)
+//
+// Runs inside the caller's transaction; after a rollback the object is thrown away.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "collector/core/batch.h"
+#include "collector/sqlite/database.h"
+#include "sinks/sqlite/measurement_tables.h"
+
+namespace collector::sqlite_store {
+
+class SeriesIds {
+ public:
+  explicit SeriesIds(const sqlite::Database& database) : database_(&database) {}
+
+  // The following series are of this batch's source and labels.
+  sqlite::SqliteResult<> begin(const Batch& batch);
+  std::int64_t source_id() const { return owner_->source_id; }
+  sqlite::SqliteResult<std::int64_t> id_of(const Series& series, MeasurementTables& tables);
+
+ private:
+  // One machine under one set of labels; usually there is one only.
+  struct Owner {
+    Uuid source;
+    std::vector<Tag> labels;
+    std::int64_t source_id = 0;
+    std::string labels_json;
+    std::unordered_map<std::int64_t, std::int64_t> ids;  // by the number the series has in its spool
+  };
+  sqlite::SqliteResult<std::int64_t> source(const Uuid& uuid);
+  sqlite::SqliteResult<std::int64_t> find_or_add(const Series& series, MeasurementTables& tables);
+  sqlite::SqliteResult<> add_columns(std::int64_t id, const Series& series, MeasurementTables& tables);
+
+  const sqlite::Database* database_;
+  std::vector<std::unique_ptr<Owner>> owners_;
+  Owner* owner_ = nullptr;
+};
+
+}  // namespace collector::sqlite_store

@@ -1,0 +1,224 @@
+#include "sinks/sqlite/sqlite_sink.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <utility>
+
+#include "collector/core/log.h"
+#include "collector/sqlite/database.h"
+#include "sinks/sqlite/batch_writer.h"
+#include "sinks/sqlite/failure.h"
+#include "sinks/sqlite/retention.h"
+#include "sinks/sqlite/schema.h"
+
+namespace collector {
+namespace {
+
+using namespace sqlite_store;
+
+constexpr std::array<Setting, 2> keep_settings{{
+    {.name = "age",
+     .type = SettingType::duration,
+     .default_text = "",
+     .sentence = "Rows older than this are deleted. Not set: kept until `size` is reached.",
+     .minimum = std::chrono::nanoseconds(std::chrono::hours(1)).count()},
+    {.name = "size",
+     .type = SettingType::size,
+     .default_text = "2GiB",
+     .sentence =
+         "When rows take more room than this, the oldest are deleted. The space is used again; the file does "
+         "not shrink.",
+     .minimum = 1024 * 1024},
+}};
+
+constexpr std::array<Setting, 2> sink_settings{{
+    {.name = "path",
+     .type = SettingType::path,
+     .default_text = "collector.db",
+     .sentence = "The database file; made when it is missing, in a directory that exists."},
+    {.name = "keep",
+     .type = SettingType::table,
+     .default_text = "",
+     .sentence = "How much history is kept.",
+     .children = keep_settings},
+}};
+
+std::filesystem::path path_of(const SinkContext& context) {
+  return context.state / context.settings.text("path");
+}
+
+Keep keep_of(const Settings& settings) {
+  Keep keep;
+  if (!settings.has("keep")) return keep;
+  const Settings& given = settings.table("keep");
+  if (given.has("age")) keep.age = given.duration("age");
+  if (given.has("size")) keep.size = given.size("size");
+  return keep;
+}
+
+// Which file a path leads to.
+struct FileIdentity {
+  dev_t device = 0;
+  ino_t inode = 0;
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+std::optional<FileIdentity> identity_of(const std::filesystem::path& file) {
+  struct stat status{};
+  if (stat(file.c_str(), &status) != 0) return std::nullopt;
+  return FileIdentity{status.st_dev, status.st_ino};
+}
+
+// An open file with everything that depends on it; statements go before the connection.
+struct OpenFile {
+  OpenFile(sqlite::Database opened, const RowFormat& format, const Keep& keep)
+      : database(std::move(opened)), writer(database, format), retention(database, keep) {}
+
+  sqlite::Database database;
+  BatchWriter writer;
+  Retention retention;
+  std::optional<FileIdentity> identity;
+};
+
+class SqliteSink final : public Sink {
+ public:
+  explicit SqliteSink(const SinkContext& context)
+      : path_(path_of(context)),
+        format_(context.format),
+        keep_(keep_of(context.settings)),
+        clock_(context.clock),
+        retention_trouble_("sink/" + context.name) {}
+
+  std::expected<OpenedSink, SinkFailure> open(const OpenRequest& request) override;
+  std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) override;
+  void close() override { file_.reset(); }
+
+ private:
+  using Stored = BatchWriter::Stored;
+  std::expected<Stored, SinkFailure> store(std::span<const BatchPtr> batches);
+  sqlite::SqliteResult<Stored> store_all(std::span<const BatchPtr> batches);
+  std::expected<Stored, SinkFailure> store_one_by_one(std::span<const BatchPtr> batches);
+  void apply_retention(std::uint64_t rows_written);
+
+  std::filesystem::path path_;
+  RowFormat format_;
+  Keep keep_;
+  const Clock& clock_;
+  KeepRejected keep_rejected_;
+  std::unique_ptr<OpenFile> file_;
+  log::Trouble retention_trouble_;
+};
+
+std::expected<OpenedSink, SinkFailure> SqliteSink::open(const OpenRequest& request) {
+  close();
+  keep_rejected_ = request.keep_rejected;
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path_, ignored))
+    return std::unexpected(SinkFailure{.what = fmt::format("{} is a directory", path_.native()),
+                                       .remedy = "name a file in it: `path` is the database itself",
+                                       .retry_after = std::nullopt,
+                                       .hold = true});
+  auto database = sqlite::Database::open(path_, {});
+  if (!database) return std::unexpected(to_failure(database.error()));
+  if (auto ours = check_ours(*database, migrations().size()); !ours) return std::unexpected(ours.error());
+  if (auto done = database->use_durable_settings(); !done) return std::unexpected(to_failure(done.error()));
+  // A WAL that a long reader has blown up is cut back afterwards.
+  if (auto done = database->execute("PRAGMA journal_size_limit=16777216"); !done)
+    return std::unexpected(to_failure(done.error()));
+  if (auto done = migrate(*database, migrations()); !done) return std::unexpected(to_failure(done.error()));
+
+  auto file = std::make_unique<OpenFile>(std::move(*database), format_, keep_);
+  file->identity = identity_of(path_);
+  const auto position = file->writer.position(request.source, request.epoch);
+  if (!position) return std::unexpected(to_failure(position.error()));
+  file_ = std::move(file);
+  OpenedSink opened{.position = std::nullopt, .keeps_position = true};
+  if (position->has_value()) opened.position = SinkPosition{request.source, request.epoch, **position};
+  return opened;
+}
+
+std::expected<Written, SinkFailure> SqliteSink::write(std::span<const BatchPtr> batches) {
+  if (!file_)
+    return std::unexpected(SinkFailure{
+        .what = path_.native() + " is not open", .remedy = "", .retry_after = Duration{}, .hold = false});
+  if (identity_of(path_) != file_->identity) {
+    close();
+    return std::unexpected(
+        SinkFailure{.what = fmt::format("{} was deleted or replaced while it was in use", path_.native()),
+                    .remedy = "a fresh one is started where it is missing, and gets what the spool still has",
+                    .retry_after = Duration{},
+                    .hold = false});
+  }
+  auto stored = store(batches);
+  if (!stored) {
+    file_->writer.forget();
+    return std::unexpected(std::move(stored.error()));
+  }
+  apply_retention(stored->rows);
+  return Written{
+      .rejected = std::move(stored->rejected), .state = {}, .skipped_batches = stored->skipped_batches};
+}
+
+std::expected<SqliteSink::Stored, SinkFailure> SqliteSink::store(std::span<const BatchPtr> batches) {
+  auto stored = store_all(batches);
+  if (stored) return std::move(*stored);
+  if (stored.error().kind != sqlite::Kind::constraint) return std::unexpected(to_failure(stored.error()));
+  file_->writer.forget();
+  return store_one_by_one(batches);
+}
+
+sqlite::SqliteResult<SqliteSink::Stored> SqliteSink::store_all(std::span<const BatchPtr> batches) {
+  auto transaction = sqlite::Transaction::begin(file_->database);
+  if (!transaction) return std::unexpected(transaction.error());
+  auto stored = file_->writer.write(batches);
+  if (!stored) return stored;
+  if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
+  return stored;
+}
+
+std::expected<SqliteSink::Stored, SinkFailure> SqliteSink::store_one_by_one(
+    std::span<const BatchPtr> batches) {
+  auto transaction = sqlite::Transaction::begin(file_->database);
+  if (!transaction) return std::unexpected(to_failure(transaction.error()));
+  auto stored = file_->writer.write_one_by_one(batches);
+  if (!stored) return std::unexpected(to_failure(stored.error()));
+  // Before the position moves past them: afterwards nobody would ask for these rows again.
+  if (!stored->rejected.empty() && keep_rejected_)
+    if (auto kept = keep_rejected_(batches, stored->rejected); !kept) return std::unexpected(kept.error());
+  if (auto done = transaction->commit(); !done) return std::unexpected(to_failure(done.error()));
+  return std::move(*stored);
+}
+
+void SqliteSink::apply_retention(std::uint64_t rows_written) {
+  const Instant now = clock_.now();
+  // The rows are stored whatever becomes of this: it is tried again after the next write.
+  if (const auto deleted = file_->retention.run(now, rows_written); !deleted)
+    retention_trouble_.report(now.boot, "old rows could not be deleted: " + deleted.error().what);
+  else
+    retention_trouble_.clear(now.boot, "old rows are deleted again");
+}
+
+}  // namespace
+
+const SinkType& sqlite_sink() {
+  static const SinkType type{
+      .component = {.name = "sqlite",
+                    .sentence = "Local history in one SQLite file: a view per measurement, with plain SQL.",
+                    .settings = sink_settings,
+                    .on_by_default = false},
+      .default_format = {},
+      .create = [](const SinkContext& context) -> std::unique_ptr<Sink> {
+        return std::make_unique<SqliteSink>(context);
+      },
+      .target =
+          [](const SinkContext& context) {
+            std::error_code error;
+            const auto path = path_of(context);
+            const auto canonical = std::filesystem::weakly_canonical(path, error);
+            return (error ? path.lexically_normal() : canonical).native();
+          }};
+  return type;
+}
+
+}  // namespace collector

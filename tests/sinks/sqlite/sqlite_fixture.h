@@ -1,0 +1,38 @@
+// A SQLite sink on a file of the test's own, and SQL to look into it with.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "collector/sqlite/database.h"
+#include "sinks/sqlite/sqlite_sink.h"
+#include "tests/sinks/batches.h"
+#include "tests/support/manual_clock.h"
+#include "tests/support/temporary_directory.h"
+
+namespace collector::test {
+
+class SqliteSinkTest : public testing::Test {
+ protected:
+  std::unique_ptr<Sink> make_sink() const;
+  // Opens for this machine and writes; the failure's text when that did not work.
+  std::string write(Sink& sink, const BatchMaker& maker, std::vector<BatchPtr> batches);
+  // The result as text: rows by newline, columns by "|"; an error's text when there is one.
+  std::string sql(const std::string& query) const;
+  void change(const std::string& statements) const;  // by another program
+  std::filesystem::path file() const { return directory_ / "collector.db"; }
+
+  TemporaryDirectory directory_;
+  ManualClock clock_;
+  RowFormat format_;
+  Settings settings_ = [] {
+    Settings settings;
+    settings.set("path", std::string("collector.db"));
+    return settings;
+  }();
+  Written written_;  // of the last write()
+};
+
+}  // namespace collector::test
