@@ -1,0 +1,113 @@
+#include "collector/samplers/netproto/protocol_fields.h"
+
+namespace collector {
+namespace {
+
+using enum ProtocolFile;
+constexpr FieldKind counter = FieldKind::counter;
+constexpr FieldKind gauge = FieldKind::gauge;
+
+constexpr ProtocolField fields[] = {
+    {snmp, "Ip", "InReceives", "ip_in_receives", counter, "packets",
+     "IPv4 packets that came in, broken ones included"},
+    {snmp, "Ip", "InHdrErrors", "ip_in_hdr_errors", counter, "packets",
+     "IPv4 packets dropped because of a broken header"},
+    {snmp, "Ip", "ForwDatagrams", "ip_forw_datagrams", counter, "packets",
+     "IPv4 packets that were forwarded"},
+    {snmp, "Ip", "InDiscards", "ip_in_discards", counter, "packets",
+     "Good IPv4 packets that came in and were dropped, for want of memory for example"},
+    {snmp, "Ip", "InDelivers", "ip_in_delivers", counter, "packets",
+     "IPv4 packets handed to a protocol of this machine"},
+    {snmp, "Ip", "OutRequests", "ip_out_requests", counter, "packets",
+     "IPv4 packets that this machine's protocols wanted sent"},
+    {snmp, "Ip", "OutDiscards", "ip_out_discards", counter, "packets",
+     "Good outgoing IPv4 packets that were dropped"},
+    {snmp, "Ip", "OutNoRoutes", "ip_out_no_routes", counter, "packets",
+     "Outgoing IPv4 packets dropped because there was no route"},
+    {snmp, "Tcp", "ActiveOpens", "tcp_active_opens", counter, "connections",
+     "TCP connections opened from here (IPv4 and IPv6, as all of TCP)"},
+    {snmp, "Tcp", "PassiveOpens", "tcp_passive_opens", counter, "connections",
+     "TCP connections opened by others and accepted"},
+    {snmp, "Tcp", "AttemptFails", "tcp_attempt_fails", counter, "connections",
+     "TCP connections that failed to be established, in either direction"},
+    {snmp, "Tcp", "EstabResets", "tcp_estab_resets", counter, "connections",
+     "Established TCP connections that ended in a reset"},
+    {snmp, "Tcp", "CurrEstab", "tcp_curr_estab", gauge, "connections",
+     "TCP connections that are established now"},
+    {snmp, "Tcp", "InSegs", "tcp_in_segs", counter, "segments",
+     "TCP segments received, broken ones included"},
+    {snmp, "Tcp", "OutSegs", "tcp_out_segs", counter, "segments",
+     "TCP segments sent, without retransmissions"},
+    {snmp, "Tcp", "RetransSegs", "tcp_retrans_segs", counter, "segments", "TCP segments sent again"},
+    {snmp, "Tcp", "InErrs", "tcp_in_errs", counter, "segments", "Broken TCP segments received"},
+    {snmp, "Tcp", "OutRsts", "tcp_out_rsts", counter, "segments", "TCP resets sent"},
+    {snmp, "Udp", "InDatagrams", "udp_in_datagrams", counter, "datagrams",
+     "UDP datagrams delivered over IPv4"},
+    {snmp, "Udp", "NoPorts", "udp_no_ports", counter, "datagrams",
+     "UDP datagrams over IPv4 to a port that nobody listens on"},
+    {snmp, "Udp", "InErrors", "udp_in_errors", counter, "datagrams",
+     "UDP datagrams over IPv4 that could not be delivered for other reasons; full receive buffers are among "
+     "them"},
+    {snmp, "Udp", "OutDatagrams", "udp_out_datagrams", counter, "datagrams", "UDP datagrams sent over IPv4"},
+    {snmp, "Udp", "RcvbufErrors", "udp_rcvbuf_errors", counter, "datagrams",
+     "UDP datagrams over IPv4 dropped because the receive buffer was full"},
+    {snmp, "Udp", "SndbufErrors", "udp_sndbuf_errors", counter, "datagrams",
+     "UDP datagrams over IPv4 not sent because the send buffer was full"},
+    {netstat, "TcpExt", "SyncookiesSent", "tcp_syncookies_sent", counter, "segments",
+     "SYN cookies sent: the queue of half-open TCP connections was full"},
+    {netstat, "TcpExt", "ListenOverflows", "tcp_listen_overflows", counter, "connections",
+     "TCP connections refused because the queue of those waiting for accept was full"},
+    {netstat, "TcpExt", "ListenDrops", "tcp_listen_drops", counter, "connections",
+     "TCP connection attempts dropped for any reason, overflows included"},
+    {netstat, "TcpExt", "TCPTimeouts", "tcp_timeouts", counter, "1",
+     "Times that a TCP retransmission timer ran out"},
+    {netstat, "TcpExt", "TCPSynRetrans", "tcp_syn_retrans", counter, "segments",
+     "SYN segments sent again: the other side does not answer"},
+    {netstat, "TcpExt", "TCPAbortOnMemory", "tcp_abort_on_memory", counter, "connections",
+     "TCP connections ended for want of memory"},
+    {netstat, "IpExt", "InOctets", "ip_in_octets", counter, "bytes",
+     "Bytes in IPv4 packets that came in, loopback included"},
+    {netstat, "IpExt", "OutOctets", "ip_out_octets", counter, "bytes",
+     "Bytes in IPv4 packets that went out, loopback included"},
+    {snmp6, "", "Ip6InReceives", "ip6_in_receives", counter, "packets",
+     "IPv6 packets that came in, broken ones included"},
+    {snmp6, "", "Ip6InDiscards", "ip6_in_discards", counter, "packets",
+     "Good IPv6 packets that came in and were dropped"},
+    {snmp6, "", "Ip6OutRequests", "ip6_out_requests", counter, "packets",
+     "IPv6 packets that this machine's protocols wanted sent"},
+    {snmp6, "", "Ip6OutDiscards", "ip6_out_discards", counter, "packets",
+     "Good outgoing IPv6 packets that were dropped"},
+    {snmp6, "", "Ip6InOctets", "ip6_in_octets", counter, "bytes",
+     "Bytes in IPv6 packets that came in, loopback included"},
+    {snmp6, "", "Ip6OutOctets", "ip6_out_octets", counter, "bytes",
+     "Bytes in IPv6 packets that went out, loopback included"},
+    {snmp6, "", "Udp6InDatagrams", "udp6_in_datagrams", counter, "datagrams",
+     "UDP datagrams delivered over IPv6"},
+    {snmp6, "", "Udp6NoPorts", "udp6_no_ports", counter, "datagrams",
+     "UDP datagrams over IPv6 to a port that nobody listens on"},
+    {snmp6, "", "Udp6InErrors", "udp6_in_errors", counter, "datagrams",
+     "UDP datagrams over IPv6 that could not be delivered for other reasons; full receive buffers are among "
+     "them"},
+    {snmp6, "", "Udp6OutDatagrams", "udp6_out_datagrams", counter, "datagrams",
+     "UDP datagrams sent over IPv6"},
+    {snmp6, "", "Udp6RcvbufErrors", "udp6_rcvbuf_errors", counter, "datagrams",
+     "UDP datagrams over IPv6 dropped because the receive buffer was full"},
+    {sockstat, "sockets", "used", "sockets_used", gauge, "sockets", "Sockets in use, of every kind"},
+    {sockstat, "TCP", "inuse", "tcp_inuse", gauge, "sockets",
+     "TCP sockets over IPv4, those that listen included"},
+    {sockstat, "TCP", "orphan", "tcp_orphan", gauge, "sockets", "TCP sockets that no process holds any more"},
+    {sockstat, "TCP", "tw", "tcp_tw", gauge, "sockets", "TCP connections in TIME_WAIT"},
+    {sockstat, "TCP", "alloc", "tcp_alloc", gauge, "sockets", "TCP sockets that have memory, in any state"},
+    {sockstat, "UDP", "inuse", "udp_inuse", gauge, "sockets", "UDP sockets over IPv4"},
+    {sockstat6, "TCP6", "inuse", "tcp6_inuse", gauge, "sockets",
+     "TCP sockets over IPv6, those that listen included"},
+    {sockstat6, "UDP6", "inuse", "udp6_inuse", gauge, "sockets", "UDP sockets over IPv6"},
+};
+
+}  // namespace
+
+std::span<const ProtocolField> protocol_fields() {
+  return fields;
+}
+
+}  // namespace collector

@@ -1,0 +1,30 @@
+// Parsing what /proc/net has about protocols. Pure functions of text; a line without its newline was cut off
+// and is not looked at.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "collector/core/error.h"
+
+namespace collector {
+
+// One number to look for: the label at the start of its line ("Tcp"), and its name.
+struct ProtocolNumber {
+  std::string_view label;
+  std::string_view name;
+};
+
+// /proc/net/snmp and netstat: a line "Tcp: name name …", then a line "Tcp: number number …". Sets numbers[i]
+// to what wanted[i] names, or to nothing where the file does not have it. An error when such a pair of lines
+// is not one, or a wanted number is none.
+Result<> parse_line_pairs(std::string_view text, std::span<const ProtocolNumber> wanted,
+                          std::span<std::optional<std::uint64_t>> numbers);
+
+// /proc/net/sockstat and sockstat6: lines "TCP: inuse 5 orphan 0 …". The same otherwise.
+Result<> parse_name_number_lines(std::string_view text, std::span<const ProtocolNumber> wanted,
+                                 std::span<std::optional<std::uint64_t>> numbers);
+
+}  // namespace collector
