@@ -11,9 +11,14 @@
 namespace collector {
 namespace {
 
-bool means_missing(int error) { return error == ENOENT || error == ENOTDIR || error == ENODEV || error == ENXIO; }
+// EOPNOTSUPP: the file is there, but switched off (pressure files of a kernel started with psi=0).
+bool means_missing(int error) {
+  return error == ENOENT || error == ENOTDIR || error == ENODEV || error == ENXIO || error == EOPNOTSUPP;
+}
 
-std::string describe(const std::string& path, int error) { return path + ": " + std::strerror(error); }
+std::string describe(const std::string& path, int error) {
+  return path + ": " + std::strerror(error);
+}
 
 }  // namespace
 
@@ -59,7 +64,9 @@ KeptFile& KeptFile::operator=(KeptFile&& other) noexcept {
   return *this;
 }
 
-KeptFile::~KeptFile() { close(); }
+KeptFile::~KeptFile() {
+  close();
+}
 
 bool KeptFile::open() {
   if (descriptor_ < 0) descriptor_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC);
@@ -78,7 +85,8 @@ std::expected<std::string_view, KeptFile::Failure> KeptFile::read() {
   if (buffer_.empty()) buffer_.resize(first_size);
   std::size_t size = 0;
   for (;;) {
-    const ssize_t got = ::pread(descriptor_, buffer_.data() + size, buffer_.size() - size, static_cast<off_t>(size));
+    const ssize_t got =
+        ::pread(descriptor_, buffer_.data() + size, buffer_.size() - size, static_cast<off_t>(size));
     if (got < 0) {
       const int error = errno;
       if (error == EINTR) continue;
@@ -88,7 +96,8 @@ std::expected<std::string_view, KeptFile::Failure> KeptFile::read() {
       return std::unexpected(Failure{means_missing(error), describe(path_, error)});
     }
     size += static_cast<std::size_t>(got);
-    // A file of several records comes in pieces of at most a page, however large the buffer: only 0 is the end.
+    // A file of several records comes in pieces of at most a page, however large the buffer: only 0 is the
+    // end.
     if (got == 0) return std::string_view(buffer_.data(), size);
     if (size == buffer_.size()) buffer_.resize(buffer_.size() * 2);
   }

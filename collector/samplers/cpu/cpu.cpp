@@ -1,0 +1,162 @@
+#include "collector/samplers/cpu/cpu.h"
+
+#include <array>
+#include <string>
+
+#include "collector/core/numbers.h"
+#include "collector/samplers/cpu/times.h"
+#include "collector/samplers/cpu/usage.h"
+#include "collector/samplers/text.h"
+
+namespace collector {
+namespace {
+
+constexpr auto settings_table = std::to_array<Setting>({
+    {.name = "per_core",
+     .type = SettingType::boolean,
+     .default_text = "false",
+     .sentence = "Also report every core by itself (cpu0, cpu1, …), beside cpu-total."},
+});
+
+constexpr auto usage_sentences = std::to_array<std::string_view>({
+    "Time in programs, without guests",
+    "Time in programs of lowered priority, without guests",
+    "Time in the kernel",
+    "Time with nothing to do",
+    "Time with nothing to do while a disk was awaited",
+    "Time in interrupt handlers",
+    "Time in deferred interrupt work",
+    "Time the hypervisor gave to others",
+    "Time in guests of this machine",
+    "Time in guests of lowered priority",
+});
+static_assert(usage_sentences.size() == cpu_columns.size());
+
+// Fields: one percentage per column, usage_active, then one counter per column.
+constexpr std::size_t active_field = cpu_columns.size();
+constexpr std::size_t first_counter = active_field + 1;
+
+const MeasurementPtr& cpu_measurement() {
+  static const MeasurementPtr measurement = [] {
+    Measurement out{"cpu",
+                    "How busy the processors are",
+                    {{"cpu", "cpu-total for all of them together, cpu0, cpu1, … for each"}},
+                    {}};
+    for (std::size_t i = 0; i < cpu_columns.size(); ++i)
+      out.fields.push_back({"usage_" + std::string(cpu_columns[i]), FieldKind::gauge, FieldType::real,
+                            "percent", std::string(usage_sentences[i])});
+    out.fields.push_back({"usage_active", FieldKind::gauge, FieldType::real, "percent",
+                          "Time that was not idle (iowait included)"});
+    for (std::size_t i = 0; i < cpu_columns.size(); ++i)
+      out.fields.push_back({.name = "time_" + std::string(cpu_columns[i]),
+                            .kind = FieldKind::counter,
+                            .type = FieldType::integer,
+                            .unit = "jiffies",
+                            .sentence = "The kernel's counter behind usage_" + std::string(cpu_columns[i]),
+                            .hidden = true});
+    return std::make_shared<const Measurement>(std::move(out));
+  }();
+  return measurement;
+}
+
+class CpuSampler final : public Sampler {
+ public:
+  explicit CpuSampler(const SamplerContext& context)
+      : stat_(context.files, "/proc/stat"),
+        table_(context.series),
+        per_core_(context.settings.boolean("per_core")) {}
+
+  SampleResult sample(Sample& out) override {
+    const auto text = stat_.read();
+    if (!text) return no_sample(text.error());
+    if (auto parsed = parse_cpu_times(*text, per_core_, times_); !parsed)
+      return no_sample(stat_, parsed.error());
+    ++moment_;
+    for (const CpuTimes& times : times_)
+      add(out, times);
+    return {};
+  }
+
+  void restore(std::span<const Baseline> baselines) override {
+    for (const Baseline& baseline : baselines) {
+      const auto core = core_of(baseline.series->tag("cpu"));
+      if (!core) continue;
+      const Measurement& stored = baseline.series->measurement();
+      CpuTimes times{.core = *core};
+      for (const std::string_view column : cpu_columns) {
+        const auto field = stored.field("time_" + std::string(column));
+        if (!field || *field >= baseline.counters.size() || !baseline.counters[*field].present) break;
+        times.jiffies[times.columns++] = baseline.counters[*field].raw;
+      }
+      Processor& processor = find(*core);
+      processor.last = times;
+      processor.seen = moment_;
+    }
+  }
+
+  bool needs_second_reading() const override {
+    return processors_.empty() || processors_[0].last.columns == 0;
+  }
+
+ private:
+  struct Processor {
+    SeriesPtr series;
+    CpuTimes last;
+    std::uint64_t seen = 0;  // moment_ of `last`: a core that was offline in between begins anew
+  };
+
+  static std::string name_of(int core) {
+    return core == CpuTimes::all_cores ? "cpu-total" : "cpu" + std::to_string(core);
+  }
+  std::optional<int> core_of(std::string_view name) const {
+    if (name == "cpu-total") return CpuTimes::all_cores;
+    if (!per_core_ || !name.starts_with("cpu")) return std::nullopt;
+    const auto core = parse_number<std::uint16_t>(name.substr(3));
+    return core ? std::optional<int>(*core) : std::nullopt;
+  }
+
+  Processor& find(int core) {
+    const auto index = static_cast<std::size_t>(core + 1);
+    if (index >= processors_.size()) processors_.resize(index + 1);
+    if (!processors_[index].series)
+      processors_[index].series = table_.intern(cpu_measurement(), {{"cpu", name_of(core)}});
+    return processors_[index];
+  }
+
+  void add(Sample& out, const CpuTimes& times) {
+    Processor& processor = find(times.core);
+    if (processor.seen + 1 != moment_) processor.last = {};
+    const auto usage = usage_since(processor.last, times);
+    processor.seen = moment_;
+
+    const auto values = out.add({.series = processor.series.get()});
+    for (std::size_t i = 0; i < times.columns; ++i) {
+      if (usage) values[i] = Value::real(usage->percent[i]);
+      values[first_counter + i] = Value::counter(times.jiffies[i]);
+    }
+    if (usage) values[active_field] = Value::real(usage->active);
+  }
+
+  KeptFile stat_;
+  SeriesTable& table_;
+  bool per_core_;
+  std::uint64_t moment_ = 0;           // successful samples so far
+  std::vector<CpuTimes> times_;        // of this sample; kept for its memory
+  std::vector<Processor> processors_;  // [0] all cores together, [n + 1] core n
+};
+
+}  // namespace
+
+const SamplerType& cpu_sampler() {
+  static const SamplerType type{.component = {.name = "cpu",
+                                              .sentence = "How busy the processors are, from /proc/stat.",
+                                              .settings = settings_table,
+                                              .default_interval = "1s"},
+                                .create = [](const SamplerContext& context) -> std::unique_ptr<Sampler> {
+                                  return std::make_unique<CpuSampler>(context);
+                                },
+                                .measurements = [] { return std::vector{cpu_measurement()}; }};
+  return type;
+}
+
+}  // namespace collector

@@ -1,0 +1,51 @@
+#include "collector/samplers/cpu/times.h"
+
+#include <string>
+
+#include "collector/core/numbers.h"
+#include "collector/core/scanner.h"
+#include "collector/samplers/text.h"
+
+namespace collector {
+namespace {
+
+constexpr int highest_core = 65'535;       // far above what any kernel can be built for
+constexpr std::size_t fewest_columns = 4;  // user, nice, system, idle: before Linux 2.6
+
+Result<CpuTimes> parse_line(std::string_view name, std::string_view rest) {
+  CpuTimes times;
+  if (name != "cpu") {
+    const auto core = parse_number<int>(name.substr(3));
+    if (!core || *core < 0 || *core > highest_core) return fail("no number of a processor: " + excerpt(name));
+    times.core = *core;
+  }
+  while (times.columns < cpu_columns.size()) {
+    const auto word = next_word(rest);
+    if (!word) break;
+    const auto number = parse_unsigned(*word);
+    if (!number) return fail(std::string(name) + ": not a whole number: " + excerpt(*word));
+    times.jiffies[times.columns++] = *number;
+  }
+  if (times.columns < fewest_columns) return fail(std::string(name) + ": fewer than four columns");
+  return times;
+}
+
+}  // namespace
+
+Result<> parse_cpu_times(std::string_view stat, bool per_core, std::vector<CpuTimes>& out) {
+  out.clear();
+  stat = whole_lines(stat);
+  while (auto line = next_line(stat)) {
+    const auto name = next_word(*line).value_or("");
+    if (!name.starts_with("cpu")) break;
+    const auto times = parse_line(name, *line);
+    if (!times) return std::unexpected(times.error());
+    if (out.empty() && times->core != CpuTimes::all_cores) break;
+    out.push_back(*times);
+    if (!per_core) break;
+  }
+  if (out.empty()) return fail("does not begin with a line cpu");
+  return {};
+}
+
+}  // namespace collector

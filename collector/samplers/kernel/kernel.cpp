@@ -1,0 +1,79 @@
+#include "collector/samplers/kernel/kernel.h"
+
+#include "collector/samplers/kernel/kernel_files.h"
+#include "collector/samplers/text.h"
+
+namespace collector {
+namespace {
+
+const MeasurementPtr& kernel_measurement() {
+  using enum FieldKind;
+  using enum FieldType;
+  static const auto measurement = std::make_shared<const Measurement>(Measurement{
+      "kernel",
+      "What the kernel has done since boot",
+      {},
+      {{"context_switches", counter, integer, "1", "Switches from one task to another, on all processors"},
+       {"interrupts", counter, integer, "1", "Interrupts served"},
+       {"processes_forked", counter, integer, "1", "Processes and threads created"},
+       {"boot_time", gauge, integer, "seconds", "When the machine was started, in Unix time"},
+       {"entropy_avail", gauge, integer, "bits",
+        "Randomness the kernel has collected; 256 is all it keeps today"}}});
+  return measurement;
+}
+enum KernelField : std::size_t { context_switches, interrupts, processes_forked, boot_time, entropy_avail };
+
+class KernelSampler final : public Sampler {
+ public:
+  explicit KernelSampler(const SamplerContext& context)
+      : stat_(context.files, "/proc/stat"),
+        entropy_(context.files, "/proc/sys/kernel/random/entropy_avail"),
+        series_(context.series.intern(kernel_measurement(), {})) {}
+
+  SampleResult sample(Sample& out) override {
+    const auto stat = stat_.read();
+    if (!stat) return no_sample(stat.error());
+    const auto counters = parse_kernel_counters(*stat);
+    if (!counters) return no_sample(stat_, counters.error());
+
+    const auto values = out.add({.series = series_.get()});
+    if (counters->context_switches) values[context_switches] = Value::counter(*counters->context_switches);
+    if (counters->interrupts) values[interrupts] = Value::counter(*counters->interrupts);
+    if (counters->processes_forked) values[processes_forked] = Value::counter(*counters->processes_forked);
+    if (counters->boot_time)
+      values[boot_time] = Value::integer(static_cast<std::int64_t>(*counters->boot_time));
+
+    const auto text = entropy_.read();
+    if (!text && text.error().missing) return {};
+    if (!text) return no_sample(text.error());
+    const auto bits = parse_entropy(*text);
+    if (!bits) return no_sample(entropy_, bits.error());
+    values[entropy_avail] = Value::integer(*bits);
+    return {};
+  }
+
+ private:
+  KeptFile stat_;
+  KeptFile entropy_;
+  SeriesPtr series_;
+};
+
+}  // namespace
+
+const SamplerType& kernel_sampler() {
+  // Every 10 s: /proc/stat is the dearest file of the 1 s set, `cpu` reads it already, and these are
+  // counters.
+  static const SamplerType type{
+      .component = {.name = "kernel",
+                    .sentence =
+                        "Context switches, interrupts and forks, from /proc/stat; entropy; boot time.",
+                    .settings = {},
+                    .default_interval = "10s"},
+      .create = [](const SamplerContext& context) -> std::unique_ptr<Sampler> {
+        return std::make_unique<KernelSampler>(context);
+      },
+      .measurements = [] { return std::vector{kernel_measurement()}; }};
+  return type;
+}
+
+}  // namespace collector

@@ -1,0 +1,10 @@
+// Sampler `mem`: how main memory is used.
+#pragma once
+
+#include "collector/samplers/sampler.h"
+
+namespace collector {
+
+const SamplerType& mem_sampler();
+
+}  // namespace collector

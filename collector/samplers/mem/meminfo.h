@@ -1,0 +1,19 @@
+// What sampler `mem` makes of /proc/meminfo.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "collector/core/error.h"
+#include "collector/core/measurement.h"
+#include "collector/core/value.h"
+
+namespace collector {
+
+const MeasurementPtr& mem_measurement();
+
+// Fills `values`, one per field of mem_measurement(). What the text lacks stays absent; an error when it is
+// not the text of a meminfo (no MemTotal), or a number in it is none.
+Result<> parse_meminfo(std::string_view text, std::span<Value> values);
+
+}  // namespace collector

@@ -1,0 +1,20 @@
+// Picking numbers by name from files of lines "name number" or "name: number kB" (meminfo, vmstat, stat).
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "collector/core/error.h"
+
+namespace collector {
+
+// Sets numbers[i] to the number behind names[i], or to nothing where no whole line has that name; a number
+// followed by "kB" is given in bytes, further words are not looked at. Names in the order of the file are
+// found fastest. An error when a wanted name stands before something that is no whole number below 2^64
+// bytes.
+Result<> read_named_numbers(std::string_view text, std::span<const std::string_view> names,
+                            std::span<std::optional<std::uint64_t>> numbers);
+
+}  // namespace collector

@@ -1,0 +1,87 @@
+#include "collector/samplers/pressure/pressure.h"
+
+#include <array>
+#include <string>
+
+#include "collector/samplers/pressure/pressure_file.h"
+#include "collector/samplers/text.h"
+
+namespace collector {
+namespace {
+
+const MeasurementPtr& pressure_measurement() {
+  using enum FieldKind;
+  using enum FieldType;
+  static const auto measurement = std::make_shared<const Measurement>(Measurement{
+      "pressure",
+      "How much work waited for a resource",
+      {{"resource", "cpu, memory or io"}, {"type", "some: at least one task waited; full: all of them did"}},
+      {{"avg10", gauge, real, "percent", "Part of the last 10 seconds in which tasks waited"},
+       {"avg60", gauge, real, "percent", "Part of the last 60 seconds in which tasks waited"},
+       {"avg300", gauge, real, "percent", "Part of the last 300 seconds in which tasks waited"},
+       {"total", counter, integer, "microseconds", "Time in which tasks waited"}}});
+  return measurement;
+}
+enum PressureField : std::size_t { avg10, avg60, avg300, total };
+
+class PressureSampler final : public Sampler {
+ public:
+  explicit PressureSampler(const SamplerContext& context)
+      : resources_{Resource(context, "cpu"), Resource(context, "memory"), Resource(context, "io")} {}
+
+  SampleResult sample(Sample& out) override {
+    SampleResult missing;
+    for (Resource& resource : resources_) {
+      const auto text = resource.file.read();
+      if (!text && !text.error().missing) return no_sample(text.error());
+      if (!text) {
+        if (missing) missing = no_sample(text.error());
+        continue;
+      }
+      const auto parsed = parse_pressure(*text);
+      if (!parsed) return no_sample(resource.file, parsed.error());
+      if (parsed->some) add(out, resource.some, *parsed->some);
+      if (parsed->full) add(out, resource.full, *parsed->full);
+    }
+    return out.readings().empty() ? missing : SampleResult{};
+  }
+
+ private:
+  struct Resource {
+    Resource(const SamplerContext& context, const std::string& name)
+        : file(context.files, "/proc/pressure/" + name),
+          some(context.series.intern(pressure_measurement(), {{"resource", name}, {"type", "some"}})),
+          full(context.series.intern(pressure_measurement(), {{"resource", name}, {"type", "full"}})) {}
+    KeptFile file;
+    SeriesPtr some;
+    SeriesPtr full;
+  };
+
+  static void add(Sample& out, const SeriesPtr& series, const PressureLine& line) {
+    const auto values = out.add({.series = series.get()});
+    values[avg10] = Value::real(line.avg10);
+    values[avg60] = Value::real(line.avg60);
+    values[avg300] = Value::real(line.avg300);
+    values[total] = Value::counter(line.total);
+  }
+
+  std::array<Resource, 3> resources_;
+};
+
+}  // namespace
+
+const SamplerType& pressure_sampler() {
+  static const SamplerType type{
+      .component = {.name = "pressure",
+                    .sentence =
+                        "How much work waited for processors, memory and I/O, from /proc/pressure (PSI).",
+                    .settings = {},
+                    .default_interval = "1s"},
+      .create = [](const SamplerContext& context) -> std::unique_ptr<Sampler> {
+        return std::make_unique<PressureSampler>(context);
+      },
+      .measurements = [] { return std::vector{pressure_measurement()}; }};
+  return type;
+}
+
+}  // namespace collector

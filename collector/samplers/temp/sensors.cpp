@@ -1,0 +1,114 @@
+#include "collector/samplers/temp/sensors.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "collector/core/numbers.h"
+#include "collector/samplers/text.h"
+
+namespace collector {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string_view trimmed(std::string_view text) {
+  const auto start = text.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos) return {};
+  return text.substr(start, text.find_last_not_of(" \t\r\n") - start + 1);
+}
+
+std::string read_word(const Files& files, const std::string& path) {
+  const auto text = files.read(path);
+  return std::string(text ? trimmed(*text) : std::string_view());
+}
+
+// "Package id 0" → "package_id_0"
+std::string as_name(std::string text) {
+  for (char& character : text) {
+    if (character >= 'A' && character <= 'Z') character = static_cast<char>(character - 'A' + 'a');
+    if (static_cast<unsigned char>(character) <= ' ' || character == 0x7f) character = '_';
+  }
+  return text;
+}
+
+std::optional<double> read_limit(const Files& files, const std::string& path) {
+  const auto text = files.read(path);
+  const auto limit = text ? parse_temperature(*text) : fail(path);
+  return limit ? std::optional(*limit) : std::nullopt;
+}
+
+void find_in_chip(const Files& files, const std::string& folder, const std::string& chip,
+                  const std::string& device, std::vector<Sensor>& out) {
+  for (const std::string& entry : files.list(folder)) {
+    constexpr std::string_view input = "_input";
+    if (!entry.starts_with("temp") || !entry.ends_with(input)) continue;
+    const std::string channel = entry.substr(0, entry.size() - input.size());  // "temp1"
+    const std::string prefix = folder + "/" + channel;
+    std::string label = as_name(read_word(files, prefix + "_label"));
+    if (label.empty()) label = channel;
+    std::string name = chip + "_" + label + std::string(input);
+    // Some boards give two channels one label.
+    if (std::ranges::any_of(out, [&](const Sensor& it) { return it.name == name && it.device == device; }))
+      name = chip + "_" + label + "_" + entry;
+    out.push_back({std::move(name), device, prefix + std::string(input), read_limit(files, prefix + "_max"),
+                   read_limit(files, prefix + "_crit")});
+  }
+}
+
+void find_hwmon(const Files& files, std::vector<Sensor>& out) {
+  const std::string base = "/sys/class/hwmon";
+  for (const std::string& entry : files.list(base)) {
+    const std::string folder = base + "/" + entry;
+    std::error_code no_link;
+    const std::string target =
+        fs::read_symlink(files.resolve(folder + "/device"), no_link).filename().string();
+    const std::string device = target.empty() ? entry : target;
+    std::string chip = as_name(read_word(files, folder + "/name"));
+    if (chip.empty()) chip = entry;
+    const std::size_t before = out.size();
+    find_in_chip(files, folder, chip, device, out);
+    // Old drivers keep their files one level down.
+    if (out.size() == before) find_in_chip(files, folder + "/device", chip, device, out);
+  }
+}
+
+void find_zones(const Files& files, std::vector<Sensor>& out) {
+  const std::string base = "/sys/class/thermal";
+  const std::size_t of_hwmon = out.size();
+  for (const std::string& zone : files.list(base)) {
+    const bool known = std::any_of(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(of_hwmon),
+                                   [&](const Sensor& sensor) { return sensor.device == zone; });
+    const std::string folder = base + "/" + zone;
+    if (!zone.starts_with("thermal_zone") || known || !files.exists(folder + "/temp")) continue;
+    Sensor sensor{as_name(read_word(files, folder + "/type")), zone, folder + "/temp", {}, {}};
+    if (sensor.name.empty()) sensor.name = zone;
+    sensor.name += "_input";
+    for (const std::string& entry : files.list(folder)) {
+      constexpr std::string_view type = "_type";
+      if (!entry.starts_with("trip_point_") || !entry.ends_with(type)) continue;
+      if (read_word(files, folder + "/" + entry) == "critical")
+        sensor.critical =
+            read_limit(files, folder + "/" + entry.substr(0, entry.size() - type.size()) + "_temp");
+    }
+    out.push_back(std::move(sensor));
+  }
+}
+
+}  // namespace
+
+std::vector<Sensor> find_sensors(const Files& files) {
+  std::vector<Sensor> sensors;
+  find_hwmon(files, sensors);
+  find_zones(files, sensors);
+  return sensors;
+}
+
+Result<double> parse_temperature(std::string_view text) {
+  constexpr std::int64_t lowest = -273'150, highest = 1'000'000;
+  const auto thousandths = parse_signed(trimmed(text));
+  if (!thousandths) return fail("not a whole number: " + excerpt(text));
+  if (*thousandths < lowest || *thousandths > highest) return fail("no temperature: " + excerpt(text));
+  return static_cast<double>(*thousandths) / 1000.0;
+}
+
+}  // namespace collector

@@ -1,0 +1,134 @@
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+#include "collector/core/baseline.h"
+#include "collector/samplers/cpu/usage.h"
+#include "tests/samplers/sampler_run.h"
+#include "tests/support/files.h"
+#include "tests/support/temporary_directory.h"
+
+namespace collector::test {
+namespace {
+
+CpuTimes times(std::initializer_list<std::uint64_t> jiffies) {
+  CpuTimes out;
+  for (const std::uint64_t value : jiffies)
+    out.jiffies[out.columns++] = value;
+  return out;
+}
+
+TEST(CpuUsage, AddsUpToOneHundredWithGuestsTakenOutOfUserAndNice) {
+  CpuTimes last = times({0, 0, 0, 0, 0, 0, 0, 0, 0, 0});
+  const auto usage = usage_since(last, times({60, 10, 10, 20, 0, 0, 0, 0, 40, 5}));
+  ASSERT_TRUE(usage);
+  EXPECT_DOUBLE_EQ(usage->percent[0], 20);  // 60 - 40
+  EXPECT_DOUBLE_EQ(usage->percent[1], 5);   // 10 - 5
+  EXPECT_DOUBLE_EQ(usage->percent[8], 40);
+  EXPECT_DOUBLE_EQ(usage->percent[9], 5);
+  EXPECT_DOUBLE_EQ(usage->active, 80);
+  EXPECT_DOUBLE_EQ(std::accumulate(usage->percent.begin(), usage->percent.end(), 0.0), 100);
+}
+
+TEST(CpuUsage, AStepBackCountsNothingAndNothingTwice) {
+  CpuTimes last = times({100, 0, 0, 10'000});
+  ASSERT_TRUE(usage_since(last, times({110, 0, 0, 9'990})));
+  // Idle is back where it was and 20 further: only those 20 are new.
+  const auto usage = usage_since(last, times({130, 0, 0, 10'020}));
+  ASSERT_TRUE(usage);
+  EXPECT_DOUBLE_EQ(usage->percent[0], 50);
+  EXPECT_DOUBLE_EQ(usage->percent[3], 50);
+}
+
+TEST(CpuUsage, ACounterThatBeganAnewIsFollowed) {
+  CpuTimes last = times({100, 0, 0, 10'000});
+  const auto first = usage_since(last, times({110, 0, 0, 5}));
+  ASSERT_TRUE(first);
+  EXPECT_DOUBLE_EQ(first->percent[0], 100);
+  const auto second = usage_since(last, times({120, 0, 0, 35}));
+  ASSERT_TRUE(second);
+  EXPECT_DOUBLE_EQ(second->percent[3], 75);
+}
+
+TEST(CpuUsage, IsAbsentWhenNoTimePassedOrTheColumnsChanged) {
+  CpuTimes last = times({1, 2, 3, 4});
+  EXPECT_FALSE(usage_since(last, times({1, 2, 3, 4})));
+  EXPECT_FALSE(usage_since(last, times({2, 3, 4, 5, 6})));
+  EXPECT_TRUE(usage_since(last, times({3, 3, 4, 5, 6})));
+}
+
+class CpuSamplerTest : public testing::Test {
+ protected:
+  CpuSamplerTest() { write("cpu  100 0 100 800 0 0 0 0 0 0\ncpu0 50 0 50 400 0 0 0 0 0 0\n"); }
+  void write(std::string_view stat) { write_file(directory_ / "proc/stat", stat); }
+
+  // A baseline as an earlier process left it, with a measurement read back from storage: another object.
+  Baseline baseline(SamplerRun& run, const std::string& cpu, std::initializer_list<std::uint64_t> jiffies) {
+    const auto measurement = std::make_shared<const Measurement>(*sampler_type("cpu").measurements().front());
+    Baseline out;
+    out.series = run.series.intern(measurement, {{"cpu", cpu}});
+    out.counters.resize(measurement->fields.size());
+    std::size_t field = *measurement->field("time_user");
+    for (const std::uint64_t value : jiffies)
+      out.counters[field++] = {true, value, 0};
+    return out;
+  }
+
+  TemporaryDirectory directory_;
+};
+
+TEST_F(CpuSamplerTest, NeedsASecondReadingUntilThereIsAPreviousOne) {
+  SamplerRun run(sampler_type("cpu"), directory_.path());
+  EXPECT_TRUE(run.sampler().needs_second_reading());
+  EXPECT_EQ(run.reading().find("usage_"), std::string::npos);
+  EXPECT_FALSE(run.sampler().needs_second_reading());
+}
+
+TEST_F(CpuSamplerTest, StoredCountersGiveTheFirstReadingItsGauges) {
+  SamplerRun run(sampler_type("cpu"), directory_.path(), {{"per_core", "true"}});
+  const std::vector<Baseline> stored{baseline(run, "cpu-total", {50, 0, 50, 700, 0, 0, 0, 0, 0, 0}),
+                                     baseline(run, "cpu0", {0, 0, 50, 350, 0, 0, 0, 0, 0, 0}),
+                                     baseline(run, "cpu-elsewhere", {1, 1, 1, 1})};
+  run.sampler().restore(stored);
+  EXPECT_FALSE(run.sampler().needs_second_reading());
+  const std::string reading = run.reading();
+  EXPECT_NE(reading.find("cpu{cpu=cpu-total} usage_user=25 usage_nice=0 usage_system=25 usage_idle=50 "),
+            std::string::npos)
+      << reading;
+  EXPECT_NE(reading.find("cpu{cpu=cpu0} usage_user=50 usage_nice=0 usage_system=0 usage_idle=50 "),
+            std::string::npos)
+      << reading;
+}
+
+TEST_F(CpuSamplerTest, StoredCountersOfFewerColumnsAreNotUsed) {
+  SamplerRun run(sampler_type("cpu"), directory_.path());
+  const std::vector<Baseline> stored{baseline(run, "cpu-total", {50, 0, 50, 700})};
+  run.sampler().restore(stored);
+  EXPECT_EQ(run.reading().find("usage_"), std::string::npos);
+}
+
+TEST_F(CpuSamplerTest, ACoreThatWasOfflineStartsWithoutAPreviousReading) {
+  SamplerRun run(sampler_type("cpu"), directory_.path(), {{"per_core", "true"}});
+  ASSERT_TRUE(run.sample());
+  write("cpu  200 0 200 900 0 0 0 0 0 0\n");
+  ASSERT_TRUE(run.sample());
+  write("cpu  300 0 300 1000 0 0 0 0 0 0\ncpu0 90 0 50 400 0 0 0 0 0 0\n");
+  const std::string reading = run.reading();
+  EXPECT_NE(reading.find("cpu{cpu=cpu0} time_user=90"), std::string::npos) << reading;
+  write("cpu  400 0 400 1100 0 0 0 0 0 0\ncpu0 100 0 50 410 0 0 0 0 0 0\n");
+  EXPECT_NE(run.reading().find("cpu{cpu=cpu0} usage_user=50"), std::string::npos);
+}
+
+TEST_F(CpuSamplerTest, AFailedReadingInBetweenChangesNothing) {
+  SamplerRun run(sampler_type("cpu"), directory_.path());
+  ASSERT_TRUE(run.sample());
+  write("rubbish\n");
+  const auto broken = run.sample();
+  ASSERT_FALSE(broken);
+  EXPECT_EQ(broken.error().kind, SampleError::Kind::failed);
+  write("cpu  150 0 150 900 0 0 0 0 0 0\n");
+  EXPECT_NE(run.reading().find("usage_user=25"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace collector::test

@@ -1,0 +1,55 @@
+// Runs one sampler of the table by hand: injected root, settings, clock; and prints what it delivers.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "collector/core/sample.h"
+#include "collector/core/series.h"
+#include "collector/samplers/sampler.h"
+#include "tests/support/manual_clock.h"
+
+namespace collector::test {
+
+// Reads `text` as the configuration would for this setting: "30s", "[a, b]", "{eth0: 1Gbit/s}". Throws
+// std::runtime_error that says what is wrong.
+SettingValue setting_value(const Setting& setting, std::string_view text);
+
+// The defaults of a table, with `given` (name → text) in their place. Throws for names that the table does
+// not have.
+Settings make_settings(std::span<const Setting> table, const std::map<std::string, std::string>& given = {});
+
+// The type of this name in the table of samplers; throws when there is none.
+const SamplerType& sampler_type(std::string_view name);
+
+// One sampler with everything it needs. reading() is the text of one sample, one line for each series:
+// "measurement{tags} object=… field=value …" in the sampler's order, or "absent: …" or "failed: …" with the
+// root taken off the paths. Only what differs from its default is printed of a reading's own members.
+class SamplerRun {
+ public:
+  SamplerRun(const SamplerType& type, const std::filesystem::path& root,
+             const std::map<std::string, std::string>& settings = {});
+
+  std::string reading();
+  SampleResult sample() {
+    sample_.clear();
+    sample_.taken = clock.now();
+    return sampler_->sample(sample_);
+  }
+  const Sample& last() const { return sample_; }
+  Sampler& sampler() { return *sampler_; }
+
+  ManualClock clock;
+  SeriesTable series;
+
+ private:
+  Files files_;
+  Settings settings_;
+  Sample sample_;
+  std::unique_ptr<Sampler> sampler_;
+};
+
+}  // namespace collector::test
