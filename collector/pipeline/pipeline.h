@@ -74,7 +74,8 @@ class Pipeline {
   Aggregator aggregator_;
   WindowClock window_;
   std::vector<Quarantined> set_aside_;  // of one reading; kept for its memory
-  BootTime swept_{};
+  std::uint32_t clock_steps_stored_;    // as of the last changed_baselines()
+  BootTime swept_{};                    // idle series were let go
 };
 
 }  // namespace collector

@@ -31,7 +31,7 @@ struct ReadingAdvance {
   std::span<const Advance> advances;  // one per field
   Instant taken{};
   // The moment the deltas count from: the reading before; after a boot the boot itself, but not before the
-  // stored reading. Without deltas the reading before, or `taken` when there was none.
+  // stored reading. Without deltas the reading before, or `taken` when there was none in time.
   Instant since{};
   Report report = Report::always;
   double byte_limit = 0;    // bytes per second, as given to advance()
@@ -49,7 +49,8 @@ class Rates {
  public:
   // `boot_id` of the running kernel. Stored baselines are the ones an earlier process left; they are matched
   // by measurement name, tags and field names, as their Measurement objects are older ones.
-  Rates(std::string boot_id, const Baselines& stored);
+  // Of series let go by forget_idle(), `dormant_capacity` are remembered.
+  Rates(std::string boot_id, const Baselines& stored, std::size_t dormant_capacity = 100'000);
   ~Rates();
 
   // Names the sample whose readings the next advance() calls are about; it must outlive them.

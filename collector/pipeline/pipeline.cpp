@@ -1,0 +1,132 @@
+#include "collector/pipeline/pipeline.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace collector {
+namespace {
+
+constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
+constexpr Duration sweep_every = std::chrono::minutes(10);
+constexpr Duration idle_after = std::chrono::hours(1);
+
+bool counts(const Field& field) {
+  return !field.hidden && (field.kind == FieldKind::counter || field.kind == FieldKind::increment);
+}
+
+bool moves(const ReadingAdvance& reading) {
+  const auto& fields = reading.series->measurement().fields;
+  for (std::size_t i = 0; i < fields.size(); ++i)
+    if (counts(fields[i]) && reading.advances[i].present && reading.advances[i].delta > 0) return true;
+  return false;
+}
+
+}  // namespace
+
+Pipeline::Pipeline(std::string boot_id, const Baselines& stored, double max_rate, Duration window,
+                   SeriesTable& series)
+    : rates_(std::move(boot_id), stored),
+      filter_(max_rate, series),
+      window_(window, stored.clock_steps),
+      clock_steps_stored_(stored.clock_steps) {}
+
+void Pipeline::take(const Sample& sample, Duration interval) {
+  rates_.begin(sample);
+  for (const Reading& reading : sample.readings()) {
+    const ReadingAdvance& worked_out = rates_.advance(reading, interval, filter_.byte_limit(reading));
+    if (reading.report == Report::never) continue;
+    if (reading.report == Report::when_moving && !moves(worked_out)) continue;
+    count(worked_out);
+  }
+}
+
+void Pipeline::count(const ReadingAdvance& reading) {
+  const Series& series = *reading.series;
+  const auto& fields = series.measurement().fields;
+  aggregator_.begin(series, reading.since, reading.taken, reading.flags);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].hidden) continue;
+    if (!counts(fields[i])) {
+      aggregator_.value(i, reading.values[i]);
+      continue;
+    }
+    const Advance& advance = reading.advances[i];
+    if (!advance.present) continue;
+    const std::int64_t total = rates_.total(series, i);
+    if (auto quarantined = filter_.check(reading, i, total)) {
+      set_aside_.push_back(std::move(*quarantined));
+      aggregator_.add_flags(flag::implausible);
+      aggregator_.counter(i, 0, total, advance.elapsed);
+    } else {
+      const auto delta = static_cast<std::int64_t>(advance.delta);
+      aggregator_.counter(i, delta, rates_.add_to_total(series, i, delta), advance.elapsed);
+    }
+  }
+  for (const Quarantined& quarantined : set_aside_)
+    set_aside(quarantined, reading);
+  set_aside_.clear();
+}
+
+void Pipeline::set_aside(const Quarantined& quarantined, const ReadingAdvance& reading) {
+  const Series& series = *quarantined.series;
+  const auto flags = static_cast<std::uint16_t>(reading.flags | flag::implausible);
+  aggregator_.begin(series, reading.since, reading.taken, flags);
+  const auto low = static_cast<std::int64_t>(quarantined.delta & static_cast<std::uint64_t>(largest));
+  const auto high = static_cast<std::int64_t>(quarantined.delta >> 63);
+  // The window's sum and the running total each carry what exceeds 2^63-1 into their own overflow.
+  const auto carries = [low](std::int64_t sum) { return sum > largest - low; };
+  const auto carried = [low](bool carry) { return carry ? low - largest - 1 : low; };
+  const bool carry_total = carries(rates_.total(series, quarantine_field::delta));
+  const bool carry_window = carries(aggregator_.delta(quarantine_field::delta));
+  const std::int64_t total = rates_.add_to_total(series, quarantine_field::delta, carried(carry_total));
+  const std::int64_t overflow = rates_.add_to_total(series, quarantine_field::overflow, high + carry_total);
+  aggregator_.counter(quarantine_field::delta, carried(carry_window), total, quarantined.elapsed);
+  aggregator_.counter(quarantine_field::overflow, high + carry_window, overflow, quarantined.elapsed);
+  aggregator_.value(quarantine_field::elapsed, Value::real(to_seconds(quarantined.elapsed)));
+  aggregator_.value(quarantine_field::limit, Value::real(quarantined.limit));
+}
+
+std::optional<ClosedWindow> Pipeline::close(Instant now, bool may_close, Batch& batch) {
+  const auto window = window_.tick(now, may_close);
+  if (window) append_rows(*window, now, batch);
+  return window;
+}
+
+std::optional<ClosedWindow> Pipeline::finish(Instant now, Batch& batch) {
+  const auto window = window_.finish(now);
+  if (window) append_rows(*window, now, batch);
+  return window;
+}
+
+void Pipeline::append_rows(const ClosedWindow& window, Instant now, Batch& batch) {
+  const auto before = static_cast<std::ptrdiff_t>(batch.rows.size());
+  aggregator_.close(window, batch);
+  // Windows follow each other in time, and the merge is stable: by series, then start.
+  std::inplace_merge(batch.rows.begin(), batch.rows.begin() + before, batch.rows.end(),
+                     [](const Row& a, const Row& b) { return series_less(*a.series, *b.series); });
+  if (now.boot - swept_ < sweep_every) return;
+  rates_.forget_idle(now.boot, idle_after);
+  swept_ = now.boot;
+}
+
+Baselines Pipeline::changed_baselines() {
+  Baselines baselines;
+  rates_.changed_baselines(baselines.series, baselines.highest);
+  baselines.clock_steps = window_.clock_steps();
+  clock_steps_stored_ = baselines.clock_steps;
+  return baselines;
+}
+
+Baselines Pipeline::new_baselines() {
+  Baselines baselines;
+  rates_.new_baselines(baselines.series, baselines.highest);
+  baselines.clock_steps = clock_steps_stored_;
+  return baselines;
+}
+
+PipelineFigures Pipeline::figures() const {
+  return {rates_.figures(), filter_.quarantined(), window_.clock_steps(), window_.forward_steps(),
+          aggregator_.series()};
+}
+
+}  // namespace collector

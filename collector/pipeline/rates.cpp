@@ -1,0 +1,278 @@
+#include "collector/pipeline/rates.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "collector/core/batch.h"
+#include "collector/pipeline/counter_state.h"
+
+namespace collector {
+namespace {
+
+constexpr std::uint64_t modulus_32 = std::uint64_t{1} << 32;
+
+// A counter's raw value or an increment's delta; nothing when absent, negative or not a number of that kind.
+std::optional<std::uint64_t> unsigned_of(const Value& value) {
+  if (value.type() == Value::Type::counter) return value.as_counter();
+  if (value.type() == Value::Type::integer && value.as_integer() >= 0)
+    return static_cast<std::uint64_t>(value.as_integer());
+  return std::nullopt;
+}
+
+// Fell by less than 1 %.
+bool small_step_back(std::uint64_t previous, std::uint64_t value) {
+  return value < previous && previous - value <= (previous - 1) / 100;
+}
+
+// The way from `previous` up over 2^32 to `value`, when the counter is that short and the way plausible.
+std::optional<std::uint64_t> wrapped(const Field& field, std::uint64_t previous, std::uint64_t value,
+                                     Duration elapsed, double byte_limit) {
+  if (field.counter_bits != 32 || previous >= modulus_32 || value >= modulus_32) return std::nullopt;
+  const std::uint64_t way = modulus_32 - previous + value;
+  const bool plausible = field.unit == "bytes" ? static_cast<double>(way) <= byte_limit * to_seconds(elapsed)
+                                               : way < modulus_32 / 2;
+  return plausible ? std::optional(way) : std::nullopt;
+}
+
+}  // namespace
+
+class Rates::Implementation {
+ public:
+  Implementation(std::string boot_id, const Baselines& stored, std::size_t dormant_capacity)
+      : states(std::move(boot_id), stored, dormant_capacity) {}
+
+  void work_out(const Reading& reading, Duration interval, double byte_limit);
+  SeriesState& find(const Series& series) {
+    return current != nullptr && current->series.get() == &series ? *current : states.state(series);
+  }
+
+  CounterStates states;
+  const Sample* sample = nullptr;
+  std::uint64_t sample_number = 0;
+  SeriesState* current = nullptr;  // of the last reading
+  ReadingAdvance result;
+  RatesFigures figures;
+
+ private:
+  bool hold(SeriesState& state, Descent descent);
+  Instant boot_since(const SeriesState& state) const;
+  void work_out_field(std::size_t index, const Field& field, Descent descent, Instant scope_since);
+  Advance difference(const Field& field, RawCounters::Field& previous, std::uint64_t value);
+  void close_reading(SeriesState& state, bool late);
+
+  std::vector<Advance> advances_;
+  std::optional<Instant> earliest_;  // that an advance counts from
+  bool moved_on_ = false;            // a counter's baseline did
+};
+
+// All counters of the object are zero that were not: a glitch of the driver or a reset; the next reading
+// tells.
+bool Rates::Implementation::hold(SeriesState& state, Descent descent) {
+  RawCounters& raw = state.raw;
+  if (descent != Descent::continued) return false;
+  bool all_zero = true;
+  bool was_more = false;
+  bool back_up = false;
+  const auto& fields = state.measurement->fields;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (fields[i].kind != FieldKind::counter) continue;
+    const auto value = unsigned_of(result.values[i]);
+    if (!value || !raw.fields[i].present || raw.fields[i].raw == 0) {
+      all_zero = all_zero && value.value_or(0) == 0;
+      continue;
+    }
+    const std::uint64_t previous = raw.fields[i].raw;
+    was_more = true;
+    all_zero = all_zero && *value == 0;
+    back_up = back_up || *value >= previous || small_step_back(previous, *value);
+  }
+  if (raw.held) {
+    raw.held = false;
+    if (back_up) ++figures.glitches;
+    return false;
+  }
+  raw.held = all_zero && was_more;
+  return raw.held;
+}
+
+// The boot, told by the wall clock; but an earlier process's row before it is not overlapped.
+Instant Rates::Implementation::boot_since(const SeriesState& state) const {
+  const Instant taken = result.taken;
+  const WallTime boot = taken.wall - taken.boot.time_since_epoch();
+  const WallTime since = std::min(std::max(state.raw.taken.wall, boot), taken.wall);
+  return {since, taken.boot - (taken.wall - since)};
+}
+
+Advance Rates::Implementation::difference(const Field& field, RawCounters::Field& previous,
+                                          std::uint64_t value) {
+  Advance advance;
+  advance.present = true;
+  advance.elapsed = result.taken.boot - previous.taken.boot;
+  if (value >= previous.raw) {
+    advance.delta = value - previous.raw;
+    previous.raw = value;
+  } else if (small_step_back(previous.raw, value)) {
+    ++figures.steps_back;
+  } else {
+    if (const auto way = wrapped(field, previous.raw, value, advance.elapsed, result.byte_limit)) {
+      advance.delta = *way;
+      advance.flags = flag::wrap;
+    } else {
+      advance.delta = value;
+      advance.flags = flag::reset;
+    }
+    previous.raw = value;
+  }
+  return advance;
+}
+
+void Rates::Implementation::work_out_field(std::size_t index, const Field& field, Descent descent,
+                                           Instant scope_since) {
+  SeriesState& state = *current;
+  Advance& advance = advances_[index];
+  RawCounters::Field& previous = state.raw.fields[index];
+  const auto value = unsigned_of(result.values[index]);
+  if (!value) {
+    // What the old object counted says nothing of the new one.
+    if (descent != Descent::continued) previous.present = false;
+    return;
+  }
+  const Instant taken = result.taken;
+  Instant since = previous.taken;
+  if (field.kind == FieldKind::increment) {
+    since = state.read ? state.last_read : taken;
+    advance = {true, *value, taken.boot - since.boot, 0};
+  } else if (descent == Descent::continued) {
+    if (previous.present)
+      advance = difference(field, previous, *value);
+    else
+      previous.raw = *value;
+  } else {
+    switch (descent) {
+      case Descent::fresh:
+        since = scope_since;
+        advance = {true, *value, taken.boot - since.boot, previous.present ? flag::reset : std::uint16_t{0}};
+        break;
+      case Descent::other_boot:
+        // The limit holds for the time since the boot, however much of it an earlier row covers.
+        since = boot_since(state);
+        advance = {previous.present, *value, taken.boot.time_since_epoch(), flag::reset};
+        break;
+      case Descent::other_space:
+        advance = {previous.present, *value, taken.boot - since.boot, flag::reset};
+        break;
+      case Descent::replaced:
+        // What is lower than before was certainly counted from zero since; what is higher may have been
+        // brought along from elsewhere, and is no traffic of ours.
+        advance = {previous.present && *value < previous.raw, *value, taken.boot - since.boot, flag::reset};
+        break;
+      case Descent::continued:
+      case Descent::unknown:
+        break;
+    }
+    if (!advance.present) advance = {};
+    previous.raw = *value;
+  }
+  if (field.kind == FieldKind::counter) {
+    const bool from_store = descent == Descent::fresh ? state.scope->from_store : state.raw.from_store;
+    if (advance.present && from_store && descent != Descent::other_boot) advance.flags |= flag::recovered;
+    previous.present = true;
+    previous.taken = taken;
+    moved_on_ = true;
+  }
+  advance.elapsed = std::max(advance.elapsed, Duration::zero());
+  state.total_known[index] = true;
+  if (advance.present && (!earliest_ || since.boot < earliest_->boot)) earliest_ = since;
+}
+
+void Rates::Implementation::work_out(const Reading& reading, Duration interval, double byte_limit) {
+  SeriesState& state = states.state(*reading.series);
+  current = &state;
+  const auto& fields = state.measurement->fields;
+  advances_.assign(fields.size(), Advance{});
+  result = {reading.series, sample->values(reading), advances_,  sample->taken,
+            sample->taken,  reading.report,          byte_limit, 0};
+  states.enter(state, reading.space, sample_number, sample->taken);
+  const Scope& scope = *state.scope;
+  const Instant boot{sample->taken.wall - sample->taken.boot.time_since_epoch(), BootTime{}};
+  const Instant scope_since = scope.before.value_or(boot);
+
+  const bool late =
+      state.read && interval > Duration::zero() && sample->taken.boot - state.last_read.boot > 3 * interval;
+  earliest_.reset();
+  moved_on_ = false;
+  const Descent descent = states.resolve(state, reading, *sample);
+  if (!hold(state, descent)) {
+    for (std::size_t i = 0; i < fields.size(); ++i)
+      if (fields[i].kind == FieldKind::counter || fields[i].kind == FieldKind::increment)
+        work_out_field(i, fields[i], descent, scope_since);
+  }
+  close_reading(state, late);
+}
+
+void Rates::Implementation::close_reading(SeriesState& state, bool late) {
+  for (const Advance& advance : advances_) {
+    if (!advance.present) continue;
+    state.counted = state.counted || advance.delta > 0;
+    result.flags |= advance.flags;
+  }
+  if (moved_on_) {
+    state.raw.taken = result.taken;
+    state.raw.from_store = false;
+  }
+  if (result.flags & flag::reset) ++figures.resets;
+  if (late) {
+    result.flags |= flag::gap;
+    ++figures.gaps;
+  }
+  // A level read after a long absence says nothing about that time.
+  result.since = earliest_.value_or(state.read && !late ? state.last_read : result.taken);
+  state.last_read = result.taken;
+  state.read = true;
+  state.changed = true;
+}
+
+Rates::Rates(std::string boot_id, const Baselines& stored, std::size_t dormant_capacity)
+    : implementation_(std::make_unique<Implementation>(std::move(boot_id), stored, dormant_capacity)) {}
+Rates::~Rates() = default;
+
+void Rates::begin(const Sample& sample) {
+  implementation_->sample = &sample;
+  ++implementation_->sample_number;
+}
+
+const ReadingAdvance& Rates::advance(const Reading& reading, Duration interval, double byte_limit) {
+  implementation_->work_out(reading, interval, byte_limit);
+  return implementation_->result;
+}
+
+std::int64_t Rates::total(const Series& series, std::size_t field) {
+  return implementation_->find(series).totals[field];
+}
+
+std::int64_t Rates::add_to_total(const Series& series, std::size_t field, std::int64_t delta) {
+  SeriesState& state = implementation_->find(series);
+  state.total_known[field] = true;
+  state.changed = true;
+  return state.totals[field] += delta;
+}
+
+void Rates::changed_baselines(std::vector<Baseline>& out, std::vector<HighestObject>& highest) {
+  implementation_->states.collect(false, out, highest);
+}
+
+void Rates::new_baselines(std::vector<Baseline>& out, std::vector<HighestObject>& highest) {
+  implementation_->states.collect(true, out, highest);
+}
+
+std::size_t Rates::forget_idle(BootTime now, Duration idle) {
+  implementation_->current = nullptr;
+  return implementation_->states.forget_idle(now - idle);
+}
+
+const RatesFigures& Rates::figures() const {
+  return implementation_->figures;
+}
+
+}  // namespace collector
