@@ -21,14 +21,21 @@ bool moves(const ReadingAdvance& reading) {
   return false;
 }
 
+// The last moment of this boot that an earlier process has told of.
+std::optional<Instant> last_instant(const Baselines& stored, const std::string& boot_id) {
+  std::optional<Instant> last;
+  for (const Baseline& baseline : stored.series)
+    if (baseline.boot_id == boot_id && (!last || last->boot < baseline.taken.boot)) last = baseline.taken;
+  return last;
+}
+
 }  // namespace
 
-Pipeline::Pipeline(std::string boot_id, const Baselines& stored, double max_rate, Duration window,
+Pipeline::Pipeline(const std::string& boot_id, const Baselines& stored, double max_rate, Duration window,
                    SeriesTable& series)
-    : rates_(std::move(boot_id), stored),
+    : rates_(boot_id, stored),
       filter_(max_rate, series),
-      window_(window, stored.clock_steps),
-      clock_steps_stored_(stored.clock_steps) {}
+      window_(window, stored.clock_steps, last_instant(stored, boot_id)) {}
 
 void Pipeline::take(const Sample& sample, Duration interval) {
   rates_.begin(sample);
@@ -101,9 +108,11 @@ std::optional<ClosedWindow> Pipeline::finish(Instant now, Batch& batch) {
 void Pipeline::append_rows(const ClosedWindow& window, Instant now, Batch& batch) {
   const auto before = static_cast<std::ptrdiff_t>(batch.rows.size());
   aggregator_.close(window, batch);
-  // Windows follow each other in time, and the merge is stable: by series, then start.
   std::inplace_merge(batch.rows.begin(), batch.rows.begin() + before, batch.rows.end(),
-                     [](const Row& a, const Row& b) { return series_less(*a.series, *b.series); });
+                     [](const Row& a, const Row& b) {
+                       if (a.series == b.series) return a.start < b.start;
+                       return series_less(*a.series, *b.series);
+                     });
   if (now.boot - swept_ < sweep_every) return;
   rates_.forget_idle(now.boot, idle_after);
   swept_ = now.boot;
@@ -113,14 +122,13 @@ Baselines Pipeline::changed_baselines() {
   Baselines baselines;
   rates_.changed_baselines(baselines.series, baselines.highest);
   baselines.clock_steps = window_.clock_steps();
-  clock_steps_stored_ = baselines.clock_steps;
   return baselines;
 }
 
 Baselines Pipeline::new_baselines() {
   Baselines baselines;
   rates_.new_baselines(baselines.series, baselines.highest);
-  baselines.clock_steps = clock_steps_stored_;
+  baselines.clock_steps = window_.clock_steps();
   return baselines;
 }
 

@@ -39,7 +39,7 @@ class Pipeline {
  public:
   // `boot_id` of the running kernel; `stored` is what an earlier process left in the spool; `max_rate` in
   // bytes per second (SpikeFilter); `window` in whole seconds. The table outlives the pipeline.
-  Pipeline(std::string boot_id, const Baselines& stored, double max_rate, Duration window,
+  Pipeline(const std::string& boot_id, const Baselines& stored, double max_rate, Duration window,
            SeriesTable& series);
 
   // Counts one sampler's readings into the open window. `interval`: how often that sampler is read (for
@@ -74,7 +74,6 @@ class Pipeline {
   Aggregator aggregator_;
   WindowClock window_;
   std::vector<Quarantined> set_aside_;  // of one reading; kept for its memory
-  std::uint32_t clock_steps_stored_;    // as of the last changed_baselines()
   BootTime swept_{};                    // idle series were let go
 };
 

@@ -255,6 +255,8 @@ std::int64_t Rates::add_to_total(const Series& series, std::size_t field, std::i
   SeriesState& state = implementation_->find(series);
   state.total_known[field] = true;
   state.changed = true;
+  // A series that is only added to (`quarantine`) has no readings of its own.
+  if (implementation_->sample != nullptr) state.last_read = implementation_->sample->taken;
   return state.totals[field] += delta;
 }
 

@@ -28,8 +28,8 @@ Duration whole_seconds(Duration duration) {
 
 }  // namespace
 
-WindowClock::WindowClock(Duration length, std::uint32_t clock_steps)
-    : length_(whole_seconds(length)), clock_steps_(clock_steps) {}
+WindowClock::WindowClock(Duration length, std::uint32_t clock_steps, std::optional<Instant> last)
+    : length_(whole_seconds(length)), clock_steps_(clock_steps), last_(last) {}
 
 void WindowClock::set_length(Duration length) {
   length_ = whole_seconds(length);
@@ -60,6 +60,7 @@ std::optional<ClosedWindow> WindowClock::tick(Instant now, bool may_close) {
   watch_wall_clock(now);
   if (!started_) {
     started_ = true;
+    if (last_ && now.wall < last_->wall) ++clock_steps_;
     open(floor_to_second(now.wall));
     return std::nullopt;
   }

@@ -21,8 +21,9 @@ struct ClosedWindow {
 
 class WindowClock {
  public:
-  // `length`: whole seconds, at least one.
-  explicit WindowClock(Duration length, std::uint32_t clock_steps = 0);
+  // `length`: whole seconds, at least one. `last`: the last moment of this boot that an earlier process has
+  // told of; a step back since then is counted too, as it makes time that is lived twice.
+  explicit WindowClock(Duration length, std::uint32_t clock_steps = 0, std::optional<Instant> last = {});
 
   // Tells the time of a reading. Returns the window that this reading closes (its delta still belongs to it).
   // `may_close` false: the window goes on (the writer is busy); the next call that may closes one larger
@@ -46,6 +47,7 @@ class WindowClock {
   Duration length_;
   std::uint32_t clock_steps_;
   std::uint64_t forward_steps_ = 0;
+  std::optional<Instant> last_;
   bool started_ = false;
   bool first_window_ = true;
   bool stepped_ = false;  // within the open window
