@@ -35,9 +35,9 @@ struct Column {
   std::string name;
   std::size_t field = 0;  // index into the measurement's fields
   What what = What::delta;
-  bool real = false;      // double; else int64 (or text)
-  std::string unit;       // the field's, "<unit>/second" for a peak
-  std::string sentence;   // for comments and documentation
+  bool real = false;     // double; else int64 (or text)
+  std::string unit;      // the field's, "<unit>/second" for a peak
+  std::string sentence;  // for comments and documentation
 
   friend bool operator==(const Column&, const Column&) = default;
 };

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace collector {
@@ -57,7 +59,9 @@ TEST(RowFormat, EveryStatisticCanBeHad) {
 
 TEST(RowFormat, ADerivedNameGivesWayToAField) {
   Measurement m;
-  m.fields = {{.name = "load"}, {.name = "load_max"}};
+  m.fields.resize(2);
+  m.fields[0].name = "load";
+  m.fields[1].name = "load_max";
   std::vector<std::string> found;
   for (const Column& column : columns_of(m, {}))
     found.push_back(column.name);
@@ -76,16 +80,17 @@ TEST(RowFormat, ColumnsPickTheirNumber) {
   level.integers = {.mean = 1, .min = 2, .max = 3, .last = 4};
   Cell load;
   load.reals = {.mean = 1.5, .min = 2.5, .max = 3.5, .last = 4.5};
-  for (const Column& column : columns) {
-    if (column.name == "level") EXPECT_EQ(integer_of(level, column), 1);
-    if (column.name == "level_min") EXPECT_EQ(integer_of(level, column), 2);
-    if (column.name == "level_max") EXPECT_EQ(integer_of(level, column), 3);
-    if (column.name == "level_last") EXPECT_EQ(integer_of(level, column), 4);
-    if (column.name == "load") EXPECT_EQ(real_of(load, column), 1.5);
-    if (column.name == "load_min") EXPECT_EQ(real_of(load, column), 2.5);
-    if (column.name == "load_max") EXPECT_EQ(real_of(load, column), 3.5);
-    if (column.name == "load_last") EXPECT_EQ(real_of(load, column), 4.5);
-  }
+  const auto named = [&columns](std::string_view name) {
+    return *std::ranges::find(columns, name, &Column::name);
+  };
+  EXPECT_EQ(integer_of(level, named("level")), 1);
+  EXPECT_EQ(integer_of(level, named("level_min")), 2);
+  EXPECT_EQ(integer_of(level, named("level_max")), 3);
+  EXPECT_EQ(integer_of(level, named("level_last")), 4);
+  EXPECT_EQ(real_of(load, named("load")), 1.5);
+  EXPECT_EQ(real_of(load, named("load_min")), 2.5);
+  EXPECT_EQ(real_of(load, named("load_max")), 3.5);
+  EXPECT_EQ(real_of(load, named("load_last")), 4.5);
 }
 
 }  // namespace

@@ -1,0 +1,154 @@
+#include "collector/formats/json_text.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace collector {
+namespace {
+
+char* write_literal(std::string_view text, char* at) {
+  std::memcpy(at, text.data(), text.size());
+  return at + text.size();
+}
+
+// Bytes of the UTF-8 sequence at the start of `text` (not empty); 0 when it is not one.
+std::size_t utf8_sequence(std::string_view text) {
+  const auto byte = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return 1;
+  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || text.size() < size) return 0;
+  for (std::size_t i = 1; i < size; ++i)
+    if ((byte(i) & 0xC0) != 0x80) return 0;
+  // The second byte is narrower after some leads: no overlong forms, no surrogates, nothing above U+10FFFF.
+  const unsigned char second = byte(1);
+  if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
+      (lead == 0xF4 && second > 0x8F))
+    return 0;
+  return size;
+}
+
+bool is_plain(char c) {
+  return static_cast<unsigned char>(c) - 0x20U < 0x60U && c != '"' && c != '\\';
+}
+
+char* write_escaped(char c, char* at) {
+  *at++ = '\\';
+  switch (c) {
+    case '"':
+    case '\\':
+      *at++ = c;
+      return at;
+    case '\b':
+      *at++ = 'b';
+      return at;
+    case '\f':
+      *at++ = 'f';
+      return at;
+    case '\n':
+      *at++ = 'n';
+      return at;
+    case '\r':
+      *at++ = 'r';
+      return at;
+    case '\t':
+      *at++ = 't';
+      return at;
+    default:
+      break;
+  }
+  constexpr std::string_view digits = "0123456789abcdef";
+  at = write_literal("u00", at);
+  *at++ = digits[static_cast<unsigned char>(c) >> 4U];
+  *at++ = digits[static_cast<unsigned char>(c) & 0xFU];
+  return at;
+}
+
+}  // namespace
+
+char* write_json_integer(std::int64_t value, char* at) {
+  return std::to_chars(at, at + json_number_size, value).ptr;
+}
+
+char* write_json_real(double value, char* at) {
+  if (!std::isfinite(value)) return write_literal("null", at);
+  constexpr double exact = 1e15;
+  if (value <= -exact || value >= exact)
+    return std::to_chars(at, at + json_number_size, value, std::chars_format::scientific).ptr;
+  // Whole numbers are common (idle rates, counts as gauges) and much cheaper this way.
+  const auto whole = static_cast<std::int64_t>(value);
+  if (static_cast<double>(whole) != value) return std::to_chars(at, at + json_number_size, value).ptr;
+  if (whole == 0 && std::signbit(value)) *at++ = '-';
+  return write_literal(".0", write_json_integer(whole, at));
+}
+
+char* write_json_seconds(Duration value, char* at) {
+  auto count = static_cast<std::uint64_t>(value.count());
+  if (value.count() < 0) {
+    *at++ = '-';
+    count = 0 - count;
+  }
+  at = std::to_chars(at, at + json_number_size, count / 1'000'000'000).ptr;
+  std::uint64_t fraction = count % 1'000'000'000;
+  *at++ = '.';
+  if (fraction == 0) {
+    *at++ = '0';
+    return at;
+  }
+  for (std::uint64_t unit = 100'000'000; fraction != 0; unit /= 10) {
+    *at++ = static_cast<char>('0' + fraction / unit);
+    fraction %= unit;
+  }
+  return at;
+}
+
+char* write_json_string(std::string_view text, char* at) {
+  *at++ = '"';
+  while (!text.empty()) {
+    if (is_plain(text.front())) {
+      *at++ = text.front();
+      text.remove_prefix(1);
+      continue;
+    }
+    const std::size_t size = utf8_sequence(text);
+    if (size == 0)
+      at = write_literal("\xEF\xBF\xBD", at);
+    else if (size == 1)
+      at = write_escaped(text.front(), at);
+    else
+      at = write_literal(text.substr(0, size), at);
+    text.remove_prefix(size == 0 ? 1 : size);
+  }
+  *at++ = '"';
+  return at;
+}
+
+void append_json_integer(std::int64_t value, std::string& out) {
+  std::array<char, json_number_size> text;
+  out.append(text.data(), write_json_integer(value, text.data()));
+}
+
+void append_json_real(double value, std::string& out) {
+  std::array<char, json_number_size> text;
+  out.append(text.data(), write_json_real(value, text.data()));
+}
+
+void append_json_string(std::string_view text, std::string& out) {
+  const std::size_t before = out.size();
+  out.resize_and_overwrite(before + json_string_size(text.size()), [&](char* data, std::size_t) {
+    return static_cast<std::size_t>(write_json_string(text, data + before) - data);
+  });
+}
+
+std::size_t find_invalid_utf8(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t size = utf8_sequence(text.substr(at));
+    if (size == 0) return at;
+    at += size;
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace collector
