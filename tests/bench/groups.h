@@ -1,0 +1,16 @@
+// The benchmarks there are. Each returns the lines of the table that it measured.
+#pragma once
+
+#include <vector>
+
+#include "tests/bench/report.h"
+
+namespace collector::bench {
+
+std::vector<Line> bench_formats();
+std::vector<Line> bench_spool();
+std::vector<Line> bench_sqlite_sink();
+std::vector<Line> bench_flush();
+std::vector<Line> bench_sample();
+
+}  // namespace collector::bench
