@@ -57,10 +57,9 @@ Descent CounterStates::descend(SeriesState& state, const Reading& reading, const
   park(state);
   // A namespace's end is the end of its counters; the new one's were zero at its start.
   if (raw.space != reading.space) return Descent::other_space;
-  // The old object may live on under another name in this very sample: then its counters say nothing of this
-  // one's.
-  const bool lives_on =
-      raw.object != 0 && shown(sample, *state.measurement, raw.space, raw.object, state.series.get());
+  // The old object may live on in this very sample, under another name or folded into the same series: then
+  // its counters say nothing of this one's.
+  const bool lives_on = raw.object != 0 && shown(sample, *state.measurement, raw.space, raw.object, nullptr);
   return lives_on ? Descent::unknown : Descent::replaced;
 }
 

@@ -1,0 +1,205 @@
+// The rules about kernel objects: which counters a reading continues when interfaces come, go and are
+// renamed.
+#include <gtest/gtest.h>
+
+#include "collector/pipeline/rates.h"
+#include "tests/pipeline/rig.h"
+
+namespace collector::test {
+namespace {
+
+TEST(Objects, ProvablyNewObjectStartedAtZero) {
+  RatesRig rig;
+  rig.read({{"eth0", 2, {100, 100, 1}}});
+  const Instant before = rig.clock.now();
+  const auto next = rig.read_after(seconds(1), {{"eth0", 2, {101, 100, 1}}, {"usb0", 7, {900, 30, 4}}});
+  EXPECT_EQ(next.at("usb0")[0].delta, 900);
+  EXPECT_EQ(next.at("usb0")[1].delta, 30);
+  EXPECT_EQ(next.at("usb0").flags, 0) << "nothing was there to be reset";
+  EXPECT_EQ(next.at("usb0").since, before) << "it came after the sample before";
+  EXPECT_EQ(next.at("usb0")[0].elapsed, seconds(1));
+}
+
+TEST(Objects, NewNumbersOfOneSampleAreJudgedAgainstTheSampleBefore) {
+  RatesRig rig;
+  rig.read({{"eth0", 2, {100, 100, 1}}});
+  const auto next = rig.read_after(
+      seconds(1), {{"usb1", 9, {500, 1, 1}}, {"usb0", 8, {700, 1, 1}}, {"eth0", 2, {100, 100, 1}}});
+  EXPECT_EQ(next.at("usb1")[0].delta, 500);
+  EXPECT_EQ(next.at("usb0")[0].delta, 700) << "8 is below 9, but both are above 2";
+}
+
+TEST(Objects, FirstSampleIsBaselineOnlyWhateverTheNumbers) {
+  RatesRig rig;
+  const auto first = rig.read({{"eth0", 2, {100}}, {"eth1", 3, {200}}, {"eth2", 4, {300}}});
+  for (const auto& [name, outcome] : first)
+    EXPECT_FALSE(outcome[0].present) << name;
+}
+
+TEST(Objects, LinkBornAfterASeenDeletionStartedAtZero) {
+  RatesRig rig;
+  rig.read({{"tun0", 5, {5000, 10, 1}}, {"eth0", 9, {1, 1, 1}}});
+  Interface tunnel{"tun0", 5, {6000, 20, 2}};
+  tunnel.born = true;
+  const auto next = rig.read_after(seconds(1), {tunnel, {"eth0", 9, {1, 1, 1}}}).at("tun0");
+  EXPECT_EQ(next[0].delta, 6000) << "although 6000 is more than before";
+  EXPECT_EQ(next[0].flags, flag::reset);
+}
+
+TEST(Objects, NumberBornAnewUnderAnotherNameEndsTheOldOne) {
+  RatesRig rig;
+  rig.read({{"tun0", 5, {5000, 10, 1}}, {"eth0", 9, {1, 1, 1}}});
+  Interface tunnel{"tun1", 5, {40, 20, 2}};
+  tunnel.born = true;
+  const auto next = rig.read_after(seconds(1), {tunnel}).at("tun1");
+  EXPECT_EQ(next[0].delta, 40);
+  EXPECT_EQ(next[0].flags, 0);
+  rig.store();
+  EXPECT_EQ(rig.baseline("tun0").boot_id, "") << "totals only";
+}
+
+TEST(Objects, AppearsLaterNotProvablyNewIsBaselineOnly) {
+  RatesRig rig;
+  rig.read({{"eth0", 9, {100, 100, 1}}});
+  const auto next = rig.read_after(seconds(1), {{"eth0", 9, {100, 100, 1}}, {"wlan0", 3, {8000, 1, 1}}});
+  EXPECT_FALSE(next.at("wlan0")[0].present);
+  EXPECT_EQ(rig.read_after(seconds(1), {{"wlan0", 3, {8001, 1, 1}}}).at("wlan0")[0].delta, 1);
+}
+
+TEST(Objects, SeriesWithoutObjectAppearingLaterIsBaselineOnly) {
+  RatesRig rig;
+  rig.read({{"a", 0, {100}}});
+  EXPECT_FALSE(rig.read_after(seconds(1), {{"a", 0, {100}}, {"b", 0, {70}}}).at("b")[0].present);
+}
+
+TEST(Objects, RenameTakesTheCountersAlong) {
+  RatesRig rig;
+  rig.read({{"eth0", 2, {1000, 10, 1}}});
+  rig.rates->add_to_total(*rig.series("eth0"), 0, 77);
+  const auto next = rig.read_after(seconds(1), {{"lan0", 2, {1005, 10, 1}}}).at("lan0");
+  EXPECT_EQ(next[0].delta, 5);
+  EXPECT_EQ(next.flags, 0);
+  EXPECT_EQ(rig.rates->total(*rig.series("eth0"), 0), 77) << "totals stay with their series";
+  EXPECT_EQ(rig.rates->total(*rig.series("lan0"), 0), 0);
+}
+
+void expect_swap(bool other_order) {
+  RatesRig rig;
+  rig.read({{"eth0", 2, {1000, 10, 1}}, {"eth1", 3, {50, 5, 1}}});
+  std::vector<Interface> swapped{{"eth0", 3, {51, 5, 1}}, {"eth1", 2, {1003, 10, 1}}};
+  if (other_order) std::swap(swapped[0], swapped[1]);
+  const auto next = rig.read_after(seconds(1), swapped);
+  EXPECT_EQ(next.at("eth0")[0].delta, 1);
+  EXPECT_EQ(next.at("eth1")[0].delta, 3);
+  EXPECT_EQ(next.at("eth0").flags | next.at("eth1").flags, 0);
+  const auto after = rig.read_after(seconds(1), {{"eth0", 3, {61, 5, 1}}, {"eth1", 2, {1023, 10, 1}}});
+  EXPECT_EQ(after.at("eth0")[0].delta, 10);
+  EXPECT_EQ(after.at("eth1")[0].delta, 20);
+}
+
+TEST(Objects, TwoInterfacesRenamedIntoEachOther) {
+  expect_swap(false);
+}
+TEST(Objects, TwoInterfacesRenamedIntoEachOtherReadInTheOtherOrder) {
+  expect_swap(true);
+}
+
+TEST(Objects, ThreeInterfacesRenamedInACircle) {
+  RatesRig rig;
+  rig.read({{"a", 2, {1000}}, {"b", 3, {2000}}, {"c", 4, {3000}}});
+  const auto next = rig.read_after(seconds(1), {{"a", 4, {3003}}, {"b", 2, {1001}}, {"c", 3, {2002}}});
+  EXPECT_EQ(next.at("a")[0].delta, 3);
+  EXPECT_EQ(next.at("b")[0].delta, 1);
+  EXPECT_EQ(next.at("c")[0].delta, 2);
+}
+
+TEST(Objects, RenamedAwayAndBackLaterCountsOn) {
+  RatesRig rig;
+  rig.read({{"eth0", 2, {1000}}, {"eth1", 3, {50}}});
+  rig.read_after(seconds(1), {{"eth0", 3, {50}}});  // 2 is out of sight
+  const auto next = rig.read_after(seconds(1), {{"old0", 2, {1200}}, {"eth0", 3, {50}}});
+  EXPECT_EQ(next.at("old0")[0].delta, 200);
+  EXPECT_EQ(next.at("old0")[0].elapsed, seconds(2));
+}
+
+TEST(Objects, NicRemovedAndAddedAgainWithASmallerCounter) {
+  RatesRig rig;
+  rig.read({{"eth0", 2, {1000, 500, 1}}, {"usb0", 6, {90'000, 800, 9}}});
+  rig.read_after(seconds(1), {{"eth0", 2, {1000, 500, 1}}});
+  const auto next = rig.read_after(seconds(1), {{"eth0", 2, {1000, 500, 1}}, {"usb0", 7, {400, 900, 2}}});
+  EXPECT_EQ(next.at("usb0")[0].delta, 400);
+  EXPECT_EQ(next.at("usb0")[1].delta, 900) << "larger than before, but the object is new: it began at zero";
+  EXPECT_EQ(next.at("usb0").flags, flag::reset);
+}
+
+TEST(Objects, AnotherObjectOfUnknownAgeInventsNothing) {
+  RatesRig rig;
+  rig.read({{"eth0", 5, {1000, 500, 1}}, {"eth1", 9, {1, 1, 1}}});
+  const auto next = rig.read_after(seconds(1), {{"eth0", 3, {400, 90'000, 1}}}).at("eth0");
+  EXPECT_EQ(next[0].delta, 400) << "lower: counted from zero";
+  EXPECT_EQ(next[0].flags, flag::reset);
+  EXPECT_FALSE(next[1].present) << "higher: it may have come with its count";
+  EXPECT_EQ(rig.read_after(seconds(1), {{"eth0", 3, {401, 90'002, 1}}}).at("eth0")[1].delta, 2);
+}
+
+TEST(Objects, AnotherObjectIsNoResetOfOneThatLivesOnUnderAnotherName) {
+  RatesRig rig;
+  rig.read({{"eth0", 5, {1000, 500, 1}}, {"eth1", 9, {1, 1, 1}}});
+  const auto next = rig.read_after(seconds(1), {{"eth0", 3, {400, 90, 1}}, {"eth7", 5, {1010, 500, 1}}});
+  EXPECT_FALSE(next.at("eth0")[0].present);
+  EXPECT_EQ(next.at("eth7")[0].delta, 10);
+}
+
+TEST(Objects, ContainerRestartedIntoANewNamespaceWithTheSameIfindex) {
+  RatesRig rig;
+  rig.read({{"veth", 2, {90'000, 300, 1}, 11}});
+  const auto next = rig.read_after(seconds(1), {{"veth", 2, {95'000, 200, 1}, 12}}).at("veth");
+  EXPECT_EQ(next[0].delta, 95'000) << "every reset counts from zero, also to a higher value";
+  EXPECT_EQ(next[1].delta, 200);
+  EXPECT_EQ(next.flags, flag::reset);
+  EXPECT_EQ(rig.read_after(seconds(1), {{"veth", 2, {95'001, 200, 1}, 12}}).at("veth")[0].delta, 1);
+}
+
+TEST(Objects, InterfaceThatComesUpLateInventsNothing) {
+  RatesRig rig;
+  Interface down{"eth1", 3, {0, 0, 0}};
+  down.report = Report::when_moving;
+  rig.read({{"eth0", 2, {1, 1, 1}}, down});
+  rig.read_after(seconds(1), {{"eth0", 2, {1, 1, 1}}, down});
+  const auto up = rig.read_after(seconds(1), {{"eth0", 2, {1, 1, 1}}, {"eth1", 3, {640, 0, 1}}}).at("eth1");
+  EXPECT_EQ(up[0].delta, 640);
+  EXPECT_EQ(up.flags, 0);
+}
+
+TEST(Objects, SeriesThatShareAnObjectAreNotRenames) {
+  RatesRig rig;
+  rig.read({{"sda", 5, {1000, 1, 1}}, {"sda1", 5, {600, 1, 1}}});
+  const auto next = rig.read_after(
+      seconds(1), {{"sda", 5, {1001, 1, 1}}, {"sda1", 5, {602, 1, 1}}, {"sda2", 5, {50, 1, 1}}});
+  EXPECT_EQ(next.at("sda")[0].delta, 1);
+  EXPECT_EQ(next.at("sda1")[0].delta, 2);
+  EXPECT_FALSE(next.at("sda2")[0].present) << "a new partition of a known disk";
+}
+
+TEST(Objects, InterfacesFoldedIntoOneSeriesKeepTheirBytes) {
+  RatesRig rig;
+  const SeriesPtr other = rig.series("other");
+  const auto read = [&](std::uint64_t a, std::uint64_t b) {
+    Sample sample;
+    sample.taken = rig.clock.now();
+    sample.add({.series = other.get(), .object = 5, .space = 1})[0] = Value::counter(a);
+    sample.add({.series = other.get(), .object = 6, .space = 1})[0] = Value::counter(b);
+    rig.rates->begin(sample);
+    std::uint64_t sum = 0;
+    for (const Reading& reading : sample.readings())
+      sum += rig.rates->advance(reading, seconds(1), unlimited).advances[0].delta;
+    rig.clock.advance(seconds(1));
+    return sum;
+  };
+  EXPECT_EQ(read(1000, 50), 0);
+  EXPECT_EQ(read(1001, 52), 3);
+  EXPECT_EQ(read(1011, 72), 30);
+}
+
+}  // namespace
+}  // namespace collector::test
