@@ -1,8 +1,11 @@
-// The table of samplers, in the order of documentation and output. A new sampler is one folder and one line
-// here.
+// The table of samplers, in the order of documentation and output: a new sampler is one folder and one line.
 #include "collector/samplers/cpu/cpu.h"
+#include "collector/samplers/disk/disk.h"
+#include "collector/samplers/diskio/diskio.h"
 #include "collector/samplers/kernel/kernel.h"
 #include "collector/samplers/mem/mem.h"
+#include "collector/samplers/net/net.h"
+#include "collector/samplers/netproto/netproto.h"
 #include "collector/samplers/pressure/pressure.h"
 #include "collector/samplers/processes/processes.h"
 #include "collector/samplers/sampler.h"
@@ -13,9 +16,20 @@
 namespace collector {
 
 std::span<const SamplerType> sampler_types() {
-  static const std::vector<SamplerType> types{cpu_sampler(),      mem_sampler(),    swap_sampler(),
-                                              system_sampler(),   kernel_sampler(), processes_sampler(),
-                                              pressure_sampler(), temp_sampler()};
+  static const std::vector<SamplerType> types{
+      net_sampler(),        //
+      netproto_sampler(),   //
+      cpu_sampler(),        //
+      mem_sampler(),        //
+      swap_sampler(),       //
+      system_sampler(),     //
+      kernel_sampler(),     //
+      processes_sampler(),  //
+      diskio_sampler(),     //
+      disk_sampler(),       //
+      pressure_sampler(),   //
+      temp_sampler(),       //
+  };
   return types;
 }
 

@@ -10,13 +10,10 @@
 #include <cctype>
 #include <cstdlib>
 #include <filesystem>
-#include <map>
 #include <ostream>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "collector/core/scanner.h"
 #include "tests/samplers/sampler_run.h"
 #include "tests/support/files.h"
 #include "tests/support/temporary_directory.h"
@@ -49,20 +46,6 @@ std::string test_name(const testing::TestParamInfo<Case>& info) {
   std::string name = info.param.sampler + "_" + info.param.name;
   std::ranges::replace_if(name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
   return name;
-}
-
-std::map<std::string, std::string> given_settings(const fs::path& folder) {
-  std::map<std::string, std::string> given;
-  if (!fs::exists(folder / "settings")) return given;
-  const std::string text = read_file(folder / "settings");
-  std::string_view rest = text;
-  while (const auto line = next_line(rest)) {
-    const auto colon = line->find(": ");
-    if (colon == std::string_view::npos)
-      throw std::runtime_error("settings: not name: value: " + std::string(*line));
-    given.emplace(line->substr(0, colon), line->substr(colon + 2));
-  }
-  return given;
 }
 
 bool is_regular(const fs::path& file) {
@@ -106,7 +89,7 @@ TEST_P(SamplerCase, ReadsAsExpected) {
       fs::copy(a_case.folder / top, root / top,
                fs::copy_options::recursive | fs::copy_options::copy_symlinks);
 
-  SamplerRun run(sampler_type(a_case.sampler), root, given_settings(a_case.folder));
+  SamplerRun run(sampler_type(a_case.sampler), root, case_settings(a_case.folder));
   std::string printed = run.reading();
   if (fs::exists(a_case.folder / "2")) {
     become(root, a_case.folder / "2");

@@ -6,8 +6,9 @@
 #include <stdexcept>
 #include <utility>
 
-#include "collector/core/numbers.h"
+#include "collector/core/scanner.h"
 #include "collector/core/units.h"
+#include "tests/support/files.h"
 
 namespace collector::test {
 namespace {
@@ -159,6 +160,20 @@ Settings make_settings(std::span<const Setting> table, const std::map<std::strin
     settings.set(found->name, std::make_shared<const Settings>(make_settings(found->children, nested)));
   }
   return settings;
+}
+
+std::map<std::string, std::string> case_settings(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> given;
+  if (!std::filesystem::exists(folder / "settings")) return given;
+  const std::string text = read_file(folder / "settings");
+  std::string_view rest = text;
+  while (const auto line = next_line(rest)) {
+    const auto colon = line->find(": ");
+    if (colon == std::string_view::npos)
+      throw std::runtime_error("settings: not name: value: " + std::string(*line));
+    given.emplace(line->substr(0, colon), line->substr(colon + 2));
+  }
+  return given;
 }
 
 const SamplerType& sampler_type(std::string_view name) {

@@ -22,6 +22,9 @@ SettingValue setting_value(const Setting& setting, std::string_view text);
 // not have.
 Settings make_settings(std::span<const Setting> table, const std::map<std::string, std::string>& given = {});
 
+// What the file `settings` in the folder of a case gives: lines "name: value". Empty when there is none.
+std::map<std::string, std::string> case_settings(const std::filesystem::path& folder);
+
 // The type of this name in the table of samplers; throws when there is none.
 const SamplerType& sampler_type(std::string_view name);
 

@@ -1,7 +1,8 @@
 #include "collector/samplers/pressure/pressure_file.h"
 
+#include <fmt/format.h>
+
 #include <cmath>
-#include <string>
 #include <utility>
 
 #include "collector/core/numbers.h"
@@ -11,28 +12,27 @@
 namespace collector {
 namespace {
 
-// Takes "name=value" off the line; the value, or nothing when something else stands there.
-std::optional<std::string_view> take(std::string_view& line, std::string_view name) {
-  auto word = next_word(line);
-  if (!word || !word->starts_with(name)) return std::nullopt;
-  return word->substr(name.size());
+// The text behind "name=" in the next word; empty when something else stands there.
+std::string_view value_of(std::string_view& line, std::string_view name) {
+  const auto word = next_word(line).value_or("");
+  return word.starts_with(name) && word.substr(name.size()).starts_with('=') ? word.substr(name.size() + 1)
+                                                                             : "";
 }
 
 Result<PressureLine> parse_line(std::string_view kind, std::string_view line) {
+  using Average = std::pair<std::string_view, double*>;
   PressureLine out;
-  for (const auto& [name, value] : {std::pair<std::string_view, double*>{"avg10=", &out.avg10},
-                                    {"avg60=", &out.avg60},
-                                    {"avg300=", &out.avg300}}) {
-    const auto word = take(line, name);
-    const auto number = parse_real(word.value_or(""));
+  for (const auto& [name, average] :
+       {Average{"avg10", &out.avg10}, Average{"avg60", &out.avg60}, Average{"avg300", &out.avg300}}) {
+    const auto text = value_of(line, name);
+    const auto number = parse_real(text);
     if (!number || !std::isfinite(*number))
-      return fail(std::string(kind) + ": no number " + std::string(name) + ", but " +
-                  excerpt(word.value_or("")));
-    *value = *number;
+      return fail(fmt::format("{}: {} is not a number: {}", kind, name, excerpt(text)));
+    *average = *number;
   }
-  const auto word = take(line, "total=");
-  const auto total = parse_unsigned(word.value_or(""));
-  if (!total) return fail(std::string(kind) + ": no whole number total=, but " + excerpt(word.value_or("")));
+  const auto text = value_of(line, "total");
+  const auto total = parse_unsigned(text);
+  if (!total) return fail(fmt::format("{}: total is not a whole number: {}", kind, excerpt(text)));
   out.total = *total;
   return out;
 }

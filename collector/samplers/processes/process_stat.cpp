@@ -18,7 +18,7 @@ std::optional<ProcessStat> parse_process_stat(std::string_view text) {
     if (!next_word(rest)) return std::nullopt;
   const auto word = next_word(rest);
   // A number at the very end may have been cut off: more fields follow it in every kernel.
-  const auto threads = word && !rest.empty() ? parse_unsigned(*word) : std::nullopt;
+  const auto threads = word && !rest.empty() ? parse_number<std::uint32_t>(*word) : std::nullopt;
   if (!threads) return std::nullopt;
   return ProcessStat{state->front(), *threads};
 }

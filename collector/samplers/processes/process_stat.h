@@ -9,7 +9,7 @@ namespace collector {
 
 struct ProcessStat {
   char state = '?';  // R, S, D, …; see proc_pid_stat(5)
-  std::uint64_t threads = 0;
+  std::uint32_t threads = 0;
 };
 // Nothing when the text is no such line. The command name within may hold anything: blanks, brackets,
 // newlines.

@@ -1,0 +1,59 @@
+// The tick that runs for years: once a sampler has seen the machine, sampling an unchanged one allocates
+// nothing. Checked over every case folder that can be read, so that a new sampler is covered by its cases.
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdlib>
+#include <new>
+#include <string>
+
+#include "tests/samplers/sampler_run.h"
+#include "tests/support/files.h"
+
+namespace {
+thread_local std::size_t allocations = 0;
+}
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+
+namespace collector::test {
+namespace {
+
+class SteadySampling : public testing::TestWithParam<const char*> {};
+
+TEST_P(SteadySampling, AllocatesNothing) {
+  const std::string a_case = GetParam();
+  SamplerRun run(sampler_type(a_case.substr(0, a_case.find('/'))),
+                 source_directory() / "tests/samplers/cases" / a_case);
+  for (int i = 0; i < 3; ++i)
+    ASSERT_TRUE(run.sample());
+  const std::size_t before = allocations;
+  for (int i = 0; i < 3; ++i) {
+    run.clock.advance(std::chrono::seconds(1));
+    ASSERT_TRUE(run.sample());
+  }
+  EXPECT_EQ(allocations, before);
+  EXPECT_FALSE(run.last().readings().empty());
+}
+
+// One case of each sampler that reads files in the loop, and of those whose thread has much to read.
+INSTANTIATE_TEST_SUITE_P(Cases, SteadySampling,
+                         testing::Values("cpu/128_cores", "mem/usual", "swap/usual", "system/usual",
+                                         "kernel/usual", "processes/usual", "pressure/usual", "temp/usual"),
+                         [](const auto& a_case) {
+                           const std::string text = a_case.param;
+                           return text.substr(0, text.find('/'));
+                         });
+
+}  // namespace
+}  // namespace collector::test

@@ -1,0 +1,54 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+
+#include "tests/samplers/sampler_run.h"
+#include "tests/support/files.h"
+#include "tests/support/temporary_directory.h"
+
+namespace collector::test {
+namespace {
+
+class TempSamplerTest : public testing::Test {
+ protected:
+  void add_sensor(const std::string& chip, const std::string& value) {
+    write_file(directory_ / ("sys/class/hwmon/" + chip + "/name"), chip + "\n");
+    write_file(directory_ / ("sys/class/hwmon/" + chip + "/temp1_input"), value + "\n");
+  }
+  TemporaryDirectory directory_;
+  SamplerRun run_{sampler_type("temp"), directory_.path()};
+};
+
+TEST_F(TempSamplerTest, AbsentSensorsAreLookedForAgain) {
+  const auto nothing = run_.sample();
+  ASSERT_FALSE(nothing);
+  EXPECT_EQ(nothing.error().kind, SampleError::Kind::absent);
+  add_sensor("late", "40000");
+  EXPECT_EQ(run_.reading(), "temp{device=late,sensor=late_temp1_input} temp=40\n");
+}
+
+TEST_F(TempSamplerTest, ASensorThatIsPluggedInIsFoundNowAndThen) {
+  add_sensor("a", "40000");
+  ASSERT_TRUE(run_.sample());
+  add_sensor("b", "50000");
+  ASSERT_TRUE(run_.sample());
+  EXPECT_EQ(run_.last().readings().size(), 1U);
+  for (int i = 0; i < 20; ++i)
+    ASSERT_TRUE(run_.sample());
+  EXPECT_EQ(run_.last().readings().size(), 2U);
+}
+
+// A chip that goes and comes back often has another number: its series stays, its file is found again.
+TEST_F(TempSamplerTest, AReplacedSensorFileIsFoundAgain) {
+  add_sensor("a", "40000");
+  ASSERT_TRUE(run_.sample());
+  for (int i = 0; i < 20; ++i)
+    ASSERT_TRUE(run_.sample());
+  std::filesystem::remove_all(directory_ / "sys/class/hwmon/a");
+  add_sensor("a", "45000");
+  ASSERT_TRUE(run_.sample());
+  EXPECT_EQ(run_.reading(), "temp{device=a,sensor=a_temp1_input} temp=45\n");
+}
+
+}  // namespace
+}  // namespace collector::test
