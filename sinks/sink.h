@@ -56,8 +56,8 @@ struct OpenRequest {
   Uuid source;
   Uuid epoch;
   std::uint64_t cursor = 0;  // the spool's cursor for this sink
-  std::string state;         // what the sink returned as Written::state for that cursor; empty at first
-  KeepRejected keep_rejected;  // may be empty (tests): then Written::rejected is all there is
+  std::string state{};       // what the sink returned as Written::state for that cursor; empty at first
+  KeepRejected keep_rejected{};  // may be empty (tests): then Written::rejected is all there is
 };
 
 // All batches are stored (or were already); `rejected` rows are not, and all others are.

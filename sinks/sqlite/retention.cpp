@@ -43,18 +43,18 @@ sqlite::SqliteResult<std::uint64_t> Retention::bytes_in_use() {
   return bytes;
 }
 
-sqlite::SqliteResult<std::vector<Retention::Table>> Retention::tables_with_rows() const {
-  std::vector<Table> tables;
+sqlite::SqliteResult<std::optional<Retention::Table>> Retention::oldest_table() const {
+  std::optional<Table> found;
   auto views = database_->prepare("SELECT view FROM measurement");
   if (!views) return std::unexpected(views.error());
   while (true) {
     const auto row = views->step();
     if (!row) return std::unexpected(row.error());
-    if (!*row) return tables;
+    if (!*row) return found;
     const auto name = identifier(std::string(views->text(0)) + "_data");
     const auto oldest = database_->query_integer("SELECT min(time) FROM " + name);
     if (!oldest) return std::unexpected(oldest.error());
-    if (oldest->has_value()) tables.push_back({name, **oldest});
+    if (oldest->has_value() && (!found || **oldest < found->oldest)) found = {name, **oldest};
   }
 }
 
@@ -75,14 +75,14 @@ sqlite::SqliteResult<std::optional<std::int64_t>> Retention::cutoff(Instant now,
   return before;
 }
 
-sqlite::SqliteResult<std::uint64_t> Retention::delete_step(const std::string& table,
-                                                           std::int64_t before) const {
+sqlite::SqliteResult<std::uint64_t> Retention::delete_from(const std::string& table, std::int64_t before,
+                                                           std::uint64_t at_most) const {
   // The key of the last row to go, so that the deletion is one bounded walk along the key.
   auto find =
       database_->prepare(fmt::format("SELECT time, series_id FROM (SELECT time, series_id FROM {} WHERE time "
                                      "< ? ORDER BY time, series_id LIMIT {})"
                                      " ORDER BY time DESC, series_id DESC LIMIT 1",
-                                     table, rows_per_step));
+                                     table, at_most));
   if (!find) return std::unexpected(find.error());
   find->bind(1, before);
   const auto row = find->step();
@@ -99,6 +99,28 @@ sqlite::SqliteResult<std::uint64_t> Retention::delete_step(const std::string& ta
   return static_cast<std::uint64_t>(database_->changes());
 }
 
+sqlite::SqliteResult<std::uint64_t> Retention::delete_some(Instant now) {
+  auto transaction = sqlite::Transaction::begin(*database_);
+  if (!transaction) return std::unexpected(transaction.error());
+  std::uint64_t deleted = 0;
+  while (deleted < rows_per_step) {
+    const auto table = oldest_table();
+    if (!table) return std::unexpected(table.error());
+    oldest_.reset();
+    if (!*table) break;
+    oldest_ = (*table)->oldest;
+    const auto before = cutoff(now, *oldest_);
+    if (!before) return std::unexpected(before.error());
+    if (!*before) break;
+    const auto gone = delete_from((*table)->name, **before, rows_per_step - deleted);
+    if (!gone) return std::unexpected(gone.error());
+    if (*gone == 0) break;
+    deleted += *gone;
+  }
+  if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
+  return deleted;
+}
+
 sqlite::SqliteResult<std::uint64_t> Retention::run(Instant now, std::uint64_t rows_written) {
   std::uint64_t deleted = 0;
   if (keep_.age <= Duration{} && keep_.size == 0) return deleted;
@@ -106,20 +128,19 @@ sqlite::SqliteResult<std::uint64_t> Retention::run(Instant now, std::uint64_t ro
   const std::uint64_t steps = std::max(least_steps, 2 * rows_written / rows_per_step);
   for (std::uint64_t step = 0; step < steps; ++step) {
     if (!oldest_) {
-      const auto tables = tables_with_rows();
-      if (!tables) return std::unexpected(tables.error());
-      if (tables->empty()) return deleted;
-      oldest_ = std::ranges::min(*tables, {}, &Table::oldest).oldest;
+      const auto table = oldest_table();
+      if (!table) return std::unexpected(table.error());
+      if (!*table) return deleted;
+      oldest_ = (*table)->oldest;
     }
     const auto before = cutoff(now, *oldest_);
     if (!before) return std::unexpected(before.error());
-    if (!before->has_value()) return deleted;
-    const auto tables = tables_with_rows();
-    if (!tables) return std::unexpected(tables.error());
-    if (tables->empty()) return deleted;
-    const auto gone = delete_step(std::ranges::min(*tables, {}, &Table::oldest).name, **before);
-    if (!gone) return std::unexpected(gone.error());
-    oldest_.reset();
+    if (!*before) return deleted;
+    const auto gone = delete_some(now);
+    if (!gone) {
+      oldest_.reset();
+      return std::unexpected(gone.error());
+    }
     if (*gone == 0) return deleted;
     deleted += *gone;
   }

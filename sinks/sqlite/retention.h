@@ -4,10 +4,8 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "collector/core/time.h"
 #include "collector/sqlite/database.h"
@@ -35,10 +33,15 @@ class Retention {
     std::string name;
     std::int64_t oldest = 0;
   };
-  sqlite::SqliteResult<std::vector<Table>> tables_with_rows() const;
+  // The table with the oldest row of all; nothing when there are no rows.
+  sqlite::SqliteResult<std::optional<Table>> oldest_table() const;
   sqlite::SqliteResult<std::uint64_t> bytes_in_use();
+  // Rows before this are to go; nothing: none are.
   sqlite::SqliteResult<std::optional<std::int64_t>> cutoff(Instant now, std::int64_t oldest);
-  sqlite::SqliteResult<std::uint64_t> delete_step(const std::string& table, std::int64_t before) const;
+  // One transaction.
+  sqlite::SqliteResult<std::uint64_t> delete_some(Instant now);
+  sqlite::SqliteResult<std::uint64_t> delete_from(const std::string& table, std::int64_t before,
+                                                  std::uint64_t at_most) const;
   bool clock_is_trusted(Instant now);
 
   const sqlite::Database* database_;

@@ -143,6 +143,9 @@ std::expected<Written, SinkFailure> SqliteSink::write(std::span<const BatchPtr> 
     return std::unexpected(SinkFailure{
         .what = path_.native() + " is not open", .remedy = "", .retry_after = Duration{}, .hold = false});
   if (identity_of(path_) != file_->identity) {
+    // What is in the log still belongs to the file that is gone from here (and may live on under another
+    // name): it goes there now, or SQLite would take it for the log of whatever is in its place.
+    (void)file_->database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     close();
     return std::unexpected(
         SinkFailure{.what = fmt::format("{} was deleted or replaced while it was in use", path_.native()),

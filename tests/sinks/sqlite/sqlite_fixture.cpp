@@ -16,7 +16,7 @@ std::string SqliteSinkTest::write(Sink& sink, const BatchMaker& maker, std::vect
 }
 
 std::string SqliteSinkTest::sql(const std::string& query) const {
-  auto database = sqlite::Database::open(file(), {.mode = sqlite::Database::Mode::read_only});
+  auto database = sqlite::Database::open(file(), {.mode = sqlite::Database::Mode::read_only, .vfs = {}});
   if (!database) return database.error().what;
   auto statement = database->prepare(query);
   if (!statement) return statement.error().what;
