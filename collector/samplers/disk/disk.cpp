@@ -64,7 +64,7 @@ class DiskSampler final : public Sampler {
  public:
   DiskSampler(const SamplerContext& context, StatFunction function)
       : files_(context.files),
-        series_(context.series),
+        series_table_(context.series),
         rules_(context.settings),
         // Under another root the paths that count are those of the system whose root it is.
         mountinfo_(context.files,
@@ -74,33 +74,37 @@ class DiskSampler final : public Sampler {
   SampleResult sample(Sample& out) override {
     const auto text = mountinfo_.read();
     if (!text) return no_sample(text.error());
-    auto parsed = parse_mountinfo(*text);
-    if (!parsed) return no_sample(mountinfo_, parsed.error());
-    std::erase_if(*parsed, [this](const Mount& mount) { return !rules_.reported(mount); });
-    const std::vector<Mount> mounts = one_per_filesystem(std::move(*parsed));
-
-    std::vector<std::string> paths;
-    for (const Mount& mount : mounts)
-      paths.push_back(files_.resolve(mount.path).string());
-    const auto answers = stat_.ask(paths);
-    seen_.clear();
-    for (std::size_t i = 0; i < mounts.size(); ++i) {
+    if (*text != known_text_)
+      if (const auto taken = take_mounts(*text); !taken) return no_sample(mountinfo_, taken.error());
+    const auto answers = stat_.ask(paths_);
+    for (std::size_t i = 0; i < mounts_.size(); ++i) {
       const auto& answer = answers[i];
       if (!answer.result)
-        say(mounts[i], answer);
+        say(mounts_[i], answer);
       else if (answer.result->f_blocks > 0)
-        add_reading(mounts[i], *answer.result, out);
+        fill(out.add({.series = series_[i].get()}), *answer.result);
     }
     return {};
   }
 
  private:
-  void add_reading(const Mount& mount, const struct statvfs& status, Sample& out) {
-    seen_.push_back(series_.intern(disk_measurement(), {{"path", mount.path},
-                                                        {"device", mount.device},
-                                                        {"fstype", mount.fstype},
-                                                        {"mode", mount.read_only ? "ro" : "rw"}}));
-    fill(out.add({.series = seen_.back().get()}), status);
+  // The list of mounts seldom changes.
+  Result<> take_mounts(std::string_view text) {
+    auto parsed = parse_mountinfo(text);
+    if (!parsed) return std::unexpected(std::move(parsed.error()));
+    std::erase_if(*parsed, [this](const Mount& mount) { return !rules_.reported(mount); });
+    mounts_ = one_per_filesystem(std::move(*parsed));
+    paths_.clear();
+    series_.clear();
+    for (const Mount& mount : mounts_) {
+      paths_.push_back(files_.resolve(mount.path).string());
+      series_.push_back(series_table_.intern(disk_measurement(), {{"path", mount.path},
+                                                                  {"device", mount.device},
+                                                                  {"fstype", mount.fstype},
+                                                                  {"mode", mount.read_only ? "ro" : "rw"}}));
+    }
+    known_text_ = text;
+    return {};
   }
 
   // A mount that can't be asked is left out, and the others are none the worse for it.
@@ -120,11 +124,14 @@ class DiskSampler final : public Sampler {
   }
 
   const Files& files_;
-  SeriesTable& series_;
+  SeriesTable& series_table_;
   MountRules rules_;
   KeptFile mountinfo_;
   PatientStat stat_;
-  std::vector<SeriesPtr> seen_;  // kept alive for the sample they are in
+  std::string known_text_;  // of mountinfo: what the following were made of
+  std::vector<Mount> mounts_;
+  std::vector<std::string> paths_;  // by mount
+  std::vector<SeriesPtr> series_;   // by mount
 };
 
 }  // namespace

@@ -18,33 +18,37 @@ int system_stat(const std::string& path, struct statvfs& out) {
   return ::statvfs(path.c_str(), &out) == 0 ? 0 : errno;
 }
 
-// One helper's work: the paths from first to last. Shared by the helper and the one who waits, so that either
-// may be gone first.
-struct PatientStat::Round {
+// A thread and its work. Shared by the thread and the one who waits for it, so that either may be gone first.
+struct PatientStat::Helper {
   StatFunction function;
-  std::vector<std::string> paths;
 
-  std::mutex mutex;
+  std::mutex mutex;  // guards all that follows
+  std::condition_variable wanted;
   std::condition_variable answered;
-  std::vector<Answer> answers;  // of the first paths; guarded by the mutex
-  bool abandoned = false;       // nobody waits any more: stop after the call that is under way
-  bool finished = false;        // the helper touches nothing any more
+  std::vector<std::string> paths;  // not touched while they are being worked on
+  std::vector<Answer> answers;     // of the first paths
+  bool has_work = false;
+  bool dismissed = false;  // nobody waits any more: stop after the call that is under way
+  bool finished = false;   // the thread is over
 
   void work() {
-    for (const std::string& path : paths) {
-      Answer answer{{}, 0};
-      struct statvfs status{};
-      answer.error = function(path, status);
-      if (answer.error == 0)
-        answer.result = status;
-      else
-        answer.result = std::unexpected(Problem::error);
-      const std::lock_guard lock(mutex);
-      if (abandoned) break;
-      answers.push_back(answer);
-      answered.notify_one();
+    std::unique_lock lock(mutex);
+    while (!dismissed) {
+      wanted.wait(lock, [&] { return has_work || dismissed; });
+      for (std::size_t i = 0; has_work && !dismissed && i < paths.size(); ++i) {
+        lock.unlock();
+        struct statvfs status{};
+        Answer answer{status, function(paths[i], status)};
+        if (answer.error == 0)
+          answer.result = status;
+        else
+          answer.result = std::unexpected(Problem::error);
+        lock.lock();
+        answers.push_back(answer);
+        answered.notify_one();
+      }
+      has_work = false;
     }
-    const std::lock_guard lock(mutex);
     finished = true;
   }
 };
@@ -72,56 +76,65 @@ class SignalsBlocked {
 PatientStat::PatientStat(StatFunction function, Duration timeout, std::size_t most_stuck)
     : function_(std::move(function)), timeout_(timeout), most_stuck_(most_stuck) {}
 
-PatientStat::~PatientStat() = default;
+PatientStat::~PatientStat() {
+  if (!helper_) return;
+  const std::lock_guard lock(helper_->mutex);
+  helper_->dismissed = true;
+  helper_->wanted.notify_one();
+}
 
 bool PatientStat::is_stuck(const std::string& path) const {
   return std::ranges::find(stuck_, path, &Stuck::path) != stuck_.end();
 }
 
-void PatientStat::release_returned() {
+std::span<const PatientStat::Answer> PatientStat::ask(std::span<const std::string> paths) {
   std::erase_if(stuck_, [](const Stuck& stuck) {
-    const std::lock_guard lock(stuck.round->mutex);
-    return stuck.round->finished;
+    const std::lock_guard lock(stuck.helper->mutex);
+    return stuck.helper->finished;
   });
+  answers_.assign(paths.size(), Answer{std::unexpected(Problem::still_stuck), 0});
+  open_.clear();
+  for (std::size_t i = 0; i < paths.size(); ++i)
+    if (!is_stuck(paths[i])) open_.push_back(i);
+  while (!open_.empty() && stuck_.size() < most_stuck_)
+    ask_helper(paths);
+  for (const std::size_t i : open_)
+    answers_[i].result = std::unexpected(Problem::too_many_stuck);
+  return answers_;
 }
 
-std::vector<PatientStat::Answer> PatientStat::ask(const std::vector<std::string>& paths) {
-  release_returned();
-  std::vector<Answer> answers(paths.size(), Answer{std::unexpected(Problem::still_stuck), 0});
-  std::vector<std::size_t> open;  // positions without an answer yet
-  for (std::size_t i = 0; i < paths.size(); ++i)
-    if (!is_stuck(paths[i])) open.push_back(i);
-
-  while (!open.empty()) {
-    if (stuck_.size() >= most_stuck_) {
-      for (const std::size_t i : open)
-        answers[i].result = std::unexpected(Problem::too_many_stuck);
-      break;
-    }
-    auto round = std::make_shared<Round>();
-    round->function = function_;
-    for (const std::size_t i : open)
-      round->paths.push_back(paths[i]);
-    {
-      const SignalsBlocked blocked;
-      std::thread([round] { round->work(); }).detach();
-    }
-    std::unique_lock lock(round->mutex);
-    std::size_t seen = 0;
-    while (seen < open.size() &&
-           round->answered.wait_for(lock, timeout_, [&] { return round->answers.size() > seen; }))
-      seen = round->answers.size();
-    for (std::size_t i = 0; i < seen; ++i)
-      answers[open[i]] = round->answers[i];
-    if (seen < open.size()) {
-      round->abandoned = true;
-      answers[open[seen]].result = std::unexpected(Problem::stuck);
-      stuck_.push_back({paths[open[seen]], round});
-      ++seen;
-    }
-    open.erase(open.begin(), open.begin() + static_cast<std::ptrdiff_t>(seen));
+// Has the open paths worked on up to the first that is stuck, and takes them out of open_.
+void PatientStat::ask_helper(std::span<const std::string> paths) {
+  if (!helper_) {
+    helper_ = std::make_shared<Helper>();
+    helper_->function = function_;
+    const SignalsBlocked blocked;
+    std::thread([helper = helper_] { helper->work(); }).detach();
   }
-  return answers;
+  std::unique_lock lock(helper_->mutex);
+  helper_->paths.resize(open_.size());
+  for (std::size_t i = 0; i < open_.size(); ++i)
+    helper_->paths[i] = paths[open_[i]];
+  helper_->answers.clear();
+  helper_->answers.reserve(open_.size());
+  helper_->has_work = true;
+  helper_->wanted.notify_one();
+
+  std::size_t seen = 0;
+  while (seen < open_.size() &&
+         helper_->answered.wait_for(lock, timeout_, [&] { return helper_->answers.size() > seen; }))
+    seen = helper_->answers.size();
+  for (std::size_t i = 0; i < seen; ++i)
+    answers_[open_[i]] = helper_->answers[i];
+  if (seen < open_.size()) {
+    helper_->dismissed = true;
+    answers_[open_[seen]].result = std::unexpected(Problem::stuck);
+    stuck_.push_back({paths[open_[seen]], helper_});
+    lock.unlock();
+    helper_.reset();
+    ++seen;
+  }
+  open_.erase(open_.begin(), open_.begin() + static_cast<std::ptrdiff_t>(seen));
 }
 
 }  // namespace collector

@@ -5,9 +5,11 @@
 #include <sys/statvfs.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,10 +23,9 @@ int system_stat(const std::string& path, struct statvfs& out);
 
 class PatientStat {
  public:
-  // At most `most_stuck` helpers are left behind in calls that do not return; then only paths that are
-  // answered for are asked again.
+  // At most `most_stuck` helpers are left behind in calls that do not return; beyond that nobody is asked.
   PatientStat(StatFunction function, Duration timeout, std::size_t most_stuck = 64);
-  ~PatientStat();
+  ~PatientStat();  // does not wait for helpers
   PatientStat(const PatientStat&) = delete;
   PatientStat& operator=(const PatientStat&) = delete;
 
@@ -38,25 +39,29 @@ class PatientStat {
     std::expected<struct statvfs, Problem> result;
     int error = 0;  // errno, with Problem::error
   };
-  // One answer per path, in their order. Waits at most the timeout for each that does not answer.
-  std::vector<Answer> ask(const std::vector<std::string>& paths);
+  // One answer per path, in their order; valid until the next call. Waits at most the timeout for each that
+  // does not answer. Allocates nothing when it is asked the same again.
+  std::span<const Answer> ask(std::span<const std::string> paths);
 
   // Calls that have not returned.
   std::size_t stuck() const { return stuck_.size(); }
 
  private:
-  struct Round;
+  struct Helper;
   struct Stuck {
     std::string path;
-    std::shared_ptr<Round> round;  // whose helper sits in the call
+    std::shared_ptr<Helper> helper;  // who sits in the call
   };
-  void release_returned();
+  void ask_helper(std::span<const std::string> paths);
   bool is_stuck(const std::string& path) const;
 
   StatFunction function_;
   Duration timeout_;
   std::size_t most_stuck_;
+  std::shared_ptr<Helper> helper_;  // waits for work; none before the first and after a stuck one
   std::vector<Stuck> stuck_;
+  std::vector<Answer> answers_;
+  std::vector<std::size_t> open_;  // positions without an answer yet
 };
 
 }  // namespace collector

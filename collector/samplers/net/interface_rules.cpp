@@ -1,15 +1,9 @@
 #include "collector/samplers/net/interface_rules.h"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 
 namespace collector {
 namespace {
-
-bool matches(const std::string& glob, const std::string& name) {
-  return fnmatch(glob.c_str(), name.c_str(), 0) == 0;
-}
 
 constexpr Setting selection[] = {
     {.name = "include",
@@ -78,10 +72,16 @@ bool InterfaceRules::reported(const std::string& name, std::string_view kind, bo
          !matches_any(short_lived_names_, name);
 }
 
+double InterfaceRules::byte_limit(const std::string& name, std::int64_t speed) const {
+  constexpr double bytes_per_megabit = 1e6 / 8;
+  constexpr double tolerance = 1.05;
+  return max_rate(name).value_or(static_cast<double>(speed) * bytes_per_megabit * tolerance);
+}
+
 std::optional<double> InterfaceRules::max_rate(const std::string& name) const {
   const std::pair<const std::string, double>* best = nullptr;
   for (const auto& entry : max_rates_)
-    if (matches(entry.first, name) && (best == nullptr || entry.first.size() > best->first.size()))
+    if (matches_any({entry.first}, name) && (best == nullptr || entry.first.size() > best->first.size()))
       best = &entry;
   if (best == nullptr) return std::nullopt;
   return best->second;

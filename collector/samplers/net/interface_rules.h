@@ -1,6 +1,7 @@
 // Which interfaces are reported, and what rate each may have: the sampler's settings, applied. Pure.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -19,10 +20,14 @@ class InterfaceRules {
   explicit InterfaceRules(const Settings& settings);  // of interface_settings()
 
   bool reported(const std::string& name, std::string_view kind, bool loopback) const;
-  // Bytes per second, where one is set for it: of several matching globs the longest counts.
-  std::optional<double> max_rate(const std::string& name) const;
+  // Highest believable bytes per second and direction: what is set for its name, else its link's speed in
+  // Mbit/s with 5 % tolerance; 0 where neither is known.
+  double byte_limit(const std::string& name, std::int64_t speed) const;
 
  private:
+  // Of several matching globs the longest counts.
+  std::optional<double> max_rate(const std::string& name) const;
+
   Selection selection_;
   std::vector<std::string> short_lived_names_;
   std::vector<std::string> short_lived_kinds_;

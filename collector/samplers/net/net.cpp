@@ -188,15 +188,12 @@ void NetSampler::derive_all(BootTime now) {
 }
 
 void NetSampler::derive_limit(Link& link) const {
-  constexpr double bits_per_megabit = 1e6;
-  constexpr double tolerance = 1.05;
   Link::Derived& derived = link.derived;
   const bool may_be_device = link.has_device || (link.kind.empty() && !link.loopback);
   const bool shown = may_be_device && sysfs_shows(files_, link);
   derived.physical = link.has_device || (shown && sysfs_has_device(files_, link));
   derived.speed = shown && derived.physical ? sysfs_speed(files_, link) : 0;
-  const double speed_limit = static_cast<double>(derived.speed) * bits_per_megabit / 8 * tolerance;
-  derived.byte_limit = rules_.max_rate(link.name).value_or(speed_limit);
+  derived.byte_limit = rules_.byte_limit(link.name, derived.speed);
   if (!derived.series) derived.byte_limit_before = derived.byte_limit;
 }
 

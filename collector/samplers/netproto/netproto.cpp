@@ -1,5 +1,7 @@
 #include "collector/samplers/netproto/netproto.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <optional>
 #include <string>
@@ -84,7 +86,11 @@ class NetprotoSampler final : public Sampler {
         const auto& number = source.numbers[i];
         if (!number) continue;
         any = true;
-        const bool counts = protocol_fields()[source.first_field + i].kind == FieldKind::counter;
+        const ProtocolField& field = protocol_fields()[source.first_field + i];
+        const bool counts = field.kind == FieldKind::counter;
+        if (!counts && !std::in_range<std::int64_t>(*number))
+          return no_sample(source.file,
+                           Error{fmt::format("{} {} is too large", field.label, field.name), {}});
         values[source.first_field + i] =
             counts ? Value::counter(*number) : Value::integer(static_cast<std::int64_t>(*number));
       }

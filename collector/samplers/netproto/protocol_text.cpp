@@ -30,7 +30,7 @@ Result<> keep(std::span<const ProtocolNumber> wanted, std::string_view label, st
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (wanted[i].name != name || wanted[i].label != label) continue;
     numbers[i] = parse_unsigned(word);
-    if (!numbers[i]) return fail(fmt::format("{} {} is not a whole number: {}", label, name, quoted(word)));
+    if (!numbers[i]) return fail(fmt::format("{} {} is not a whole number: {}", label, name, excerpt(word)));
   }
   return {};
 }
@@ -42,7 +42,7 @@ Result<> read_pair(std::string_view label, std::string_view names, std::string_v
     const auto word = next_word(words);
     if (!name && !word) return {};
     if (!name) return fail(fmt::format("{} has more numbers than names", label));
-    if (!word) return fail(fmt::format("{} has no number for {}", label, quoted(*name)));
+    if (!word) return fail(fmt::format("{} has no number for {}", label, excerpt(*name)));
     if (auto kept = keep(wanted, label, *name, *word, numbers); !kept) return kept;
   }
 }
@@ -53,12 +53,13 @@ Result<> parse_line_pairs(std::string_view text, std::span<const ProtocolNumber>
   std::ranges::fill(numbers, std::nullopt);
   text = whole_lines(text);
   while (auto names = next_line(text)) {
+    const std::string_view whole = *names;
     const auto label = take_label(*names);
-    if (!label) return fail("a line that does not begin with a protocol: " + quoted(*names));
+    if (!label) return fail("a line that does not begin with a protocol: " + excerpt(whole));
     auto words = next_line(text);
-    if (!words) return fail(fmt::format("{} has names but no numbers", quoted(*label)));
+    if (!words) return fail(fmt::format("{} has names but no numbers", excerpt(*label)));
     if (take_label(*words) != label)
-      return fail(fmt::format("the names of {} are not followed by its numbers", quoted(*label)));
+      return fail(fmt::format("the names of {} are not followed by its numbers", excerpt(*label)));
     if (!is_wanted(wanted, *label)) continue;
     if (auto read = read_pair(*label, *names, *words, wanted, numbers); !read) return read;
   }
@@ -72,11 +73,11 @@ Result<> parse_name_number_lines(std::string_view text, std::span<const Protocol
   while (auto line = next_line(text)) {
     const std::string_view whole = *line;
     const auto label = take_label(*line);
-    if (!label) return fail("a line that does not begin with a protocol: " + quoted(whole));
+    if (!label) return fail("a line that does not begin with a protocol: " + excerpt(whole));
     if (!is_wanted(wanted, *label)) continue;
     while (const auto name = next_word(*line)) {
       const auto word = next_word(*line);
-      if (!word) return fail(fmt::format("{} has no number for {}", *label, quoted(*name)));
+      if (!word) return fail(fmt::format("{} has no number for {}", *label, excerpt(*name)));
       if (auto kept = keep(wanted, *label, *name, *word, numbers); !kept) return kept;
     }
   }
