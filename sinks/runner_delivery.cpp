@@ -1,0 +1,292 @@
+#include "sinks/runner_delivery.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <exception>
+#include <random>
+#include <utility>
+
+#include "collector/formats/row_json.h"
+
+namespace collector {
+namespace {
+
+// Without a batch nothing happens; this only bounds what a missed wake-up could cost.
+constexpr Duration longest_wait = std::chrono::hours(1);
+
+Random real_randomness() {
+  return [engine = std::mt19937_64(std::random_device()())]() mutable {
+    return std::uniform_real_distribution<double>()(engine);
+  };
+}
+
+std::string text_of(const SinkFailure& failure) {
+  return failure.remedy.empty() ? failure.what : failure.what + "; " + failure.remedy;
+}
+
+std::uint64_t rows_of(std::span<const BatchPtr> batches) {
+  std::uint64_t rows = 0;
+  for (const BatchPtr& batch : batches)
+    rows += batch->rows.size();
+  return rows;
+}
+
+}  // namespace
+
+Delivery::Delivery(const RunnerSettings& settings, Sink& sink, Spool& spool, const Clock& clock,
+                   RunnerRecord& record, SinkCalls calls)
+    : name_(settings.name),
+      max_rows_(settings.max_rows),
+      sink_(sink),
+      spool_(spool),
+      clock_(clock),
+      record_(record),
+      calls_(std::move(calls)),
+      backoff_(settings.random ? settings.random : real_randomness()),
+      slots_(settings.every, settings.random ? settings.random : real_randomness()),
+      trouble_("sink/" + settings.name) {
+  if (!slots_.enabled()) return;
+  if (const auto note = CursorNote::parse(spool_.cursor(name_).state); note.delivered)
+    slots_.use_up(*note.delivered);
+}
+
+template <typename T>
+std::optional<std::expected<T, SinkFailure>> Delivery::call(
+    const std::function<std::expected<T, SinkFailure>()>& what) {
+  std::expected<T, SinkFailure> result = std::unexpected(SinkFailure{});
+  calls_.entering();
+  try {
+    result = what();
+  } catch (const std::exception& exception) {
+    result = std::unexpected(SinkFailure{.what = std::string("unexpected error: ") + exception.what(),
+                                         .remedy = "please report this",
+                                         .retry_after = std::nullopt,
+                                         .hold = false});
+  }
+  if (abandoned_ || !calls_.leaving()) {
+    abandoned_ = true;
+    return std::nullopt;
+  }
+  return result;
+}
+
+bool Delivery::close() {
+  is_open_ = false;
+  return call<void>([this]() -> std::expected<void, SinkFailure> {
+           sink_.close();
+           return {};
+         })
+      .has_value();
+}
+
+Delivery::Next Delivery::step(Mode mode) {
+  const Instant now = clock_.now();
+  const bool just_wrote = std::exchange(wrote_, false);
+  if (mode == Mode::normal) {
+    if (not_before_ && now.boot < *not_before_)
+      return {.kind = Next::Kind::pause, .pause = *not_before_ - now.boot};
+    // A slot that has begun is finished: what has come meanwhile goes along.
+    if (const Duration wait = slots_.until_due(now.wall, true); wait > Duration{} && !is_open_)
+      return {.kind = Next::Kind::pause, .pause = wait};
+    // Without slots a target's troubles show at once, not with the first batch.
+    if (!is_open_ && !slots_.enabled()) return open();
+  }
+  not_before_.reset();
+
+  // Asked before reading: what comes in between ends the wait at once.
+  const std::uint64_t seen = spool_.last_sequence();
+  const auto batches = spool_.read(name_, max_rows_);
+  if (!batches) return failed(batches.error(), "read");
+  if (!batches->empty()) {
+    if (!is_open_) return open();
+    // Catching up: what has been passed need not wait for the next append to be deleted.
+    if (just_wrote)
+      if (const auto done = spool_.commit(); !done) return failed(done.error(), "commit");
+    return write(*batches);
+  }
+  // Nothing is left. Between slots the connection is closed: the target may go to sleep.
+  if (slots_.enabled() && is_open_) {
+    slots_.use_up(now.wall);
+    if (!close()) return {.kind = Next::Kind::abandoned};
+  }
+  record_.set_state(RunnerState::idle);
+  return {.kind = Next::Kind::batch, .pause = longest_wait, .sequence = seen};
+}
+
+Delivery::Next Delivery::open() {
+  record_.set_state(RunnerState::delivering);
+  const auto cursor = spool_.cursor(name_);
+  const CursorNote note = CursorNote::parse(cursor.state);
+  const OpenRequest request{.source = spool_.source(),
+                            .epoch = note.epoch.value_or(spool_.epoch()),
+                            .cursor = cursor.sequence,
+                            .state = note.sink_state,
+                            .keep_rejected = [this](auto batches, auto rows) { return keep(batches, rows); }};
+  const bool epoch_is_current = request.epoch == spool_.epoch();
+  const auto opened = call<OpenedSink>([&] { return sink_.open(request); });
+  if (!opened) return {.kind = Next::Kind::abandoned};
+  if (!*opened) return failed(opened->error());
+  is_open_ = true;
+  return settle(**opened, epoch_is_current);
+}
+
+Delivery::Next Delivery::settle(const OpenedSink& opened, bool epoch_is_current) {
+  if (!opened.keeps_position) return {};
+  const auto cursor = spool_.cursor(name_);
+  CursorNote note = CursorNote::parse(cursor.state);
+  PositionQuestion question{.target = {},
+                            .epoch_is_current = epoch_is_current,
+                            .known = {},
+                            .cursor = cursor.sequence,
+                            .last = spool_.last_sequence(),
+                            .kept_after = spool_.kept_after(name_)};
+  if (opened.position) question.target = opened.position->sequence;
+  if (note.epoch) question.known = note.sequence;
+  const PositionAnswer answer = compare_positions(question);
+  std::uint64_t go_on_after = cursor.sequence;
+  std::string event;
+  switch (answer.kind) {
+    case PositionAnswer::Kind::agreed:
+      return {};
+    case PositionAnswer::Kind::target_ahead:
+      event = fmt::format(
+          "sink {}: the target holds batch {}, the spool has given out {} only: it is an older copy of "
+          "itself; a new epoch begins",
+          name_, *question.target, question.last);
+      if (const auto done = spool_.new_epoch(event); !done) return failed(done.error(), "begin a new epoch");
+      note.epoch = opened.position->epoch;
+      note.sequence = *question.target;
+      break;
+    case PositionAnswer::Kind::target_behind:
+      event = fmt::format(
+          "sink {}: the target holds batches up to {} where it held {}: it was emptied or restored; "
+          "what the spool still has is sent again",
+          name_, question.target.value_or(0), note.sequence);
+      if (answer.gap) {
+        event +=
+            fmt::format(", ({}, {}] is lost and recorded as a gap", answer.gap->first, answer.gap->second);
+        if (const auto done = spool_.record_gap(name_, answer.gap->first, answer.gap->second); !done)
+          return failed(done.error(), "record a gap");
+      }
+      if (!question.target) note.epoch.reset();
+      note.sequence = question.target.value_or(0);
+      go_on_after = answer.resend_after;
+      break;
+  }
+  log::warning("sink/" + name_, "{}", event);
+  if (const auto done = spool_.record_event("target", event); !done)
+    return failed(done.error(), "record an event");
+  store_cursor(go_on_after, note);
+  if (const auto done = spool_.commit(); !done) return failed(done.error(), "commit");
+  return {};
+}
+
+Delivery::Next Delivery::write(const std::vector<BatchPtr>& batches) {
+  record_.set_state(RunnerState::delivering);
+  const auto result = call<Written>([&] { return sink_.write(batches); });
+  if (!result) return {.kind = Next::Kind::abandoned};
+  if (!*result) return failed(result->error());
+  const Written& written = **result;
+  // Again for sinks that learn of a refusal only afterwards; the others have said so before they committed.
+  if (!written.rejected.empty())
+    if (const auto kept = store_letters(batches, written.rejected); !kept) return failed(kept.error());
+
+  const Instant now = clock_.now();
+  const Origin& last = batches.back()->origin;
+  store_cursor(
+      last.sequence,
+      {.delivered = now.wall, .epoch = last.epoch, .sequence = last.sequence, .sink_state = written.state});
+  backoff_.reset();
+  trouble_.clear(now.boot, "delivering again");
+  const auto sent =
+      std::span(batches).subspan(std::min<std::size_t>(written.skipped_batches, batches.size()));
+  record_.update([&](RunnerFigures& figures) {
+    figures.delivered_batches += sent.size();
+    figures.delivered_rows += rows_of(sent) - written.rejected.size();
+    figures.rejected_rows += written.rejected.size();
+    figures.last_delivery = now.wall;
+    figures.last_error.clear();
+  });
+  wrote_ = true;
+  return {};
+}
+
+std::expected<void, SinkFailure> Delivery::keep(std::span<const BatchPtr> batches,
+                                                std::span<const RejectedRow> rows) {
+  // Called from within the sink, which may have hung until nobody waited for it any more.
+  if (abandoned_ || !calls_.leaving()) {
+    abandoned_ = true;
+    return std::unexpected(SinkFailure{.what = "stopped", .remedy = "", .retry_after = {}, .hold = false});
+  }
+  auto kept = store_letters(batches, rows);
+  calls_.entering();
+  return kept;
+}
+
+std::expected<void, SinkFailure> Delivery::store_letters(std::span<const BatchPtr> batches,
+                                                         std::span<const RejectedRow> rows) {
+  std::vector<DeadLetter> letters;
+  for (const RejectedRow& rejected : rows) {
+    const Batch& batch = *batches[rejected.batch];
+    DeadLetter letter{.sink = name_,
+                      .origin = batch.origin,
+                      .row = rejected.row,
+                      .when = clock_.now().wall,
+                      .reason = rejected.why,
+                      .payload = {}};
+    append_full_row_json(batch, batch.rows[rejected.row], letter.payload);
+    letters.push_back(std::move(letter));
+  }
+  const auto kept = spool_.add_dead_letters(letters);
+  if (kept) {
+    log::warning("sink/" + name_, "{} rows were refused and are kept as dead letters; the first: {}",
+                 rows.size(), rows.front().why);
+    return {};
+  }
+  return std::unexpected(SinkFailure{.what = "dead letters could not be kept: " + kept.error().error.what,
+                                     .remedy = kept.error().error.remedy,
+                                     .retry_after = std::nullopt,
+                                     .hold = false});
+}
+
+void Delivery::store_cursor(std::uint64_t sequence, const CursorNote& note) {
+  spool_.advance(name_, sequence, note.text());
+}
+
+Delivery::Next Delivery::failed(const SpoolError& error, const char* doing) {
+  return failed(SinkFailure{.what = fmt::format("the spool could not {}: {}", doing, error.error.what),
+                            .remedy = error.error.remedy,
+                            .retry_after = std::nullopt,
+                            .hold = false});
+}
+
+Delivery::Next Delivery::failed(const SinkFailure& failure) {
+  if (!close()) return {.kind = Next::Kind::abandoned};
+  const Instant now = clock_.now();
+  const auto text = text_of(failure);
+  trouble_.report(now.boot, text);
+  Duration pause = backoff_.after(failure);
+  if (slots_.give_up(now, pause)) {
+    backoff_.reset();
+    pause = slots_.until_due(now.wall, true);
+  }
+  not_before_ = now.boot + pause;
+  record_.update([&](RunnerFigures& figures) {
+    figures.state = failure.hold ? RunnerState::holding : RunnerState::retrying;
+    ++figures.retries;
+    figures.last_error = text;
+    figures.last_error_at = now.wall;
+  });
+  return {.kind = Next::Kind::pause, .pause = pause};
+}
+
+bool Delivery::finish() {
+  if (abandoned_ || !close()) return false;
+  if (spool_.cursors_pending())
+    if (const auto done = spool_.commit(); !done)
+      log::warning("sink/" + name_, "the cursor could not be stored: {}", done.error().error.text());
+  return true;
+}
+
+}  // namespace collector

@@ -1,0 +1,52 @@
+// What a target holds against what this spool remembers of it. Pure.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "collector/core/time.h"
+#include "collector/core/uuid.h"
+
+namespace collector {
+
+// What a runner keeps in the state of its cursor, in front of the sink's own words.
+struct CursorNote {
+  std::optional<WallTime> delivered;  // when, to the second: --once asks it whether `every` is due
+  // What the target is known to hold: everything of `epoch` up to `sequence`. No epoch: nothing is known.
+  std::optional<Uuid> epoch;
+  std::uint64_t sequence = 0;
+  std::string sink_state;
+
+  std::string text() const;
+  // Text that is not a note is the sink's state alone.
+  static CursorNote parse(const std::string& text);
+
+  friend bool operator==(const CursorNote&, const CursorNote&) = default;
+};
+
+struct PositionQuestion {
+  // Of the epoch that was asked for: the note's, or the spool's when there is none.
+  std::optional<std::uint64_t> target;
+  bool epoch_is_current = true;        // that epoch is the spool's present one
+  std::optional<std::uint64_t> known;  // the note's sequence, when it has an epoch
+  std::uint64_t cursor = 0;
+  std::uint64_t last = 0;        // of the spool
+  std::uint64_t kept_after = 0;  // what precedes the oldest batch that can still be sent
+};
+
+struct PositionAnswer {
+  enum class Kind : std::uint8_t {
+    agreed,         // go on; what the target has already it skips
+    target_ahead,   // it holds more than this spool ever gave: the spool is an older copy; a new epoch is
+                    // needed
+    target_behind,  // it has lost rows: resend
+  };
+  Kind kind = Kind::agreed;
+  std::uint64_t resend_after = 0;  // target_behind: where the cursor goes back to
+  std::optional<std::pair<std::uint64_t, std::uint64_t>> gap{};  // (from, to]: lost for ever
+};
+
+PositionAnswer compare_positions(const PositionQuestion& question);
+
+}  // namespace collector
