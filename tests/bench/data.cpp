@@ -26,15 +26,6 @@ MeasurementPtr counters_measurement() {
   return measurement;
 }
 
-MeasurementPtr pairs_measurement() {
-  static const MeasurementPtr measurement = [] {
-    Measurement pair = *counters_measurement();
-    pair.fields.resize(2);
-    return std::make_shared<const Measurement>(std::move(pair));
-  }();
-  return measurement;
-}
-
 MeasurementPtr gauges_measurement() {
   static const MeasurementPtr measurement = [] {
     Measurement cpu{
@@ -76,10 +67,9 @@ Batch make_batch(SeriesTable& table, Rows rows, std::size_t series, std::uint64_
   const WallTime start = WallTime(std::chrono::seconds(1'767'225'600)) + std::chrono::seconds(30 * window);
   for (std::size_t i = 0; i < series; ++i) {
     const bool gauges = rows == Rows::gauges || (rows == Rows::mixed && i % 2 == 1);
-    const MeasurementPtr counters = rows == Rows::pairs ? pairs_measurement() : counters_measurement();
-    SeriesPtr name =
-        gauges ? table.intern(gauges_measurement(), {{"cpu", fmt::format("cpu{}", i)}})
-               : table.intern(counters, {{"interface", fmt::format("eth{}", i)}, {"kind", "physical"}});
+    SeriesPtr name = gauges ? table.intern(gauges_measurement(), {{"cpu", fmt::format("cpu{}", i)}})
+                            : table.intern(counters_measurement(),
+                                           {{"interface", fmt::format("eth{}", i)}, {"kind", "physical"}});
     if (name->id() == 0) name->set_id(static_cast<std::int64_t>(i) + 1);
     const auto cells =
         batch.add({.series = name, .start = start, .end = start + std::chrono::seconds(30), .samples = 30});

@@ -10,9 +10,9 @@
 
 namespace collector::bench {
 
-// `counters`: rows of eight counters (as `net`); `pairs`: of its first two alone; `gauges`: of ten
+// `counters`: rows of eight counters (as `net`); `gauges`: of ten
 // percentages (as `cpu`); `mixed`: counters and gauges by turns.
-enum class Rows : std::uint8_t { counters, pairs, gauges, mixed };
+enum class Rows : std::uint8_t { counters, gauges, mixed };
 
 // Window number `window` of `rows` series; values differ from window to window, by a rule. Each series gets
 // an id.

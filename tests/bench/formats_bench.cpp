@@ -1,9 +1,9 @@
 // Serialising rows, against copying the same bytes.
 #include <cstring>
+#include <functional>
 #include <string>
 
-#include "collector/formats/line_protocol.h"
-#include "collector/formats/row_json.h"
+#include "collector/formats/row_json_writer.h"
 #include "tests/bench/data.h"
 #include "tests/bench/groups.h"
 #include "tests/bench/measure.h"
@@ -12,12 +12,12 @@ namespace collector::bench {
 namespace {
 
 constexpr std::size_t series = 300;
-constexpr int repeats = 40;
-constexpr int rounds = 9;
+constexpr std::size_t output = 32U << 20;  // bytes each time: more than the caches hold
+constexpr int rounds = 5;
 
 struct Speed {
-  Pair bytes;         // per second
-  double points = 0;  // rows per second
+  Pair bytes;       // per second
+  double rows = 0;  // per second
 };
 
 template <typename Append>
@@ -27,57 +27,43 @@ Speed speed_of(Rows rows, Append append) {
   std::string out;
   const auto serialise = [&] {
     out.clear();
-    for (const Row& row : batch.rows)
-      append(batch, row, out);
+    while (out.size() < output)
+      append(batch, out);
     use(out.data());
   };
+  append(batch, out);
+  const double rows_per_byte = static_cast<double>(batch.rows.size()) / static_cast<double>(out.size());
   serialise();
-  std::string copy(out.size(), '\0');
-  const double size = static_cast<double>(out.size()) * repeats;
-  const Pair bytes = interleave(
-      rounds,
-      [&] {
-        return size / cpu_of([&] {
-                 for (int i = 0; i < repeats; ++i) {
-                   std::memcpy(copy.data(), out.data(), out.size());
-                   use(copy.data());
-                 }
-               });
-      },
-      [&] {
-        return size / cpu_of([&] {
-                 for (int i = 0; i < repeats; ++i)
-                   serialise();
-               });
-      });
-  return {bytes, bytes.ours / static_cast<double>(out.size()) * static_cast<double>(batch.rows.size())};
+  std::string copy = out;  // both are in memory before anything is measured
+  const auto size = static_cast<double>(out.size());
+  const auto copying = [&] {
+    std::memcpy(copy.data(), out.data(), out.size());
+    use(copy.data());
+  };
+  const Pair bytes =
+      interleave(rounds, [&] { return size / cpu_of(copying); }, [&] { return size / cpu_of(serialise); });
+  return {bytes, bytes.ours * rows_per_byte};
 }
 
-Line line_of(std::string what, const Speed& speed, double points_wanted) {
-  const bool fast = speed.bytes.ours >= 1e9 && speed.points >= points_wanted;
+Line line_of(std::string what, const Speed& speed) {
   return {.what = std::move(what),
           .floor = "memcpy of the output " + number(speed.bytes.floor, "B/s"),
-          .ours = number(speed.bytes.ours, "B/s") + ", " + number(speed.points, "rows/s"),
+          .ours = number(speed.bytes.ours, "B/s") + ", " + number(speed.rows, "rows/s"),
           .ratio = speed.bytes.ours / speed.bytes.floor,
-          .target = points_wanted > 0 ? "≥ 1 GB/s, ≥ 15 M points/s" : "≥ 1 GB/s",
-          .met = fast};
+          .target = "≥ 1 GB/s",
+          .met = speed.bytes.ours >= 1e9};
 }
 
 }  // namespace
 
 std::vector<Line> bench_formats() {
-  const auto json = [](const Batch& batch, const Row& row, std::string& out) {
-    append_row_json(batch, row, RowFormat{}, out);
+  auto json = [writer = RowJsonWriter(RowFormat{})](const Batch& batch, std::string& out) mutable {
+    writer.begin(batch);
+    for (const Row& row : batch.rows)
+      writer.append(row, out);
   };
-  const auto protocol = [](const Batch& batch, const Row& row, std::string& out) {
-    append_line_protocol(batch, row, RowFormat{.counters = Counters::total, .peak = false}, out);
-  };
-  return {
-      line_of("JSON, serialising rows of counters", speed_of(Rows::counters, json), 0),
-      line_of("JSON, serialising rows of percentages", speed_of(Rows::gauges, json), 0),
-      line_of("line protocol, serialising points of two fields", speed_of(Rows::pairs, protocol), 15e6),
-      line_of("line protocol, serialising rows of percentages", speed_of(Rows::gauges, protocol), 0),
-  };
+  return {line_of("JSON, serialising rows of counters", speed_of(Rows::counters, std::ref(json))),
+          line_of("JSON, serialising rows of percentages", speed_of(Rows::gauges, std::ref(json)))};
 }
 
 }  // namespace collector::bench
