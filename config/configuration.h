@@ -1,4 +1,5 @@
-// Configuration: one YAML file, read, substituted, checked and typed. Immutable afterwards; what `plan` compares.
+// Configuration: one YAML file, read, substituted, checked and typed. Immutable afterwards; what `plan`
+// compares.
 #pragma once
 
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "collector/core/log.h"
 #include "collector/core/series.h"
 #include "collector/core/time.h"
 #include "config/setting.h"
@@ -36,9 +38,9 @@ struct SinkConfiguration {
 };
 
 struct Configuration {
-  std::filesystem::path file;  // empty: built-in defaults
-  std::string host;            // label `host`; default: the machine's name
-  std::vector<Tag> tags;       // further labels, sorted
+  std::filesystem::path file;   // empty: built-in defaults
+  std::string host;             // label `host`; default: the machine's name
+  std::vector<Tag> tags;        // further labels, sorted
   std::filesystem::path state;  // the state directory, absolute
   std::filesystem::path root;   // where /proc and /sys are looked for: "/" unless set
   Duration interval{};
@@ -46,10 +48,15 @@ struct Configuration {
   Duration flush{};
   std::uint64_t series_limit = 0;
   Duration shutdown_deadline{};
+  log::Level log_level = log::Level::info;
   Settings spike_filter;
-  std::vector<SamplerConfiguration> samplers;  // those that are on, in the catalogue's order
-  std::vector<SinkConfiguration> sinks;        // in the file's order
+  std::vector<SamplerConfiguration> samplers;       // those that are on, in the catalogue's order
+  std::vector<SinkConfiguration> sinks;             // in the file's order
   std::vector<std::filesystem::path> secret_files;  // named by ${file:PATH}, to be watched
+  std::vector<std::string>
+      secret_paths;  // "sinks.cloud.url": settings whose text came from such a file, sorted
+
+  friend bool operator==(const Configuration&, const Configuration&) = default;
 };
 
 // Settings that every sink has beside its own: every, max_rows, backlog {age, size}, counters, statistics.
@@ -57,12 +64,19 @@ std::span<const Setting> common_sink_settings();
 // Top-level settings, and those every sampler has (interval).
 std::span<const Setting> top_level_settings();
 std::span<const Setting> common_sampler_settings();
+// The settings that a sink of this type has beside `type`: the common ones (or its own in their place), then
+// the rest.
+struct SinkTables {
+  std::vector<Setting> common;
+  std::vector<Setting> own;
+};
+SinkTables sink_tables(const ComponentType& type);
 
 // One mistake. Prints as "file:line:column: path: what; remedy".
 struct Problem {
   std::string file;
-  int line = 0;    // from 1; 0: about the whole file
-  int column = 0;  // from 1
+  int line = 0;      // from 1; 0: about the whole file
+  int column = 0;    // from 1, in characters
   std::string path;  // "sinks.cloud.every"; empty at the top
   std::string what;
   std::string remedy;
@@ -86,17 +100,19 @@ using Checked = std::expected<T, std::vector<Problem>>;
 std::optional<std::filesystem::path> find_configuration(const std::optional<std::string>& option,
                                                         const Environment& environment);
 
-// Reads and checks a file; all problems at once, in the order of the file. Touches nothing but the file and the
-// secret files that it names. No file: the built-in defaults.
+// Reads and checks a file; all problems at once, in the order of the file. Touches nothing but the file and
+// the secret files that it names. No file: the built-in defaults.
 Checked<Configuration> load_configuration(const std::optional<std::filesystem::path>& file,
                                           const Catalog& catalog, const Environment& environment);
-// The same from text; `name` stands for the file in messages.
+// The same from text; `name` stands for the file in messages, and ${file:PATH} is relative to its folder.
+// Takes any bytes: what can't be read becomes a problem, nothing throws or crashes.
 Checked<Configuration> parse_configuration(std::string_view yaml, const std::string& name,
                                            const Catalog& catalog, const Environment& environment);
 
-// What is in force, as commented-free YAML that parses to the same configuration; secrets as ***.
+// What is in force, as comment-free YAML that parses to the same configuration; secrets as ***.
 std::string print_configuration(const Configuration& configuration, const Catalog& catalog);
-std::string print_defaults(const Catalog& catalog);   // every setting with its default and its sentence as comment
+std::string print_defaults(
+    const Catalog& catalog);  // every setting with its default and its sentence as comment
 std::string print_reference(const Catalog& catalog);  // Markdown
 std::string print_schema(const Catalog& catalog);     // JSON schema (2020-12)
 

@@ -1,17 +1,22 @@
-// Setting: one row of a component's table of settings. Reading, checking, defaults, the reference documentation
-// and the JSON schema all derive from these tables; nothing about a setting is written down twice.
+// Setting: one row of a component's table of settings. Reading, checking, defaults, the reference
+// documentation and the JSON schema all derive from these tables; nothing about a setting is written down
+// twice.
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <limits>
 #include <span>
+#include <string>
 #include <string_view>
 
 namespace collector {
 
+class Settings;
+
 enum class SettingType : std::uint8_t {
-  boolean,   // true, false (also on/off, yes/no)
-  integer,   // a bare whole number within [minimum, maximum]
+  boolean,  // true, false (also on/off, yes/no); not in quotes
+  integer,  // a bare whole number within [minimum, maximum]; not in quotes
   text,
   secret,    // text that is never shown: logs, status, errors and `config` print ***
   path,      // text; relative to the state directory
@@ -19,38 +24,48 @@ enum class SettingType : std::uint8_t {
   duration,  // "30s", "15m", "1h30m"; limits in nanoseconds
   size,      // "64MiB", "2GB"; limits in bytes
   rate,      // "100Gbit/s", "10MB/s"; kept in bytes per second; "auto" where `choices` holds it
-  list,      // texts: names or globs
+  list,      // texts: names or globs; each one of `choices` where those are given
   map,       // text → text
   rates,     // text (name or glob) → rate
-  table,     // nested: `children`
+  table,     // nested: `children`. Left out: its children's defaults; but absent when one of them is required
 };
 
 struct Setting {
-  std::string_view name;
+  std::string_view name = {};
   SettingType type = SettingType::text;
-  std::string_view default_text;  // as YAML, in flow style; empty: no default (the setting may be absent)
-  std::string_view sentence;      // what it does, one or two sentences
-  bool required = false;          // no default, and absence is an error
+  std::string_view default_text =
+      {};                          // as YAML, in flow style; empty: no default (the setting may be absent)
+  std::string_view sentence = {};  // what it does, one or two sentences
+  bool required = false;           // no default, and absence is an error
   std::span<const std::string_view> choices = {};
   std::int64_t minimum = std::numeric_limits<std::int64_t>::min();
   std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
   std::span<const Setting> children = {};
 };
 
-// One kind of sampler or sink, as far as the configuration is concerned.
+// One kind of sampler or sink, as far as the configuration is concerned. A sink's own row that is named like
+// a common one ("every") takes that one's place, with its own default and limits; its value is found among
+// the common settings.
 struct ComponentType {
-  std::string_view name;
-  std::string_view sentence;
-  std::span<const Setting> settings;
+  std::string_view name = {};
+  std::string_view sentence = {};
+  std::span<const Setting> settings = {};
   // Samplers: the default interval, as text ("1s"), and whether the default set has it. Sinks: empty, false.
   std::string_view default_interval = {};
   bool on_by_default = true;
+  // Sinks: a canonical name of what such a sink writes to, given its own checked settings and the state
+  // directory. Two sinks with the same one are refused; null or an empty name: never the same. Must not
+  // throw.
+  std::string (*target)(const Settings& settings, const std::filesystem::path& state) = nullptr;
 };
 
 // All that can be configured. Built by the floor that knows everybody (collector/app) and handed down.
 struct Catalog {
-  std::span<const ComponentType> samplers;
-  std::span<const ComponentType> sinks;
+  std::span<const ComponentType> samplers = {};
+  std::span<const ComponentType> sinks = {};
+  // Tags and fields of all measurements: a configured tag may not be named like one, because both become
+  // columns.
+  std::span<const std::string> reserved_tags = {};
 };
 
 }  // namespace collector

@@ -1,6 +1,6 @@
-// Settings: the checked, complete values of one table of settings (defaults filled in), read by the component that
-// declared the table. Asking for a name or a type that the table does not have is a programming error: it throws
-// std::logic_error.
+// Settings: the checked, complete values of one table of settings (defaults filled in), read by the component
+// that declared the table. Asking for a name or a type that the table does not have is a programming error:
+// it throws std::logic_error.
 #pragma once
 
 #include <cstdint>
@@ -17,14 +17,14 @@ namespace collector {
 
 class Settings;
 
-using SettingValue = std::variant<std::monostate,                    // absent
-                                  bool,                              // boolean
-                                  std::int64_t,                      // integer
-                                  std::string,                       // text, secret, path, choice, rate "auto"
-                                  Duration,                          // duration
-                                  std::uint64_t,                     // size: bytes
-                                  double,                            // rate: bytes per second
-                                  std::vector<std::string>,          // list
+using SettingValue = std::variant<std::monostate,            // absent
+                                  bool,                      // boolean
+                                  std::int64_t,              // integer
+                                  std::string,               // text, secret, path, choice, rate "auto"
+                                  Duration,                  // duration
+                                  std::uint64_t,             // size: bytes
+                                  double,                    // rate: bytes per second
+                                  std::vector<std::string>,  // list
                                   std::map<std::string, std::string>,  // map
                                   std::map<std::string, double>,       // rates
                                   std::shared_ptr<const Settings>>;    // table
@@ -38,8 +38,8 @@ class Settings {
   const std::string& text(std::string_view name) const;  // text, secret, path, choice
   Duration duration(std::string_view name) const;
   std::uint64_t size(std::string_view name) const;
-  double rate(std::string_view name) const;     // bytes per second
-  bool is_auto(std::string_view name) const;    // a rate given as "auto"
+  double rate(std::string_view name) const;   // bytes per second
+  bool is_auto(std::string_view name) const;  // a rate given as "auto"
   const std::vector<std::string>& list(std::string_view name) const;
   const std::map<std::string, std::string>& map(std::string_view name) const;
   const std::map<std::string, double>& rates(std::string_view name) const;

@@ -208,7 +208,7 @@ Result<Duration> parse_duration(std::string_view text) {
     const std::string_view digits = part.substr(0, part.size() - rest.size());
     if (rest.empty()) {
       if (number->zero() && part.size() == text.size()) return Duration{0};
-      return fail(quoted(text) + " has no unit at its end",
+      return fail(quoted(text) + (part.size() == text.size() ? " has no unit" : " has no unit at its end"),
                   fmt::format("write {}s for seconds, {}m for minutes", text, text));
     }
     const std::string_view name = take_unit_name(rest);

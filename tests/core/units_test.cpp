@@ -30,8 +30,7 @@ TEST(Units, DurationsAsPeopleWriteThem) {
 }
 
 TEST(Units, DurationsRefusedWithTheReason) {
-  EXPECT_EQ(error_of(parse_duration("30")),
-            "\"30\" has no unit at its end; write 30s for seconds, 30m for minutes");
+  EXPECT_EQ(error_of(parse_duration("30")), "\"30\" has no unit; write 30s for seconds, 30m for minutes");
   EXPECT_EQ(error_of(parse_duration("1h30")),
             "\"1h30\" has no unit at its end; write 1h30s for seconds, 1h30m for minutes");
   EXPECT_EQ(error_of(parse_duration("10sec")), "\"10sec\" has an unknown unit, \"sec\"; did you mean 10s?");

@@ -1,0 +1,168 @@
+#include "config/configuration.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "collector/core/units.h"
+#include "config/components.h"
+#include "config/environment.h"
+#include "config/problems.h"
+#include "config/substitution.h"
+#include "config/table_reader.h"
+#include "config/yaml_reader.h"
+
+namespace collector {
+namespace {
+
+constexpr std::string_view default_name = "built-in defaults";
+
+Position place_of(const TreeNode& root, std::string_view name) {
+  const TreeEntry* entry = root.find(name);
+  return entry != nullptr ? entry->value.at : Position{};
+}
+
+bool is_label_name(std::string_view name) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  return !name.empty() && name.size() <= 64 && letter(name.front()) &&
+         std::ranges::all_of(name, [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
+}
+
+std::vector<Tag> read_tags(const Settings& top, const TreeNode& root, const Catalog& catalog,
+                           Problems& problems) {
+  // Columns and keys that every row has.
+  static constexpr std::array<std::string_view, 13> taken = {
+      "host",  "time", "span",   "flags",       "samples", "source", "series_id",
+      "start", "end",  "series", "measurement", "tags",    "other"};
+  std::vector<Tag> tags;
+  for (const auto& [name, value] : top.map("tags")) {
+    const TreeEntry* table = root.find("tags");
+    const TreeEntry* entry = table != nullptr ? table->value.find(name) : nullptr;
+    if (entry == nullptr) continue;
+    const std::string path = child_path("tags", name);
+    if (name == "host") {
+      problems.add(entry->at, path, "is not set here", "write host: at the top level");
+    } else if (std::ranges::find(taken, name) != taken.end() ||
+               std::ranges::find(catalog.reserved_tags, name) != catalog.reserved_tags.end()) {
+      problems.add(entry->at, path, "this name is already that of a column", "give the tag another name");
+    } else if (!is_label_name(name)) {
+      problems.add(entry->at, path, "is not a name for a tag",
+                   "use letters, digits and _, not beginning with a digit");
+    } else if (value.empty()) {
+      problems.add(entry->value.at, path, "is empty", "give the tag a value, or remove it");
+    }
+    tags.push_back({name, value});
+  }
+  return normalise_tags(std::move(tags));
+}
+
+void check_absolute(const Settings& top, const TreeNode& root, std::string_view name, Problems& problems) {
+  if (top.has(name) && root.find(name) != nullptr && !problems.about(name) &&
+      !top.text(name).starts_with('/'))
+    problems.add(place_of(root, name), std::string(name), "is not an absolute path", "begin it with /");
+}
+
+// interval, window and flush: those that are not given follow from the others.
+void read_times(const Settings& top, const TreeNode& root, Configuration& configuration, Problems& problems) {
+  constexpr Duration second = std::chrono::seconds(1);
+  const auto given = [&](std::string_view name) { return root.find(name) != nullptr; };
+  configuration.interval = top.duration("interval");
+  configuration.window = top.duration("window");
+  configuration.flush = top.duration("flush");
+  if (problems.about("interval") || problems.about("window")) return;
+  if (!given("window"))
+    configuration.window = round_up(std::max(configuration.window, configuration.interval), second);
+  const Duration window = configuration.window;
+  if (window % second != Duration{0})
+    return problems.add(place_of(root, "window"), "window",
+                        fmt::format("{} is not a whole number of seconds", format_duration(window)),
+                        fmt::format("write {}", format_duration(round_up(window, second))));
+  if (window < configuration.interval)
+    return problems.add(place_of(root, "window"), "window",
+                        fmt::format("{} is shorter than the interval, {}", format_duration(window),
+                                    format_duration(configuration.interval)),
+                        "make the window as long as the interval or longer");
+  if (problems.about("flush")) return;
+  if (!given("flush")) configuration.flush = round_up(configuration.flush, window);
+  if (configuration.flush % window != Duration{0})
+    problems.add(place_of(root, "flush"), "flush",
+                 fmt::format("{} is not a multiple of the window, {}", format_duration(configuration.flush),
+                             format_duration(window)),
+                 fmt::format("write {}", format_duration(round_up(configuration.flush, window))));
+}
+
+log::Level level_of(std::string_view name) {
+  if (name == "debug") return log::Level::debug;
+  if (name == "warning") return log::Level::warning;
+  return name == "error" ? log::Level::error : log::Level::info;
+}
+
+void read_top(const TreeNode& root, const Catalog& catalog, const Environment& environment,
+              Configuration& configuration, Problems& problems) {
+  static constexpr std::array<std::string_view, 2> elsewhere = {samplers_key, sinks_key};
+  const Settings top = read_table(top_level_settings(), root, root.at, "", elsewhere, problems);
+  configuration.tags = read_tags(top, root, catalog, problems);
+  configuration.host = top.has("host") ? top.text("host") : environment.host_name;
+  if (configuration.host.empty() && !problems.about("host"))
+    problems.add(place_of(root, "host"), "host",
+                 root.find("host") != nullptr ? "is empty" : "this machine has no name",
+                 "write host: and a name");
+  check_absolute(top, root, "state", problems);
+  check_absolute(top, root, "root", problems);
+  if (top.has("state") && !problems.about("state")) {
+    configuration.state = std::filesystem::path(top.text("state") + "/").lexically_normal().parent_path();
+  } else if (!top.has("state")) {
+    configuration.state = default_state_directory(environment);
+  }
+  configuration.root = top.text("root");
+  read_times(top, root, configuration, problems);
+  configuration.series_limit = static_cast<std::uint64_t>(top.integer("series_limit"));
+  configuration.spike_filter = top.table("spike_filter");
+  configuration.shutdown_deadline = top.table("shutdown").duration("deadline");
+  configuration.log_level = level_of(top.table("log").text("level"));
+}
+
+Checked<Configuration> read_configuration(TreeNode root, std::filesystem::path file, const Catalog& catalog,
+                                          const Environment& environment, Problems& problems) {
+  Configuration configuration;
+  Substitution substitution(environment, file.parent_path(), problems);
+  substitution.apply(root, "");
+  configuration.file = std::move(file);
+  configuration.secret_files = substitution.take_secret_files();
+  configuration.secret_paths = substitution.take_secret_paths();
+  read_top(root, catalog, environment, configuration, problems);
+  std::optional<Duration> interval = configuration.interval;
+  if (problems.about("interval")) interval.reset();
+  configuration.samplers = read_samplers(root.find(samplers_key), catalog, interval, problems);
+  configuration.sinks = read_sinks(root.find(sinks_key), catalog, configuration.state, problems);
+  if (!problems.empty()) return std::unexpected(problems.take());
+  return configuration;
+}
+
+}  // namespace
+
+Checked<Configuration> default_configuration(const Catalog& catalog, const Environment& environment) {
+  Problems problems{std::string(default_name)};
+  return read_configuration(TreeNode{.kind = TreeNode::Kind::map}, {}, catalog, environment, problems);
+}
+
+Checked<Configuration> parse_configuration(std::string_view yaml, const std::string& name,
+                                           const Catalog& catalog, const Environment& environment) {
+  Problems problems(name);
+  auto root = read_yaml(yaml, problems);
+  if (!root) return std::unexpected(problems.take());
+  if (root->kind == TreeNode::Kind::null) {
+    // Most often an accident: a failed save, a truncated copy. Going on would silently drop every sink in it.
+    problems.add(root->at, "", "the file is empty",
+                 "write {} to run with the built-in defaults, or remove the file");
+    return std::unexpected(problems.take());
+  }
+  if (root->kind != TreeNode::Kind::map) {
+    problems.add(root->at, "", "is not a table of settings", "begin with lines such as `interval: 1s`");
+    return std::unexpected(problems.take());
+  }
+  return read_configuration(std::move(*root), name, catalog, environment, problems);
+}
+
+}  // namespace collector

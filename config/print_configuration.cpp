@@ -1,0 +1,84 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "collector/core/units.h"
+#include "config/components.h"
+#include "config/configuration.h"
+#include "config/tree.h"
+#include "config/yaml_writer.h"
+
+namespace collector {
+namespace {
+
+std::string_view level_name(log::Level level) {
+  switch (level) {
+    case log::Level::debug:
+      return "debug";
+    case log::Level::info:
+      return "info";
+    case log::Level::warning:
+      return "warning";
+    case log::Level::error:
+      break;
+  }
+  return "error";
+}
+
+// The top-level rows of a configuration, as their table would have read them.
+Settings top_settings(const Configuration& configuration) {
+  std::map<std::string, std::string> tags;
+  for (const Tag& tag : configuration.tags)
+    tags[tag.key] = tag.value;
+  Settings shutdown, log_table, top;
+  shutdown.set("deadline", configuration.shutdown_deadline);
+  log_table.set("level", std::string(level_name(configuration.log_level)));
+  top.set("host", configuration.host);
+  top.set("tags", tags);
+  top.set("state", configuration.state.string());
+  top.set("root", configuration.root.string());
+  top.set("interval", configuration.interval);
+  top.set("window", configuration.window);
+  top.set("flush", configuration.flush);
+  top.set("series_limit", static_cast<std::int64_t>(configuration.series_limit));
+  top.set("spike_filter", std::make_shared<const Settings>(configuration.spike_filter));
+  top.set("shutdown", std::make_shared<const Settings>(std::move(shutdown)));
+  top.set("log", std::make_shared<const Settings>(std::move(log_table)));
+  return top;
+}
+
+template <typename Types>
+const ComponentType* find_type(const Types& types, std::string_view name) {
+  const auto found = std::ranges::find(types, name, &ComponentType::name);
+  return found == types.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+std::string print_configuration(const Configuration& configuration, const Catalog& catalog) {
+  const SecretPaths secret = [&](std::string_view path) {
+    return std::ranges::find(configuration.secret_paths, path) != configuration.secret_paths.end();
+  };
+  std::string out;
+  write_settings(top_level_settings(), top_settings(configuration), 0, "", secret, out);
+  out += fmt::format("{}:\n  default: off\n", samplers_key);
+  for (const SamplerConfiguration& sampler : configuration.samplers) {
+    out += fmt::format("  {}:\n    interval: {}\n", sampler.name, format_duration(sampler.interval));
+    if (const ComponentType* type = find_type(catalog.samplers, sampler.name))
+      write_settings(type->settings, sampler.settings, 4, child_path(samplers_key, sampler.name), secret,
+                     out);
+  }
+  out += fmt::format("{}:\n", sinks_key);
+  for (const SinkConfiguration& sink : configuration.sinks) {
+    out += fmt::format("  {}:\n    type: {}\n", yaml_text(sink.name), sink.type);
+    const ComponentType* type = find_type(catalog.sinks, sink.type);
+    if (type == nullptr) continue;
+    const SinkTables tables = sink_tables(*type);
+    const std::string path = child_path(sinks_key, sink.name);
+    write_settings(tables.own, sink.settings, 4, path, secret, out);
+    write_settings(tables.common, sink.common, 4, path, secret, out);
+  }
+  return out;
+}
+
+}  // namespace collector

@@ -1,0 +1,30 @@
+// Problems: the mistakes found so far in one file. Collects; what is added is made fit to be shown (secrets
+// masked, control characters escaped, long values cut).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/configuration.h"
+#include "config/tree.h"
+
+namespace collector {
+
+class Problems {
+ public:
+  explicit Problems(std::string file) : file_(std::move(file)) {}
+
+  void add(Position at, std::string path, std::string_view what, std::string_view remedy);
+
+  bool empty() const { return problems_.empty(); }
+  bool about(std::string_view path) const;  // one with exactly this path was added
+  const std::string& file() const { return file_; }
+  std::vector<Problem> take();  // in the order of the file
+
+ private:
+  std::string file_;
+  std::vector<Problem> problems_;
+};
+
+}  // namespace collector

@@ -1,0 +1,114 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "config/components.h"
+#include "config/suggest.h"
+#include "config/table_reader.h"
+#include "config/yaml_reader.h"
+
+namespace collector {
+namespace {
+
+constexpr std::size_t longest_name = 64;
+
+bool is_sink_name(std::string_view name) {
+  return !name.empty() && name.size() <= longest_name && std::ranges::all_of(name, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
+
+const ComponentType* read_type(const TreeEntry& entry, const Catalog& catalog, const std::string& path,
+                               Problems& problems) {
+  std::vector<std::string_view> names;
+  for (const ComponentType& type : catalog.sinks)
+    names.push_back(type.name);
+  const TreeEntry* given = entry.value.find("type");
+  if (given == nullptr) {
+    problems.add(entry.at, path, "\"type\" is missing", fmt::format("add type: one of {}", joined(names)));
+    return nullptr;
+  }
+  const TreeNode& node = given->value;
+  if (node.broken) return nullptr;
+  const std::string type_path = child_path(path, "type");
+  if (node.kind != TreeNode::Kind::scalar) {
+    problems.add(node.at, type_path, "is not the name of a sink type",
+                 fmt::format("write one of {}", joined(names)));
+    return nullptr;
+  }
+  const auto found = std::ranges::find(catalog.sinks, node.text, &ComponentType::name);
+  if (found != catalog.sinks.end()) return &*found;
+  problems.add(node.at, type_path, fmt::format("no sink type \"{}\"", node.secret ? "***" : node.text),
+               node.secret ? "there are: " + joined(names) : suggest(node.text, names, "there are"));
+  return nullptr;
+}
+
+std::optional<SinkConfiguration> read_sink(const TreeEntry& entry, const Catalog& catalog,
+                                           const std::filesystem::path& state,
+                                           std::map<std::string, std::string>& targets, Problems& problems) {
+  const std::string path = child_path(sinks_key, entry.key);
+  if (!is_sink_name(entry.key))
+    problems.add(entry.at, path, "is not a name for a sink",
+                 fmt::format("use at most {} of a-z, 0-9, _ and -", longest_name));
+  if (entry.value.broken) return std::nullopt;
+  if (entry.value.kind != TreeNode::Kind::map) {
+    problems.add(entry.value.at, path, "is not a table of settings",
+                 "write it as {type: sqlite, path: collector.db}");
+    return std::nullopt;
+  }
+  const ComponentType* type = read_type(entry, catalog, path, problems);
+  if (type == nullptr) return std::nullopt;
+
+  const SinkTables tables = sink_tables(*type);
+  static constexpr std::array<std::string_view, 1> type_key = {"type"};
+  std::vector<Setting> all(tables.own);
+  all.insert(all.end(), tables.common.begin(), tables.common.end());
+  const Settings values = read_table(all, entry.value, entry.at, path, type_key, problems);
+  SinkConfiguration sink{entry.key, std::string(type->name), {}, {}};
+  for (const Setting& row : tables.common)
+    sink.common.set(row.name, values.values().find(row.name)->second);
+  for (const Setting& row : tables.own)
+    sink.settings.set(row.name, values.values().find(row.name)->second);
+
+  const auto complete = [&](const Setting& row) { return !row.required || sink.settings.has(row.name); };
+  if (type->target != nullptr && !state.empty() && std::ranges::all_of(tables.own, complete)) {
+    const std::string target = type->target(sink.settings, state);
+    const bool hidden =
+        std::ranges::any_of(entry.value.entries, [](const TreeEntry& one) { return one.value.secret; });
+    if (const auto [other, fresh] = targets.try_emplace(target, entry.key); !fresh && !target.empty())
+      problems.add(entry.at, path,
+                   fmt::format("writes to the same target as {}{}", child_path(sinks_key, other->second),
+                               hidden ? "" : ", " + target),
+                   "give one of them another target, or remove it");
+  }
+  return sink;
+}
+
+}  // namespace
+
+std::vector<SinkConfiguration> read_sinks(const TreeEntry* entry, const Catalog& catalog,
+                                          const std::filesystem::path& state, Problems& problems) {
+  static const TreeEntry defaults = [] {
+    Problems none("default");
+    return TreeEntry{std::string(sinks_key), {}, read_yaml(default_sinks, none).value_or(TreeNode{})};
+  }();
+  if (entry == nullptr) entry = &defaults;
+  const TreeNode& node = entry->value;
+  if (node.broken) return {};
+  if (node.kind != TreeNode::Kind::map || node.entries.empty()) {
+    const bool empty = node.kind == TreeNode::Kind::null || node.kind == TreeNode::Kind::map;
+    problems.add(node.at, std::string(sinks_key), empty ? "there is no sink" : "is not a table of sinks",
+                 empty ? "add one, or remove `sinks:` to write to a local SQLite file"
+                       : "write it as sinks: {local: {type: sqlite, path: collector.db}}");
+    return {};
+  }
+  std::vector<SinkConfiguration> sinks;
+  std::map<std::string, std::string> targets;
+  for (const TreeEntry& one : node.entries)
+    if (auto sink = read_sink(one, catalog, state, targets, problems)) sinks.push_back(std::move(*sink));
+  return sinks;
+}
+
+}  // namespace collector

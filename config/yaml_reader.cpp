@@ -1,0 +1,72 @@
+#include "config/yaml_reader.h"
+
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <array>
+#include <sstream>
+#include <string>
+#include <utility>
+
+#include "config/text_check.h"
+#include "config/tree_builder.h"
+
+namespace collector {
+namespace {
+
+// The library's words for the common mistakes, and what to do about each.
+struct Explanation {
+  std::string_view library;
+  std::string_view what;
+  std::string_view remedy;
+};
+constexpr std::array<Explanation, 9> explanations = {{
+    {"illegal map value", "a colon that can't stand here",
+     "put a text that holds \": \" in quotes, and check the indentation of this line"},
+    {"end of map not found", "does not continue the table above",
+     "check the indentation, and what follows a quote"},
+    {"end of sequence not found", "does not continue the list above", "check the indentation"},
+    {"end of map flow not found", "the { before it is not closed",
+     "close it with }, and put texts that hold { or }, such as ${NAME}, in quotes"},
+    {"end of sequence flow not found", "the [ before it is not closed",
+     "close it with ], and put texts that hold [ or ] in quotes"},
+    {"the referenced anchor is not defined",
+     "a text that begins with * is an alias, and nothing has that name",
+     "put globs such as \"*eth\" in quotes"},
+    {"unknown token", "a text can't begin with this character", "put the text in quotes"},
+    {"illegal flow end", "a ] or } that nothing opened", "remove it, or put the text in quotes"},
+    {"illegal block entry", "a - that can't stand here",
+     "begin list items on lines of their own, equally indented"},
+}};
+
+void report(const YAML::Exception& error, Places& places, Problems& problems) {
+  const Position at = error.mark.is_null() ? Position{} : places.of(error.mark);
+  for (const Explanation& explanation : explanations)
+    if (error.msg == explanation.library) return problems.add(at, "", explanation.what, explanation.remedy);
+  problems.add(at, "", "not valid YAML: " + error.msg, "check this line and the one before it");
+}
+
+}  // namespace
+
+std::optional<TreeNode> read_yaml(std::string_view text, Problems& problems) {
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  if (!check_text(text, problems)) return std::nullopt;
+  Places places(text);
+  TreeBuilder builder(text, places, problems);
+  try {
+    std::istringstream stream{std::string(text)};
+    YAML::Parser parser(stream);
+    // Never more than two: the library can deliver empty documents without end, and the builder refuses a
+    // second one.
+    if (parser.HandleNextDocument(builder)) parser.HandleNextDocument(builder);
+  } catch (const YAML::Exception& error) {
+    report(error, places, problems);
+    return std::nullopt;
+  } catch (const StopReading&) {
+    return std::nullopt;
+  }
+  auto root = builder.take();
+  return root ? std::move(root) : TreeNode{};
+}
+
+}  // namespace collector
