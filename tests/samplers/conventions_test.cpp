@@ -77,9 +77,6 @@ void check_settings(std::span<const Setting> table) {
     EXPECT_TRUE(is_name(setting.name));
     EXPECT_TRUE(names.insert(setting.name).second) << "is there twice";
     EXPECT_GT(setting.sentence.size(), 10U);
-    if (!setting.default_text.empty()) {
-      EXPECT_NO_THROW(setting_value(setting, setting.default_text));
-    }
     check_settings(setting.children);
   }
 }
@@ -92,6 +89,7 @@ TEST(SamplerConventions, SettingsHaveSentencesAndValidDefaults) {
     ASSERT_TRUE(interval.has_value()) << interval.error().text();
     EXPECT_GE(*interval, std::chrono::seconds(1));
     check_settings(type.component.settings);
+    EXPECT_NO_THROW(make_settings(type.component.settings)) << "a default that its own rules refuse";
   }
 }
 

@@ -7,44 +7,26 @@
 #include <utility>
 
 #include "collector/core/scanner.h"
-#include "collector/core/units.h"
+#include "config/problems.h"
+#include "config/table_reader.h"
+#include "config/yaml_reader.h"
 #include "tests/support/files.h"
 
 namespace collector::test {
 namespace {
 
-template <typename T>
-T checked(const Setting& setting, std::string_view text, const Result<T>& result) {
-  if (result) return *result;
-  throw std::runtime_error(fmt::format("setting {}: \"{}\": {}", setting.name, text, result.error().text()));
-}
-
-std::string_view trimmed(std::string_view text) {
-  const auto start = text.find_first_not_of(" \"'");
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(" \"'") - start + 1);
-}
-
-// The elements of "[a, b]" or "{k: v, k: v}".
-std::vector<std::string> elements(const Setting& setting, std::string_view text, char open, char close) {
-  if (text.size() < 2 || text.front() != open || text.back() != close)
-    throw std::runtime_error(
-        fmt::format("setting {}: \"{}\" is not within {}{}", setting.name, text, open, close));
-  text = text.substr(1, text.size() - 2);
-  std::vector<std::string> out;
-  while (!text.empty()) {
-    const auto comma = text.find(',');
-    out.emplace_back(trimmed(text.substr(0, comma)));
-    text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
+// Puts a value at "name" or "name.child" into a map of the configuration's tree.
+void put(TreeNode& node, std::string_view name, TreeNode value) {
+  const auto dot = name.find('.');
+  const std::string key(name.substr(0, dot));
+  auto entry = std::ranges::find(node.entries, key, &TreeEntry::key);
+  if (entry == node.entries.end()) entry = node.entries.insert(entry, {key, {}, {}});
+  if (dot == std::string_view::npos) {
+    entry->value = std::move(value);
+    return;
   }
-  return out;
-}
-
-std::pair<std::string, std::string> key_and_value(std::string_view text) {
-  const auto colon = text.find(": ");
-  if (colon == std::string_view::npos)
-    throw std::runtime_error(fmt::format("\"{}\" is not key: value", text));
-  return {std::string(trimmed(text.substr(0, colon))), std::string(trimmed(text.substr(colon + 2)))};
+  entry->value.kind = TreeNode::Kind::map;
+  put(entry->value, name.substr(dot + 1), std::move(value));
 }
 
 std::string value_text(const Field& field, const Value& value) {
@@ -92,73 +74,13 @@ std::string reading_text(const Sample& sample, const Reading& reading) {
 
 }  // namespace
 
-SettingValue setting_value(const Setting& setting, std::string_view text) {
-  switch (setting.type) {
-    case SettingType::boolean:
-      if (text != "true" && text != "false")
-        throw std::runtime_error(fmt::format("setting {}: \"{}\" is not true or false", setting.name, text));
-      return text == "true";
-    case SettingType::integer:
-      return checked(setting, text, parse_integer(text));
-    case SettingType::choice:
-      if (std::ranges::find(setting.choices, text) == setting.choices.end())
-        throw std::runtime_error(
-            fmt::format("setting {}: \"{}\" is none of its choices", setting.name, text));
-      return std::string(text);
-    case SettingType::text:
-    case SettingType::secret:
-    case SettingType::path:
-      return std::string(trimmed(text));
-    case SettingType::duration:
-      return checked(setting, text, parse_duration(text));
-    case SettingType::size:
-      return checked(setting, text, parse_size(text));
-    case SettingType::rate:
-      if (std::ranges::find(setting.choices, text) != setting.choices.end()) return std::string(text);
-      return checked(setting, text, parse_rate(text));
-    case SettingType::list:
-      return elements(setting, text, '[', ']');
-    case SettingType::map: {
-      std::map<std::string, std::string> out;
-      for (const std::string& element : elements(setting, text, '{', '}'))
-        out.insert(key_and_value(element));
-      return out;
-    }
-    case SettingType::rates: {
-      std::map<std::string, double> out;
-      for (const std::string& element : elements(setting, text, '{', '}')) {
-        const auto [key, value] = key_and_value(element);
-        out.emplace(key, checked(setting, value, parse_rate(value)));
-      }
-      return out;
-    }
-    case SettingType::table:
-      return std::make_shared<const Settings>(make_settings(setting.children));
-  }
-  throw std::logic_error("unknown type of setting");
-}
-
 Settings make_settings(std::span<const Setting> table, const std::map<std::string, std::string>& given) {
-  Settings settings;
-  for (const Setting& setting : table) {
-    const bool has_value = !setting.default_text.empty() || setting.type == SettingType::table;
-    settings.set(setting.name, has_value ? setting_value(setting, setting.default_text) : SettingValue{});
-  }
-  for (const auto& [name, text] : given) {
-    // "interfaces.exclude" sets a child of a nested table.
-    const auto dot = name.find('.');
-    const auto found = std::ranges::find(table, std::string_view(name).substr(0, dot), &Setting::name);
-    if (found == table.end()) throw std::runtime_error("there is no setting " + name);
-    if (dot == std::string::npos) {
-      settings.set(name, setting_value(*found, text));
-      continue;
-    }
-    std::map<std::string, std::string> nested;
-    for (const auto& [other_name, other_text] : given)
-      if (other_name.starts_with(name.substr(0, dot + 1)))
-        nested.emplace(other_name.substr(dot + 1), other_text);
-    settings.set(found->name, std::make_shared<const Settings>(make_settings(found->children, nested)));
-  }
+  Problems problems("settings");
+  TreeNode tree{.kind = TreeNode::Kind::map};
+  for (const auto& [name, text] : given)
+    if (auto value = read_yaml(text, problems)) put(tree, name, std::move(*value));
+  Settings settings = read_table(table, tree, {}, "", {}, problems);
+  if (!problems.empty()) throw std::runtime_error(problems.take().front().text());
   return settings;
 }
 

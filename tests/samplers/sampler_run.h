@@ -14,12 +14,8 @@
 
 namespace collector::test {
 
-// Reads `text` as the configuration would for this setting: "30s", "[a, b]", "{eth0: 1Gbit/s}". Throws
-// std::runtime_error that says what is wrong.
-SettingValue setting_value(const Setting& setting, std::string_view text);
-
-// The defaults of a table, with `given` (name → text) in their place. Throws for names that the table does
-// not have.
+// The defaults of a table, with `given` in their place: name, or name.child for nested tables, and the value
+// as in the configuration file ("30s", "[a, b]"). Throws std::runtime_error with the first problem.
 Settings make_settings(std::span<const Setting> table, const std::map<std::string, std::string>& given = {});
 
 // What the file `settings` in the folder of a case gives: lines "name: value". Empty when there is none.

@@ -33,8 +33,8 @@ class SteadySampling : public testing::TestWithParam<const char*> {};
 
 TEST_P(SteadySampling, AllocatesNothing) {
   const std::string a_case = GetParam();
-  SamplerRun run(sampler_type(a_case.substr(0, a_case.find('/'))),
-                 source_directory() / "tests/samplers/cases" / a_case);
+  const auto folder = source_directory() / "tests/samplers/cases" / a_case;
+  SamplerRun run(sampler_type(a_case.substr(0, a_case.find('/'))), folder, case_settings(folder));
   for (int i = 0; i < 3; ++i)
     ASSERT_TRUE(run.sample());
   const std::size_t before = allocations;
