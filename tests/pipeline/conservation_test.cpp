@@ -20,7 +20,7 @@ struct Counter {
   std::uint64_t value = 0;
   int life = 0;  // how often it was reset
   bool unsaved_reset = false;
-  std::uint64_t saved = 0;  // value at the last flush
+  std::uint64_t saved = 0;  // value at the last flush, 0 when it was misread
 };
 
 struct KernelObject {
@@ -211,7 +211,7 @@ class World {
     saved_ = known_;
     for (KernelObject& object : objects_)
       for (Counter& counter : object.counters) {
-        counter.saved = counter.value;
+        counter.saved = object.misread ? 0 : counter.value;
         counter.unsaved_reset = false;
       }
   }
