@@ -49,10 +49,11 @@ constexpr Setting settings_table[] = {
     {.name = "max_rate",
      .type = SettingType::rates,
      .default_text = "{}",
-     .sentence =
-         "Highest believable rate in one direction, by interface (name or glob; of several matching ones the "
-         "longest counts): what is above it is set aside in `quarantine`. Without an entry a physical "
-         "interface has its link's speed and 5 %, any other the limit of `spike_filter`"},
+     .sentence = "Highest believable rate in one direction, by interface (its name goes before globs, a "
+                 "longer glob before a "
+                 "shorter one): what is above it is set aside in `quarantine`. Without an entry a physical "
+                 "interface has its "
+                 "link's speed and 5 %, any other the limit of `spike_filter`"},
 };
 
 }  // namespace
@@ -79,6 +80,7 @@ double InterfaceRules::byte_limit(const std::string& name, std::int64_t speed) c
 }
 
 std::optional<double> InterfaceRules::max_rate(const std::string& name) const {
+  if (const auto own = max_rates_.find(name); own != max_rates_.end()) return own->second;
   const std::pair<const std::string, double>* best = nullptr;
   for (const auto& entry : max_rates_)
     if (matches_any({entry.first}, name) && (best == nullptr || entry.first.size() > best->first.size()))

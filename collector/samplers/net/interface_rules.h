@@ -25,7 +25,7 @@ class InterfaceRules {
   double byte_limit(const std::string& name, std::int64_t speed) const;
 
  private:
-  // Of several matching globs the longest counts.
+  // Its own name goes before globs; of several matching ones the longest counts.
   std::optional<double> max_rate(const std::string& name) const;
 
   Selection selection_;
