@@ -144,7 +144,8 @@ Checked<Configuration> read_configuration(TreeNode root, std::filesystem::path f
 
 Checked<Configuration> default_configuration(const Catalog& catalog, const Environment& environment) {
   Problems problems{std::string(default_name)};
-  return read_configuration(TreeNode{.kind = TreeNode::Kind::map}, {}, catalog, environment, problems);
+  return read_configuration(TreeNode{.kind = TreeNode::Kind::map, .entries = {}}, {}, catalog, environment,
+                            problems);
 }
 
 Checked<Configuration> parse_configuration(std::string_view yaml, const std::string& name,

@@ -30,7 +30,7 @@ struct TreeNode {
   bool secret = false;       // scalar: holds text from a secret file
   bool broken = false;       // a problem with it has been reported: say no more
   std::vector<TreeNode> items = {};
-  std::vector<TreeEntry> entries = {};  // map: in the file's order, keys unique
+  std::vector<TreeEntry> entries;  // map: in the file's order, keys unique
 
   const TreeEntry* find(std::string_view key) const;
 };

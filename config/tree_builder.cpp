@@ -104,7 +104,7 @@ void TreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
 
 void TreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                            const std::string& value) {
-  TreeNode node{.kind = TreeNode::Kind::scalar, .at = places_.of(mark), .text = value};
+  TreeNode node{.kind = TreeNode::Kind::scalar, .at = places_.of(mark), .text = value, .entries = {}};
   count(1, node.at);
   check_tag(tag, node.at);
   node.quoted = starts_with_quote(mark, node.at) || (tag != "?" && !tag.empty());
