@@ -1,0 +1,90 @@
+#include "sinks/json/housekeeping.h"
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
+
+#include "collector/core/log.h"
+#include "sinks/json/compression.h"
+
+namespace collector::json_files {
+
+void Housekeeping::complain(const SinkFailure& failure) const {
+  log::warning(log_name_, "{}; {}", failure.what, failure.remedy);
+}
+
+Outcome<> Housekeeping::repair(const Directory& directory) const {
+  const auto unfinished = directory.unfinished(sink_);
+  if (!unfinished) return std::unexpected(unfinished.error());
+  for (const std::string& name : *unfinished)
+    if (auto removed = directory.remove(name); !removed) return removed;
+
+  const auto files = directory.files(sink_);
+  if (!files) return std::unexpected(files.error());
+  for (const FileName& file : *files) {
+    if (file.compressed) continue;
+    const std::string plain = file.text();
+    const auto size = directory.size(plain);
+    if (!size) return std::unexpected(size.error());
+    if (*size == 0) {  // made, but never written to
+      if (auto removed = directory.remove(plain); !removed) return removed;
+      continue;
+    }
+    FileName twin = file;
+    twin.compressed = true;
+    if (std::ranges::find(*files, twin) == files->end()) continue;
+    const auto same = holds_the_same(directory, twin.text(), plain);
+    if (!same) return std::unexpected(same.error());
+    // The plain file is only ever removed after its twin was durable: one that is not whole was damaged
+    // later.
+    if (!*same) log::warning(log_name_, "{} is damaged; it is made anew", directory.path_of(twin.text()));
+    if (auto removed = directory.remove(*same ? plain : twin.text()); !removed) return removed;
+  }
+  return directory.sync();
+}
+
+void Housekeeping::work(const Directory& directory, const std::string& live, WallTime now) {
+  if (!due_) return;
+  if (compress_ && compress_one(directory, live)) return;
+  due_ = false;
+  enforce_limits(directory, live, now);
+}
+
+// True: there was one, perhaps there are more.
+bool Housekeeping::compress_one(const Directory& directory, const std::string& live) {
+  const auto files = directory.files(sink_);
+  if (!files) {
+    complain(files.error());
+    return false;
+  }
+  const auto plain = std::ranges::find_if(
+      *files, [&live](const FileName& file) { return !file.compressed && file.text() != live; });
+  if (plain == files->end()) return false;
+  if (const auto compressed = compress(directory, *plain); !compressed) {
+    complain(compressed.error());
+    return false;
+  }
+  return true;
+}
+
+void Housekeeping::enforce_limits(const Directory& directory, const std::string& live, WallTime now) const {
+  if (keep_.age == Duration{} && keep_.size == 0) return;
+  const auto files = directory.files(sink_);
+  if (!files) return complain(files.error());
+  std::vector<std::uint64_t> sizes;
+  for (const FileName& file : *files)
+    sizes.push_back(directory.size(file.text()).value_or(0));
+  std::uint64_t together = std::accumulate(sizes.begin(), sizes.end(), std::uint64_t{0});
+  for (std::size_t i = 0; i + 1 < files->size(); ++i) {
+    const std::string name = (*files)[i].text();
+    // The rows of a file are older than the beginning of the one after it.
+    const bool too_old = keep_.age != Duration{} && (*files)[i + 1].start < now - keep_.age;
+    const bool too_much = keep_.size != 0 && together > keep_.size;
+    if ((!too_old && !too_much) || name == live) return;
+    if (const auto removed = directory.remove(name); !removed) return complain(removed.error());
+    log::info(log_name_, "{} deleted: beyond what is kept", directory.path_of(name));
+    together -= sizes[i];
+  }
+}
+
+}  // namespace collector::json_files
