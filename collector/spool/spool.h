@@ -73,17 +73,21 @@ struct SpoolEvent {
 class Spool {
  public:
   struct Options {
-    std::filesystem::path directory;            // the state directory; must exist. The file is spool.db in it
-    std::string machine_id;                     // empty: unknown, binds to nothing
-    const Clock* clock = nullptr;               // outlives the spool
-    SeriesTable* series = nullptr;              // outlives the spool
-    std::string vfs;                            // SQLite VFS, for tests
+    std::filesystem::path directory;  // the state directory; must exist. The file is spool.db in it
+    std::string machine_id;           // empty: unknown, binds to nothing
+    const Clock* clock = nullptr;     // outlives the spool
+    SeriesTable* series = nullptr;    // outlives the spool
+    // The measurements that this program declares: baselines are handed over as theirs, counters matched by
+    // the fields' names, so that an upgrade goes on counting. The others keep the definition they were stored
+    // with.
+    std::vector<MeasurementPtr> known{};
+    std::string vfs{};                          // SQLite VFS, for tests
     std::uint64_t dead_letter_limit = 100'000;  // per spool; beyond it the oldest go, counted and logged
   };
 
   // Opens or makes the spool. A damaged file is renamed to spool.db.damaged-<UTC time> (with its -wal),
-  // logged as an error and recorded as an event, and a fresh one is started. Fails only when the directory
-  // can't be used.
+  // logged as an error and recorded as an event, and a fresh one is started. Fails when the directory can't
+  // be used, or when the file is a newer version's (whose data a fresh one must not hide).
   static Result<std::unique_ptr<Spool>> open(Options options);
   ~Spool();  // close() without saying what went wrong
 
@@ -95,7 +99,8 @@ class Spool {
   std::uint64_t last_sequence() const;  // 0: none yet
   std::uint64_t file_size() const;      // bytes of spool.db and its -wal
 
-  // What was stored when the spool was opened. Baselines not seen for 90 days are left out and removed.
+  // What was stored when the spool was opened; call once, later calls get nothing. Baselines not seen on 90
+  // days of use are removed.
   Baselines baselines();
 
   // The configured sinks. A new name starts at the oldest kept batch; a name that is gone retains nothing.
@@ -119,7 +124,7 @@ class Spool {
   void interrupt(const std::string& sink);
 
   SinkCursor cursor(const std::string& sink);
-  // Moves a cursor; durable with the next append or commit().
+  // Moves a cursor, also back (to send again what is still kept); durable with the next append or commit().
   void advance(const std::string& sink, std::uint64_t sequence, std::string state);
   SpoolResult<> commit();  // cursor moves and deletions, alone: at exit, in --once, while catching up
   bool cursors_pending() const;
@@ -131,7 +136,11 @@ class Spool {
   // Sequence that precedes the oldest batch still kept for this sink (or the last one passed): a target whose
   // position is lower has a gap.
   std::uint64_t kept_after(const std::string& sink);
-  // Stores a batch of one row of measurement `gap` (from, to) addressed to this sink.
+  // Whether the batch of this number is still here. A target's position above the sink's cursor that is not
+  // here was never given out by this file: it is an older copy of itself.
+  bool holds(std::uint64_t sequence) const;
+  // Stores a batch of one row of measurement `gap` (from, to) addressed to this sink; not again for what an
+  // earlier one or `dropped` rows tell of.
   SpoolResult<> record_gap(const std::string& sink, std::uint64_t from, std::uint64_t to);
 
   SpoolResult<> add_dead_letters(

@@ -1,0 +1,356 @@
+#include "collector/spool/board.h"
+
+#include <algorithm>
+
+namespace collector {
+
+void CursorEdit::apply(Cursor& cursor) const {
+  cursor.handed = std::max(cursor.handed, handed);
+  if (drop_through != 0) cursor.drop_through(drop_through);
+  cursor.dropped_rows += dropped_rows;
+  cursor.removed_through = std::max(cursor.removed_through, removed_through);
+  if (account_through != 0) cursor.account(account_from, account_through);
+}
+
+void BoardChange::edit(const CursorEdit& edit) {
+  for (Cursor& cursor : cursors)
+    if (cursor.sink == edit.sink) edit.apply(cursor);
+  edits.push_back(edit);
+}
+
+bool Board::concerns(const Entry& entry, const std::string& sink) const {
+  return entry.sink == 0 || names_[entry.sink - 1] == sink;
+}
+
+std::uint32_t Board::name_number(const std::string& sink) {
+  if (sink.empty()) return 0;
+  const auto found = std::ranges::find(names_, sink);
+  const auto index = static_cast<std::uint32_t>(found - names_.begin());
+  if (found == names_.end()) names_.push_back(sink);
+  return index + 1;
+}
+
+Board::Entry Board::entry_of(const BatchSummary& summary) {
+  return {summary.sequence, summary.ended_ms, summary.age_ms,
+          summary.rows,     summary.bytes,    name_number(summary.only_sink)};
+}
+
+std::size_t Board::first_after(std::uint64_t sequence) const {
+  return static_cast<std::size_t>(std::ranges::upper_bound(entries_, sequence, {}, &Entry::sequence) -
+                                  entries_.begin());
+}
+
+bool Board::has_after(std::uint64_t sequence, const std::string& sink) const {
+  // From the end: what a waiting sink asks about is among the newest.
+  for (auto entry = entries_.rbegin(); entry != entries_.rend() && entry->sequence > sequence; ++entry)
+    if (concerns(*entry, sink)) return true;
+  return false;
+}
+
+bool Board::needed(const Entry& entry) const {
+  if (!configured_) return true;
+  return std::ranges::any_of(sinks_, [&](const auto& named) {
+    return concerns(entry, named.first) && !named.second.live.passed(entry.sequence);
+  });
+}
+
+void Board::forget_passed() {
+  while (!recent_.batches().empty()) {
+    const std::uint64_t first = recent_.batches().front()->origin.sequence;
+    const std::size_t at = first_after(first - 1);
+    if (at < entries_.size() && entries_[at].sequence == first && needed(entries_[at])) return;
+    recent_.forget_through(first);
+  }
+}
+
+void Board::load(std::uint64_t last_sequence, std::uint64_t removed_through,
+                 std::span<const BatchSummary> batches, std::vector<Cursor> stored) {
+  const std::lock_guard lock(mutex_);
+  last_sequence_ = last_sequence;
+  removed_through_ = removed_through;
+  for (const BatchSummary& batch : batches)
+    entries_.push_back(entry_of(batch));
+  for (Cursor& cursor : stored) {
+    std::string name = cursor.sink;
+    stored_only_.emplace(std::move(name), std::move(cursor));
+  }
+}
+
+void Board::configure(std::span<const std::pair<std::string, BacklogLimit>> sinks) {
+  const std::lock_guard lock(mutex_);
+  std::map<std::string, Sink> configured;
+  for (const auto& [name, limit] : sinks) {
+    Sink sink;
+    if (const auto kept = sinks_.find(name); kept != sinks_.end()) {
+      sink = std::move(kept->second);
+      sinks_.erase(kept);
+    } else if (const auto stored = stored_only_.find(name); stored != stored_only_.end()) {
+      sink.live = sink.stored = std::move(stored->second);
+      stored_only_.erase(stored);
+    } else {
+      sink.live.sink = name;
+      const auto oldest = std::ranges::find(entries_, 0U, &Entry::sink);
+      sink.live.move_to(oldest == entries_.end() ? last_sequence_ : oldest->sequence - 1);
+    }
+    sink.limit = limit;
+    sink.furthest = std::max(sink.furthest, sink.live.sequence);
+    configured.emplace(name, std::move(sink));
+  }
+  // Those that are gone retain nothing; their rows go with the next transaction.
+  for (auto& [name, sink] : sinks_)
+    stored_only_.insert_or_assign(name, std::move(sink.live));
+  sinks_ = std::move(configured);
+  configured_ = true;
+  forget_passed();
+}
+
+std::uint64_t Board::last_sequence() const {
+  const std::lock_guard lock(mutex_);
+  return last_sequence_;
+}
+
+Cursor Board::cursor(const std::string& sink) const {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = sinks_.find(sink); found != sinks_.end()) return found->second.live;
+  if (const auto stored = stored_only_.find(sink); stored != stored_only_.end()) return stored->second;
+  Cursor unknown;
+  unknown.sink = sink;
+  return unknown;
+}
+
+bool Board::pending() const {
+  const std::lock_guard lock(mutex_);
+  if (configured_ && !stored_only_.empty()) return true;
+  return std::ranges::any_of(sinks_,
+                             [](const auto& named) { return named.second.live != named.second.stored; });
+}
+
+BacklogFigures Board::backlog(const std::string& sink) const {
+  const std::lock_guard lock(mutex_);
+  BacklogFigures figures;
+  const auto found = sinks_.find(sink);
+  if (found == sinks_.end()) return figures;
+  const Cursor& cursor = found->second.live;
+  figures.dropped_rows = cursor.dropped_rows;
+  for (std::size_t i = first_after(cursor.sequence); i < entries_.size(); ++i) {
+    const Entry& entry = entries_[i];
+    if (!concerns(entry, sink) || cursor.passed(entry.sequence)) continue;
+    ++figures.batches;
+    figures.rows += entry.rows;
+    figures.bytes += entry.bytes;
+    if (!figures.oldest) figures.oldest = WallTime(std::chrono::milliseconds(entry.ended_ms));
+  }
+  return figures;
+}
+
+std::uint64_t Board::kept_after(const std::string& sink) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = sinks_.find(sink);
+  if (found == sinks_.end()) return removed_through_;
+  const Cursor& cursor = found->second.live;
+  // Batches that fell off in a hole are deleted while older ones still wait: not a gap before the sink gets
+  // there.
+  return std::max({std::min(removed_through_, found->second.furthest), cursor.removed_through, cursor.floor});
+}
+
+bool Board::holds(std::uint64_t sequence) const {
+  const std::lock_guard lock(mutex_);
+  const std::size_t at = sequence == 0 ? entries_.size() : first_after(sequence - 1);
+  return at < entries_.size() && entries_[at].sequence == sequence;
+}
+
+void Board::advance(const std::string& sink, std::uint64_t sequence, std::string state) {
+  const std::lock_guard lock(mutex_);
+  const auto found = sinks_.find(sink);
+  if (found == sinks_.end()) return;
+  found->second.live.move_to(sequence);
+  found->second.live.state = std::move(state);
+  found->second.furthest = std::max(found->second.furthest, found->second.live.sequence);
+  forget_passed();
+}
+
+void Board::wait(const std::string& sink, std::uint64_t sequence, Duration at_most) {
+  std::unique_lock lock(mutex_);
+  const auto ready = [&] { return interrupted_ || woken_.contains(sink) || has_after(sequence, sink); };
+  // Beyond a year the clock's arithmetic could overflow.
+  changed_.wait_for(lock, std::clamp<Duration>(at_most, Duration::zero(), std::chrono::hours(24 * 365)),
+                    ready);
+}
+
+void Board::interrupt() {
+  const std::lock_guard lock(mutex_);
+  interrupted_ = true;
+  changed_.notify_all();
+}
+
+void Board::interrupt(const std::string& sink) {
+  const std::lock_guard lock(mutex_);
+  woken_.insert(sink);
+  changed_.notify_all();
+}
+
+std::optional<std::vector<BatchPtr>> Board::read_recent(const std::string& sink, std::size_t max_rows) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<BatchPtr> out;
+  const auto found = sinks_.find(sink);
+  if (found == sinks_.end()) return out;
+  const Cursor& cursor = found->second.live;
+  if (!has_after(cursor.sequence, sink)) return out;
+  if (cursor.has_hole() || !recent_.covers(cursor.sequence)) return std::nullopt;
+  std::size_t rows = 0;
+  for (const BatchPtr& batch : recent_.batches()) {
+    if (batch->origin.sequence <= cursor.sequence) continue;
+    if (!batch->only_sink.empty() && batch->only_sink != sink) continue;
+    if (batch->origin.sequence > cursor.handed) break;
+    rows += batch->rows.size();
+    if (!out.empty() && rows > max_rows) break;
+    out.push_back(batch);
+  }
+  if (out.empty()) return std::nullopt;
+  return out;
+}
+
+std::optional<ReadRange> Board::next_range(const std::string& sink, std::size_t max_rows) {
+  const std::lock_guard lock(mutex_);
+  const auto found = sinks_.find(sink);
+  if (found == sinks_.end()) return std::nullopt;
+  Cursor& cursor = found->second.live;
+  while (true) {
+    // A read ends at a hole: what is in flight lies on one side of it.
+    const std::uint64_t end = cursor.has_hole() ? cursor.hole_from : last_sequence_;
+    ReadRange range{cursor.sequence, 0, 0};
+    std::size_t rows = 0;
+    std::size_t taken = 0;
+    std::size_t i = first_after(cursor.sequence);
+    for (; i < entries_.size() && entries_[i].sequence <= end; ++i) {
+      if (!concerns(entries_[i], sink)) continue;
+      rows += entries_[i].rows;
+      if (taken != 0 && rows > max_rows) break;
+      range.through = entries_[i].sequence;
+      ++taken;
+    }
+    if (taken == 0) {
+      if (!cursor.has_hole()) return std::nullopt;
+      cursor.move_to(cursor.hole_from);
+      continue;
+    }
+    if (range.through > cursor.handed) {
+      // Some more than are read now, so that catching up does not cost a transaction each time.
+      range.mark_through = range.through;
+      for (std::size_t ahead = 3 * taken; ahead > 0 && i < entries_.size() && entries_[i].sequence <= end;
+           --ahead)
+        range.mark_through = entries_[i++].sequence;
+    }
+    return range;
+  }
+}
+
+BoardChange Board::plan() const {
+  constexpr std::size_t removed_at_most = 512;  // a long backlog that is done with goes in steps
+  const std::lock_guard lock(mutex_);
+  BoardChange change;
+  for (const auto& [name, sink] : sinks_) {
+    change.cursors.push_back(sink.live);
+    change.stored.push_back(sink.stored);
+    if (!sink.live.has_hole() && !has_after(sink.live.sequence, name)) change.caught_up.push_back(name);
+  }
+  if (!configured_) return change;
+  for (const auto& [name, cursor] : stored_only_)
+    change.forgotten.push_back(name);
+  for (const Entry& entry : entries_) {
+    if (change.removed.size() == removed_at_most) break;
+    if (needed(entry)) continue;
+    change.removed.push_back(entry.sequence);
+    if (entry.sink == 0) {
+      change.removed_through = entry.sequence;
+    } else {
+      change.edit({.sink = names_[entry.sink - 1], .removed_through = entry.sequence});
+    }
+  }
+  return change;
+}
+
+std::vector<DropRange> Board::limits(const BoardChange& change, std::uint64_t added_bytes,
+                                     std::int64_t age_ms) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<DropRange> out;
+  for (const Cursor& cursor : change.cursors) {
+    const auto found = sinks_.find(cursor.sink);
+    if (found == sinks_.end()) continue;
+    const BacklogLimit& limit = found->second.limit;
+    const std::int64_t oldest_ms = std::chrono::floor<std::chrono::milliseconds>(limit.age).count();
+    std::uint64_t waiting = added_bytes;
+    for (std::size_t i = first_after(cursor.sequence); i < entries_.size(); ++i)
+      if (concerns(entries_[i], cursor.sink) && !cursor.passed(entries_[i].sequence))
+        waiting += entries_[i].bytes;
+    const bool too_big = limit.size != 0 && waiting > limit.size;
+
+    // Down to nine tenths of what is allowed, so that it is not done for each batch.
+    DropRange range{cursor.sink, cursor.droppable_after(), 0};
+    bool too_old = false;
+    for (std::size_t i = first_after(range.after); i < entries_.size(); ++i) {
+      const Entry& entry = entries_[i];
+      if (!concerns(entry, cursor.sink)) continue;
+      const std::int64_t age = age_ms - entry.age_ms;
+      too_old = too_old || (oldest_ms != 0 && age > oldest_ms);
+      const bool drop = (too_big && waiting > limit.size / 10 * 9) || (too_old && age > oldest_ms / 10 * 9);
+      if (!drop) break;
+      range.through = entry.sequence;
+      waiting -= entry.bytes;
+    }
+    if (range.through != 0) out.push_back(std::move(range));
+  }
+  return out;
+}
+
+void Board::apply(const BoardChange& change) {
+  const std::lock_guard lock(mutex_);
+  for (const Cursor& cursor : change.cursors)
+    if (const auto found = sinks_.find(cursor.sink); found != sinks_.end()) found->second.stored = cursor;
+  for (const CursorEdit& edit : change.edits) {
+    const auto found = sinks_.find(edit.sink);
+    if (found == sinks_.end()) continue;
+    edit.apply(found->second.live);
+    found->second.furthest = std::max(found->second.furthest, found->second.live.sequence);
+  }
+  for (const std::string& name : change.forgotten)
+    stored_only_.erase(name);
+  removed_through_ = std::max(removed_through_, change.removed_through);
+  const auto gone = [&](const Entry& entry) {
+    return std::ranges::binary_search(change.removed, entry.sequence) ||
+           std::ranges::binary_search(change.lost, entry.sequence);
+  };
+  if (!change.removed.empty() || !change.lost.empty()) std::erase_if(entries_, gone);
+  for (std::size_t i = 0; i < change.added.size(); ++i) {
+    entries_.push_back(entry_of(change.added_summaries[i]));
+    last_sequence_ = std::max(last_sequence_, change.added[i]->origin.sequence);
+    recent_.add(change.added[i]);
+  }
+  forget_passed();
+  if (!change.added.empty()) changed_.notify_all();
+}
+
+Board::Remains Board::start_over() {
+  const std::lock_guard lock(mutex_);
+  Remains remains;
+  for (const BatchPtr& batch : recent_.batches())
+    remains.batches.push_back(batch);
+  const std::uint64_t kept_from =
+      remains.batches.empty() ? last_sequence_ + 1 : remains.batches.front()->origin.sequence;
+  for (auto& [name, sink] : sinks_) {
+    DropRange lost{name, sink.live.sequence, 0};
+    for (std::size_t i = first_after(lost.after); i < entries_.size() && entries_[i].sequence < kept_from;
+         ++i)
+      if (concerns(entries_[i], name) && !sink.live.passed(entries_[i].sequence))
+        lost.through = entries_[i].sequence;
+    if (sink.live.has_hole()) sink.live.move_to(sink.live.hole_from);
+    if (lost.through != 0) remains.lost.push_back(std::move(lost));
+    sink.stored = {};
+  }
+  stored_only_.clear();
+  entries_.clear();
+  recent_.clear();
+  return remains;
+}
+
+}  // namespace collector

@@ -1,0 +1,64 @@
+#include "collector/spool/spool_file.h"
+
+#include "collector/spool/batch_codec.h"
+#include "collector/spool/failure.h"
+
+namespace collector {
+
+using sqlite::SqliteResult;
+
+namespace {
+
+template <typename Store>
+SqliteResult<> open_store(Store& store, SqliteResult<Store> opened) {
+  if (!opened) return pass_on(opened);
+  store = std::move(*opened);
+  return {};
+}
+
+}  // namespace
+
+SqliteResult<> SpoolFile::open_stores(SeriesTable& table, std::span<const MeasurementPtr> known) {
+  if (auto done = open_store(series, SeriesStore::open(database, table, known)); !done) return done;
+  if (auto done = open_store(batches, BatchStore::open(database)); !done) return done;
+  if (auto done = open_store(cursors, CursorStore::open(database)); !done) return done;
+  if (auto done = open_store(baselines, BaselineStore::open(database)); !done) return done;
+  return open_store(states, StateStore::open(database));
+}
+
+std::expected<std::unique_ptr<SpoolFile>, OpenFailure> SpoolFile::open(
+    const std::filesystem::path& file, const std::string& vfs, SeriesTable& table,
+    std::span<const MeasurementPtr> known) {
+  auto database = open_spool_database(file, vfs);
+  if (!database) return pass_on(database);
+  auto opened = std::make_unique<SpoolFile>(std::move(*database));
+  if (auto stores = opened->open_stores(table, known); !stores)
+    return std::unexpected(open_failure(stores.error()));
+  return opened;
+}
+
+void SpoolFile::rolled_back() {
+  series.rolled_back();
+  baselines.rolled_back();
+}
+
+SqliteResult<std::optional<Batch>> SpoolFile::decode(const StoredBatch& stored, std::string& damage) {
+  std::optional<sqlite::SqliteError> trouble;
+  auto decoded = decode_batch(stored.content, [&](RowIds ids) -> SeriesPtr {
+    auto found = series.find(ids);
+    if (found) return std::move(*found);
+    trouble = std::move(found.error());
+    return nullptr;
+  });
+  if (trouble) return std::unexpected(std::move(*trouble));
+  if (!decoded) {
+    damage = decoded.error().what;
+    return std::nullopt;
+  }
+  decoded->origin = stored.origin;
+  decoded->previous = stored.previous;
+  decoded->only_sink = stored.only_sink;
+  return std::move(*decoded);
+}
+
+}  // namespace collector
