@@ -255,8 +255,9 @@ std::string wanted(const Setting& setting) {
     case SettingType::integer:
       return "a whole number";
     case SettingType::text:
-    case SettingType::secret:
       return "a text";
+    case SettingType::secret:
+      return "a secret text";
     case SettingType::path:
       return "a path";
     case SettingType::choice:

@@ -1,0 +1,124 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "config/components.h"
+#include "config/configuration.h"
+#include "config/problems.h"
+#include "config/table_reader.h"
+#include "config/yaml_reader.h"
+
+namespace collector {
+namespace {
+
+constexpr std::size_t line_width = 100;
+
+// `text` as comment lines, broken between words.
+void write_comment(std::string_view text, std::size_t indent, std::string& out) {
+  std::string line(indent, ' ');
+  line += '#';
+  const std::size_t empty = line.size();
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view word = rest.substr(0, rest.find(' '));
+    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+    if (line.size() > empty && line.size() + 1 + word.size() > line_width) {
+      out += line + "\n";
+      line.resize(empty);
+    }
+    line += ' ';
+    line += word;
+  }
+  out += line + "\n";
+}
+
+bool has_required(std::span<const Setting> table) {
+  return std::ranges::any_of(table, [](const Setting& row) { return row.required; });
+}
+
+// `block` with `before` in front of each line.
+void write_block(std::string_view block, std::string_view before, std::string& out) {
+  while (!block.empty()) {
+    const std::size_t end = block.find('\n') + 1;
+    out += before;
+    out += block.substr(0, end);
+    block.remove_prefix(end);
+  }
+}
+
+// All rows with their sentences; those without a value as comments. `given` (a map) goes before the defaults.
+void write_rows(std::span<const Setting> table, const TreeNode& given, std::size_t indent, std::string& out) {
+  for (const Setting& row : table) {
+    write_comment(row.sentence, indent, out);
+    const TreeEntry* value = given.find(row.name);
+    const std::string name = std::string(indent, ' ') + std::string(row.name) + ":";
+    if (value != nullptr) {
+      out += fmt::format("{} {}\n", name, value->value.text);
+    } else if (row.type == SettingType::table && !has_required(row.children)) {
+      out += name + "\n";
+      write_rows(row.children, {}, indent + 2, out);
+    } else if (!row.default_text.empty()) {
+      out += fmt::format("{} {}\n", name, row.default_text);
+    } else {
+      write_comment(fmt::format("{}:  ({}{})", row.name, wanted(row), row.required ? ", required" : ""),
+                    indent, out);
+      if (row.type == SettingType::table) {
+        std::string inner;
+        write_rows(row.children, {}, 2, inner);
+        write_block(inner, std::string(indent, ' ') + "# ", out);
+      }
+    }
+  }
+}
+
+void write_sampler(const ComponentType& type, std::string& out) {
+  Setting interval = common_sampler_settings().front();
+  interval.default_text = type.default_interval;
+  std::string block = fmt::format("{}:\n", type.name);
+  write_rows(std::span(&interval, 1), {}, 2, block);
+  write_rows(type.settings, {}, 2, block);
+  write_comment(type.sentence, 2, out);
+  if (!type.on_by_default) write_comment("Off unless it is named:", 2, out);
+  write_block(block, type.on_by_default ? "  " : "  # ", out);
+}
+
+std::string sink_block(const ComponentType& type, std::string_view name, const TreeNode& given) {
+  const SinkTables tables = sink_tables(type);
+  std::string block = fmt::format("{}:\n  type: {}\n", name, type.name);
+  write_rows(tables.own, given, 2, block);
+  write_rows(tables.common, given, 2, block);
+  return block;
+}
+
+}  // namespace
+
+std::string print_defaults(const Catalog& catalog) {
+  std::string out;
+  write_comment("Every setting with its default. A configuration needs only the lines that differ.", 0, out);
+  write_rows(top_level_settings(), {}, 0, out);
+  out += "\n";
+  write_comment(
+      "Changes to the default set. An entry changes one, `name: off` removes it, `default: off` starts from "
+      "nothing.",
+      0, out);
+  out += fmt::format("{}:\n", samplers_key);
+  for (const ComponentType& type : catalog.samplers)
+    write_sampler(type, out);
+  out += "\n";
+  write_comment("name → sink. The name is its identity: what was delivered is remembered under it.", 0, out);
+  out += fmt::format("{}:\n", sinks_key);
+  Problems none("default");
+  const TreeNode defaults = read_yaml(default_sinks, none).value_or(TreeNode{});
+  for (const TreeEntry& entry : defaults.entries) {
+    const TreeEntry* name = entry.value.find("type");
+    for (const ComponentType& type : catalog.sinks) {
+      const bool used = name != nullptr && type.name == name->value.text;
+      const std::string block = sink_block(type, used ? entry.key : std::string(type.name) + "-example",
+                                           used ? entry.value : TreeNode{});
+      write_comment(type.sentence, 2, out);
+      write_block(block, used ? "  " : "  # ", out);
+    }
+  }
+  return out;
+}
+
+}  // namespace collector
