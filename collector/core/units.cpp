@@ -14,6 +14,8 @@ namespace {
 __extension__ typedef unsigned __int128 Wide;
 
 constexpr int most_fraction_digits = 12;
+// Bytes per second: far beyond any link, and every rate up to it has digits that read back to it.
+constexpr double largest_rate = 1e15;
 
 struct Unit {
   std::string_view name;
@@ -244,7 +246,9 @@ Result<double> parse_rate(std::string_view text) {
   const double whole = static_cast<double>(parsed->number.whole);
   const double fraction =
       static_cast<double>(parsed->number.fraction) / static_cast<double>(parsed->number.scale);
-  return (whole + fraction) * factor / 8;
+  const double rate = (whole + fraction) * factor / 8;
+  if (rate > largest_rate) return fail(quoted(text) + " is too large", "the largest is 8000Tbit/s");
+  return rate;
 }
 
 Result<std::int64_t> parse_integer(std::string_view text) {

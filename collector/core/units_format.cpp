@@ -102,14 +102,15 @@ std::string format_rate(double bytes_per_second) {
   std::size_t best_digits = 0;
   for (const Step& unit : units) {
     const double number = bytes_per_second * 8 / unit.factor;
-    if (number < 1 && unit.factor != 1) continue;  // "100Gbit/s", not "0.1Tbit/s"
+    const std::size_t penalty = number < 1 ? 100 : 0;  // "100Gbit/s" rather than "0.1Tbit/s"
+
     for (int precision = 0; precision <= 12; ++precision) {
       const std::string digits = without_trailing_zeros(fmt::format("{:.{}f}", number, precision));
-      if (!best.empty() && digits.size() >= best_digits) break;
+      if (!best.empty() && digits.size() + penalty >= best_digits) break;
       const auto back = parse_rate(digits + std::string(unit.name));
       if (!back || *back != bytes_per_second) continue;
       best = digits + std::string(unit.name);
-      best_digits = digits.size();
+      best_digits = digits.size() + penalty;
       break;
     }
   }

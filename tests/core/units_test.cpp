@@ -143,13 +143,18 @@ TEST(Units, RoundTrip) {
     ASSERT_EQ(parse_duration(format_duration(duration)), duration);
     ASSERT_EQ(parse_size(format_size(bits)), bits);
   }
+  EXPECT_EQ(parse_rate("8000Tbit/s"), 1e15);
   constexpr std::string_view units[] = {"bit/s", "Mbit/s", "Tbit/s", "B/s", "kB/s", "GB/s", "KiB/s", "TiB/s"};
   for (int i = 0; i < 2'000; ++i) {
-    const std::uint64_t digits = random() % 10'000'000;
-    const std::string text = std::to_string(digits / 1000) + "." + std::to_string(digits % 1000) +
+    const std::string text = std::to_string((random() % 1'000'000'000) >> (random() % 30)) + "." +
+                             std::to_string((random() % 1'000'000'000'000) >> (random() % 40)) +
                              std::string(units[random() % std::size(units)]);
+
     const auto rate = parse_rate(text);
-    ASSERT_TRUE(rate) << text;
+    if (!rate) {
+      ASSERT_EQ(error_of(rate), "\"" + text + "\" is too large; the largest is 8000Tbit/s");
+      continue;
+    }
     ASSERT_EQ(parse_rate(format_rate(*rate)), *rate) << text << " became " << format_rate(*rate);
   }
 }
@@ -158,7 +163,7 @@ TEST(Units, RoundTrip) {
 TEST(Units, AnyTextIsEitherReadOrRefused) {
   std::mt19937_64 random(7);
   constexpr std::string_view alphabet = "0123456789.-+ bitkKMGTiBs/hmduwn\xff";
-  for (int i = 0; i < 50'000; ++i) {
+  for (int i = 0; i < 20'000; ++i) {
     std::string text(random() % 12, ' ');
     for (char& c : text)
       c = alphabet[random() % alphabet.size()];

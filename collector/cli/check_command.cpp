@@ -1,0 +1,51 @@
+#include "collector/cli/check_command.h"
+
+#include <fmt/format.h>
+
+#include "collector/cli/exit_code.h"
+#include "collector/core/units.h"
+
+namespace collector {
+namespace {
+
+std::string sampler_list(const Configuration& configuration) {
+  std::string list;
+  for (const SamplerConfiguration& sampler : configuration.samplers)
+    list += fmt::format("{}{} every {}", list.empty() ? "" : ", ", sampler.name,
+                        format_duration(sampler.interval));
+  return list;
+}
+
+std::string sink_list(const Configuration& configuration) {
+  std::string list;
+  for (const SinkConfiguration& sink : configuration.sinks) {
+    const Duration every = sink.common.duration("every");
+    list += fmt::format("{}{} ({}{})", list.empty() ? "" : ", ", sink.name, sink.type,
+                        every == Duration{0} ? "" : " every " + format_duration(every));
+  }
+  return list;
+}
+
+}  // namespace
+
+int check_command(const Options& options, const Catalog& catalog, const Environment& environment,
+                  std::FILE* out, std::FILE* err) {
+  const auto file = find_configuration(options.config_file, environment);
+  const auto configuration = load_configuration(file, catalog, environment);
+  if (!configuration) {
+    const auto& problems = configuration.error();
+    for (const Problem& problem : problems)
+      fmt::print(err, "{}\n", problem.text());
+    fmt::print(err, "collector: {} problem{} in the configuration\n", problems.size(),
+               problems.size() == 1 ? "" : "s");
+    return exit_code::configuration;
+  }
+  fmt::print(out, "{}\n",
+             file ? file->string() + " is good" : "no configuration file: the built-in defaults apply");
+  fmt::print(out, "  samplers  {}\n", sampler_list(*configuration));
+  fmt::print(out, "  sinks     {}\n", sink_list(*configuration));
+  fmt::print(out, "  state     {}\n", configuration->state.string());
+  return exit_code::done;
+}
+
+}  // namespace collector

@@ -1,0 +1,16 @@
+// `collector check`: reads the configuration and says what it means, or everything that is wrong with it.
+// Touches nothing but the file and the secret files it names.
+#pragma once
+
+#include <cstdio>
+
+#include "collector/cli/options.h"
+#include "config/configuration.h"
+
+namespace collector {
+
+// The verdict goes to `out`, problems to `err`. Exit code 0 or 78.
+int check_command(const Options& options, const Catalog& catalog, const Environment& environment,
+                  std::FILE* out = stdout, std::FILE* err = stderr);
+
+}  // namespace collector
