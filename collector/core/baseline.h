@@ -19,7 +19,7 @@ struct Baseline {
     friend bool operator==(const Counter&, const Counter&) = default;
   };
   SeriesPtr series;
-  std::string boot_id;  // of the boot the raw values belong to
+  std::string boot_id;  // of the boot the raw values belong to; empty: there are none, only the totals count
   std::uint64_t space = 0;
   std::uint64_t object = 0;
   Instant taken{};                // the reading they come from

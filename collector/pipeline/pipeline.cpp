@@ -21,6 +21,15 @@ bool moves(const ReadingAdvance& reading) {
   return false;
 }
 
+// By series, then start; of a window lived twice the first time first.
+bool row_less(const Row& a, const Row& b) {
+  if (a.series != b.series) {
+    if (series_less(*a.series, *b.series)) return true;
+    if (series_less(*b.series, *a.series)) return false;
+  }
+  return a.start != b.start ? a.start < b.start : a.clock_steps < b.clock_steps;
+}
+
 // The last moment of this boot that an earlier process has told of.
 std::optional<Instant> last_instant(const Baselines& stored, const std::string& boot_id) {
   std::optional<Instant> last;
@@ -106,13 +115,9 @@ std::optional<ClosedWindow> Pipeline::finish(Instant now, Batch& batch) {
 }
 
 void Pipeline::append_rows(const ClosedWindow& window, Instant now, Batch& batch) {
-  const auto before = static_cast<std::ptrdiff_t>(batch.rows.size());
+  const bool several = !batch.rows.empty();
   aggregator_.close(window, batch);
-  std::inplace_merge(batch.rows.begin(), batch.rows.begin() + before, batch.rows.end(),
-                     [](const Row& a, const Row& b) {
-                       if (a.series == b.series) return a.start < b.start;
-                       return series_less(*a.series, *b.series);
-                     });
+  if (several) std::ranges::sort(batch.rows, row_less);
   if (now.boot - swept_ < sweep_every) return;
   rates_.forget_idle(now.boot, idle_after);
   swept_ = now.boot;

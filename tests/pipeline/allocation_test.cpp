@@ -17,11 +17,19 @@ void* allocate(std::size_t size) {
 }
 }  // namespace
 
+// All forms, so that what one gives another takes back.
 void* operator new(std::size_t size) {
   return allocate(size);
 }
 void* operator new[](std::size_t size) {
   return allocate(size);
+}
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  ++allocations;
+  return std::malloc(size == 0 ? 1 : size);
+}
+void* operator new[](std::size_t size, const std::nothrow_t& tag) noexcept {
+  return operator new(size, tag);
 }
 void operator delete(void* memory) noexcept {
   std::free(memory);
@@ -33,6 +41,12 @@ void operator delete(void* memory, std::size_t) noexcept {
   std::free(memory);
 }
 void operator delete[](void* memory, std::size_t) noexcept {
+  std::free(memory);
+}
+void operator delete(void* memory, const std::nothrow_t&) noexcept {
+  std::free(memory);
+}
+void operator delete[](void* memory, const std::nothrow_t&) noexcept {
   std::free(memory);
 }
 
@@ -57,7 +71,7 @@ TEST(Allocation, SteadyTickAllocatesNothing) {
     std::uint64_t object = 2;
     for (const SeriesPtr& one : series) {
       const auto values = sample.add({.series = one.get(), .object = object++, .space = 1});
-      for (const std::size_t field : {0, 1, 2, 5})
+      for (const std::size_t field : {0U, 1U, 2U, 5U})
         values[field] = Value::counter(raw);
       values[3] = Value::integer(static_cast<std::int64_t>(raw));
       values[4] = Value::text("up");
