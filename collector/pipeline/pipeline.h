@@ -54,6 +54,7 @@ class Pipeline {
 
   // Where every counter read since the last call stands: belongs to the rows of all windows closed so far.
   // Nothing may have been taken since the last window closed.
+  // Each is given once: when storing failed, keep them and store them with the later ones, older first.
   Baselines changed_baselines();
   // Those of series seen for the first time, which no row depends on: safe to store without rows at any
   // moment. The first tick's are stored at once, so that nothing counted later hangs on the first flush.

@@ -5,45 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <random>
-#include <set>
 
+#include "tests/pipeline/kernel_model.h"
 #include "tests/pipeline/rig.h"
 
 namespace collector::test {
 namespace {
-
-__extension__ typedef unsigned __int128 Wide;
-
-constexpr std::size_t directions = 2;
-
-struct Counter {
-  std::uint64_t value = 0;
-  int life = 0;  // how often it was reset
-  bool unsaved_reset = false;
-  std::uint64_t saved = 0;  // value at the last flush, 0 when it was misread
-};
-
-struct KernelObject {
-  std::uint64_t number = 0;
-  std::string name;
-  Counter counters[directions];
-  bool misread = false;  // at the last tick
-};
-
-// What has been read so far, by the law: what a process that was killed had read since its last flush is
-// forgotten.
-struct Knowledge {
-  struct Last {
-    std::uint64_t value;
-    int life;
-  };
-  std::map<std::uint64_t, std::array<Last, directions>> objects;
-  std::map<std::string, std::uint64_t> holders;  // name → the object it showed last
-  std::set<std::string> of_other_boot;           // names with a baseline of an earlier boot
-  std::uint64_t highest = 0;
-  bool any_sample = false;
-  std::map<std::string, std::array<Wide, directions>> expected;  // by name
-};
 
 class World {
  public:
@@ -238,45 +205,18 @@ class World {
       // A driver's slip: all zeros, or slightly less than before; never twice in a row.
       const std::uint64_t slip = misreads && !object.misread ? below(20) : 2;
       object.misread = slip < 2;
-      std::uint64_t read[directions];
+      std::array<std::uint64_t, directions> read{};
       for (std::size_t i = 0; i < directions; ++i) {
         const std::uint64_t value = object.counters[i].value;
         read[i] = slip == 0 ? 0 : slip == 1 && value > 1'000'000 ? value - value / 200 : value;
         values[i] = Value::counter(read[i]);
       }
-      learn(object, read, highest_before);
+      known_.learn(object, read, highest_before);
     }
     known_.any_sample = true;
     pipeline_->take(sample, seconds(1));
     const bool closed = pipeline_->close(clock_.now(), chance(90), batch_).has_value();
     if (closed && chance(50)) flush();
-  }
-
-  void learn(const KernelObject& object, const std::uint64_t (&read)[directions],
-             std::uint64_t highest_before) {
-    const auto last = known_.objects.find(object.number);
-    const bool from_zero =
-        known_.of_other_boot.contains(object.name) || (known_.any_sample && object.number > highest_before);
-    auto& expected = known_.expected[object.name];
-    auto now = last != known_.objects.end() ? last->second : decltype(last->second){};
-    for (std::size_t i = 0; i < directions; ++i) {
-      const int life = object.counters[i].life;
-      if (last == known_.objects.end()) {
-        if (from_zero) expected[i] += read[i];
-        now[i] = {read[i], life};
-      } else if (now[i].life != life) {
-        expected[i] += read[i];
-        now[i] = {read[i], life};
-      } else if (read[i] > now[i].value) {
-        expected[i] += read[i] - now[i].value;
-        now[i].value = read[i];
-      }
-    }
-    known_.objects[object.number] = now;
-    known_.of_other_boot.erase(object.name);
-    known_.highest = std::max(known_.highest, object.number);
-    std::erase_if(known_.holders, [&](const auto& holder) { return holder.second == object.number; });
-    known_.holders[object.name] = object.number;
   }
 
   void compare() {

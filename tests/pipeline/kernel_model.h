@@ -1,0 +1,78 @@
+// A model of a kernel and of what the conservation law makes of its readings, independent of the pipeline's
+// code.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+
+namespace collector::test {
+
+__extension__ typedef unsigned __int128 Wide;
+
+constexpr std::size_t directions = 2;
+
+struct Counter {
+  std::uint64_t value = 0;
+  int life = 0;  // how often it was reset
+  bool unsaved_reset = false;
+  std::uint64_t saved = 0;  // value at the last flush, 0 when it was misread
+};
+
+struct KernelObject {
+  std::uint64_t number = 0;
+  std::string name;
+  Counter counters[directions];
+  bool misread = false;  // at the last tick
+};
+
+// What has been read so far, by the law: what a process that was killed had read since its last flush is
+// forgotten.
+struct Knowledge {
+  struct Last {
+    std::uint64_t value;
+    int life;
+  };
+  std::map<std::uint64_t, std::array<Last, directions>> objects;
+  std::map<std::string, std::uint64_t> holders;  // name → the object it showed last
+  std::set<std::string> of_other_boot;           // names with a baseline of an earlier boot
+  std::uint64_t highest = 0;
+  bool any_sample = false;
+  std::map<std::string, std::array<Wide, directions>> expected;  // by name
+
+  // `highest_before`: `highest` when the sample began.
+  void learn(const KernelObject& object, const std::array<std::uint64_t, directions>& read,
+             std::uint64_t highest_before);
+};
+
+inline void Knowledge::learn(const KernelObject& object, const std::array<std::uint64_t, directions>& read,
+                             std::uint64_t highest_before) {
+  const auto last = objects.find(object.number);
+  const bool from_zero =
+      of_other_boot.contains(object.name) || (any_sample && object.number > highest_before);
+  auto& expected = expected[object.name];
+  auto now = last != objects.end() ? last->second : decltype(last->second){};
+  for (std::size_t i = 0; i < directions; ++i) {
+    const int life = object.counters[i].life;
+    if (last == objects.end()) {
+      if (from_zero) expected[i] += read[i];
+      now[i] = {read[i], life};
+    } else if (now[i].life != life) {
+      expected[i] += read[i];
+      now[i] = {read[i], life};
+    } else if (read[i] > now[i].value) {
+      expected[i] += read[i] - now[i].value;
+      now[i].value = read[i];
+    }
+  }
+  objects[object.number] = now;
+  of_other_boot.erase(object.name);
+  highest = std::max(highest, object.number);
+  std::erase_if(holders, [&](const auto& holder) { return holder.second == object.number; });
+  holders[object.name] = object.number;
+}
+
+}  // namespace collector::test
