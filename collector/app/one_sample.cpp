@@ -1,0 +1,49 @@
+#include "collector/app/one_sample.h"
+
+#include <algorithm>
+#include <thread>
+
+#include "collector/app/sampler_slot.h"
+
+namespace collector {
+namespace {
+
+constexpr Duration patience = std::chrono::seconds(10);
+
+std::vector<SamplerSlot> make_slots(const Configuration& configuration, const std::vector<std::string>& names,
+                                    const Files& files, SeriesTable& series, const Clock& clock) {
+  std::vector<SamplerSlot> slots;
+  for (const SamplerConfiguration& configured : configuration.samplers) {
+    if (!names.empty() && std::ranges::find(names, configured.name) == names.end()) continue;
+    const auto type = std::ranges::find(sampler_types(), configured.name,
+                                        [](const SamplerType& each) { return each.component.name; });
+    slots.emplace_back(*type, configured, files, series, clock);
+  }
+  return slots;
+}
+
+}  // namespace
+
+OneSample take_one_sample(const Configuration& configuration, const std::vector<std::string>& names, Duration wait,
+                          const Clock& clock) {
+  const Files files(configuration.root);
+  SeriesTable series(configuration.series_limit);
+  auto slots = make_slots(configuration, names, files, series, clock);
+  SnapshotBoard board;
+  const auto read_all = [&] {
+    for (SamplerSlot& slot : slots)
+      if (const Sample* sample = slot.sample_now(patience)) board.take(*sample);
+  };
+  read_all();
+  if (wait > Duration::zero()) {
+    std::this_thread::sleep_for(wait);
+    read_all();
+  }
+  board.publish(1, clock.now());
+  OneSample result{board.latest(), {}};
+  for (const SamplerSlot& slot : slots)
+    if (!slot.figures().last_error.empty()) result.failures.push_back(slot.name() + ": " + slot.figures().last_error);
+  return result;
+}
+
+}  // namespace collector

@@ -1,0 +1,175 @@
+#include "collector/app/sampler_slot.h"
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+namespace collector {
+
+// The state is shared with the thread, so that a thread that never comes back from the kernel can be left alone.
+class SamplerSlot::Thread {
+ public:
+  Thread(std::unique_ptr<Sampler> sampler, const Clock& clock) : state_(std::make_shared<State>()) {
+    state_->sampler = std::move(sampler);
+    state_->clock = &clock;
+  }
+  ~Thread() {
+    if (!thread_.joinable()) return;
+    bool idle = false;
+    {
+      const std::lock_guard lock(state_->mutex);
+      state_->ending = true;
+      idle = !state_->asked;
+    }
+    state_->changed.notify_all();
+    if (idle)
+      thread_.join();
+    else
+      thread_.detach();
+  }
+
+  Sampler& sampler() { return *state_->sampler; }
+
+  // Starts a sample; false when one is still under way.
+  bool ask() {
+    if (!thread_.joinable()) thread_ = std::thread([state = state_] { run(*state); });
+    {
+      const std::lock_guard lock(state_->mutex);
+      if (state_->asked) return false;
+      if (state_->finished) return true;
+      state_->asked = true;
+    }
+    state_->changed.notify_all();
+    return true;
+  }
+
+  // Takes the finished sample, if there is one within `patience`.
+  bool take(Sample& sample, SampleResult& result, Duration& took, Duration patience) {
+    std::unique_lock lock(state_->mutex);
+    if (patience > Duration::zero()) state_->changed.wait_for(lock, patience, [&] { return state_->finished; });
+    if (!state_->finished) return false;
+    std::swap(sample, state_->sample);
+    result = std::move(state_->result);
+    took = state_->took;
+    state_->finished = false;
+    return true;
+  }
+
+ private:
+  struct State {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::unique_ptr<Sampler> sampler;  // used by the thread alone once it runs
+    const Clock* clock = nullptr;
+    bool asked = false;     // a sample is wanted or under way
+    bool finished = false;  // `sample` and `result` are there to be taken
+    bool ending = false;
+    Sample sample;
+    SampleResult result;
+    Duration took{};
+  };
+
+  static void run(State& state) {
+    Sample sample;
+    std::unique_lock lock(state.mutex);
+    while (true) {
+      state.changed.wait(lock, [&] { return state.asked || state.ending; });
+      if (state.ending) return;
+      lock.unlock();
+      sample.clear();
+      sample.taken = state.clock->now();
+      SampleResult result = state.sampler->sample(sample);
+      const Duration took = state.clock->now().boot - sample.taken.boot;
+      lock.lock();
+      std::swap(sample, state.sample);
+      state.result = std::move(result);
+      state.took = took;
+      state.asked = false;
+      state.finished = true;
+      state.changed.notify_all();
+    }
+  }
+
+  std::shared_ptr<State> state_;
+  std::thread thread_;
+};
+
+SamplerSlot::SamplerSlot(const SamplerType& type, const SamplerConfiguration& configuration, const Files& files,
+                         SeriesTable& series, const Clock& clock)
+    : type_(type), configuration_(configuration), clock_(clock), trouble_(configuration.name) {
+  auto sampler = type.create({files, series, configuration_.settings, clock});
+  if (type.blocking)
+    thread_ = std::make_unique<Thread>(std::move(sampler), clock);
+  else
+    sampler_ = std::move(sampler);
+}
+
+SamplerSlot::~SamplerSlot() = default;
+SamplerSlot::SamplerSlot(SamplerSlot&&) noexcept = default;
+
+Sampler& SamplerSlot::sampler() { return sampler_ ? *sampler_ : thread_->sampler(); }
+
+bool SamplerSlot::due(Instant now) {
+  // A timer may fire a little early or late: a tick within a tenth of the interval before the due time counts.
+  if (now.boot + interval() / 10 < next_) return false;
+  next_ = next_ + interval() > now.boot ? next_ + interval() : now.boot + interval();
+  return true;
+}
+
+const Sample* SamplerSlot::judge(const SampleResult& result, const Sample& sample, Duration took) {
+  figures_.last_duration = took;
+  const BootTime now = clock_.now().boot;
+  if (result) {
+    ++figures_.samples;
+    figures_.absent = false;
+    figures_.last_error.clear();
+    trouble_.clear(now, "samples again");
+    return &sample;
+  }
+  if (result.error().kind == SampleError::Kind::absent) {
+    if (!figures_.absent)
+      log::info(name(), "left out, this machine does not have it: {}", result.error().what);
+    figures_.absent = true;
+    // It may still appear (a module loaded, a sensor plugged in): look again now and then, silently.
+    next_ = now + std::max<Duration>(interval(), std::chrono::minutes(10));
+    return nullptr;
+  }
+  ++figures_.failures;
+  figures_.last_error = result.error().what;
+  trouble_.report(now, result.error().what);
+  return nullptr;
+}
+
+const Sample* SamplerSlot::poll(Instant now) {
+  if (!thread_) {
+    if (!due(now)) return nullptr;
+    sample_.clear();
+    sample_.taken = clock_.now();
+    const SampleResult result = sampler_->sample(sample_);
+    return judge(result, sample_, clock_.now().boot - sample_.taken.boot);
+  }
+  SampleResult result;
+  Duration took{};
+  const bool taken = thread_->take(sample_, result, took, Duration::zero());
+  if (due(now) && !thread_->ask()) {
+    figures_.last_error = "no answer yet from the kernel; its other figures go on";
+    trouble_.report(now.boot, figures_.last_error);
+  }
+  return taken ? judge(result, sample_, took) : nullptr;
+}
+
+const Sample* SamplerSlot::sample_now(Duration patience) {
+  if (!thread_) {
+    next_ = BootTime{};
+    return poll(clock_.now());
+  }
+  SampleResult result;
+  Duration took{};
+  thread_->ask();
+  if (thread_->take(sample_, result, took, patience)) return judge(result, sample_, took);
+  return judge(failed("no answer within " + std::to_string(to_seconds(patience)) + " s"), sample_, patience);
+}
+
+}  // namespace collector

@@ -1,0 +1,60 @@
+// SamplerSlot: one configured sampler in the loop: when it is due, what it last said, and, for a sampler that may
+// block, the thread it lives on. Used by the loop's thread only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "collector/core/log.h"
+#include "collector/core/sample.h"
+#include "collector/samplers/sampler.h"
+#include "config/configuration.h"
+
+namespace collector {
+
+struct SamplerFigures {
+  std::uint64_t samples = 0;
+  std::uint64_t failures = 0;
+  Duration last_duration{};
+  bool absent = false;      // this machine does not have it
+  std::string last_error;   // empty: none, or it has passed
+};
+
+class SamplerSlot {
+ public:
+  SamplerSlot(const SamplerType& type, const SamplerConfiguration& configuration, const Files& files,
+              SeriesTable& series, const Clock& clock);
+  ~SamplerSlot();  // a thread stuck in the kernel is left behind with all it uses
+  SamplerSlot(SamplerSlot&&) noexcept;
+
+  // What there is to take at this tick: the sample of a sampler that is due, or one that its thread has finished.
+  // Null: nothing. Valid until the next call.
+  const Sample* poll(Instant now);
+
+  // For --once and `sample`: asks now, waits up to `patience` for a blocking one.
+  const Sample* sample_now(Duration patience);
+
+  Sampler& sampler();  // before the first poll(): restore()
+  const std::string& name() const { return configuration_.name; }
+  Duration interval() const { return configuration_.interval; }
+  const SamplerType& type() const { return type_; }
+  const SamplerFigures& figures() const { return figures_; }
+
+ private:
+  class Thread;
+  const Sample* judge(const SampleResult& result, const Sample& sample, Duration took);
+  bool due(Instant now);
+
+  const SamplerType& type_;
+  SamplerConfiguration configuration_;
+  const Clock& clock_;
+  std::unique_ptr<Sampler> sampler_;  // not when it lives on a thread
+  std::unique_ptr<Thread> thread_;
+  Sample sample_;
+  BootTime next_{};
+  SamplerFigures figures_;
+  log::Trouble trouble_;
+};
+
+}  // namespace collector

@@ -1,0 +1,47 @@
+#include "collector/app/signals.h"
+
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <csignal>
+
+namespace collector {
+namespace {
+
+sigset_t handled() {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&set, signal);
+  return set;
+}
+
+}  // namespace
+
+void block_signals() {
+  const sigset_t set = handled();
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  // A reader that went away (stdout, a socket) is an error of the write, not the end of the process.
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+void unblock_signals() {
+  const sigset_t set = handled();
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+SignalSource::SignalSource() {
+  const sigset_t set = handled();
+  descriptor_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+SignalSource::~SignalSource() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
+
+std::optional<SignalEvent> SignalSource::next() {
+  signalfd_siginfo info{};
+  if (read(descriptor_, &info, sizeof info) != sizeof info) return std::nullopt;
+  return info.ssi_signo == SIGHUP ? SignalEvent::reload : SignalEvent::stop;
+}
+
+}  // namespace collector

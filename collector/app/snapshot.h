@@ -1,0 +1,67 @@
+// Snapshot: the latest reading of every series, published by the loop each tick for live views and status. What
+// latest() returns is immutable and belongs to its caller. A steady tick allocates nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "collector/core/sample.h"
+#include "collector/core/series.h"
+#include "collector/core/time.h"
+
+namespace collector {
+
+class Snapshot {
+ public:
+  struct Layout {
+    std::vector<SeriesPtr> series;         // in order of first sight
+    std::vector<std::size_t> first_value;  // per series, into values and rates
+  };
+  std::uint64_t tick = 0;
+  Instant when{};
+  std::shared_ptr<const Layout> layout;
+  std::vector<Instant> taken;  // per series: when it was last read
+  std::vector<Value> values;   // per field
+  std::vector<double> rates;   // per field: a counter's rate per second over its last two readings, else 0
+
+  std::span<const Value> values_of(std::size_t series) const { return field_span(values, series); }
+  std::span<const double> rates_of(std::size_t series) const { return field_span(rates, series); }
+
+ private:
+  template <typename T>
+  std::span<const T> field_span(const std::vector<T>& all, std::size_t series) const {
+    const std::size_t count = layout->series[series]->measurement().fields.size();
+    return std::span(all).subspan(layout->first_value[series], count);
+  }
+};
+
+// The loop's working copy, and the place where others pick up the published one.
+class SnapshotBoard {
+ public:
+  SnapshotBoard();
+
+  // From the loop: takes in a sample's reported readings; publish() once at the end of the tick. It never waits: while
+  // somebody is copying the last one, this tick's is left to the next.
+  void take(const Sample& sample);
+  void publish(std::uint64_t tick, Instant now);
+  // Drops series not read for `idle`.
+  void forget_idle(BootTime now, Duration idle);
+
+  // From any thread; never null.
+  std::shared_ptr<const Snapshot> latest() const;
+
+ private:
+  std::size_t index_of(const Series& series);
+
+  Snapshot working_;
+  std::unordered_map<const Series*, std::size_t> index_;
+  mutable std::mutex mutex_;
+  Snapshot published_;
+};
+
+}  // namespace collector

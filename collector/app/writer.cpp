@@ -1,0 +1,98 @@
+#include "collector/app/writer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "collector/core/log.h"
+
+namespace collector {
+
+Writer::Writer(Spool& spool, const Clock& clock) : spool_(spool), clock_(clock), state_(std::make_shared<State>()) {}
+
+Writer::~Writer() { stop(Duration::zero()); }
+
+void Writer::start() {
+  thread_ = std::thread([state = state_, this, call = on_written_] { run(state, spool_, clock_, call); });
+}
+
+bool Writer::can_accept() const {
+  const std::lock_guard lock(state_->mutex);
+  return !state_->waiting && !state_->stopping;
+}
+
+void Writer::submit(Batch batch, Baselines baselines) {
+  {
+    const std::lock_guard lock(state_->mutex);
+    state_->waiting = Work{std::move(batch), std::move(baselines)};
+  }
+  state_->changed.notify_all();
+}
+
+void Writer::run(const std::shared_ptr<State>& state, Spool& spool, const Clock& clock,
+                 const std::function<void(const Batch&)>& on_written) {
+  constexpr auto first_pause = std::chrono::seconds(1);
+  constexpr auto longest_pause = std::chrono::seconds(30);
+  log::Trouble trouble("spool");
+  Duration pause = first_pause;
+  std::unique_lock lock(state->mutex);
+  while (true) {
+    state->changed.wait(lock, [&] { return state->waiting || state->stopping; });
+    if (!state->waiting) break;
+    Work work = *std::exchange(state->waiting, std::nullopt);
+    state->busy = true;
+    while (true) {
+      lock.unlock();
+      auto stored = spool.append(work.batch, work.baselines);
+      const Instant now = clock.now();
+      if (stored) {
+        trouble.clear(now.boot, "batches are durable again");
+        if (on_written && *stored) on_written(**stored);
+        lock.lock();
+        ++state->figures.batches;
+        state->figures.rows += *stored ? (*stored)->rows.size() : 0;
+        state->figures.last_write = now.wall;
+        state->figures.trouble.clear();
+        pause = first_pause;
+        break;
+      }
+      trouble.report(now.boot, stored.error().error.text());
+      lock.lock();
+      ++state->figures.failures;
+      state->figures.trouble = stored.error().error.text();
+      if (state->stopping) break;  // the stored baselines still stand: the next start recovers the counters
+      state->changed.wait_for(lock, pause, [&] { return state->stopping; });
+      pause = std::min<Duration>(pause * 2, longest_pause);
+    }
+    state->busy = false;
+    state->changed.notify_all();
+  }
+  state->ended = true;
+  state->changed.notify_all();
+}
+
+bool Writer::drain(Duration at_most) {
+  std::unique_lock lock(state_->mutex);
+  return state_->changed.wait_for(lock, at_most, [&] { return !state_->waiting && !state_->busy; });
+}
+
+bool Writer::stop(Duration at_most) {
+  if (!thread_.joinable()) return true;
+  {
+    std::unique_lock lock(state_->mutex);
+    state_->stopping = true;
+    state_->changed.notify_all();
+    if (!state_->changed.wait_for(lock, at_most, [&] { return state_->ended; })) {
+      thread_.detach();
+      return false;
+    }
+  }
+  thread_.join();
+  return true;
+}
+
+WriterFigures Writer::figures() const {
+  const std::lock_guard lock(state_->mutex);
+  return state_->figures;
+}
+
+}  // namespace collector

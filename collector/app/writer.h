@@ -1,0 +1,74 @@
+// Writer: the thread between the loop and the spool. The loop hands over a batch and goes on; while the disk is slow
+// or full the writer keeps what it has, says so, and tries again by itself.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "collector/core/baseline.h"
+#include "collector/core/batch.h"
+#include "collector/core/time.h"
+#include "collector/spool/spool.h"
+
+namespace collector {
+
+struct WriterFigures {
+  std::uint64_t batches = 0;  // made durable
+  std::uint64_t rows = 0;
+  std::uint64_t failures = 0;
+  std::optional<WallTime> last_write;
+  std::string trouble;  // empty: none
+};
+
+class Writer {
+ public:
+  // Both outlive the writer. Building starts nothing.
+  Writer(Spool& spool, const Clock& clock);
+  ~Writer();  // stop() with no time left; a thread stuck in the kernel is left behind
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+
+  void start();
+
+  // From the loop; neither ever waits for the disk. One batch may wait while another is being written.
+  bool can_accept() const;
+  void submit(Batch batch, Baselines baselines);  // only after can_accept()
+
+  // Called from the writer's thread after each batch that became durable (for the line a terminal shows).
+  void on_written(std::function<void(const Batch&)> call) { on_written_ = std::move(call); }
+
+  bool drain(Duration at_most);  // true: everything submitted is durable
+  bool stop(Duration at_most);   // drains, then ends the thread; false: it did not end in time
+  WriterFigures figures() const;
+
+ private:
+  struct Work {
+    Batch batch;
+    Baselines baselines;
+  };
+  struct State {
+    mutable std::mutex mutex;
+    std::condition_variable changed;
+    std::optional<Work> waiting;
+    bool busy = false;
+    bool stopping = false;
+    bool ended = false;
+    WriterFigures figures;
+  };
+  static void run(const std::shared_ptr<State>& state, Spool& spool, const Clock& clock,
+                  const std::function<void(const Batch&)>& on_written);
+
+  Spool& spool_;
+  const Clock& clock_;
+  std::function<void(const Batch&)> on_written_;
+  std::shared_ptr<State> state_;
+  std::thread thread_;
+};
+
+}  // namespace collector

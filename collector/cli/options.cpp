@@ -1,0 +1,115 @@
+#include "collector/cli/options.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "collector/cli/exit_code.h"
+#include "collector/core/units.h"
+#include "collector/core/version.h"
+
+namespace collector {
+namespace {
+
+constexpr const char* description =
+    "Measures this machine, keeps exact history on it, and delivers it to the sinks you configure.\n"
+    "Without a command it runs until SIGTERM or SIGINT; without a configuration file all samplers are on\n"
+    "and history goes to one SQLite file in the state directory.";
+
+constexpr const char* footer =
+    "\nExamples:\n"
+    "  collector --once                    one sample of everything into every sink; for cron\n"
+    "  collector sample                    look at one sample, write nothing\n"
+    "  collector check -c collector.yaml   find every mistake in a configuration\n"
+    "  collector config --defaults         a complete, commented configuration to start from\n"
+    "\nExit codes: 0 done, 64 wrong usage, 70 internal error, 73 state directory unusable, 74 held by another\n"
+    "collector, 75 a sink could not be reached (the next run delivers), 76 a sink rejected rows, 78 configuration.";
+
+// A duration option: CLI11 shows the message of a bad one.
+CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& value, const std::string& help) {
+  return app
+      .add_option_function<std::string>(
+          name,
+          [&value](const std::string& text) {
+            const auto parsed = parse_duration(text);
+            if (!parsed) throw CLI::ValidationError("--wait", parsed.error().text());
+            value = *parsed;
+          },
+          help)
+      ->type_name("DURATION");
+}
+
+}  // namespace
+
+Parsed parse_options(int argc, const char* const* argv) {
+  Options options;
+  bool once = false;
+  bool defaults = false;
+  bool reference = false;
+  bool schema = false;
+  bool measurements = false;
+
+  CLI::App app(description, "collector");
+  app.footer(footer);
+  app.set_version_flag("--version,-V", fmt::format("collector {}", version()), "print the version");
+  app.set_help_flag("--help,-h", "print this help");
+  app.add_option("--config,-c", options.config_file,
+                 "configuration file; else $COLLECTOR_CONFIG, ~/.config/collector/collector.yaml,\n"
+                 "/etc/collector/collector.yaml, else built-in defaults")
+      ->type_name("FILE");
+  app.add_flag("--verbose,-v", options.verbose, "log more");
+  app.add_flag("--once", once, "one sample of everything → every sink → exit");
+  app.add_flag("--sync", options.sync, "with --once: contact every sink, also those not due");
+  add_duration(app, "--wait", options.wait, "with --once: pause before the second reading of a first run (1s)");
+  app.fallthrough();
+  app.require_subcommand(0, 1);
+
+  auto* run = app.add_subcommand("run", "run until SIGTERM or SIGINT (the default)");
+  auto* sample = app.add_subcommand("sample", "print one sample, write nothing");
+  sample->add_option("--format,-f", options.format, "table, json (one object a line) or line (line protocol)")
+      ->check(CLI::IsMember({"table", "json", "line"}));
+  sample->add_option("sampler", options.samplers, "only these samplers");
+  auto* check = app.add_subcommand("check", "validate the configuration; touches nothing");
+  auto* config = app.add_subcommand("config", "print what is in force, secrets masked");
+  auto* shown = config->add_option_group("instead");
+  shown->add_flag("--defaults", defaults, "a complete, commented configuration");
+  shown->add_flag("--reference", reference, "every setting, as Markdown");
+  shown->add_flag("--schema", schema, "a JSON schema for editors");
+  shown->add_flag("--measurements", measurements, "every measurement and field, as Markdown");
+  shown->require_option(0, 1);
+  auto* replay = app.add_subcommand("replay", "feed dead letters back after the cause is fixed");
+  replay->add_option("--sink,-s", options.sink, "only this sink's")->type_name("NAME");
+  replay->add_flag("--list,-l", options.list, "print them instead, one JSON object a line");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    Parsed parsed;
+    const bool asked = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
+    std::ostringstream out;
+    std::ostringstream err;
+    app.exit(error, out, err);
+    parsed.text = asked ? out.str() : "collector: " + err.str();
+    parsed.exit_code = asked ? exit_code::done : exit_code::usage;
+    return parsed;
+  }
+
+  if (sample->parsed()) options.command = Command::sample;
+  if (check->parsed()) options.command = Command::check;
+  if (config->parsed()) options.command = Command::config;
+  if (replay->parsed()) options.command = Command::replay;
+  if (once) {
+    if (!app.get_subcommands().empty() && !run->parsed())
+      return {std::nullopt, "collector: --once goes without a command; try collector --help\n", exit_code::usage};
+    options.command = Command::once;
+  }
+  if (options.sync && !once)
+    return {std::nullopt, "collector: --sync goes with --once; try collector --help\n", exit_code::usage};
+  if (defaults) options.show = Options::Show::defaults;
+  if (reference) options.show = Options::Show::reference;
+  if (schema) options.show = Options::Show::schema;
+  if (measurements) options.show = Options::Show::measurements;
+  return {options, {}, exit_code::done};
+}
+
+}  // namespace collector

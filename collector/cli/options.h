@@ -1,0 +1,42 @@
+// The command line, parsed: which command with which options. Knows nothing about how they are carried out.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "collector/core/time.h"
+
+namespace collector {
+
+enum class Command : std::uint8_t { run, once, sample, check, config, replay };
+
+struct Options {
+  Command command = Command::run;
+  std::optional<std::string> config_file;  // --config
+  bool verbose = false;
+
+  Duration wait = std::chrono::seconds(1);  // --once, sample: pause before the second reading
+  bool sync = false;                        // --once: contact every sink, due or not
+
+  std::string format = "table";        // sample: table, json or line
+  std::vector<std::string> samplers;   // sample: only these; empty: all that are on
+
+  enum class Show : std::uint8_t { in_force, defaults, reference, schema, measurements };
+  Show show = Show::in_force;  // config
+
+  std::string sink;   // replay: this sink's dead letters; empty: all
+  bool list = false;  // replay: only print them
+};
+
+// What main does: carry out options, or end at once with a text and an exit code (help, version, wrong usage).
+struct Parsed {
+  std::optional<Options> options;
+  std::string text;        // for stdout when exit_code is 0, else for stderr
+  int exit_code = 0;
+};
+
+Parsed parse_options(int argc, const char* const* argv);
+
+}  // namespace collector

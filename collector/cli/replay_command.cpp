@@ -1,0 +1,67 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <limits>
+
+#include "collector/app/assembly.h"
+#include "collector/cli/commands.h"
+#include "collector/cli/exit_code.h"
+#include "collector/cli/failure.h"
+
+namespace collector {
+namespace {
+
+int failed_at_spool(const SpoolError& error) {
+  fmt::print(stderr, "collector: {}\n", error.error.text());
+  return exit_code::state_directory;
+}
+
+int list(Spool& spool, const std::string& sink) {
+  const auto letters = spool.dead_letters(sink, std::numeric_limits<std::size_t>::max());
+  if (!letters) return failed_at_spool(letters.error());
+  for (const DeadLetter& letter : *letters) {
+    fmt::print(stderr, "sink {}: batch {} row {}: {}\n", letter.sink, letter.origin.sequence, letter.row, letter.reason);
+    fmt::print("{}{}", letter.payload, letter.payload.ends_with('\n') ? "" : "\n");
+  }
+  fmt::print(stderr, "collector: {} dead letters\n", letters->size());
+  return exit_code::done;
+}
+
+}  // namespace
+
+// Under the state directory's lock: stop a running collector first. The rows become ordinary batches, addressed to the
+// sink that refused them.
+int replay_command(const Configuration& configuration, const Options& options) {
+  const bool known = options.sink.empty() || [&] {
+    for (const SinkConfiguration& sink : configuration.sinks)
+      if (sink.name == options.sink) return true;
+    return false;
+  }();
+  if (!known) {
+    fmt::print(stderr, "collector: no sink '{}' is configured\n", options.sink);
+    return exit_code::usage;
+  }
+  const SystemClock clock;
+  auto assembly = Assembly::make(configuration, clock, Duration::zero());
+  if (!assembly) return report_failure(assembly.error());
+  Spool& spool = (*assembly)->spool();
+  if (options.list) return list(spool, options.sink);
+
+  int code = exit_code::done;
+  for (auto& runner : (*assembly)->runners()) {
+    if (!options.sink.empty() && runner->name() != options.sink) continue;
+    const auto replayed = spool.replay_dead_letters(runner->name());
+    if (!replayed) return failed_at_spool(replayed.error());
+    if (*replayed == 0) continue;
+    const auto outcome = runner->deliver_once(true, std::chrono::seconds(60));
+    const RunnerFigures figures = runner->figures();
+    fmt::print(stderr, "collector: sink {}: {} rows replayed, {} rejected again{}\n", runner->name(), *replayed,
+               figures.rejected_rows, figures.last_error.empty() ? "" : "; " + figures.last_error);
+    if (outcome == Runner::Outcome::rejected) code = exit_code::rejected;
+    if (outcome == Runner::Outcome::unreachable && code == exit_code::done) code = exit_code::not_reached;
+  }
+  if (auto closed = spool.close(); !closed) return failed_at_spool(closed.error());
+  return code;
+}
+
+}  // namespace collector

@@ -1,0 +1,21 @@
+// One sample as text: a table for people, or one line per series for programs.
+#pragma once
+
+#include <string>
+
+#include "collector/app/snapshot.h"
+#include "collector/cli/terminal.h"
+#include "config/configuration.h"
+
+namespace collector {
+
+// Grouped by measurement; counters with their rate, values in human units.
+std::string sample_as_table(const Snapshot& snapshot, const Terminal& terminal);
+
+// NDJSON: {"time":…,"measurement":…,"host":…,"tags":{…},"<field>":value,"<counter>_per_second":rate,…}.
+std::string sample_as_json(const Snapshot& snapshot, const Configuration& configuration);
+
+// Influx line protocol, counters as the kernel's raw values, time in nanoseconds.
+std::string sample_as_line_protocol(const Snapshot& snapshot, const Configuration& configuration);
+
+}  // namespace collector

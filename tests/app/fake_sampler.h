@@ -1,0 +1,74 @@
+// A sampler whose readings the test chooses.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "collector/samplers/sampler.h"
+
+namespace collector::test {
+
+inline const MeasurementPtr& fake_measurement() {
+  static const MeasurementPtr measurement = std::make_shared<const Measurement>(Measurement{
+      "fake", "What the test says", {}, {{"bytes", FieldKind::counter, FieldType::integer, "bytes", "bytes moved"}}});
+  return measurement;
+}
+
+// Shared between the test and the samplers made from fake_sampler_type().
+struct FakeKernel {
+  std::atomic<std::uint64_t> bytes{0};
+  std::atomic<int> calls{0};
+  std::atomic<bool> absent{false};
+  std::atomic<bool> failing{false};
+  std::atomic<bool> hanging{false};  // the next call waits until release()
+
+  void release() {
+    hanging = false;
+    released.notify_all();
+  }
+  std::mutex mutex;
+  std::condition_variable released;
+};
+
+inline std::shared_ptr<FakeKernel>& fake_kernel() {
+  static std::shared_ptr<FakeKernel> kernel = std::make_shared<FakeKernel>();
+  return kernel;
+}
+
+class FakeSampler final : public Sampler {
+ public:
+  explicit FakeSampler(SeriesTable& table) : series_(table.intern(fake_measurement(), {})), kernel_(fake_kernel()) {}
+
+  SampleResult sample(Sample& out) override {
+    ++kernel_->calls;
+    if (kernel_->hanging) {
+      std::unique_lock lock(kernel_->mutex);
+      kernel_->released.wait(lock, [&] { return !kernel_->hanging; });
+    }
+    if (kernel_->absent) return collector::absent("/proc/fake: No such file or directory");
+    if (kernel_->failing) return failed("/proc/fake: Input/output error");
+    out.add({.series = series_.get()})[0] = Value::counter(kernel_->bytes);
+    return {};
+  }
+
+ private:
+  SeriesPtr series_;
+  std::shared_ptr<FakeKernel> kernel_;
+};
+
+inline SamplerType fake_sampler_type(bool blocking) {
+  SamplerType type;
+  type.component = {"fake", "What the test says", {}, "1s"};
+  type.blocking = blocking;
+  type.create = [](const SamplerContext& context) -> std::unique_ptr<Sampler> {
+    return std::make_unique<FakeSampler>(context.series);
+  };
+  type.measurements = [] { return std::vector<MeasurementPtr>{fake_measurement()}; };
+  return type;
+}
+
+}  // namespace collector::test

@@ -1,0 +1,115 @@
+#include "collector/app/sampler_slot.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "tests/app/fake_sampler.h"
+#include "tests/support/manual_clock.h"
+
+namespace collector {
+namespace {
+
+using namespace std::chrono_literals;
+
+class SamplerSlotTest : public ::testing::Test {
+ protected:
+  void SetUp() override { test::fake_kernel() = std::make_shared<test::FakeKernel>(); }
+  SamplerSlot make(bool blocking, Duration interval) {
+    type_ = test::fake_sampler_type(blocking);
+    return SamplerSlot(type_, {"fake", interval, {}}, files_, table_, clock_);
+  }
+  test::FakeKernel& kernel() { return *test::fake_kernel(); }
+
+  SamplerType type_;
+  Files files_;
+  SeriesTable table_;
+  test::ManualClock clock_;
+};
+
+TEST_F(SamplerSlotTest, IsReadAtItsOwnInterval) {
+  SamplerSlot slot = make(false, 3s);
+  int samples = 0;
+  for (int second = 0; second < 10; ++second) {
+    if (slot.poll(clock_.now()) != nullptr) ++samples;
+    clock_.advance(1s);
+  }
+  EXPECT_EQ(samples, 4) << "at 0, 3, 6 and 9 seconds";
+}
+
+TEST_F(SamplerSlotTest, ATickAHairEarlyCounts) {
+  SamplerSlot slot = make(false, 1s);
+  EXPECT_NE(slot.poll(clock_.now()), nullptr);
+  clock_.advance(995ms);
+  EXPECT_NE(slot.poll(clock_.now()), nullptr);
+}
+
+TEST_F(SamplerSlotTest, MissedTicksAreNotReplayed) {
+  SamplerSlot slot = make(false, 1s);
+  EXPECT_NE(slot.poll(clock_.now()), nullptr);
+  clock_.advance(1h);
+  EXPECT_NE(slot.poll(clock_.now()), nullptr);
+  EXPECT_EQ(slot.poll(clock_.now()), nullptr);
+  EXPECT_EQ(kernel().calls, 2);
+}
+
+TEST_F(SamplerSlotTest, WhatTheMachineDoesNotHaveIsLookedForRarely) {
+  kernel().absent = true;
+  SamplerSlot slot = make(false, 1s);
+  for (int second = 0; second < 60; ++second) {
+    EXPECT_EQ(slot.poll(clock_.now()), nullptr);
+    clock_.advance(1s);
+  }
+  EXPECT_EQ(kernel().calls, 1);
+  EXPECT_TRUE(slot.figures().absent);
+  clock_.advance(10min);
+  kernel().absent = false;
+  EXPECT_NE(slot.poll(clock_.now()), nullptr) << "it has appeared";
+  EXPECT_FALSE(slot.figures().absent);
+}
+
+TEST_F(SamplerSlotTest, AFailureIsCountedAndTriedAgain) {
+  kernel().failing = true;
+  SamplerSlot slot = make(false, 1s);
+  EXPECT_EQ(slot.poll(clock_.now()), nullptr);
+  EXPECT_EQ(slot.figures().failures, 1U);
+  EXPECT_EQ(slot.figures().last_error, "/proc/fake: Input/output error");
+  kernel().failing = false;
+  clock_.advance(1s);
+  EXPECT_NE(slot.poll(clock_.now()), nullptr);
+  EXPECT_EQ(slot.figures().last_error, "");
+}
+
+TEST_F(SamplerSlotTest, ABlockingSamplerNeverHoldsTheLoopUp) {
+  SamplerSlot slot = make(true, 1s);
+  kernel().hanging = true;
+  const auto until_asked = [&] {
+    while (kernel().calls == 0) std::this_thread::yield();
+  };
+  EXPECT_EQ(slot.poll(clock_.now()), nullptr);
+  until_asked();
+  for (int second = 0; second < 5; ++second) {
+    clock_.advance(1s);
+    EXPECT_EQ(slot.poll(clock_.now()), nullptr) << "still in the kernel, and not asked again";
+  }
+  EXPECT_EQ(kernel().calls, 1);
+  EXPECT_NE(slot.figures().last_error, "") << "a sampler that does not answer is a trouble that can be seen";
+  kernel().release();
+  const Sample* sample = nullptr;
+  while (sample == nullptr) sample = slot.poll(clock_.now());
+  EXPECT_EQ(sample->readings().size(), 1U);
+  EXPECT_EQ(slot.figures().last_error, "");
+}
+
+TEST_F(SamplerSlotTest, OneThatNeverComesBackIsLeftBehind) {
+  kernel().hanging = true;
+  {
+    SamplerSlot slot = make(true, 1s);
+    slot.poll(clock_.now());
+    while (kernel().calls == 0) std::this_thread::yield();
+  }
+  kernel().release();
+}
+
+}  // namespace
+}  // namespace collector

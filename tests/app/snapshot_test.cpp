@@ -1,0 +1,81 @@
+#include "collector/app/snapshot.h"
+
+#include <gtest/gtest.h>
+
+namespace collector {
+namespace {
+
+using namespace std::chrono_literals;
+
+const MeasurementPtr measurement = std::make_shared<const Measurement>(
+    Measurement{"m", "", {}, {{"bytes", FieldKind::counter, FieldType::integer, "bytes", ""},
+                              {"level", FieldKind::gauge, FieldType::real, "1", ""}}});
+
+class SnapshotBoardTest : public ::testing::Test {
+ protected:
+  void read(std::uint64_t bytes, double level, Duration at, Report report = Report::always) {
+    sample_.clear();
+    sample_.taken = {WallTime(at), BootTime(at)};
+    const auto values = sample_.add({.series = series_.get(), .report = report});
+    values[0] = Value::counter(bytes);
+    values[1] = Value::real(level);
+    board_.take(sample_);
+  }
+  std::shared_ptr<const Snapshot> published(std::uint64_t tick, Duration at) {
+    board_.publish(tick, {WallTime(at), BootTime(at)});
+    return board_.latest();
+  }
+
+  SeriesTable table_;
+  SeriesPtr series_ = table_.intern(measurement, {{"a", "b"}});
+  Sample sample_;
+  SnapshotBoard board_;
+};
+
+TEST_F(SnapshotBoardTest, IsEmptyAtFirst) {
+  EXPECT_TRUE(board_.latest()->layout->series.empty());
+  EXPECT_EQ(board_.latest()->tick, 0U);
+}
+
+TEST_F(SnapshotBoardTest, HoldsTheLatestReadingAndItsRate) {
+  read(1000, 1.5, 10s);
+  read(3000, 2.5, 14s);
+  const auto snapshot = published(2, 14s);
+  ASSERT_EQ(snapshot->layout->series.size(), 1U);
+  EXPECT_EQ(snapshot->layout->series[0], series_);
+  EXPECT_EQ(snapshot->tick, 2U);
+  EXPECT_EQ(snapshot->values_of(0)[0].as_counter(), 3000U);
+  EXPECT_DOUBLE_EQ(snapshot->rates_of(0)[0], 500.0) << "by the real time between the readings";
+  EXPECT_DOUBLE_EQ(snapshot->values_of(0)[1].as_real(), 2.5);
+}
+
+TEST_F(SnapshotBoardTest, APublishedOneDoesNotChange) {
+  read(1000, 1, 10s);
+  const auto before = published(1, 10s);
+  read(9000, 9, 11s);
+  const auto after = published(2, 11s);
+  EXPECT_EQ(before->values_of(0)[0].as_counter(), 1000U);
+  EXPECT_EQ(after->values_of(0)[0].as_counter(), 9000U);
+}
+
+TEST_F(SnapshotBoardTest, AResetHasNoRate) {
+  read(1000, 1, 10s);
+  read(10, 1, 11s);
+  EXPECT_DOUBLE_EQ(published(2, 11s)->rates_of(0)[0], 0);
+}
+
+TEST_F(SnapshotBoardTest, ExcludedReadingsAreNotShown) {
+  read(1000, 1, 10s, Report::never);
+  EXPECT_TRUE(published(1, 10s)->layout->series.empty());
+}
+
+TEST_F(SnapshotBoardTest, IdleSeriesAreForgotten) {
+  read(1000, 1, 10s);
+  board_.forget_idle(BootTime(100s), 1min);
+  EXPECT_TRUE(published(1, 100s)->layout->series.empty());
+  read(2000, 1, 101s);
+  EXPECT_EQ(published(2, 101s)->values_of(0)[0].as_counter(), 2000U);
+}
+
+}  // namespace
+}  // namespace collector

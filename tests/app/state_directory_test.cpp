@@ -1,0 +1,78 @@
+#include "collector/app/state_directory.h"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <thread>
+
+#include "tests/support/files.h"
+#include "tests/support/temporary_directory.h"
+
+namespace collector {
+namespace {
+
+using test::TemporaryDirectory;
+
+TEST(StateDirectory, IsMadeForItsOwnerOnly) {
+  const TemporaryDirectory directory;
+  const auto state = directory / "a/b/state";
+  ASSERT_TRUE(prepare_state_directory(state));
+  struct stat status{};
+  ASSERT_EQ(stat(state.c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0700U);
+  EXPECT_TRUE(prepare_state_directory(state)) << "a second time does no harm";
+}
+
+TEST(StateDirectory, SaysWhyItCannotBeUsed) {
+  const TemporaryDirectory directory;
+  test::write_file(directory / "file", "");
+  const auto result = prepare_state_directory(directory / "file/state");
+  ASSERT_FALSE(result);
+  EXPECT_NE(result.error().what.find((directory / "file/state").string()), std::string::npos) << result.error().what;
+  EXPECT_FALSE(result.error().remedy.empty());
+}
+
+TEST(StateLock, ExcludesASecondHolderAndNamesTheFirst) {
+  const TemporaryDirectory directory;
+  const auto first = StateLock::acquire(directory.path(), Duration::zero());
+  ASSERT_TRUE(first);
+  const auto second = StateLock::acquire(directory.path(), Duration::zero());
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().holder, "pid " + std::to_string(getpid()));
+  EXPECT_NE(second.error().error.what.find("is held by another collector"), std::string::npos);
+}
+
+TEST(StateLock, IsFreeAgainWhenItsHolderDies) {
+  const TemporaryDirectory directory;
+  int ready[2];
+  ASSERT_EQ(pipe(ready), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto lock = StateLock::acquire(directory.path(), Duration::zero());
+    const char held = lock ? 'y' : 'n';
+    if (write(ready[1], &held, 1) == 1) pause();
+    _exit(1);
+  }
+  char held = 0;
+  ASSERT_EQ(read(ready[0], &held, 1), 1);
+  ASSERT_EQ(held, 'y');
+  EXPECT_FALSE(StateLock::acquire(directory.path(), Duration::zero()));
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  EXPECT_TRUE(StateLock::acquire(directory.path(), std::chrono::seconds(5)));
+  close(ready[0]);
+  close(ready[1]);
+}
+
+TEST(StateLock, WithoutADirectoryThereIsNoHolder) {
+  const auto lock = StateLock::acquire("/nonexistent/state", Duration::zero());
+  ASSERT_FALSE(lock);
+  EXPECT_EQ(lock.error().holder, "");
+  EXPECT_NE(lock.error().error.what.find("/nonexistent/state/lock"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace collector

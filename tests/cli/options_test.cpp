@@ -1,0 +1,62 @@
+#include "collector/cli/options.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace collector {
+namespace {
+
+Parsed parse(std::vector<const char*> arguments) {
+  arguments.insert(arguments.begin(), "collector");
+  return parse_options(static_cast<int>(arguments.size()), arguments.data());
+}
+
+TEST(Options, NothingMeansRun) {
+  const Parsed parsed = parse({});
+  ASSERT_TRUE(parsed.options);
+  EXPECT_EQ(parsed.options->command, Command::run);
+}
+
+TEST(Options, ConfigGoesBeforeAndAfterTheCommand) {
+  EXPECT_EQ(parse({"--config", "a.yaml", "check"}).options->config_file, "a.yaml");
+  EXPECT_EQ(parse({"check", "-c", "a.yaml"}).options->config_file, "a.yaml");
+  EXPECT_EQ(parse({"check"}).options->config_file, std::nullopt);
+}
+
+TEST(Options, Once) {
+  const Parsed parsed = parse({"--once", "--wait", "250ms", "--sync"});
+  ASSERT_TRUE(parsed.options);
+  EXPECT_EQ(parsed.options->command, Command::once);
+  EXPECT_EQ(parsed.options->wait, std::chrono::milliseconds(250));
+  EXPECT_TRUE(parsed.options->sync);
+}
+
+TEST(Options, SampleTakesNamesAndAFormat) {
+  const Parsed parsed = parse({"sample", "--format", "json", "net", "cpu"});
+  ASSERT_TRUE(parsed.options);
+  EXPECT_EQ(parsed.options->command, Command::sample);
+  EXPECT_EQ(parsed.options->format, "json");
+  EXPECT_EQ(parsed.options->samplers, (std::vector<std::string>{"net", "cpu"}));
+}
+
+TEST(Options, ConfigShowsOneThing) {
+  EXPECT_EQ(parse({"config"}).options->show, Options::Show::in_force);
+  EXPECT_EQ(parse({"config", "--schema"}).options->show, Options::Show::schema);
+  EXPECT_EQ(parse({"config", "--schema", "--defaults"}).exit_code, 64);
+}
+
+TEST(Options, ABareNumberIsNoDuration) {
+  const Parsed parsed = parse({"--once", "--wait", "5"});
+  EXPECT_FALSE(parsed.options);
+  EXPECT_EQ(parsed.exit_code, 64);
+  EXPECT_NE(parsed.text.find("unit"), std::string::npos) << parsed.text;
+}
+
+TEST(Options, WhatOnlyMakesSenseWithOnceIsRefusedElsewhere) {
+  EXPECT_EQ(parse({"--once", "check"}).exit_code, 64);
+  EXPECT_EQ(parse({"--sync"}).exit_code, 64);
+}
+
+}  // namespace
+}  // namespace collector

@@ -1,0 +1,174 @@
+// Exit codes and messages, as the README lists them.
+
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <thread>
+
+#include "collector/core/version.h"
+#include "tests/program/program.h"
+#include "tests/support/files.h"
+
+namespace collector::test {
+namespace {
+
+using ::testing::Test;
+
+constexpr const char* quiet = "samplers: {default: off, system: on, mem: on}\n";
+
+TEST(CommandLine, VersionComesFromTheFile) {
+  const Finished run = run_process({binary(), "--version"});
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_EQ(run.out, "collector " + std::string(version()) + "\n");
+  std::string file = read_file(source_directory() / "VERSION");
+  EXPECT_EQ("collector " + file, run.out);
+}
+
+TEST(CommandLine, HelpTeaches) {
+  const Finished run = run_process({binary(), "--help"});
+  EXPECT_EQ(run.exit_code, 0);
+  for (const char* word : {"run", "--once", "sample", "check", "config", "replay", "--config", "Exit codes"})
+    EXPECT_NE(run.out.find(word), std::string::npos) << word;
+  EXPECT_EQ(run.err, "");
+}
+
+TEST(CommandLine, WrongUsageIs64WithAHint) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"frobnicate"}, {"--once", "check"}, {"sample", "--format", "xml"}, {"--wait", "5"},
+        {"config", "--schema", "--reference"}}) {
+    std::vector<std::string> words{binary()};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    const Finished run = run_process(words);
+    EXPECT_EQ(run.exit_code, 64) << arguments.front();
+    EXPECT_EQ(run.out, "");
+    EXPECT_NE(run.err.find("collector"), std::string::npos);
+  }
+}
+
+TEST(CommandLine, OnceStoresAndTells) {
+  const Installation installation(quiet);
+  const Finished run = installation.run({"--once", "--wait", "10ms"});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_NE(run.out.find("mem"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("collector.db"), std::string::npos) << run.out;
+  EXPECT_EQ(installation.query("collector.db", "SELECT count(*) FROM mem"), 1);
+  struct stat status{};
+  ASSERT_EQ(stat(installation.state().c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0700U);
+}
+
+TEST(CommandLine, OnceInARowAddsRowsAndKeepsRunning) {
+  const Installation installation(quiet);
+  for (int i = 0; i < 3; ++i) {
+    const Finished run = installation.run({"--once", "--wait", "1s"});
+    ASSERT_EQ(run.exit_code, 0) << run.err;
+  }
+  EXPECT_GE(installation.query("collector.db", "SELECT count(*) FROM mem"), 1);
+  EXPECT_EQ(installation.query("spool.db", "SELECT count(*) FROM batch"), 0) << "all delivered, all gone";
+}
+
+TEST(CommandLine, SampleWritesNothingButStdout) {
+  const Installation installation(quiet);
+  for (const std::string format : {"table", "json", "line"}) {
+    const Finished run = installation.run({"sample", "--format", format, "--wait", "10ms"});
+    EXPECT_EQ(run.exit_code, 0) << run.err;
+    EXPECT_NE(run.out.find("available_percent"), std::string::npos) << run.out;
+  }
+  EXPECT_FALSE(std::filesystem::exists(installation.state()));
+  const Finished unknown = installation.run({"sample", "nett"});
+  EXPECT_EQ(unknown.exit_code, 64);
+  EXPECT_NE(unknown.err.find("no sampler 'nett' is on; there are: "), std::string::npos) << unknown.err;
+}
+
+TEST(CommandLine, ConfigurationMistakesAre78WithTheirPlace) {
+  const Installation installation("interval: 1\nsamplres: {}\n");
+  for (const std::string command : {"run", "sample", "check", "config"}) {
+    const Finished run = installation.run({command});
+    EXPECT_EQ(run.exit_code, 78) << command;
+    EXPECT_NE((run.err + run.out).find("collector.yaml:2:11: interval"), std::string::npos) << run.err << run.out;
+    EXPECT_NE((run.err + run.out).find("samplers"), std::string::npos) << "a suggestion";
+  }
+  EXPECT_FALSE(std::filesystem::exists(installation.state()));
+}
+
+TEST(CommandLine, SecondInstanceIs74AndNamesTheFirst) {
+  const Installation installation(quiet);
+  Process first(installation.command({"run"}));
+  // The lock is there as soon as the first tick's baselines are.
+  for (int i = 0; i < 1000 && !std::filesystem::exists(installation.state() / "spool.db"); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  const Finished second = installation.run({"run"});
+  EXPECT_EQ(second.exit_code, 74);
+  EXPECT_NE(second.err.find("pid " + std::to_string(first.pid())), std::string::npos) << second.err;
+  first.signal(SIGTERM);
+  const auto finished = first.wait(std::chrono::seconds(15));
+  ASSERT_TRUE(finished);
+  EXPECT_EQ(finished->exit_code, 0) << finished->err;
+}
+
+TEST(CommandLine, OnceWaitsForTheOtherOne) {
+  const Installation installation(quiet);
+  Process first(installation.command({"run"}));
+  for (int i = 0; i < 1000 && !std::filesystem::exists(installation.state() / "spool.db"); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  Process second(installation.command({"--once", "--wait", "10ms"}));
+  first.signal(SIGTERM);
+  const auto finished = second.wait(std::chrono::seconds(15));
+  ASSERT_TRUE(finished);
+  EXPECT_EQ(finished->exit_code, 0) << finished->err;
+}
+
+TEST(CommandLine, UnusableStateDirectoryIs73) {
+  const Installation installation(quiet);
+  write_file(installation.state(), "a file where the directory should be");
+  const Finished run = installation.run({"--once"});
+  EXPECT_EQ(run.exit_code, 73);
+  EXPECT_NE(run.err.find("state directory " + installation.state().string()), std::string::npos) << run.err;
+  EXPECT_NE(run.err.find("choose another with `state:`"), std::string::npos) << run.err;
+}
+
+TEST(CommandLine, SqliteFileThatIsSomethingElseIsSaidAndKept) {
+  const Installation installation(quiet);
+  write_file(installation.state() / "collector.db", std::string(5000, 'x'));
+  const Finished run = installation.run({"--once", "--wait", "10ms"});
+  EXPECT_EQ(run.exit_code, 75) << run.err;
+  EXPECT_NE(run.err.find("collector.db"), std::string::npos) << run.err;
+  EXPECT_NE(run.err.find("not a database"), std::string::npos) << run.err;
+  EXPECT_EQ(read_file(installation.state() / "collector.db"), std::string(5000, 'x'));
+  // Once the file is out of the way, the next run delivers what was kept.
+  std::filesystem::remove(installation.state() / "collector.db");
+  const Finished next = installation.run({"--once", "--wait", "10ms"});
+  EXPECT_EQ(next.exit_code, 0) << next.err;
+  EXPECT_GE(installation.query("collector.db", "SELECT count(*) FROM mem"), 1);
+}
+
+TEST(CommandLine, DatabaseOfANewerVersionIsSaidAndKept) {
+  const Installation installation(quiet);
+  ASSERT_EQ(installation.run({"--once", "--wait", "10ms"}).exit_code, 0);
+  const std::string file = (installation.state() / "collector.db").string();
+  ASSERT_EQ(run_process({"/usr/bin/sqlite3", file, "PRAGMA user_version=999"}).exit_code, 0);
+  const Finished run = installation.run({"--once", "--wait", "10ms"});
+  EXPECT_EQ(run.exit_code, 75) << run.err;
+  EXPECT_NE(run.err.find("newer"), std::string::npos) << run.err;
+}
+
+TEST(CommandLine, StopSignalAtAnyMomentEndsItCleanly) {
+  for (int delay = 0; delay < 100; delay += 5) {
+    const Installation installation(quiet);
+    Process process(installation.command({"run"}));
+    std::this_thread::sleep_for(std::chrono::milliseconds(delay));
+    process.signal(SIGTERM);
+    const auto finished = process.wait(std::chrono::seconds(15));
+    ASSERT_TRUE(finished) << "after " << delay << " ms";
+    // Before main() only the dynamic loader runs, and nothing has been touched.
+    if (finished->signal == SIGTERM)
+      EXPECT_FALSE(std::filesystem::exists(installation.state()));
+    else
+      EXPECT_EQ(finished->exit_code, 0) << finished->err;
+  }
+}
+
+}  // namespace
+}  // namespace collector::test

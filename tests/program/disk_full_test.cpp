@@ -1,0 +1,99 @@
+// A full disk stops nothing: sampling goes on, it is said, and it recovers by itself when there is room.
+
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+
+#include <csignal>
+#include <fstream>
+#include <functional>
+#include <thread>
+
+#include "tests/program/program.h"
+#include "tests/support/network.h"
+
+namespace collector::test {
+namespace {
+
+constexpr const char* yaml = R"(
+interval: 100ms
+window: 1s
+flush: 1s
+samplers:
+  default: off
+  net: {interval: 100ms, interfaces: {include: ["ct*"]}}
+sinks:
+  local: {type: sqlite, path: collector.db}
+)";
+
+bool eventually(const std::function<bool()>& condition) {
+  for (int i = 0; i < 600; ++i) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return condition();
+}
+
+// Takes all the room there is.
+void fill(const std::filesystem::path& file) {
+  std::ofstream out(file, std::ios::binary);
+  const std::string block(4096, 'x');
+  while (out.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) continue;
+}
+
+TEST(DiskFull, SamplingGoesOnAndNoByteIsLost) {
+  enter_private_network();
+  ip_link("add ct0 type veth peer name ct1");
+  ip_link("set ct0 up");
+  ip_link("set ct1 up");
+  const Installation installation(yaml);
+  mount_tmpfs(installation.state().string(), std::size_t{2} << 20);
+  ASSERT_EQ(installation.run({"--once"}).exit_code, 0);
+  const KernelCounters base = kernel_counters("ct0");
+  const Recorded before = recorded_in_sqlite(installation, "ct0");
+
+  Process collector(installation.command({"run"}));
+  FrameSender sender("ct0");
+  const auto send_some = [&] {
+    for (int i = 0; i < 50; ++i) sender.send(1000);
+  };
+  const auto sent_recorded = [&] { return recorded_in_sqlite(installation, "ct0").packets_sent - before.packets_sent; };
+  send_some();
+  ASSERT_TRUE(eventually([&] { return sent_recorded() > 0; })) << collector.err();
+
+  fill(installation.state() / "filler");
+  ASSERT_TRUE(eventually([&] {
+    send_some();
+    return collector.err().find("full") != std::string::npos;
+  })) << collector.err();
+  ASSERT_TRUE(collector.running());
+  send_some();
+  std::filesystem::remove(installation.state() / "filler");
+  ASSERT_TRUE(eventually([&] { return collector.err().find("durable again") != std::string::npos; })) << collector.err();
+
+  collector.signal(SIGTERM);
+  const auto finished = collector.wait(std::chrono::seconds(20));
+  ASSERT_TRUE(finished);
+  EXPECT_EQ(finished->exit_code, 0) << finished->err;
+  const KernelCounters now = kernel_counters("ct0");
+  const Recorded after = recorded_in_sqlite(installation, "ct0");
+  EXPECT_EQ(after.packets_sent - before.packets_sent, static_cast<std::int64_t>(now.packets_sent - base.packets_sent));
+  EXPECT_EQ(after.bytes_sent - before.bytes_sent, static_cast<std::int64_t>(now.bytes_sent - base.bytes_sent));
+  umount(installation.state().c_str());
+}
+
+TEST(DiskFull, OnceSaysSoAndChangesNothing) {
+  enter_private_network();
+  const Installation installation("samplers: {default: off, mem: on}\n");
+  mount_tmpfs(installation.state().string(), std::size_t{2} << 20);
+  ASSERT_EQ(installation.run({"--once", "--wait", "10ms"}).exit_code, 0);
+  fill(installation.state() / "filler");
+  const Finished run = installation.run({"--once", "--wait", "10ms"});
+  EXPECT_EQ(run.exit_code, 73) << run.err;
+  EXPECT_NE(run.err.find("full"), std::string::npos) << run.err;
+  std::filesystem::remove(installation.state() / "filler");
+  EXPECT_EQ(installation.run({"--once", "--wait", "10ms"}).exit_code, 0);
+  umount(installation.state().c_str());
+}
+
+}  // namespace
+}  // namespace collector::test
