@@ -53,18 +53,18 @@ inline void Knowledge::learn(const KernelObject& object, const std::array<std::u
   const auto last = objects.find(object.number);
   const bool from_zero =
       of_other_boot.contains(object.name) || (any_sample && object.number > highest_before);
-  auto& expected = expected[object.name];
+  auto& of_name = expected[object.name];
   auto now = last != objects.end() ? last->second : decltype(last->second){};
   for (std::size_t i = 0; i < directions; ++i) {
     const int life = object.counters[i].life;
     if (last == objects.end()) {
-      if (from_zero) expected[i] += read[i];
+      if (from_zero) of_name[i] += read[i];
       now[i] = {read[i], life};
     } else if (now[i].life != life) {
-      expected[i] += read[i];
+      of_name[i] += read[i];
       now[i] = {read[i], life};
     } else if (read[i] > now[i].value) {
-      expected[i] += read[i] - now[i].value;
+      of_name[i] += read[i] - now[i].value;
       now[i].value = read[i];
     }
   }
