@@ -20,8 +20,15 @@ std::string Problem::text() const {
 }
 
 void Problems::add(Position at, std::string path, std::string_view what, std::string_view remedy) {
-  problems_.push_back(Problem{file_, at.line, at.column, showable(path), showable(mask_credentials(what)),
-                              showable(mask_credentials(remedy))});
+  Problem problem{file_,
+                  at.line,
+                  at.column,
+                  showable(path),
+                  showable(mask_credentials(what)),
+                  showable(mask_credentials(remedy))};
+  const auto place = [](const Problem& one) { return std::pair(one.line, one.column); };
+  const auto next = std::ranges::upper_bound(problems_, place(problem), {}, place);
+  problems_.insert(next, std::move(problem));
 }
 
 bool Problems::about(std::string_view path) const {
@@ -29,8 +36,6 @@ bool Problems::about(std::string_view path) const {
 }
 
 std::vector<Problem> Problems::take() {
-  std::ranges::stable_sort(problems_, {},
-                           [](const Problem& problem) { return std::pair(problem.line, problem.column); });
   return std::exchange(problems_, {});
 }
 
