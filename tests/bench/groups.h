@@ -12,5 +12,8 @@ std::vector<Line> bench_spool();
 std::vector<Line> bench_sqlite_sink();
 std::vector<Line> bench_flush();
 std::vector<Line> bench_sample();
+std::vector<Line> bench_once();
+std::vector<Line> bench_first_row();
+std::vector<Line> bench_idle();
 
 }  // namespace collector::bench

@@ -20,6 +20,10 @@ const std::array groups{
     Group{"sqlite", "the SQLite sink, catching up", collector::bench::bench_sqlite_sink},
     Group{"flush", "one window of 300 rows, through spool and SQLite sink", collector::bench::bench_flush},
     Group{"sample", "one sample of the samplers that run each second", collector::bench::bench_sample},
+    Group{"once", "a run of --once", collector::bench::bench_once},
+    Group{"first-row", "from the second tick to the first row on disk", collector::bench::bench_first_row},
+    Group{"idle", "the program left running, beside collectd (COLLECTOR_BENCH_SECONDS, 60)",
+          collector::bench::bench_idle},
 };
 
 std::size_t entries(const char* directory, bool numbers_only) {

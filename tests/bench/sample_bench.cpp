@@ -8,18 +8,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <filesystem>
-#include <memory>
 #include <set>
 #include <string>
 
-#include "collector/samplers/sampler.h"
-#include "config/configuration.h"
 #include "tests/bench/groups.h"
 #include "tests/bench/measure.h"
-#include "tests/bench/require.h"
+#include "tests/bench/samplers.h"
 
 namespace collector::bench {
 namespace {
@@ -97,48 +93,15 @@ class FloorOfCounters {
   alignas(nlmsghdr) std::array<char, 65536> buffer_{};
 };
 
-struct Running {
-  std::string name;
-  std::unique_ptr<Sampler> sampler;
-  Sample sample;
-};
-
 }  // namespace
 
 std::vector<Line> bench_sample() {
-  const Files files;
-  const SystemClock clock;
-  SeriesTable table;
-  std::vector<ComponentType> components;
-  for (const SamplerType& type : sampler_types())
-    components.push_back(type.component);
-  const auto configuration =
-      parse_configuration("{}\n", "benchmark", {.samplers = components, .sinks = {}}, process_environment());
-  if (!configuration) throw std::runtime_error(configuration.error().front().text());
-
   const std::set<std::string> before = open_kernel_files();
-  std::vector<Running> samplers;
-  for (const SamplerConfiguration& chosen : configuration->samplers) {
-    if (chosen.interval != std::chrono::seconds(1)) continue;
-    const auto type = std::ranges::find(sampler_types(), chosen.name,
-                                        [](const SamplerType& t) { return t.component.name; });
-    auto sampler =
-        type->create({.files = files, .series = table, .settings = chosen.settings, .clock = clock});
-    samplers.push_back({chosen.name, std::move(sampler), {}});
-  }
+  Samplers set(std::chrono::seconds(1));
+  std::vector<Samplers::Running>& samplers = set.running();
   std::size_t values = 0;
-  const auto take = [&](Running& running) {
-    running.sample.clear();
-    running.sample.taken = clock.now();
-    return running.sampler->sample(running.sample).has_value();
-  };
-  // Twice: what the machine does not have is left out, and percentages need a second reading.
-  for (int i = 0; i < 2; ++i)
-    std::erase_if(samplers, [&](Running& running) { return !take(running); });
-  for (const Running& running : samplers)
-    for (const Reading& reading : running.sample.readings())
-      values +=
-          static_cast<std::size_t>(std::ranges::count_if(running.sample.values(reading), &Value::present));
+  for (const Samplers::Running& running : samplers)
+    values += running.values();
   std::set<std::string> kept = open_kernel_files();
   for (const std::string& file : before)
     kept.erase(file);
@@ -159,8 +122,8 @@ std::vector<Line> bench_sample() {
       [&] {
         return cpu_of([&] {
                  for (int i = 0; i < repeats; ++i)
-                   for (Running& running : samplers)
-                     take(running);
+                   for (Samplers::Running& running : samplers)
+                     running.take(set.clock());
                }) /
                repeats;
       });
@@ -171,10 +134,10 @@ std::vector<Line> bench_sample() {
        .ratio = one.ours / one.floor,
        .target = "≤ 2 × the floor",
        .met = one.ours / one.floor <= 2}};
-  for (Running& running : samplers) {
+  for (Samplers::Running& running : samplers) {
     const double cost = cpu_of([&] {
                           for (int i = 0; i < repeats; ++i)
-                            take(running);
+                            running.take(set.clock());
                         }) /
                         repeats;
     lines.push_back({.what = "  of it " + running.name,
