@@ -7,6 +7,7 @@
 #include <new>
 #include <string>
 
+#include "tests/samplers/net/own_network.h"
 #include "tests/samplers/sampler_run.h"
 #include "tests/support/files.h"
 
@@ -49,11 +50,29 @@ TEST_P(SteadySampling, AllocatesNothing) {
 // One case of each sampler that reads files in the loop, and of those whose thread has much to read.
 INSTANTIATE_TEST_SUITE_P(Cases, SteadySampling,
                          testing::Values("cpu/128_cores", "mem/usual", "swap/usual", "system/usual",
-                                         "kernel/usual", "processes/usual", "pressure/usual", "temp/usual"),
+                                         "kernel/usual", "processes/usual", "pressure/usual", "temp/usual",
+                                         "netproto/normal", "diskio/columns_20"),
                          [](const auto& a_case) {
                            const std::string text = a_case.param;
                            return text.substr(0, text.find('/'));
                          });
+
+// Network interfaces are not read from files.
+TEST(SteadyLinks, AllocatesNothing) {
+  in_own_network([](OwnNetwork& network) {
+    network.add_veth("left", "right");
+    SamplerRun run(sampler_type("net"), "/");
+    for (int i = 0; i < 3; ++i)
+      ASSERT_TRUE(run.sample());
+    const std::size_t before = allocations;
+    for (int i = 0; i < 3; ++i) {
+      run.clock.advance(std::chrono::seconds(1));
+      ASSERT_TRUE(run.sample());
+    }
+    EXPECT_EQ(allocations, before);
+    EXPECT_EQ(run.last().readings().size(), 3U);
+  });
+}
 
 }  // namespace
 }  // namespace collector::test

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -84,10 +85,12 @@ Result<std::vector<Mount>> parse_mountinfo(std::string_view text) {
 }
 
 std::vector<Mount> one_per_filesystem(std::vector<Mount> mounts) {
-  std::ranges::reverse(mounts);
-  std::ranges::stable_sort(mounts, {}, &Mount::path);
-  const auto hidden = std::ranges::unique(mounts, {}, &Mount::path);
-  mounts.erase(hidden.begin(), hidden.end());
+  std::map<std::string, Mount> by_path;
+  for (Mount& mount : mounts)
+    by_path.insert_or_assign(mount.path, std::move(mount));
+  mounts.clear();
+  for (auto& [path, mount] : by_path)
+    mounts.push_back(std::move(mount));
 
   std::ranges::sort(mounts, {}, [](const Mount& mount) {
     return std::tuple(std::string_view(mount.number), mount.root != "/", mount.path.size(),
