@@ -185,7 +185,8 @@ TEST_F(RotationTest, OldFilesAreDeletedBySizeButNeverTheOneBeingWritten) {
     write(n, n);
   EXPECT_TRUE(std::filesystem::exists(file("archive-notes.ndjson")));
   EXPECT_TRUE(std::filesystem::exists(file("archive-2-20250101T000000Z-000001-aaaaaaaa.ndjson")));
-  EXPECT_EQ(batches_in(read_json_rows(settings_.directory, "archive-20260101")), numbers(4, 9));  // looked at when a file is closed
+  EXPECT_EQ(batches_in(read_json_rows(settings_.directory, "archive-20260101")),
+            numbers(4, 9));  // looked at when a file is closed
   settings_.keep.size = 1;
   ASSERT_TRUE(open(0, ""));
   write(8, 10);
