@@ -4,13 +4,17 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "collector/samplers/cpu/times.h"
+#include "collector/samplers/disk/mounts.h"
+#include "collector/samplers/diskio/diskstats.h"
 #include "collector/samplers/kernel/kernel_files.h"
 #include "collector/samplers/mem/meminfo.h"
+#include "collector/samplers/netproto/protocol_text.h"
 #include "collector/samplers/pressure/pressure_file.h"
 #include "collector/samplers/processes/process_stat.h"
 #include "collector/samplers/swap/swap_files.h"
@@ -33,6 +37,8 @@ std::string message_of(const Result<T>& result) {
   return result.error().text().empty() ? "\n" : result.error().text();
 }
 
+constexpr ProtocolNumber protocol_numbers[] = {{"Tcp", "InSegs"}, {"TCP", "inuse"}};
+
 std::vector<Parser> parsers() {
   return {
       {"cpu_times", "cpu/per_core/proc/stat",
@@ -42,6 +48,23 @@ std::vector<Parser> parsers() {
        }},
       {"kernel_counters", "kernel/usual/proc/stat",
        [](std::string_view text) { return message_of(parse_kernel_counters(text)); }},
+      {"diskstats", "diskio/columns_20/proc/diskstats",
+       [](std::string_view text) {
+         std::vector<DiskLine> lines;
+         return message_of(parse_diskstats(text, lines));
+       }},
+      {"mountinfo", "disk/only_pseudo/proc/1/mountinfo",
+       [](std::string_view text) { return message_of(parse_mountinfo(text)); }},
+      {"protocol_line_pairs", "netproto/older_kernel/proc/net/snmp",
+       [](std::string_view text) {
+         std::vector<std::optional<std::uint64_t>> numbers(2);
+         return message_of(parse_line_pairs(text, protocol_numbers, numbers));
+       }},
+      {"protocol_name_number_lines", "netproto/normal/proc/net/sockstat",
+       [](std::string_view text) {
+         std::vector<std::optional<std::uint64_t>> numbers(2);
+         return message_of(parse_name_number_lines(text, protocol_numbers, numbers));
+       }},
       {"entropy", "kernel/usual/proc/sys/kernel/random/entropy_avail",
        [](std::string_view text) { return message_of(parse_entropy(text)); }},
       {"meminfo", "mem/usual/proc/meminfo",
