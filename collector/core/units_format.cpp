@@ -144,7 +144,9 @@ std::string human_duration(Duration value) {
   static constexpr std::array<std::pair<std::string_view, std::int64_t>, 4> units = {
       {{"d", 86'400}, {"h", 3'600}, {"m", 60}, {"s", 1}}};
   // The two largest parts, the smaller one rounded: "1d 4h", "3m 20s".
-  std::int64_t seconds = std::chrono::round<std::chrono::seconds>(value).count();
+  // Rounded by hand: the longest duration, rounded up, would not fit into nanoseconds any more.
+  const auto whole = std::chrono::floor<std::chrono::seconds>(value);
+  std::int64_t seconds = whole.count() + (value - whole >= 500ms ? 1 : 0);
   std::size_t first = 0;
   while (seconds < units[first].second)
     ++first;

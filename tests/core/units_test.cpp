@@ -200,6 +200,7 @@ TEST(Units, ForPeople) {
   EXPECT_EQ(human_duration(1200ns), "1.20 us");
   EXPECT_EQ(human_duration(7ns), "7 ns");
   EXPECT_EQ(human_duration(-200s), "-3m 20s");
+  EXPECT_EQ(human_duration(Duration::max()), "106752d");
 }
 
 }  // namespace
