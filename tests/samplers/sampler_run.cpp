@@ -76,7 +76,8 @@ std::string reading_text(const Sample& sample, const Reading& reading) {
 
 Settings make_settings(std::span<const Setting> table, const std::map<std::string, std::string>& given) {
   Problems problems("settings");
-  TreeNode tree{.kind = TreeNode::Kind::map};
+  TreeNode tree;
+  tree.kind = TreeNode::Kind::map;
   for (const auto& [name, text] : given)
     if (auto value = read_yaml(text, problems)) put(tree, name, std::move(*value));
   Settings settings = read_table(table, tree, {}, "", {}, problems);
