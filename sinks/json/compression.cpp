@@ -122,7 +122,8 @@ Outcome<ZstdReader> ZstdReader::open(const Directory& directory, const std::stri
 std::unexpected<SinkFailure> ZstdReader::damaged(std::string_view why) const {
   SinkFailure failure;
   failure.what = fmt::format("can't decompress {}: {}", path_, why);
-  failure.remedy = "move the file away";
+  failure.remedy = "move the file away; until then it is not known which rows are there already";
+  failure.hold = true;
   return std::unexpected(std::move(failure));
 }
 

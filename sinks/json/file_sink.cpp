@@ -108,8 +108,11 @@ Outcome<> FileSink::adopt_newest() {
   }
   auto file = directory_->open_file(name, O_RDWR | O_APPEND);
   if (!file) return std::unexpected(file.error());
-  // What was found counts as there from now on: the cursor may move because of it.
-  if (fdatasync(file->descriptor()) != 0) return directory_->failed("sync", name);
+  if (*size > right_up_to) {
+    // What was found counts as there from now on: the cursor may move because of it.
+    if (fdatasync(file->descriptor()) != 0) return directory_->failed("sync", name);
+    if (auto synced = directory_->sync(); !synced) return synced;
+  }
   live_ = Live{files_.back(), std::move(*file), *size, *size, *tail};
   return {};
 }

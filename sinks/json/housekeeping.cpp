@@ -14,10 +14,15 @@ void Housekeeping::complain(const SinkFailure& failure) const {
 }
 
 Outcome<> Housekeeping::repair(const Directory& directory) const {
+  bool changed = false;
+  const auto remove = [&](const std::string& name) {
+    changed = true;
+    return directory.remove(name);
+  };
   const auto unfinished = directory.unfinished(sink_);
   if (!unfinished) return std::unexpected(unfinished.error());
   for (const std::string& name : *unfinished)
-    if (auto removed = directory.remove(name); !removed) return removed;
+    if (auto removed = remove(name); !removed) return removed;
 
   const auto files = directory.files(sink_);
   if (!files) return std::unexpected(files.error());
@@ -27,7 +32,7 @@ Outcome<> Housekeeping::repair(const Directory& directory) const {
     const auto size = directory.size(plain);
     if (!size) return std::unexpected(size.error());
     if (*size == 0) {  // made, but never written to
-      if (auto removed = directory.remove(plain); !removed) return removed;
+      if (auto removed = remove(plain); !removed) return removed;
       continue;
     }
     FileName twin = file;
@@ -38,9 +43,9 @@ Outcome<> Housekeeping::repair(const Directory& directory) const {
     // The plain file is only ever removed after its twin was durable: one that is not whole was damaged
     // later.
     if (!*same) log::warning(log_name_, "{} is damaged; it is made anew", directory.path_of(twin.text()));
-    if (auto removed = directory.remove(*same ? plain : twin.text()); !removed) return removed;
+    if (auto removed = remove(*same ? plain : twin.text()); !removed) return removed;
   }
-  return directory.sync();
+  return changed ? directory.sync() : Outcome<>{};
 }
 
 void Housekeeping::work(const Directory& directory, const std::string& live, WallTime now) {
