@@ -201,12 +201,11 @@ std::optional<std::vector<BatchPtr>> Board::read_recent(const std::string& sink,
   for (const BatchPtr& batch : recent_.batches()) {
     if (batch->origin.sequence <= cursor.sequence) continue;
     if (!batch->only_sink.empty() && batch->only_sink != sink) continue;
-    if (batch->origin.sequence > cursor.handed) break;
     rows += batch->rows.size();
     if (!out.empty() && rows > max_rows) break;
+    if (batch->origin.sequence > cursor.handed) return std::nullopt;
     out.push_back(batch);
   }
-  if (out.empty()) return std::nullopt;
   return out;
 }
 

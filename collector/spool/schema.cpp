@@ -139,8 +139,8 @@ std::expected<sqlite::Database, OpenFailure> open_spool_database(const std::file
   auto opened = sqlite::Database::open(file, {.vfs = vfs});
   if (!opened) return std::unexpected(open_failure(opened.error()));
   sqlite::Database& database = *opened;
+  database.keep_log_on_close(true);  // until it is known to be closed in good health
   if (auto done = database.execute(settings); !done) return std::unexpected(open_failure(done.error()));
-  if (auto done = database.use_durable_settings(); !done) return std::unexpected(open_failure(done.error()));
 
   const auto application = database.query_integer("PRAGMA application_id");
   const auto version = database.query_integer("PRAGMA user_version");
@@ -158,6 +158,7 @@ std::expected<sqlite::Database, OpenFailure> open_spool_database(const std::file
                     {fmt::format("{}: was written by a newer collector (schema {}, this one knows {})",
                                  file.native(), found, spool_schema_version()),
                      "run that version again, or move the file away to start afresh"}});
+  if (auto done = database.use_durable_settings(); !done) return std::unexpected(open_failure(done.error()));
   if (found < spool_schema_version())
     if (auto done = migrate(database, found); !done) return std::unexpected(open_failure(done.error()));
   return std::move(database);

@@ -157,7 +157,8 @@ SpoolResult<> Spool::Implementation::close() {
   if (closed_) return {};
   SpoolResult<> done;
   if (board_.pending() || seed_) done = transact({});
-  file_.reset();  // the last connection moves the log into the file and removes it
+  if (file_) file_->database.keep_log_on_close(false);  // moves the log into the file
+  file_.reset();
   closed_ = true;
   return done;
 }

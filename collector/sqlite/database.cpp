@@ -52,6 +52,10 @@ SqliteResult<> Database::use_durable_settings() {
       "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=OFF;");
 }
 
+void Database::keep_log_on_close(bool keep) {
+  sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, nullptr);
+}
+
 SqliteResult<Statement> Database::prepare(std::string_view sql) const {
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),

@@ -92,6 +92,10 @@ class Database {
   // sink both use. The first write to a file that is not a database fails here, with Kind::not_database.
   SqliteResult<> use_durable_settings();
 
+  // Whether closing leaves the write-ahead log as it is, instead of moving it into the file and removing it:
+  // for a file that may turn out to be damaged, so that nothing is touched then.
+  void keep_log_on_close(bool keep);
+
   SqliteResult<Statement> prepare(std::string_view sql) const;
   SqliteResult<> execute(std::string_view sql) const;  // one or several statements, results ignored
   // First column of the first row, or nothing when there is no row (or it is NULL).

@@ -191,6 +191,20 @@ TEST_F(DatabaseTest, SqlMistakeIsSaid) {
   EXPECT_NE(failed.error().what.find("syntax error"), std::string::npos);
 }
 
+TEST_F(DatabaseTest, LogIsKeptOnCloseWhenAskedFor) {
+  const auto log = (directory_ / "a.db").native() + "-wal";
+  Database database = open();
+  ASSERT_TRUE(database.use_durable_settings());
+  ASSERT_TRUE(database.execute("CREATE TABLE t(a)"));
+  database.keep_log_on_close(true);
+  database.close();
+  EXPECT_TRUE(std::filesystem::exists(log));
+  database = open();
+  EXPECT_EQ(database.query_integer("SELECT count(*) FROM t").value(), 0);
+  database.close();
+  EXPECT_FALSE(std::filesystem::exists(log));
+}
+
 TEST_F(DatabaseTest, StatementOutlivesItsDatabase) {
   Database database = open();
   auto select = database.prepare("SELECT 42");

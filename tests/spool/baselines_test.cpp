@@ -1,0 +1,148 @@
+// What a later process needs to go on counting.
+#include <gtest/gtest.h>
+
+#include "collector/spool/baseline_codec.h"
+#include "tests/spool/spool_fixture.h"
+
+namespace collector {
+namespace {
+
+class BaselinesTest : public test::SpoolTest {
+ protected:
+  void save(const Baselines& baselines) {
+    Batch empty;
+    const auto saved = spool_->append(empty, baselines);
+    ASSERT_TRUE(saved) << saved.error().error.text();
+  }
+};
+
+TEST_F(BaselinesTest, ComeBackAsTheyWere) {
+  open();
+  EXPECT_TRUE(spool_->baselines().series.empty());
+  Baselines stored;
+  stored.series = {baseline("eth0", 0xFFFFFFFFFFFFFFFFU, 0x7FFFFFFFFFFFFFFF), baseline("eth1", 0, 0)};
+  stored.series[1].boot_id = "boot-2";
+  stored.highest = {{"net", "boot-1", 7, 0xFFFFFFFFFFFFFFFFU}, {"diskio", "boot-1", 0, 5}};
+  stored.clock_steps = 3;
+  save(stored);
+
+  open();
+  const Baselines loaded = spool_->baselines();
+  ASSERT_EQ(loaded.series.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(loaded.series[i].series, stored.series[i].series);
+    EXPECT_EQ(loaded.series[i].boot_id, stored.series[i].boot_id);
+    EXPECT_EQ(loaded.series[i].space, stored.series[i].space);
+    EXPECT_EQ(loaded.series[i].object, stored.series[i].object);
+    EXPECT_EQ(loaded.series[i].taken, stored.series[i].taken);
+    EXPECT_EQ(loaded.series[i].counters, stored.series[i].counters);
+  }
+  ASSERT_EQ(loaded.highest.size(), 2U);
+  EXPECT_EQ(loaded.highest[1].measurement, "net");
+  EXPECT_EQ(loaded.highest[1].object, 0xFFFFFFFFFFFFFFFFU);
+  EXPECT_EQ(loaded.clock_steps, 3U);
+}
+
+TEST_F(BaselinesTest, OnlyWhatIsGivenIsReplaced) {
+  open();
+  save({{baseline("eth0", 10, 10), baseline("eth1", 20, 20)}, {}, 0});
+  save({{baseline("eth1", 25, 25)}, {}, 0});
+  open();
+  const Baselines loaded = spool_->baselines();
+  ASSERT_EQ(loaded.series.size(), 2U);
+  EXPECT_EQ(loaded.series[0].counters[0].raw, 10U);
+  EXPECT_EQ(loaded.series[1].counters[0].raw, 25U);
+}
+
+TEST_F(BaselinesTest, HighestObjectsOfAnEarlierBootAreForgotten) {
+  open();
+  save({{}, {{"net", "boot-1", 0, 9}, {"diskio", "boot-1", 0, 4}}, 0});
+  save({{}, {{"net", "boot-2", 0, 3}}, 0});
+  open();
+  const Baselines loaded = spool_->baselines();
+  ASSERT_EQ(loaded.highest.size(), 1U);
+  EXPECT_EQ(loaded.highest[0].boot_id, "boot-2");
+  EXPECT_EQ(loaded.highest[0].object, 3U);
+}
+
+TEST_F(BaselinesTest, CountersFollowTheirFieldsThroughAnUpgrade) {
+  open();
+  save({{baseline("eth0", 10, 100)}, {}, 0});
+  ASSERT_TRUE(spool_->close());
+  Measurement changed = *test::traffic();
+  std::swap(changed.fields[0], changed.fields[1]);
+  changed.fields.insert(changed.fields.begin(),
+                        {.name = "errors", .kind = FieldKind::counter, .unit = "1", .sentence = "x"});
+  const auto later = std::make_shared<const Measurement>(changed);
+  SeriesTable fresh_process;
+  auto again = options();
+  again.series = &fresh_process;
+  again.known = {later};
+  auto spool = Spool::open(again);
+  ASSERT_TRUE(spool);
+  const Baselines loaded = (*spool)->baselines();
+  ASSERT_EQ(loaded.series.size(), 1U);
+  EXPECT_EQ(loaded.series[0].series, fresh_process.intern(later, {{"interface", "eth0"}}));
+  const std::vector<Baseline::Counter> expected{{}, {true, 11, 101}, {true, 10, 100}, {}};
+  EXPECT_EQ(loaded.series[0].counters, expected);
+}
+
+TEST_F(BaselinesTest, UnseenOnNinetyDaysOfUseAreRemoved) {
+  open({});
+  save({{baseline("gone", 1, 1)}, {}, 0});
+  for (int day = 0; day < 89; ++day) {
+    clock_.advance(std::chrono::hours(24));
+    save({{baseline("eth0", 1, 1)}, {}, 0});
+  }
+  open({});
+  EXPECT_EQ(spool_->baselines().series.size(), 2U);
+  for (int day = 0; day < 3; ++day) {
+    clock_.advance(std::chrono::hours(24));
+    save({{baseline("eth0", 1, 1)}, {}, 0});
+  }
+  open({});
+  const Baselines loaded = spool_->baselines();
+  ASSERT_EQ(loaded.series.size(), 1U);
+  EXPECT_EQ(loaded.series[0].series->tag("interface"), "eth0");
+}
+
+TEST_F(BaselinesTest, WrongClockRemovesNothing) {
+  open();
+  save({{baseline("eth0", 1, 1), baseline("idle", 2, 2)}, {}, 0});
+  clock_.step_wall(std::chrono::hours(24 * 365 * 9));
+  save({{baseline("eth0", 3, 3)}, {}, 0});
+  open();
+  clock_.step_wall(-std::chrono::hours(24 * 365 * 9));
+  save({{baseline("eth0", 4, 4)}, {}, 0});
+  open();
+  EXPECT_EQ(spool_->baselines().series.size(), 2U);
+}
+
+TEST_F(BaselinesTest, BelongToTheBatchTheyCameWith) {
+  open();
+  append(10);
+  Batch batch = test::traffic_batch(table_, "eth0", 5, clock_.now().wall);
+  ASSERT_TRUE(spool_->append(batch, {{baseline("eth0", 15, 15)}, {}, 0}));
+  open();
+  EXPECT_EQ(read().back()->cells[0].counter.delta, 5);
+  EXPECT_EQ(spool_->baselines().series[0].counters[0].raw, 15U);
+}
+
+TEST_F(BaselinesTest, CodecNoticesEveryTruncationAndFlippedBit) {
+  std::vector<std::byte> bytes;
+  encode_baseline(baseline("eth0", 123456789, -5), 3, bytes);
+  const auto back = decode_baseline(bytes);
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->boot, 3);
+  EXPECT_EQ(back->baseline.counters, baseline("eth0", 123456789, -5).counters);
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_FALSE(decode_baseline(std::span(bytes).first(size)));
+  for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
+    auto flipped = bytes;
+    flipped[bit / 8] ^= static_cast<std::byte>(1U << (bit % 8));
+    EXPECT_FALSE(decode_baseline(flipped)) << bit;
+  }
+}
+
+}  // namespace
+}  // namespace collector
