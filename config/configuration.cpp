@@ -111,7 +111,7 @@ void read_top(const TreeNode& root, const Catalog& catalog, const Environment& e
   check_absolute(top, root, "state", problems);
   check_absolute(top, root, "root", problems);
   if (top.has("state") && !problems.about("state")) {
-    configuration.state = std::filesystem::path(top.text("state") + "/").lexically_normal().parent_path();
+    configuration.state = (std::filesystem::path(top.text("state")) / "").lexically_normal().parent_path();
   } else if (!top.has("state")) {
     configuration.state = default_state_directory(environment);
   }
