@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "collector/app/catalog.h"
 #include "config/configuration.h"
 
 namespace collector::bench {
@@ -23,11 +24,7 @@ std::size_t Samplers::Running::values() const {
 }
 
 Samplers::Samplers(Duration interval) {
-  std::vector<ComponentType> components;
-  for (const SamplerType& type : sampler_types())
-    components.push_back(type.component);
-  const auto configuration = parse_configuration(
-      "sinks: {}\n", "benchmark", {.samplers = components, .sinks = {}}, process_environment());
+  const auto configuration = load_configuration(std::nullopt, catalog(), process_environment());
   if (!configuration) throw std::runtime_error(configuration.error().front().text());
   for (const SamplerConfiguration& chosen : configuration->samplers) {
     if (interval != Duration::zero() && chosen.interval != interval) continue;
