@@ -139,7 +139,7 @@ Delivery::Next Delivery::settle(const OpenedSink& opened, bool epoch_is_current)
                             .epoch_is_current = epoch_is_current,
                             .known = {},
                             .cursor = cursor.sequence,
-                            .last = spool_.last_sequence(),
+                            .spool_holds_target = opened.position && spool_.holds(opened.position->sequence),
                             .kept_after = spool_.kept_after(name_)};
   if (opened.position) question.target = opened.position->sequence;
   if (note.epoch) question.known = note.sequence;
@@ -151,9 +151,9 @@ Delivery::Next Delivery::settle(const OpenedSink& opened, bool epoch_is_current)
       return {};
     case PositionAnswer::Kind::target_ahead:
       event = fmt::format(
-          "sink {}: the target holds batch {}, the spool has given out {} only: it is an older copy of "
-          "itself; a new epoch begins",
-          name_, *question.target, question.last);
+          "sink {}: the target holds batch {}, which this spool never gave it: the spool is an older "
+          "copy of itself; a new epoch begins",
+          name_, *question.target);
       if (const auto done = spool_.new_epoch(event); !done) return failed(done.error(), "begin a new epoch");
       note.epoch = opened.position->epoch;
       note.sequence = *question.target;

@@ -41,7 +41,9 @@ CursorNote CursorNote::parse(const std::string& text) {
 
 PositionAnswer compare_positions(const PositionQuestion& question) {
   using enum PositionAnswer::Kind;
-  if (question.target && *question.target > question.last && question.epoch_is_current) return {target_ahead};
+  // What lies between cursor and position was handed out, and is kept until the cursor has passed it.
+  const bool unheard_of = question.target.value_or(0) > question.cursor && !question.spool_holds_target;
+  if (unheard_of && question.epoch_is_current) return {target_ahead};
   const std::uint64_t has = question.target.value_or(0);
   if (!question.known || has >= *question.known) return {agreed};
   PositionAnswer answer{target_behind};

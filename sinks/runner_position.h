@@ -31,14 +31,14 @@ struct PositionQuestion {
   bool epoch_is_current = true;        // that epoch is the spool's present one
   std::optional<std::uint64_t> known;  // the note's sequence, when it has an epoch
   std::uint64_t cursor = 0;
-  std::uint64_t last = 0;        // of the spool
-  std::uint64_t kept_after = 0;  // what precedes the oldest batch that can still be sent
+  bool spool_holds_target = false;  // the spool has the batch of the target's position
+  std::uint64_t kept_after = 0;     // what precedes the oldest batch that can still be sent
 };
 
 struct PositionAnswer {
   enum class Kind : std::uint8_t {
     agreed,         // go on; what the target has already it skips
-    target_ahead,   // it holds more than this spool ever gave: the spool is an older copy; a new epoch is
+    target_ahead,   // it holds what this spool never gave it: the spool is an older copy; a new epoch is
                     // needed
     target_behind,  // it has lost rows: resend
   };

@@ -24,8 +24,12 @@ TEST(CursorNote, AnyOtherTextIsTheSinksOwn) {
 }
 
 PositionQuestion question(std::optional<std::uint64_t> target, std::optional<std::uint64_t> known) {
-  return {
-      .target = target, .epoch_is_current = true, .known = known, .cursor = 50, .last = 60, .kept_after = 30};
+  return {.target = target,
+          .epoch_is_current = true,
+          .known = known,
+          .cursor = 50,
+          .spool_holds_target = target && *target > 30 && *target <= 60,
+          .kept_after = 30};
 }
 
 TEST(Positions, AgreeWhenTheTargetHoldsWhatWasDelivered) {

@@ -1,0 +1,96 @@
+// Targets and spools that were emptied, restored or lost: nothing is skipped in silence.
+#include <gtest/gtest.h>
+
+#include "tests/sinks/runner_fixture.h"
+
+namespace collector::test {
+namespace {
+
+using std::chrono::seconds;
+
+TEST_F(RunnerTest, EmptiedTargetGetsWhatTheSpoolHasAndAGapForTheRest) {
+  const auto gone = sequences(3);
+  ASSERT_EQ(run().kind, Kind::batch);
+  ASSERT_TRUE(delivery().finish());  // passed by every sink: deleted from the spool
+  const auto kept = sequences(2);
+  ASSERT_EQ(run().kind, Kind::batch);
+
+  target_->positions.clear();
+  target_->stored.clear();
+  new_process();
+  ASSERT_EQ(run().kind, Kind::batch);
+  ASSERT_FALSE(events().empty());
+  EXPECT_NE(events().front().find("it was emptied or restored"), std::string::npos) << events().front();
+  EXPECT_NE(events().front().find("recorded as a gap"), std::string::npos) << events().front();
+  // The last thing that comes is the row that tells of the gap.
+  ASSERT_FALSE(target_->stored.empty());
+  EXPECT_GT(target_->stored.back(), kept.back());
+
+  // Once: the next start has nothing to say.
+  const auto before = events().size();
+  const auto stored = target_->stored;
+  new_process();
+  ASSERT_EQ(run().kind, Kind::batch);
+  EXPECT_EQ(events().size(), before);
+  EXPECT_EQ(target_->stored, stored);
+}
+
+TEST_F(RunnerTest, RestoredTargetGetsAgainWhatItLost) {
+  const auto all = sequences(4);
+  settings_.max_rows = 100;
+  ASSERT_EQ(run().kind, Kind::batch);
+  // Its backup holds the first two; the spool still has all four, since nothing has been committed.
+  for (auto& [key, sequence] : target_->positions)
+    sequence = all[1];
+  target_->stored.resize(2);
+  delivery_.reset();
+  ASSERT_EQ(run().kind, Kind::batch);
+  EXPECT_EQ(target_->stored, all);
+  EXPECT_EQ(spool_->cursor("cloud").sequence, all.back());
+}
+
+TEST_F(RunnerTest, RestoredSpoolBeginsANewEpochAndLosesNothing) {
+  const auto first = sequences(2);
+  save_spool();
+  sequences(2);
+  ASSERT_EQ(run().kind, Kind::batch);
+  const auto epoch = spool_->epoch();
+  const auto stored = target_->stored;
+  ASSERT_EQ(stored.size(), 4U);
+
+  // Back to the backup, on a machine whose clock was set back too: numbers would be given out twice.
+  clock_.step_wall(-seconds(3600));
+  restore_spool();
+  sink_ = std::make_unique<FakeSink>(target_);
+  ASSERT_EQ(run().kind, Kind::batch);
+  EXPECT_NE(spool_->epoch(), epoch);
+  ASSERT_FALSE(events().empty());
+  EXPECT_EQ(target_->stored, stored);  // it has had those
+
+  const auto again = append();
+  ASSERT_EQ(run().kind, Kind::batch);
+  ASSERT_EQ(target_->stored.size(), 5U);
+  EXPECT_EQ(target_->stored.back(), again);
+  // And only once: the next process is content.
+  const auto now = spool_->epoch();
+  new_process();
+  ASSERT_EQ(run().kind, Kind::batch);
+  EXPECT_EQ(spool_->epoch(), now);
+  EXPECT_EQ(target_->stored.size(), 5U);
+}
+
+TEST_F(RunnerTest, LostSpoolStartsOverBesideWhatTheTargetHas) {
+  sequences(3);
+  ASSERT_EQ(run().kind, Kind::batch);
+  delivery_.reset();
+  spool_.reset();
+  std::filesystem::remove(directory_ / "spool.db");
+  open_spool();
+  sink_ = std::make_unique<FakeSink>(target_);
+  append();
+  ASSERT_EQ(run().kind, Kind::batch);
+  EXPECT_EQ(target_->stored.size(), 4U);
+}
+
+}  // namespace
+}  // namespace collector::test
