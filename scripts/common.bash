@@ -53,6 +53,8 @@ build() {
   shift
   # Other checkouts of the same source share ccache's results; the precompiled header needs the sloppiness.
   export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR="$project" CCACHE_SLOPPINESS=pch_defines,time_macros
+  # Users of services have no home to cache in.
+  [ -w "${HOME:-/nonexistent}" ] || export CCACHE_DIR="$directory/ccache"
   local quiet=()
   [ -t 2 ] || quiet=(--quiet)
   ninja -C "$directory" -j "$(parallel_jobs)" "${quiet[@]}" "$@" >&2 || die "the build failed in $directory"
