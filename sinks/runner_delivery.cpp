@@ -131,53 +131,55 @@ Delivery::Next Delivery::open() {
   return settle(**opened, epoch_is_current);
 }
 
-Delivery::Next Delivery::settle(const OpenedSink& opened, bool epoch_is_current) {
-  if (!opened.keeps_position) return {};
-  const auto cursor = spool_.cursor(name_);
-  CursorNote note = CursorNote::parse(cursor.state);
+PositionAnswer Delivery::compare(const OpenedSink& opened, const CursorNote& note, bool epoch_is_current) {
   PositionQuestion question{.target = {},
                             .epoch_is_current = epoch_is_current,
                             .known = {},
-                            .cursor = cursor.sequence,
+                            .cursor = spool_.cursor(name_).sequence,
                             .spool_holds_target = opened.position && spool_.holds(opened.position->sequence),
                             .kept_after = spool_.kept_after(name_)};
   if (opened.position) question.target = opened.position->sequence;
   if (note.epoch) question.known = note.sequence;
-  const PositionAnswer answer = compare_positions(question);
-  std::uint64_t go_on_after = cursor.sequence;
+  return compare_positions(question);
+}
+
+Delivery::Next Delivery::settle(const OpenedSink& opened, bool epoch_is_current) {
+  if (!opened.keeps_position) return {};
+  const auto cursor = spool_.cursor(name_);
+  CursorNote note = CursorNote::parse(cursor.state);
+  const std::uint64_t has = opened.position ? opened.position->sequence : 0;
+  PositionAnswer answer = compare(opened, note, epoch_is_current);
   std::string event;
-  switch (answer.kind) {
-    case PositionAnswer::Kind::agreed:
-      return {};
-    case PositionAnswer::Kind::target_ahead:
-      event = fmt::format(
-          "sink {}: the target holds batch {}, which this spool never gave it: the spool is an older "
-          "copy of itself; a new epoch begins",
-          name_, *question.target);
-      if (const auto done = spool_.new_epoch(event); !done) return failed(done.error(), "begin a new epoch");
-      note.epoch = opened.position->epoch;
-      note.sequence = *question.target;
-      break;
-    case PositionAnswer::Kind::target_behind:
-      event = fmt::format(
-          "sink {}: the target holds batches up to {} where it held {}: it was emptied or restored; "
-          "what the spool still has is sent again",
-          name_, question.target.value_or(0), note.sequence);
-      if (answer.gap) {
-        event +=
-            fmt::format(", ({}, {}] is lost and recorded as a gap", answer.gap->first, answer.gap->second);
-        if (const auto done = spool_.record_gap(name_, answer.gap->first, answer.gap->second); !done)
-          return failed(done.error(), "record a gap");
-      }
-      if (!question.target) note.epoch.reset();
-      note.sequence = question.target.value_or(0);
-      go_on_after = answer.resend_after;
-      break;
+  if (answer.kind == PositionAnswer::Kind::agreed) return {};
+  if (answer.kind == PositionAnswer::Kind::target_ahead) {
+    event = fmt::format(
+        "sink {}: the target holds batch {}, which this spool never gave it: the spool is an older "
+        "copy of itself; a new epoch begins",
+        name_, has);
+    if (const auto done = spool_.new_epoch(event); !done) return failed(done.error(), "begin a new epoch");
+    answer.resend_after = cursor.sequence;
+    note.epoch = opened.position->epoch;
+  } else {
+    // The cursor goes back before anything else: any transaction deletes what it has passed. What had gone by
+    // then shows when asked again.
+    spool_.advance(name_, answer.resend_after, cursor.state);
+    answer = compare(opened, note, epoch_is_current);
+    event = fmt::format(
+        "sink {}: the target holds batches up to {} where it held {}: it was emptied or restored; "
+        "what the spool still has is sent again",
+        name_, has, note.sequence);
+    if (answer.gap) {
+      event += fmt::format(", ({}, {}] is lost and recorded as a gap", answer.gap->first, answer.gap->second);
+      if (const auto done = spool_.record_gap(name_, answer.gap->first, answer.gap->second); !done)
+        return failed(done.error(), "record a gap");
+    }
+    if (!opened.position) note.epoch.reset();
   }
+  note.sequence = has;
   log::warning("sink/" + name_, "{}", event);
   if (const auto done = spool_.record_event("target", event); !done)
     return failed(done.error(), "record an event");
-  store_cursor(go_on_after, note);
+  store_cursor(answer.resend_after, note);
   if (const auto done = spool_.commit(); !done) return failed(done.error(), "commit");
   return {};
 }

@@ -58,6 +58,7 @@ class Delivery {
   Next write(const std::vector<BatchPtr>& batches);
   Next failed(const SinkFailure& failure);
   Next failed(const SpoolError& error, const char* doing);
+  PositionAnswer compare(const OpenedSink& opened, const CursorNote& note, bool epoch_is_current);
   Next settle(const OpenedSink& opened, bool epoch_is_current);
   void store_cursor(std::uint64_t sequence, const CursorNote& note);
   std::expected<void, SinkFailure> keep(std::span<const BatchPtr> batches, std::span<const RejectedRow> rows);

@@ -33,7 +33,9 @@ void RunnerTest::open_spool() {
 }
 
 void RunnerTest::save_spool() const {
-  std::filesystem::copy(directory_.path(), backup_.path(), std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::copy(
+      directory_.path(), backup_.path(),
+      std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
 }
 
 void RunnerTest::restore_spool() {
