@@ -106,6 +106,8 @@ SpoolResult<> Spool::Implementation::ensure_file() {
   if (closed_) return std::unexpected(SpoolError{SpoolError::Kind::failed, {"the spool is closed", {}}});
   if (file_) return {};
   auto opened = SpoolFile::open(path_, options_.vfs, *options_.series, options_.known);
+  if (!opened && opened.error().kind == OpenFailure::Kind::damaged)
+    return replace_file(opened.error().error.what);
   if (!opened) return std::unexpected(SpoolError{SpoolError::Kind::failed, opened.error().error});
   file_ = std::move(*opened);
   file_->series.number_from(next_series_, true);

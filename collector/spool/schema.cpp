@@ -24,7 +24,8 @@ CREATE TABLE state(
   clock_steps INTEGER NOT NULL,
   age INTEGER NOT NULL,              -- the spool's own time, milliseconds: grows while it is in use
   wall INTEGER NOT NULL,             -- of the last append, Unix milliseconds
-  day INTEGER NOT NULL);             -- days on which it was appended to
+  day INTEGER NOT NULL,              -- days on which it was appended to
+  labels TEXT NOT NULL);             -- of the last batch, for batches of the spool's own
 CREATE TABLE definition(id INTEGER PRIMARY KEY, measurement TEXT NOT NULL, content BLOB NOT NULL);
 CREATE TABLE series(id INTEGER PRIMARY KEY, measurement TEXT NOT NULL, tags TEXT NOT NULL,
   UNIQUE(measurement, tags));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "collector/spool/definition_codec.h"
 #include "collector/spool/statements.h"
 
 namespace collector {
@@ -13,11 +14,12 @@ SqliteResult<StateStore> StateStore::open(const sqlite::Database& database) {
   auto prepared = prepare_all(
       database,
       {{&store.load_,
-        "SELECT source, epoch, machine, created, last_sequence, removed_through, clock_steps, age, wall, day "
+        "SELECT source, epoch, machine, created, last_sequence, removed_through, clock_steps, age, wall, "
+        "day, labels "
         "FROM state"},
        {&store.save_,
         "INSERT OR REPLACE INTO state(id, source, epoch, machine, created, last_sequence, removed_through, "
-        "clock_steps, age, wall, day) VALUES(1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"}});
+        "clock_steps, age, wall, day, labels) VALUES(1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"}});
   if (!prepared) return pass_on(prepared);
   return store;
 }
@@ -37,6 +39,7 @@ SqliteResult<std::optional<SpoolState>> StateStore::load() {
   state.age_ms = load_.integer(7);
   state.wall_ms = load_.integer(8);
   state.day = load_.integer(9);
+  state.labels = parse_tags(load_.text(10));
   load_.reset();
   return state;
 }
@@ -52,6 +55,7 @@ SqliteResult<> StateStore::save(const SpoolState& state) {
   save_.bind(8, state.age_ms);
   save_.bind(9, state.wall_ms);
   save_.bind(10, state.day);
+  save_.bind(11, tags_text(state.labels));
   return save_.run();
 }
 

@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "collector/core/series.h"
 #include "collector/core/uuid.h"
 #include "collector/sqlite/database.h"
 
@@ -24,6 +26,7 @@ struct SpoolState {
   std::int64_t wall_ms = 0;
   // Counts days by the wall clock, one at a time however far it jumps: a year's step ages no baseline.
   std::int64_t day = 0;
+  std::vector<Tag> labels{};  // of the last batch that came from outside: the spool's own rows carry them too
 };
 
 class StateStore {

@@ -94,6 +94,7 @@ SpoolResult<BatchPtr> Spool::Implementation::append(Batch& batch, const Baseline
       const auto added = work.add(batch);
       if (!added) return pass_on(added);
       place = *added;
+      if (work.state.labels != batch.labels) work.state.labels = batch.labels;
     }
     work.state.clock_steps = std::max(work.state.clock_steps, baselines.clock_steps);
     if (auto done = work.file().baselines.save(baselines, work.state.day, work.file().series); !done)
@@ -118,6 +119,7 @@ SpoolResult<BatchPtr> Spool::Implementation::append(Batch& batch, const Baseline
 
 SpoolResult<> Spool::Implementation::commit() {
   const std::lock_guard lock(disk_mutex_);
+  if (!seed_ && !board_.pending() && board_.plan().removed.empty()) return {};
   return transact({});
 }
 

@@ -171,6 +171,12 @@ TEST_F(FullDiskTest, OneSyncPerFlush) {
   for (int i = 0; i < 100; ++i)
     flush();
   EXPECT_LE(static_cast<double>(disk.syncs() - before) / 100, 1.3);
+
+  // And none when there is nothing to store.
+  ASSERT_TRUE(spool_->commit());
+  const std::uint64_t idle = disk.syncs();
+  ASSERT_TRUE(spool_->commit());
+  EXPECT_EQ(disk.syncs(), idle);
 }
 
 }  // namespace

@@ -113,12 +113,16 @@ TEST_F(LettersTest, LetterThatDoesNotParseStays) {
 
 TEST_F(LettersTest, GapIsARowForOneSink) {
   open({{"a", {}}, {"b", {}}});
+  const auto last = append();
   drain("a");
+  drain("b");
+  open({{"a", {}}, {"b", {}}});
   ASSERT_TRUE(spool_->record_gap("a", 5, 17));
   const auto batches = drain("a");
   ASSERT_EQ(batches.size(), 1U);
   const Row& row = batches[0]->rows.at(0);
   EXPECT_EQ(row.series->measurement().name, "gap");
+  EXPECT_EQ(batches[0]->labels, last->labels);
   EXPECT_EQ(batches[0]->cells_of(row)[0].integers.last, 5);
   EXPECT_EQ(batches[0]->cells_of(row)[1].integers.last, 17);
   EXPECT_TRUE(read("b").empty());

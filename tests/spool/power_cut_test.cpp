@@ -24,7 +24,7 @@ class Life {
 
   // Lives until the next cut. Opening may be cut as well: then nothing was promised.
   void live() {
-    disk_.cut_after(random_() % (cuts % 10 == 0 ? 30 : 150));
+    disk_.cut_after(random_() % (cuts % 10 == 0 ? 30 : 110));
     SeriesTable table;
     if (auto opened = Spool::open(options("/state", table))) {
       Spool& spool = **opened;
