@@ -22,15 +22,22 @@ namespace {
 
 class FullDiskTest : public test::SpoolTest {
  protected:
-  void open_on(test::PowerCutVfs& disk) {
+  test::PowerCutVfs& fresh_disk() {
+    spool_.reset();  // before the disk that it is on
+    disk_ = std::make_unique<test::PowerCutVfs>();
+    return *disk_;
+  }
+  void open_on_disk() {
     auto on_disk = options();
-    on_disk.vfs = disk.name();
+    on_disk.vfs = disk_->name();
     auto opened = Spool::open(on_disk);
     ASSERT_TRUE(opened) << opened.error().text();
     spool_ = std::move(*opened);
     ASSERT_TRUE(spool_->set_sinks(Sinks{{"a", {}}}));
   }
   void TearDown() override { spool_.reset(); }
+
+  std::unique_ptr<test::PowerCutVfs> disk_;
 };
 
 TEST_F(FullDiskTest, FailedAppendChangesNothing) {
@@ -42,8 +49,8 @@ TEST_F(FullDiskTest, FailedAppendChangesNothing) {
                {SQLITE_READONLY, SpoolError::Kind::readonly}};
   for (const auto& [code, kind] : cases) {
     SCOPED_TRACE(code);
-    test::PowerCutVfs disk;
-    open_on(disk);
+    test::PowerCutVfs& disk = fresh_disk();
+    open_on_disk();
     const auto first = append(1);
     spool_->advance("a", first->origin.sequence, "kept");
     disk.fail_writes(code);
@@ -67,17 +74,16 @@ TEST_F(FullDiskTest, FailedAppendChangesNothing) {
     EXPECT_EQ((*appended)->previous, first->origin.sequence);
     EXPECT_FALSE(spool_->cursors_pending());
     ASSERT_TRUE(spool_->close());
-    open_on(disk);
+    open_on_disk();
     EXPECT_EQ(read().size(), 1U);
     EXPECT_EQ(spool_->cursor("a").state, "kept");
     EXPECT_EQ(spool_->baselines().clock_steps, 9U);
-    spool_.reset();
   }
 }
 
 TEST_F(FullDiskTest, SinksGoOnReading) {
-  test::PowerCutVfs disk;
-  open_on(disk);
+  test::PowerCutVfs& disk = fresh_disk();
+  open_on_disk();
   for (int i = 0; i < 10; ++i)
     append(i);
   disk.fail_writes(SQLITE_FULL);
@@ -149,8 +155,8 @@ TEST_F(FullDiskTest, RealFullFileSystemAndRecovery) {
 }
 
 TEST_F(FullDiskTest, OneSyncPerFlush) {
-  test::PowerCutVfs disk;
-  open_on(disk);
+  test::PowerCutVfs& disk = fresh_disk();
+  open_on_disk();
   const auto flush = [&] {
     Batch batch;
     Baselines baselines;
