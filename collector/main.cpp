@@ -11,7 +11,8 @@
 
 int main(int argc, char** argv) {
   collector::block_signals();
-  // One arena: glibc otherwise gives every thread one of its own, which costs megabytes here and gains nothing.
+  // One arena: glibc otherwise gives every thread one of its own, which costs megabytes here and gains
+  // nothing.
   mallopt(M_ARENA_MAX, 1);
   try {
     const collector::Parsed parsed = collector::parse_options(argc, argv);

@@ -18,7 +18,8 @@ const SinkType& sink_type(std::string_view name) {
 }
 
 const SamplerType& sampler_type(std::string_view name) {
-  return *std::ranges::find(sampler_types(), name, [](const SamplerType& type) { return type.component.name; });
+  return *std::ranges::find(sampler_types(), name,
+                            [](const SamplerType& type) { return type.component.name; });
 }
 
 double max_rate_of(const Settings& spike_filter) {
@@ -37,7 +38,8 @@ std::vector<Tag> labels_of(const Configuration& configuration) {
 std::vector<MeasurementPtr> known_measurements() {
   std::vector<MeasurementPtr> known{quarantine_measurement(), dropped_measurement(), gap_measurement()};
   for (const SamplerType& type : sampler_types())
-    for (MeasurementPtr& measurement : type.measurements()) known.push_back(std::move(measurement));
+    for (MeasurementPtr& measurement : type.measurements())
+      known.push_back(std::move(measurement));
   return known;
 }
 
@@ -48,7 +50,9 @@ RowFormat row_format_of(const SinkConfiguration& sink, const RowFormat& type_def
   if (counters == "total") format.counters = Counters::total;
   if (counters == "both") format.counters = Counters::both;
   const auto& statistics = sink.common.list("statistics");
-  const auto wants = [&](std::string_view name) { return std::ranges::find(statistics, name) != statistics.end(); };
+  const auto wants = [&](std::string_view name) {
+    return std::ranges::find(statistics, name) != statistics.end();
+  };
   format.minimum = wants("min");
   format.maximum = wants("max");
   format.last = wants("last");
@@ -64,7 +68,8 @@ Assembly::Assembly(const Configuration& configuration, const Clock& clock, State
       series_(configuration.series_limit) {}
 
 std::expected<std::unique_ptr<Assembly>, AssemblyFailure> Assembly::make(const Configuration& configuration,
-                                                                         const Clock& clock, Duration patience) {
+                                                                         const Clock& clock,
+                                                                         Duration patience) {
   using Kind = AssemblyFailure::Kind;
   if (auto ready = prepare_state_directory(configuration.state); !ready)
     return std::unexpected(AssemblyFailure{Kind::state_directory, ready.error()});
@@ -80,7 +85,8 @@ std::expected<std::unique_ptr<Assembly>, AssemblyFailure> Assembly::make(const C
   constexpr auto earliest_plausible = WallTime(std::chrono::seconds(1577836800));  // 2020-01-01
   if (clock.now().wall < earliest_plausible)
     log::warning("clock",
-                 "the wall clock is before 2020: rows will carry wrong times until it is set; deltas are not affected");
+                 "the wall clock is before 2020: rows will carry wrong times until it is set; deltas are not "
+                 "affected");
 
   const Baselines baselines = assembly->spool_->baselines();
   assembly->has_baselines_ = !baselines.series.empty();
@@ -90,9 +96,10 @@ std::expected<std::unique_ptr<Assembly>, AssemblyFailure> Assembly::make(const C
   assembly->make_samplers(baselines, boot);
   assembly->make_sinks();
   assembly->writer_ = std::make_unique<Writer>(*assembly->spool_, clock);
-  assembly->loop_ = std::make_unique<Loop>(
-      LoopSettings{configuration.interval, configuration.window, configuration.flush, labels_of(configuration)}, clock,
-      assembly->slots_, *assembly->pipeline_, assembly->board_, *assembly->writer_);
+  assembly->loop_ = std::make_unique<Loop>(LoopSettings{configuration.interval, configuration.window,
+                                                        configuration.flush, labels_of(configuration)},
+                                           clock, assembly->slots_, *assembly->pipeline_, assembly->board_,
+                                           *assembly->writer_);
   return assembly;
 }
 
@@ -132,8 +139,8 @@ void Assembly::make_samplers(const Baselines& baselines, const std::string& boot
 void Assembly::make_sinks() {
   for (const SinkConfiguration& sink : configuration_.sinks) {
     const SinkType& type = sink_type(sink.type);
-    const SinkContext context{sink.name, configuration_.state, sink.settings, row_format_of(sink, type.default_format),
-                              clock_};
+    const SinkContext context{sink.name, configuration_.state, sink.settings,
+                              row_format_of(sink, type.default_format), clock_};
     RunnerSettings settings;
     settings.name = sink.name;
     settings.every = sink.common.duration("every");
@@ -146,7 +153,8 @@ std::string Assembly::target_of(const std::string& name) const {
   for (const SinkConfiguration& sink : configuration_.sinks) {
     if (sink.name != name) continue;
     const SinkType& type = sink_type(sink.type);
-    return type.target({sink.name, configuration_.state, sink.settings, row_format_of(sink, type.default_format), clock_});
+    return type.target(
+        {sink.name, configuration_.state, sink.settings, row_format_of(sink, type.default_format), clock_});
   }
   return {};
 }

@@ -1,4 +1,5 @@
-// Assembly: every part of one collector, built from a configuration and wired, not yet moving. `run` sets it in motion,
+// Assembly: every part of one collector, built from a configuration and wired, not yet moving. `run` sets it
+// in motion,
 // `--once` drives it by hand.
 //
 //   configuration ─► state lock ─► spool ─► runners(sinks)          writer ─► spool
@@ -35,10 +36,11 @@ struct AssemblyFailure {
 
 class Assembly {
  public:
-  // Takes the lock (waiting up to `patience`), opens the spool, builds samplers and sinks. Contacts no target and reads
-  // no counter. `clock` outlives the assembly.
+  // Takes the lock (waiting up to `patience`), opens the spool, builds samplers and sinks. Contacts no target
+  // and reads no counter. `clock` outlives the assembly.
   static std::expected<std::unique_ptr<Assembly>, AssemblyFailure> make(const Configuration& configuration,
-                                                                        const Clock& clock, Duration patience);
+                                                                        const Clock& clock,
+                                                                        Duration patience);
 
   const Configuration& configuration() const { return configuration_; }
   const Clock& clock() const { return clock_; }

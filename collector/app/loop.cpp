@@ -54,7 +54,8 @@ void Loop::close_window(Instant now) {
   const bool first = windows_++ == 0;
   if (length > settings_.window) ++grown_windows_;
   pending_length_ += length;
-  if (first || pending_length_ >= settings_.flush) flush();
+  const bool boundary = closed->end.time_since_epoch() % settings_.flush == Duration::zero();
+  if (first || boundary || pending_length_ >= settings_.flush) flush();
 }
 
 void Loop::flush() {
@@ -78,6 +79,8 @@ BootTime Loop::next_tick(Instant now) const {
   return now.boot + wait;
 }
 
-LoopFigures Loop::figures() const { return {ticks_, late_ticks_, windows_, grown_windows_}; }
+LoopFigures Loop::figures() const {
+  return {ticks_, late_ticks_, windows_, grown_windows_};
+}
 
 }  // namespace collector

@@ -1,5 +1,5 @@
-// Loop: one tick reads every sampler that is due, works the readings into the open window, and hands closed windows to
-// the writer. One thread calls it; it never waits for a sink, the disk or a blocking sampler.
+// Loop: one tick reads every sampler that is due, works the readings into the open window, and hands closed
+// windows to the writer. One thread calls it; it never waits for a sink, the disk or a blocking sampler.
 //
 //   tick ─► slots ─► pipeline (rates, spike filter, aggregator) ─► window closed? ─► batch ─► writer
 //                └─► snapshot board
@@ -38,12 +38,13 @@ class Loop {
        SnapshotBoard& board, Writer& writer);
 
   void tick();
-  // At shutdown: closes the open window and hands everything over. Waits up to `patience` for room at the writer;
-  // false: there was none, the rows are lost and the counters will be recovered from the stored baselines.
+  // At shutdown: closes the open window and hands everything over. Waits up to `patience` for room at the
+  // writer; false: there was none, the rows are lost and the counters will be recovered from the stored
+  // baselines.
   bool finish(Duration patience);
 
-  // When the next tick should come: the next whole interval of the wall clock, told by boot time, so that windows
-  // close right at their boundary whatever happened to the wall clock since.
+  // When the next tick should come: the next whole interval of the wall clock, told by boot time, so that
+  // windows close right at their boundary whatever happened to the wall clock since.
   BootTime next_tick(Instant now) const;
 
   LoopFigures figures() const;  // from any thread

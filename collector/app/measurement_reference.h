@@ -5,7 +5,8 @@
 
 namespace collector {
 
-// Markdown: one section per measurement, a table of its tags and one of its fields with kind, unit and meaning.
+// Markdown: one section per measurement, a table of its tags and one of its fields with kind, unit and
+// meaning.
 std::string print_measurements();
 
 }  // namespace collector

@@ -37,7 +37,8 @@ std::vector<OnceReport::Stored> count(const Batch& batch) {
     ++rows;
   }
   std::vector<OnceReport::Stored> stored;
-  for (const auto& [name, entry] : counts) stored.push_back({name, entry.first.size(), entry.second});
+  for (const auto& [name, entry] : counts)
+    stored.push_back({name, entry.first.size(), entry.second});
   return stored;
 }
 
@@ -67,7 +68,8 @@ OnceReport run_once(Assembly& assembly, const OnceOptions& options) {
   for (const SamplerSlot& slot : assembly.slots())
     if (slot.figures().absent) report.absent.push_back(slot.name());
 
-  // What was sampled is durable: from here on the usual signals may end the process, however long a sink takes.
+  // What was sampled is durable: from here on the usual signals may end the process, however long a sink
+  // takes.
   unblock_signals();
   for (auto& runner : assembly.runners()) {
     OnceReport::Delivery delivery;

@@ -1,5 +1,5 @@
-// Once: one sample of everything into every sink, for cron. Counters cover the whole time since the last run, from the
-// stored baselines.
+// Once: one sample of everything into every sink, for cron. Counters cover the whole time since the last run,
+// from the stored baselines.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +34,8 @@ struct OnceReport {
   BatchPtr batch;  // what was stored; null when there was nothing
   std::vector<Stored> stored;
   std::vector<Delivery> deliveries;
-  std::vector<std::string> absent;  // samplers that this machine has nothing for
-  std::optional<Error> not_spooled; // the spool could not take it: nothing was delivered
+  std::vector<std::string> absent;   // samplers that this machine has nothing for
+  std::optional<Error> not_spooled;  // the spool could not take it: nothing was delivered
 };
 
 OnceReport run_once(Assembly& assembly, const OnceOptions& options);

@@ -24,8 +24,8 @@ std::vector<SamplerSlot> make_slots(const Configuration& configuration, const st
 
 }  // namespace
 
-OneSample take_one_sample(const Configuration& configuration, const std::vector<std::string>& names, Duration wait,
-                          const Clock& clock) {
+OneSample take_one_sample(const Configuration& configuration, const std::vector<std::string>& names,
+                          Duration wait, const Clock& clock) {
   const Files files(configuration.root);
   SeriesTable series(configuration.series_limit);
   auto slots = make_slots(configuration, names, files, series, clock);
@@ -42,7 +42,8 @@ OneSample take_one_sample(const Configuration& configuration, const std::vector<
   board.publish(1, clock.now());
   OneSample result{board.latest(), {}};
   for (const SamplerSlot& slot : slots)
-    if (!slot.figures().last_error.empty()) result.failures.push_back(slot.name() + ": " + slot.figures().last_error);
+    if (!slot.figures().last_error.empty())
+      result.failures.push_back(slot.name() + ": " + slot.figures().last_error);
   return result;
 }
 

@@ -14,9 +14,9 @@ struct OneSample {
   std::vector<std::string> failures;         // "disk: no answer …", absent ones included
 };
 
-// Reads every sampler (only those in `names` when it is not empty) twice, `wait` apart, so that rates and percentages
-// are there; once when `wait` is zero.
-OneSample take_one_sample(const Configuration& configuration, const std::vector<std::string>& names, Duration wait,
-                          const Clock& clock);
+// Reads every sampler (only those in `names` when it is not empty) twice, `wait` apart, so that rates and
+// percentages are there; once when `wait` is zero.
+OneSample take_one_sample(const Configuration& configuration, const std::vector<std::string>& names,
+                          Duration wait, const Clock& clock);
 
 }  // namespace collector

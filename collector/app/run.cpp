@@ -105,18 +105,21 @@ RunResult shut_down(Assembly& assembly, SignalSource& signals) {
   const bool room = writer.can_accept() || deadline.wait_for([&](Duration slice) {
     return writer.drain(slice) || writer.can_accept();
   });
-  if (!room || !assembly.loop().finish(Duration::zero())) late("the last window (its counters will be recovered)");
+  if (!room || !assembly.loop().finish(Duration::zero()))
+    late("the last window (its counters will be recovered)");
   if (!deadline.wait_for([&](Duration slice) { return writer.drain(slice); })) late("writer");
-  for (auto& runner : assembly.runners()) runner->stop(deadline.left());
+  for (auto& runner : assembly.runners())
+    runner->stop(deadline.left());
   for (auto& runner : assembly.runners())
     if (!deadline.wait_for([&](Duration slice) { return runner->wait_stopped(slice); }))
       late("sink " + runner->name());
   if (!writer.stop(deadline.left())) late("spool");
   if (result.orderly)
-    if (auto closed = assembly.spool().close(); !closed) log::warning("spool", "{}", closed.error().error.text());
+    if (auto closed = assembly.spool().close(); !closed)
+      log::warning("spool", "{}", closed.error().error.text());
   for (const std::string& name : result.late)
-    log::error("shutdown", "not finished within {}: {}", format_duration(assembly.configuration().shutdown_deadline),
-               name);
+    log::error("shutdown", "not finished within {}: {}",
+               format_duration(assembly.configuration().shutdown_deadline), name);
   return result;
 }
 
@@ -124,7 +127,8 @@ RunResult shut_down(Assembly& assembly, SignalSource& signals) {
 
 RunResult run(Assembly& assembly, SignalSource& signals, const AfterTick& after_tick) {
   assembly.writer().start();
-  for (auto& runner : assembly.runners()) runner->start();
+  for (auto& runner : assembly.runners())
+    runner->start();
   loop_until_stopped(assembly, signals, after_tick);
   return shut_down(assembly, signals);
 }

@@ -1,4 +1,5 @@
-// Run: sets an assembly in motion until a signal says stop, then stops it in order: samplers first, sinks last.
+// Run: sets an assembly in motion until a signal says stop, then stops it in order: samplers first, sinks
+// last.
 #pragma once
 
 #include <functional>

@@ -8,7 +8,8 @@
 
 namespace collector {
 
-// The state is shared with the thread, so that a thread that never comes back from the kernel can be left alone.
+// The state is shared with the thread, so that a thread that never comes back from the kernel can be left
+// alone.
 class SamplerSlot::Thread {
  public:
   Thread(std::unique_ptr<Sampler> sampler, const Clock& clock) : state_(std::make_shared<State>()) {
@@ -48,7 +49,8 @@ class SamplerSlot::Thread {
   // Takes the finished sample, if there is one within `patience`.
   bool take(Sample& sample, SampleResult& result, Duration& took, Duration patience) {
     std::unique_lock lock(state_->mutex);
-    if (patience > Duration::zero()) state_->changed.wait_for(lock, patience, [&] { return state_->finished; });
+    if (patience > Duration::zero())
+      state_->changed.wait_for(lock, patience, [&] { return state_->finished; });
     if (!state_->finished) return false;
     std::swap(sample, state_->sample);
     result = std::move(state_->result);
@@ -96,8 +98,8 @@ class SamplerSlot::Thread {
   std::thread thread_;
 };
 
-SamplerSlot::SamplerSlot(const SamplerType& type, const SamplerConfiguration& configuration, const Files& files,
-                         SeriesTable& series, const Clock& clock)
+SamplerSlot::SamplerSlot(const SamplerType& type, const SamplerConfiguration& configuration,
+                         const Files& files, SeriesTable& series, const Clock& clock)
     : type_(type), configuration_(configuration), clock_(clock), trouble_(configuration.name) {
   auto sampler = type.create({files, series, configuration_.settings, clock});
   if (type.blocking)
@@ -109,10 +111,13 @@ SamplerSlot::SamplerSlot(const SamplerType& type, const SamplerConfiguration& co
 SamplerSlot::~SamplerSlot() = default;
 SamplerSlot::SamplerSlot(SamplerSlot&&) noexcept = default;
 
-Sampler& SamplerSlot::sampler() { return sampler_ ? *sampler_ : thread_->sampler(); }
+Sampler& SamplerSlot::sampler() {
+  return sampler_ ? *sampler_ : thread_->sampler();
+}
 
 bool SamplerSlot::due(Instant now) {
-  // A timer may fire a little early or late: a tick within a tenth of the interval before the due time counts.
+  // A timer may fire a little early or late: a tick within a tenth of the interval before the due time
+  // counts.
   if (now.boot + interval() / 10 < next_) return false;
   next_ = next_ + interval() > now.boot ? next_ + interval() : now.boot + interval();
   return true;

@@ -1,5 +1,5 @@
-// SamplerSlot: one configured sampler in the loop: when it is due, what it last said, and, for a sampler that may
-// block, the thread it lives on. Used by the loop's thread only.
+// SamplerSlot: one configured sampler in the loop: when it is due, what it last said, and, for a sampler that
+// may block, the thread it lives on. Used by the loop's thread only.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,8 @@ struct SamplerFigures {
   std::uint64_t samples = 0;
   std::uint64_t failures = 0;
   Duration last_duration{};
-  bool absent = false;      // this machine does not have it
-  std::string last_error;   // empty: none, or it has passed
+  bool absent = false;     // this machine does not have it
+  std::string last_error;  // empty: none, or it has passed
 };
 
 class SamplerSlot {
@@ -28,8 +28,8 @@ class SamplerSlot {
   ~SamplerSlot();  // a thread stuck in the kernel is left behind with all it uses
   SamplerSlot(SamplerSlot&&) noexcept;
 
-  // What there is to take at this tick: the sample of a sampler that is due, or one that its thread has finished.
-  // Null: nothing. Valid until the next call.
+  // What there is to take at this tick: the sample of a sampler that is due, or one that its thread has
+  // finished. Null: nothing. Valid until the next call.
   const Sample* poll(Instant now);
 
   // For --once and `sample`: asks now, waits up to `patience` for a blocking one.

@@ -1,5 +1,5 @@
-// Signals as file descriptor events. Blocked from the first instruction of main on, so that none can hit a thread in
-// the middle of something or end the process before it can tidy up.
+// Signals as file descriptor events. Blocked from the first instruction of main on, so that none can hit a
+// thread in the middle of something or end the process before it can tidy up.
 #pragma once
 
 #include <cstdint>

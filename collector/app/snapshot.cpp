@@ -36,7 +36,8 @@ void SnapshotBoard::take(const Sample& sample) {
       Value& previous = working_.values[first + i];
       double& rate = working_.rates[first + i];
       const bool moved = seen && elapsed > 0 && values[i].type() == Value::Type::counter &&
-                         previous.type() == Value::Type::counter && values[i].as_counter() >= previous.as_counter();
+                         previous.type() == Value::Type::counter &&
+                         values[i].as_counter() >= previous.as_counter();
       rate = moved ? static_cast<double>(values[i].as_counter() - previous.as_counter()) / elapsed : 0;
       previous = values[i];
     }
@@ -67,7 +68,8 @@ void SnapshotBoard::forget_idle(BootTime now, Duration idle) {
   kept.layout = std::move(layout);
   working_ = std::move(kept);
   index_.clear();
-  for (std::size_t i = 0; i < working_.layout->series.size(); ++i) index_.emplace(working_.layout->series[i].get(), i);
+  for (std::size_t i = 0; i < working_.layout->series.size(); ++i)
+    index_.emplace(working_.layout->series[i].get(), i);
 }
 
 std::shared_ptr<const Snapshot> SnapshotBoard::latest() const {

@@ -1,5 +1,5 @@
-// Snapshot: the latest reading of every series, published by the loop each tick for live views and status. What
-// latest() returns is immutable and belongs to its caller. A steady tick allocates nothing.
+// Snapshot: the latest reading of every series, published by the loop each tick for live views and status.
+// What latest() returns is immutable and belongs to its caller. A steady tick allocates nothing.
 #pragma once
 
 #include <cstddef>
@@ -45,8 +45,8 @@ class SnapshotBoard {
  public:
   SnapshotBoard();
 
-  // From the loop: takes in a sample's reported readings; publish() once at the end of the tick. It never waits: while
-  // somebody is copying the last one, this tick's is left to the next.
+  // From the loop: takes in a sample's reported readings; publish() once at the end of the tick. It never
+  // waits: while somebody is copying the last one, this tick's is left to the next.
   void take(const Sample& sample);
   void publish(std::uint64_t tick, Instant now);
   // Drops series not read for `idle`.

@@ -19,25 +19,30 @@ std::string read_holder(int descriptor) {
   std::array<char, 64> text{};
   const ssize_t size = pread(descriptor, text.data(), text.size(), 0);
   std::string holder(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-  while (!holder.empty() && holder.back() == '\n') holder.pop_back();
+  while (!holder.empty() && holder.back() == '\n')
+    holder.pop_back();
   return holder.empty() ? "another process" : "pid " + holder;
 }
 
 }  // namespace
 
 Result<> prepare_state_directory(const std::filesystem::path& directory) {
-  const std::string remedy = "choose another with `state:` or $STATE_DIRECTORY, or give this user access to it";
+  const std::string remedy =
+      "choose another with `state:` or $STATE_DIRECTORY, or give this user access to it";
   std::error_code error;
   const bool existed = std::filesystem::is_directory(directory, error);
   if (!existed) {
     std::filesystem::create_directories(directory, error);
     if (error)
-      return fail(fmt::format("state directory {}: cannot be made: {}", directory.string(), error.message()), remedy);
+      return fail(fmt::format("state directory {}: cannot be made: {}", directory.string(), error.message()),
+                  remedy);
     if (chmod(directory.c_str(), 0700) != 0)
-      return fail(fmt::format("state directory {}: chmod 0700: {}", directory.string(), std::strerror(errno)), remedy);
+      return fail(fmt::format("state directory {}: chmod 0700: {}", directory.string(), std::strerror(errno)),
+                  remedy);
   }
   if (access(directory.c_str(), W_OK | X_OK) != 0)
-    return fail(fmt::format("state directory {}: not writable: {}", directory.string(), std::strerror(errno)), remedy);
+    return fail(fmt::format("state directory {}: not writable: {}", directory.string(), std::strerror(errno)),
+                remedy);
   return {};
 }
 
@@ -52,17 +57,20 @@ std::expected<StateLock, StateLock::Refusal> StateLock::acquire(const std::files
   const std::filesystem::path file = directory / "lock";
   const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0)
-    return std::unexpected(Refusal{
-        "", {fmt::format("{}: {}", file.string(), std::strerror(errno)), "give this user access to the state directory"}});
+    return std::unexpected(Refusal{"",
+                                   {fmt::format("{}: {}", file.string(), std::strerror(errno)),
+                                    "give this user access to the state directory"}});
   StateLock lock(descriptor);
   // flock has no time-out of its own; a handful of looks a second is cheap for the seconds this may last.
   constexpr auto pause = std::chrono::milliseconds(50);
   for (Duration waited{}; flock(descriptor, LOCK_EX | LOCK_NB) != 0; waited += pause) {
     if (waited >= patience) {
       std::string holder = read_holder(descriptor);
-      std::string what = fmt::format("state directory {} is held by another collector ({})", directory.string(), holder);
+      std::string what =
+          fmt::format("state directory {} is held by another collector ({})", directory.string(), holder);
       return std::unexpected(
-          Refusal{std::move(holder), {std::move(what), "stop that one first, or give this one a `state:` of its own"}});
+          Refusal{std::move(holder),
+                  {std::move(what), "stop that one first, or give this one a `state:` of its own"}});
     }
     std::this_thread::sleep_for(pause);
   }

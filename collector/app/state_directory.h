@@ -20,8 +20,8 @@ class StateLock {
   StateLock& operator=(StateLock&&) = delete;
   ~StateLock();
 
-  // Waits up to `patience` for another holder to go. No lock: `holder` says who has it ("pid 123"), or is empty when
-  // the lock file can't be made (see error).
+  // Waits up to `patience` for another holder to go. No lock: `holder` says who has it ("pid 123"), or is
+  // empty when the lock file can't be made (see error).
   struct Refusal {
     std::string holder;
     Error error;

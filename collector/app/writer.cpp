@@ -7,9 +7,12 @@
 
 namespace collector {
 
-Writer::Writer(Spool& spool, const Clock& clock) : spool_(spool), clock_(clock), state_(std::make_shared<State>()) {}
+Writer::Writer(Spool& spool, const Clock& clock)
+    : spool_(spool), clock_(clock), state_(std::make_shared<State>()) {}
 
-Writer::~Writer() { stop(Duration::zero()); }
+Writer::~Writer() {
+  stop(Duration::zero());
+}
 
 void Writer::start() {
   thread_ = std::thread([state = state_, this, call = on_written_] { run(state, spool_, clock_, call); });

@@ -1,5 +1,5 @@
-// Writer: the thread between the loop and the spool. The loop hands over a batch and goes on; while the disk is slow
-// or full the writer keeps what it has, says so, and tries again by itself.
+// Writer: the thread between the loop and the spool. The loop hands over a batch and goes on; while the disk
+// is slow or full the writer keeps what it has, says so, and tries again by itself.
 #pragma once
 
 #include <condition_variable>

@@ -18,11 +18,16 @@ int carry_out(const Options& options) {
   const auto file = find_configuration(options.config_file, environment);
   const auto configuration = load_configuration(file, catalog(), environment);
   if (!configuration) return report_problems(configuration.error());
+  if (!options.verbose) log::set_level(configuration->log_level);
   switch (options.command) {
-    case Command::once: return once_command(*configuration, options);
-    case Command::sample: return sample_command(*configuration, options);
-    case Command::replay: return replay_command(*configuration, options);
-    default: return run_command(*configuration, options);
+    case Command::once:
+      return once_command(*configuration, options);
+    case Command::sample:
+      return sample_command(*configuration, options);
+    case Command::replay:
+      return replay_command(*configuration, options);
+    default:
+      return run_command(*configuration, options);
   }
 }
 

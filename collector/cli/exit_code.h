@@ -3,13 +3,14 @@
 
 namespace collector::exit_code {
 
-inline constexpr int done = 0;             // for --once: everything due was delivered
-inline constexpr int usage = 64;           // wrong usage
-inline constexpr int internal = 70;        // internal error
-inline constexpr int state_directory = 73; // the state directory can't be used
-inline constexpr int held = 74;            // another collector holds it
-inline constexpr int not_reached = 75;     // --once: spooled, but a sink could not be reached; the next run delivers it
-inline constexpr int rejected = 76;        // a sink rejected rows: they are dead letters
-inline constexpr int configuration = 78;   // configuration error
+inline constexpr int done = 0;              // for --once: everything due was delivered
+inline constexpr int usage = 64;            // wrong usage
+inline constexpr int internal = 70;         // internal error
+inline constexpr int state_directory = 73;  // the state directory can't be used
+inline constexpr int held = 74;             // another collector holds it
+inline constexpr int not_reached =
+    75;  // --once: spooled, but a sink could not be reached; the next run delivers it
+inline constexpr int rejected = 76;       // a sink rejected rows: they are dead letters
+inline constexpr int configuration = 78;  // configuration error
 
 }  // namespace collector::exit_code

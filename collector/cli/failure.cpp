@@ -14,7 +14,8 @@ int report_failure(const AssemblyFailure& failure) {
 }
 
 int report_problems(const std::vector<Problem>& problems) {
-  for (const Problem& problem : problems) fmt::print(stderr, "{}\n", problem.text());
+  for (const Problem& problem : problems)
+    fmt::print(stderr, "{}\n", problem.text());
   fmt::print(stderr, "collector: {} problem{} in the configuration; nothing was started\n", problems.size(),
              problems.size() == 1 ? "" : "s");
   return exit_code::configuration;

@@ -6,7 +6,7 @@
 
 namespace collector {
 
-int report_failure(const AssemblyFailure& failure);                // exit code 73 or 74
-int report_problems(const std::vector<Problem>& problems);         // 78
+int report_failure(const AssemblyFailure& failure);         // exit code 73 or 74
+int report_problems(const std::vector<Problem>& problems);  // 78
 
 }  // namespace collector

@@ -28,7 +28,9 @@ const Cell* cell_of(const Batch& batch, const Row& row, std::string_view field) 
 }
 
 // Members of a bridge or bond carry their master's bytes once more.
-bool counts_towards_total(const Series& series) { return series.tag("parent").empty(); }
+bool counts_towards_total(const Series& series) {
+  return series.tag("parent").empty();
+}
 
 Figures figures_of(const Batch& batch) {
   Figures figures;

@@ -13,10 +13,14 @@ namespace {
 
 std::string_view outcome_text(Runner::Outcome outcome) {
   switch (outcome) {
-    case Runner::Outcome::delivered: return "delivered";
-    case Runner::Outcome::not_due: return "not due yet";
-    case Runner::Outcome::unreachable: return "not reached, kept";
-    case Runner::Outcome::rejected: return "rejected rows";
+    case Runner::Outcome::delivered:
+      return "delivered";
+    case Runner::Outcome::not_due:
+      return "not due yet";
+    case Runner::Outcome::unreachable:
+      return "not reached, kept";
+    case Runner::Outcome::rejected:
+      return "rejected rows";
   }
   return "";
 }
@@ -70,7 +74,8 @@ int once_command(const Configuration& configuration, const Options& options) {
   }
   print(report, table_file(configuration));
   for (const auto& delivery : report.deliveries)
-    if (!delivery.error.empty()) fmt::print(stderr, "collector: sink {}: {}\n", delivery.sink, delivery.error);
+    if (!delivery.error.empty())
+      fmt::print(stderr, "collector: sink {}: {}\n", delivery.sink, delivery.error);
   if (auto closed = (*assembly)->spool().close(); !closed)
     log::warning("spool", "{}", closed.error().error.text());
   return exit_code_of(report);

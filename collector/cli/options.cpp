@@ -22,8 +22,10 @@ constexpr const char* footer =
     "  collector sample                    look at one sample, write nothing\n"
     "  collector check -c collector.yaml   find every mistake in a configuration\n"
     "  collector config --defaults         a complete, commented configuration to start from\n"
-    "\nExit codes: 0 done, 64 wrong usage, 70 internal error, 73 state directory unusable, 74 held by another\n"
-    "collector, 75 a sink could not be reached (the next run delivers), 76 a sink rejected rows, 78 configuration.";
+    "\nExit codes: 0 done, 64 wrong usage, 70 internal error, 73 state directory unusable, 74 held by "
+    "another\n"
+    "collector, 75 a sink could not be reached (the next run delivers), 76 a sink rejected rows, 78 "
+    "configuration.";
 
 // A duration option: CLI11 shows the message of a bad one.
 CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& value, const std::string& help) {
@@ -60,7 +62,8 @@ Parsed parse_options(int argc, const char* const* argv) {
   app.add_flag("--verbose,-v", options.verbose, "log more");
   app.add_flag("--once", once, "one sample of everything → every sink → exit");
   app.add_flag("--sync", options.sync, "with --once: contact every sink, also those not due");
-  add_duration(app, "--wait", options.wait, "with --once: pause before the second reading of a first run (1s)");
+  add_duration(app, "--wait", options.wait,
+               "with --once: pause before the second reading of a first run (1s)");
   app.fallthrough();
   app.require_subcommand(0, 1);
 
@@ -100,7 +103,8 @@ Parsed parse_options(int argc, const char* const* argv) {
   if (replay->parsed()) options.command = Command::replay;
   if (once) {
     if (!app.get_subcommands().empty() && !run->parsed())
-      return {std::nullopt, "collector: --once goes without a command; try collector --help\n", exit_code::usage};
+      return {std::nullopt, "collector: --once goes without a command; try collector --help\n",
+              exit_code::usage};
     options.command = Command::once;
   }
   if (options.sync && !once)

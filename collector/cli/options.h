@@ -20,8 +20,8 @@ struct Options {
   Duration wait = std::chrono::seconds(1);  // --once, sample: pause before the second reading
   bool sync = false;                        // --once: contact every sink, due or not
 
-  std::string format = "table";        // sample: table, json or line
-  std::vector<std::string> samplers;   // sample: only these; empty: all that are on
+  std::string format = "table";       // sample: table, json or line
+  std::vector<std::string> samplers;  // sample: only these; empty: all that are on
 
   enum class Show : std::uint8_t { in_force, defaults, reference, schema, measurements };
   Show show = Show::in_force;  // config
@@ -30,10 +30,11 @@ struct Options {
   bool list = false;  // replay: only print them
 };
 
-// What main does: carry out options, or end at once with a text and an exit code (help, version, wrong usage).
+// What main does: carry out options, or end at once with a text and an exit code (help, version, wrong
+// usage).
 struct Parsed {
   std::optional<Options> options;
-  std::string text;        // for stdout when exit_code is 0, else for stderr
+  std::string text;  // for stdout when exit_code is 0, else for stderr
   int exit_code = 0;
 };
 

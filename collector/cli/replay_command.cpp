@@ -20,7 +20,8 @@ int list(Spool& spool, const std::string& sink) {
   const auto letters = spool.dead_letters(sink, std::numeric_limits<std::size_t>::max());
   if (!letters) return failed_at_spool(letters.error());
   for (const DeadLetter& letter : *letters) {
-    fmt::print(stderr, "sink {}: batch {} row {}: {}\n", letter.sink, letter.origin.sequence, letter.row, letter.reason);
+    fmt::print(stderr, "sink {}: batch {} row {}: {}\n", letter.sink, letter.origin.sequence, letter.row,
+               letter.reason);
     fmt::print("{}{}", letter.payload, letter.payload.ends_with('\n') ? "" : "\n");
   }
   fmt::print(stderr, "collector: {} dead letters\n", letters->size());
@@ -29,8 +30,8 @@ int list(Spool& spool, const std::string& sink) {
 
 }  // namespace
 
-// Under the state directory's lock: stop a running collector first. The rows become ordinary batches, addressed to the
-// sink that refused them.
+// Under the state directory's lock: stop a running collector first. The rows become ordinary batches,
+// addressed to the sink that refused them.
 int replay_command(const Configuration& configuration, const Options& options) {
   const bool known = options.sink.empty() || [&] {
     for (const SinkConfiguration& sink : configuration.sinks)
@@ -55,8 +56,8 @@ int replay_command(const Configuration& configuration, const Options& options) {
     if (*replayed == 0) continue;
     const auto outcome = runner->deliver_once(true, std::chrono::seconds(60));
     const RunnerFigures figures = runner->figures();
-    fmt::print(stderr, "collector: sink {}: {} rows replayed, {} rejected again{}\n", runner->name(), *replayed,
-               figures.rejected_rows, figures.last_error.empty() ? "" : "; " + figures.last_error);
+    fmt::print(stderr, "collector: sink {}: {} rows replayed, {} rejected again{}\n", runner->name(),
+               *replayed, figures.rejected_rows, figures.last_error.empty() ? "" : "; " + figures.last_error);
     if (outcome == Runner::Outcome::rejected) code = exit_code::rejected;
     if (outcome == Runner::Outcome::unreachable && code == exit_code::done) code = exit_code::not_reached;
   }

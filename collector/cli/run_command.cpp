@@ -22,10 +22,11 @@ void announce(const Configuration& configuration) {
   std::string sinks;
   for (const SinkConfiguration& sink : configuration.sinks)
     sinks += fmt::format("{}{} ({})", sinks.empty() ? "" : ", ", sink.name, sink.type);
-  log::info("collector", "version {}; configuration {}; state {}; {} samplers every {}, window {}; sinks: {}", version(),
-            configuration.file.empty() ? "built in" : configuration.file.string(), configuration.state.string(),
-            configuration.samplers.size(), format_duration(configuration.interval),
-            format_duration(configuration.window), sinks.empty() ? "none" : sinks);
+  log::info("collector", "version {}; configuration {}; state {}; {} samplers every {}, window {}; sinks: {}",
+            version(), configuration.file.empty() ? "built in" : configuration.file.string(),
+            configuration.state.string(), configuration.samplers.size(),
+            format_duration(configuration.interval), format_duration(configuration.window),
+            sinks.empty() ? "none" : sinks);
 }
 
 }  // namespace
@@ -43,8 +44,8 @@ int run_command(const Configuration& configuration, const Options&) {
     result = run(**assembly, signals);
   }
   if (!result.orderly) {
-    // Threads that did not come back still use the parts: end the process without taking those apart. The spool is
-    // consistent at any moment.
+    // Threads that did not come back still use the parts: end the process without taking those apart. The
+    // spool is consistent at any moment.
     std::fflush(nullptr);
     _exit(exit_code::done);
   }

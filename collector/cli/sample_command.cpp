@@ -19,7 +19,8 @@ std::string unknown_sampler(const Configuration& configuration, const std::vecto
   for (const SamplerConfiguration& sampler : configuration.samplers)
     known += (known.empty() ? "" : ", ") + sampler.name;
   for (const std::string& name : names)
-    if (std::ranges::find(configuration.samplers, name, &SamplerConfiguration::name) == configuration.samplers.end())
+    if (std::ranges::find(configuration.samplers, name, &SamplerConfiguration::name) ==
+        configuration.samplers.end())
       return fmt::format("no sampler '{}' is on; there are: {}", name, known);
   return {};
 }
@@ -41,7 +42,8 @@ int sample_command(const Configuration& configuration, const Options& options) {
     fmt::print("{}", sample_as_line_protocol(snapshot, configuration));
   else
     fmt::print("{}", sample_as_table(snapshot, Terminal::of(STDOUT_FILENO)));
-  for (const std::string& failure : sample.failures) fmt::print(stderr, "collector: {}\n", failure);
+  for (const std::string& failure : sample.failures)
+    fmt::print(stderr, "collector: {}\n", failure);
   return exit_code::done;
 }
 

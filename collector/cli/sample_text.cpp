@@ -22,9 +22,10 @@ std::vector<std::size_t> display_order(const Snapshot& snapshot) {
   std::iota(order.begin(), order.end(), std::size_t{0});
   const auto& series = snapshot.layout->series;
   const auto first_of = [&](std::size_t index) {
-    return std::ranges::find_if(series, [&](const SeriesPtr& other) {
-             return &other->measurement() == &series[index]->measurement();
-           }) -
+    return std::ranges::find_if(series,
+                                [&](const SeriesPtr& other) {
+                                  return &other->measurement() == &series[index]->measurement();
+                                }) -
            series.begin();
   };
   std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) {
@@ -34,12 +35,16 @@ std::vector<std::size_t> display_order(const Snapshot& snapshot) {
   return order;
 }
 
-std::string scaled_unit(const Field& field) { return field.unit == "1" ? "" : " " + field.unit; }
+std::string scaled_unit(const Field& field) {
+  return field.unit == "1" ? "" : " " + field.unit;
+}
 
 std::string value_text(const Field& field, const Value& value) {
   switch (value.type()) {
-    case Value::Type::absent: return "";
-    case Value::Type::text: return value.as_text();
+    case Value::Type::absent:
+      return "";
+    case Value::Type::text:
+      return value.as_text();
     case Value::Type::counter:
       return field.unit == "bytes" ? human_bytes(static_cast<double>(value.as_counter()))
                                    : fmt::format("{}{}", value.as_counter(), scaled_unit(field));
@@ -60,7 +65,8 @@ std::string rate_text(const Field& field, const Value& value, double rate) {
 
 std::string tags_text(const Series& series) {
   std::string out;
-  for (const Tag& tag : series.tags()) out += (out.empty() ? "" : ",") + tag.key + "=" + tag.value;
+  for (const Tag& tag : series.tags())
+    out += (out.empty() ? "" : ",") + tag.key + "=" + tag.value;
   return out;
 }
 
@@ -79,15 +85,22 @@ Batch as_batch(const Snapshot& snapshot, const Configuration& configuration) {
       Cell& cell = cells[i];
       cell.present = values[i].present();
       switch (values[i].type()) {
-        case Value::Type::absent: break;
+        case Value::Type::absent:
+          break;
         case Value::Type::counter:
           // No format here has unsigned 64-bit integers that every reader takes.
           cell.present = values[i].as_counter() <= std::uint64_t{std::numeric_limits<std::int64_t>::max()};
           cell.counter = {0, static_cast<std::int64_t>(values[i].as_counter()), 0};
           break;
-        case Value::Type::integer: cell.integers = {values[i].as_integer(), 0, 0, 0}; break;
-        case Value::Type::real: cell.reals = {values[i].as_real(), 0, 0, 0}; break;
-        case Value::Type::text: cell.text = &values[i].as_text(); break;
+        case Value::Type::integer:
+          cell.integers = {values[i].as_integer(), 0, 0, 0};
+          break;
+        case Value::Type::real:
+          cell.reals = {values[i].as_real(), 0, 0, 0};
+          break;
+        case Value::Type::text:
+          cell.text = &values[i].as_text();
+          break;
       }
     }
   }
@@ -111,8 +124,8 @@ std::string sample_as_table(const Snapshot& snapshot, const Terminal& terminal) 
       const Field& field = series.measurement().fields[i];
       if (!values[i].present() || field.hidden) continue;
       const bool new_measurement = shown_measurement != &series.measurement();
-      table.add({new_measurement ? series.measurement().name : "", first_of_series ? tags_text(series) : "", field.name,
-                 value_text(field, values[i]), rate_text(field, values[i], rates[i])});
+      table.add({new_measurement ? series.measurement().name : "", first_of_series ? tags_text(series) : "",
+                 field.name, value_text(field, values[i]), rate_text(field, values[i], rates[i])});
       shown_measurement = &series.measurement();
       first_of_series = false;
     }
@@ -123,14 +136,16 @@ std::string sample_as_table(const Snapshot& snapshot, const Terminal& terminal) 
 std::string sample_as_json(const Snapshot& snapshot, const Configuration& configuration) {
   const Batch batch = as_batch(snapshot, configuration);
   std::string out;
-  for (const Row& row : batch.rows) append_row_json(batch, row, plain_values, out);
+  for (const Row& row : batch.rows)
+    append_row_json(batch, row, plain_values, out);
   return out;
 }
 
 std::string sample_as_line_protocol(const Snapshot& snapshot, const Configuration& configuration) {
   const Batch batch = as_batch(snapshot, configuration);
   std::string out;
-  for (const Row& row : batch.rows) append_line_protocol(batch, row, plain_values, out);
+  for (const Row& row : batch.rows)
+    append_line_protocol(batch, row, plain_values, out);
   return out;
 }
 

@@ -6,7 +6,9 @@
 namespace collector {
 namespace {
 
-bool starts_code_point(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
+bool starts_code_point(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+}
 
 // The longest prefix of at most `width` code points.
 std::string cut(std::string_view text, std::size_t width) {
@@ -48,9 +50,11 @@ std::string Table::text(const Terminal& terminal) const {
     titles.push_back(column.title);
   }
   for (const auto& row : rows_)
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
+    for (std::size_t i = 0; i < row.size(); ++i)
+      widths[i] = std::max(widths[i], display_width(row[i]));
   std::string out = terminal.paint(line(titles, columns_, widths, terminal.width), Style::bold) + "\n";
-  for (const auto& row : rows_) out += line(row, columns_, widths, terminal.width) + "\n";
+  for (const auto& row : rows_)
+    out += line(row, columns_, widths, terminal.width) + "\n";
   return out;
 }
 

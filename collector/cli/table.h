@@ -21,8 +21,8 @@ class Table {
   void add(std::vector<std::string> cells);  // one per column; missing ones are empty
   bool empty() const { return rows_.empty(); }
 
-  // Every column as wide as its widest cell, two spaces between; on a terminal too narrow for it the last column is
-  // cut. Titles are bold where there is colour.
+  // Every column as wide as its widest cell, two spaces between; on a terminal too narrow for it the last
+  // column is cut. Titles are bold where there is colour.
   std::string text(const Terminal& terminal) const;
 
  private:

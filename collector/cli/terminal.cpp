@@ -23,12 +23,18 @@ bool locale_is_utf8() {
 
 std::string_view sequence(Style style) {
   switch (style) {
-    case Style::plain: return "";
-    case Style::bold: return "\033[1m";
-    case Style::dim: return "\033[2m";
-    case Style::good: return "\033[32m";
-    case Style::warning: return "\033[33m";
-    case Style::bad: return "\033[31m";
+    case Style::plain:
+      return "";
+    case Style::bold:
+      return "\033[1m";
+    case Style::dim:
+      return "\033[2m";
+    case Style::good:
+      return "\033[32m";
+    case Style::warning:
+      return "\033[33m";
+    case Style::bad:
+      return "\033[31m";
   }
   return "";
 }

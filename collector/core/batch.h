@@ -16,12 +16,12 @@ namespace collector {
 
 // What happened to a row's numbers, over all its fields. Bit values are stored by sinks: fixed for ever.
 namespace flag {
-inline constexpr std::uint16_t reset = 1;        // a counter started over; its new value was counted from zero
-inline constexpr std::uint16_t wrap = 2;         // a 32-bit counter wrapped; the difference is exact
-inline constexpr std::uint16_t gap = 4;          // a tick came late (suspend, stall); the span is the real one
-inline constexpr std::uint16_t recovered = 8;    // counted from the baseline an earlier process left
-inline constexpr std::uint16_t implausible = 16; // part was set aside as `quarantine`
-inline constexpr std::uint16_t clock = 32;       // the wall clock was stepped within the row
+inline constexpr std::uint16_t reset = 1;      // a counter started over; its new value was counted from zero
+inline constexpr std::uint16_t wrap = 2;       // a 32-bit counter wrapped; the difference is exact
+inline constexpr std::uint16_t gap = 4;        // a tick came late (suspend, stall); the span is the real one
+inline constexpr std::uint16_t recovered = 8;  // counted from the baseline an earlier process left
+inline constexpr std::uint16_t implausible = 16;  // part was set aside as `quarantine`
+inline constexpr std::uint16_t clock = 32;        // the wall clock was stepped within the row
 }  // namespace flag
 // "reset|gap", or "" for 0.
 std::string flags_text(std::uint16_t flags);

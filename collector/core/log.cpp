@@ -10,25 +10,36 @@
 namespace collector::log {
 namespace {
 
-// systemd sets JOURNAL_STREAM; journald reads a leading <n> as the syslog priority and stamps the time itself.
-bool under_journald() { return std::getenv("JOURNAL_STREAM") != nullptr && isatty(STDERR_FILENO) == 0; }
+// systemd sets JOURNAL_STREAM; journald reads a leading <n> as the syslog priority and stamps the time
+// itself.
+bool under_journald() {
+  return std::getenv("JOURNAL_STREAM") != nullptr && isatty(STDERR_FILENO) == 0;
+}
 
 std::string_view journald_priority(Level level) {
   switch (level) {
-    case Level::debug: return "<7>";
-    case Level::info: return "<6>";
-    case Level::warning: return "<4>";
-    case Level::error: return "<3>";
+    case Level::debug:
+      return "<7>";
+    case Level::info:
+      return "<6>";
+    case Level::warning:
+      return "<4>";
+    case Level::error:
+      return "<3>";
   }
   return "<6>";
 }
 
 spdlog::level::level_enum to_spdlog(Level level) {
   switch (level) {
-    case Level::debug: return spdlog::level::debug;
-    case Level::info: return spdlog::level::info;
-    case Level::warning: return spdlog::level::warn;
-    case Level::error: return spdlog::level::err;
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warning:
+      return spdlog::level::warn;
+    case Level::error:
+      return spdlog::level::err;
   }
   return spdlog::level::info;
 }
@@ -36,8 +47,8 @@ spdlog::level::level_enum to_spdlog(Level level) {
 spdlog::logger& logger() {
   static const std::shared_ptr<spdlog::logger> instance = [] {
     const char* no_color = std::getenv("NO_COLOR");
-    const auto mode = no_color != nullptr && *no_color != '\0' ? spdlog::color_mode::never
-                                                               : spdlog::color_mode::automatic;
+    const auto mode =
+        no_color != nullptr && *no_color != '\0' ? spdlog::color_mode::never : spdlog::color_mode::automatic;
     auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(mode);
     auto made = std::make_shared<spdlog::logger>("collector", sink);
     if (under_journald())
@@ -69,7 +80,9 @@ std::string quoted(std::string_view text) {
 
 }  // namespace
 
-void set_level(Level level) { logger().set_level(to_spdlog(level)); }
+void set_level(Level level) {
+  logger().set_level(to_spdlog(level));
+}
 
 void write(Level level, std::string_view component, std::string_view message) {
   auto& out = logger();

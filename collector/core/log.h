@@ -37,14 +37,14 @@ void error(std::string_view component, fmt::format_string<Args...> format, Args&
   write(Level::error, component, fmt::format(format, std::forward<Args>(args)...));
 }
 
-// A trouble that may last: logged when it starts or changes its text, then hourly, and when it ends. Owned and
-// called by one thread.
+// A trouble that may last: logged when it starts or changes its text, then hourly, and when it ends. Owned
+// and called by one thread.
 class Trouble {
  public:
   explicit Trouble(std::string component) : component_(std::move(component)) {}
 
-  void report(BootTime now, std::string_view what);            // it is there
-  void clear(BootTime now, std::string_view what_is_better);   // it is over; nothing when it never was
+  void report(BootTime now, std::string_view what);           // it is there
+  void clear(BootTime now, std::string_view what_is_better);  // it is over; nothing when it never was
   bool active() const { return active_; }
 
  private:

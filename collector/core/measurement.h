@@ -25,11 +25,11 @@ struct Field {
   std::string name;
   FieldKind kind = FieldKind::gauge;
   FieldType type = FieldType::integer;
-  std::string unit;      // "bytes", "packets", "percent", "seconds", "milliseconds", "microseconds", "celsius",
-                         // "bytes/second", … or "1" for plain counts
-  std::string sentence;  // what it is, one sentence without full stop
+  std::string unit;  // "bytes", "packets", "percent", "seconds", "milliseconds", "microseconds", "celsius",
+                     // "bytes/second", … or "1" for plain counts
+  std::string sentence;            // what it is, one sentence without full stop
   std::uint8_t counter_bits = 64;  // 32 where the kernel's counter wraps at 2^32
-  bool hidden = false;             // baselined (so that gauges derived from it survive a restart), not put in rows
+  bool hidden = false;  // baselined (so that gauges derived from it survive a restart), not put in rows
 
   friend bool operator==(const Field&, const Field&) = default;
 };

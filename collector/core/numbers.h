@@ -1,5 +1,5 @@
-// Strict number parsing: the whole text or nothing; no sign where none is meant, no leading or trailing space,
-// no locale. For text that the kernel writes; configuration values go through units.h.
+// Strict number parsing: the whole text or nothing; no sign where none is meant, no leading or trailing
+// space, no locale. For text that the kernel writes; configuration values go through units.h.
 #pragma once
 
 #include <charconv>
@@ -17,8 +17,14 @@ std::optional<T> parse_number(std::string_view text) {
   if (error != std::errc{} || stop != end || text.empty()) return std::nullopt;
   return value;
 }
-inline std::optional<std::uint64_t> parse_unsigned(std::string_view text) { return parse_number<std::uint64_t>(text); }
-inline std::optional<std::int64_t> parse_signed(std::string_view text) { return parse_number<std::int64_t>(text); }
-inline std::optional<double> parse_real(std::string_view text) { return parse_number<double>(text); }
+inline std::optional<std::uint64_t> parse_unsigned(std::string_view text) {
+  return parse_number<std::uint64_t>(text);
+}
+inline std::optional<std::int64_t> parse_signed(std::string_view text) {
+  return parse_number<std::int64_t>(text);
+}
+inline std::optional<double> parse_real(std::string_view text) {
+  return parse_number<double>(text);
+}
 
 }  // namespace collector

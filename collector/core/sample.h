@@ -16,7 +16,8 @@ namespace collector {
 // Whether a reading becomes part of a row. Everything visible is baselined whatever this says.
 enum class Report : std::uint8_t {
   always,
-  when_moving,  // only when a counter moved (an interface that is down): nothing is lost, nothing idle is shown
+  when_moving,  // only when a counter moved (an interface that is down): nothing is lost, nothing idle is
+                // shown
   never,        // excluded by the configuration: the baseline moves on silently
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 namespace collector {
 
@@ -15,16 +16,20 @@ std::string Series::text() const {
   std::string out = measurement_->name;
   if (tags_.empty()) return out;
   out += '{';
-  for (const Tag& tag : tags_) out += (out.back() == '{' ? "" : ",") + tag.key + "=" + tag.value;
+  for (const Tag& tag : tags_)
+    out += (out.back() == '{' ? "" : ",") + tag.key + "=" + tag.value;
   return out + "}";
 }
 
 std::vector<Tag> normalise_tags(std::vector<Tag> tags) {
-  std::erase_if(tags, [](const Tag& tag) { return tag.value.empty() || tag.key.empty(); });
-  std::ranges::stable_sort(tags, {}, &Tag::key);
-  const auto repeated = std::ranges::unique(tags, {}, &Tag::key);
-  tags.erase(repeated.begin(), repeated.end());
-  return tags;
+  std::vector<Tag> sorted;
+  sorted.reserve(tags.size());
+  for (Tag& tag : tags) {
+    if (tag.key.empty() || tag.value.empty()) continue;
+    const auto place = std::ranges::lower_bound(sorted, tag.key, {}, &Tag::key);
+    if (place == sorted.end() || place->key != tag.key) sorted.insert(place, std::move(tag));
+  }
+  return sorted;
 }
 
 std::size_t SeriesTable::Hash::operator()(const Key& key) const {

@@ -54,7 +54,8 @@ using SeriesPtr = std::shared_ptr<const Series>;
 // Sorts by key, drops tags with empty values; of a repeated key the first is kept.
 std::vector<Tag> normalise_tags(std::vector<Tag> tags);
 
-// The interning table. Thread-safe. Keeps a series alive while anybody else holds it; sweep() lets the rest go.
+// The interning table. Thread-safe. Keeps a series alive while anybody else holds it; sweep() lets the rest
+// go.
 class SeriesTable {
  public:
   explicit SeriesTable(std::size_t capacity = 100'000) : capacity_(capacity) {}
@@ -63,9 +64,9 @@ class SeriesTable {
   // a new combination is folded into the measurement's single series {other=true}, and counted.
   SeriesPtr intern(const MeasurementPtr& measurement, std::vector<Tag> tags);
 
-  std::size_t sweep();              // forgets series that nobody else holds; returns how many
-  std::size_t size() const;         // live series
-  std::uint64_t folded() const;     // intern() calls answered with an `other` series since the start
+  std::size_t sweep();           // forgets series that nobody else holds; returns how many
+  std::size_t size() const;      // live series
+  std::uint64_t folded() const;  // intern() calls answered with an `other` series since the start
 
  private:
   struct Key {

@@ -41,7 +41,9 @@ class SystemClock final : public Clock {
   Instant now() const override;
 };
 
-inline double to_seconds(Duration d) { return std::chrono::duration<double>(d).count(); }
+inline double to_seconds(Duration d) {
+  return std::chrono::duration<double>(d).count();
+}
 inline std::int64_t unix_seconds(WallTime t) {
   return std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count();
 }

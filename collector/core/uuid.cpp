@@ -8,7 +8,9 @@
 namespace collector {
 namespace {
 
-bool dash_after(std::size_t byte) { return byte == 3 || byte == 5 || byte == 7 || byte == 9; }
+bool dash_after(std::size_t byte) {
+  return byte == 3 || byte == 5 || byte == 7 || byte == 9;
+}
 
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';

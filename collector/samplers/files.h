@@ -1,5 +1,6 @@
 // The one door to files of the kernel: an injected root instead of a literal /proc, and files that stay
-// open and are read with pread. Every sampler parses the text in a function of its own, which tests and fuzzers call.
+// open and are read with pread. Every sampler parses the text in a function of its own, which tests and
+// fuzzers call.
 #pragma once
 
 #include <expected>
@@ -31,8 +32,9 @@ class Files {
   std::filesystem::path root_;
 };
 
-// A file of /proc or /sys kept open. read() costs two preads for a small file (the second one finds the end); the
-// buffer grows as needed and is kept. When the file has gone stale (ENODEV, ESTALE, ENOENT) it is opened anew once.
+// A file of /proc or /sys kept open. read() costs two preads for a small file (the second one finds the end);
+// the buffer grows as needed and is kept. When the file has gone stale (ENODEV, ESTALE, ENOENT) it is opened
+// anew once.
 class KeptFile {
  public:
   KeptFile(const Files& files, std::string_view path);
@@ -40,7 +42,8 @@ class KeptFile {
   KeptFile& operator=(KeptFile&& other) noexcept;
   ~KeptFile();
 
-  // The whole text, valid until the next read(). errno's value in `missing` tells "not there" from other errors.
+  // The whole text, valid until the next read(). errno's value in `missing` tells "not there" from other
+  // errors.
   struct Failure {
     bool missing = false;  // ENOENT, ENOTDIR, ENODEV: this machine does not have it
     std::string what;      // "/proc/pressure/cpu: No such file or directory"

@@ -45,8 +45,16 @@ constexpr std::array<Setting, 2> sink_settings{{
      .children = keep_settings},
 }};
 
-std::filesystem::path path_of(const SinkContext& context) {
-  return context.state / context.settings.text("path");
+std::filesystem::path path_of(const Settings& settings, const std::filesystem::path& state) {
+  return state / settings.text("path");
+}
+
+// One name for one file, whichever way it is written.
+std::string target_of(const Settings& settings, const std::filesystem::path& state) {
+  std::error_code error;
+  const auto path = path_of(settings, state);
+  const auto canonical = std::filesystem::weakly_canonical(path, error);
+  return (error ? path.lexically_normal() : canonical).native();
 }
 
 Keep keep_of(const Settings& settings) {
@@ -84,7 +92,7 @@ struct OpenFile {
 class SqliteSink final : public Sink {
  public:
   explicit SqliteSink(const SinkContext& context)
-      : path_(path_of(context)),
+      : path_(path_of(context.settings, context.state)),
         format_(context.format),
         keep_(keep_of(context.settings)),
         clock_(context.clock),
@@ -209,18 +217,13 @@ const SinkType& sqlite_sink() {
       .component = {.name = "sqlite",
                     .sentence = "Local history in one SQLite file: a view per measurement, with plain SQL.",
                     .settings = sink_settings,
-                    .on_by_default = false},
+                    .on_by_default = false,
+                    .target = target_of},
       .default_format = {},
       .create = [](const SinkContext& context) -> std::unique_ptr<Sink> {
         return std::make_unique<SqliteSink>(context);
       },
-      .target =
-          [](const SinkContext& context) {
-            std::error_code error;
-            const auto path = path_of(context);
-            const auto canonical = std::filesystem::weakly_canonical(path, error);
-            return (error ? path.lexically_normal() : canonical).native();
-          }};
+      .target = [](const SinkContext& context) { return target_of(context.settings, context.state); }};
   return type;
 }
 

@@ -13,8 +13,11 @@
 namespace collector::test {
 
 inline const MeasurementPtr& fake_measurement() {
-  static const MeasurementPtr measurement = std::make_shared<const Measurement>(Measurement{
-      "fake", "What the test says", {}, {{"bytes", FieldKind::counter, FieldType::integer, "bytes", "bytes moved"}}});
+  static const MeasurementPtr measurement = std::make_shared<const Measurement>(
+      Measurement{"fake",
+                  "What the test says",
+                  {},
+                  {{"bytes", FieldKind::counter, FieldType::integer, "bytes", "bytes moved"}}});
   return measurement;
 }
 
@@ -41,7 +44,8 @@ inline std::shared_ptr<FakeKernel>& fake_kernel() {
 
 class FakeSampler final : public Sampler {
  public:
-  explicit FakeSampler(SeriesTable& table) : series_(table.intern(fake_measurement(), {})), kernel_(fake_kernel()) {}
+  explicit FakeSampler(SeriesTable& table)
+      : series_(table.intern(fake_measurement(), {})), kernel_(fake_kernel()) {}
 
   SampleResult sample(Sample& out) override {
     ++kernel_->calls;

@@ -26,8 +26,8 @@ class LoopTest : public ::testing::Test {
     pipeline_ = std::make_unique<Pipeline>("boot", Baselines{}, 1e12, 10s, table_);
     writer_ = std::make_unique<Writer>(*spool_, clock_);
     slots_.emplace_back(type_, SamplerConfiguration{"fake", 1s, {}}, files_, table_, clock_);
-    loop_ = std::make_unique<Loop>(LoopSettings{1s, 10s, 30s, {{"host", "test"}}}, clock_, slots_, *pipeline_, board_,
-                                   *writer_);
+    loop_ = std::make_unique<Loop>(LoopSettings{1s, 10s, 30s, {{"host", "test"}}}, clock_, slots_, *pipeline_,
+                                   board_, *writer_);
   }
 
   // Ticks once a second; each second moves 100 bytes.
@@ -51,7 +51,8 @@ class LoopTest : public ::testing::Test {
   static std::int64_t sum(const std::vector<BatchPtr>& batches) {
     std::int64_t total = 0;
     for (const BatchPtr& batch : batches)
-      for (const Row& row : batch->rows) total += batch->cells_of(row)[0].counter.delta;
+      for (const Row& row : batch->rows)
+        total += batch->cells_of(row)[0].counter.delta;
     return total;
   }
 
@@ -128,7 +129,8 @@ TEST_F(LoopTest, TheNextTickIsTheNextWholeIntervalOfTheWallClock) {
   const BootTime boot(1000s);
   EXPECT_EQ(loop_->next_tick({WallTime(50s + 300ms), boot}), boot + 700ms);
   EXPECT_EQ(loop_->next_tick({WallTime(50s), boot}), boot + 1s);
-  EXPECT_EQ(loop_->next_tick({WallTime(50s + 999ms), boot}), boot + 1s + 1ms) << "no two ticks for one boundary";
+  EXPECT_EQ(loop_->next_tick({WallTime(50s + 999ms), boot}), boot + 1s + 1ms)
+      << "no two ticks for one boundary";
 }
 
 TEST_F(LoopTest, LateTicksAreCounted) {

@@ -84,7 +84,8 @@ TEST_F(SamplerSlotTest, ABlockingSamplerNeverHoldsTheLoopUp) {
   SamplerSlot slot = make(true, 1s);
   kernel().hanging = true;
   const auto until_asked = [&] {
-    while (kernel().calls == 0) std::this_thread::yield();
+    while (kernel().calls == 0)
+      std::this_thread::yield();
   };
   EXPECT_EQ(slot.poll(clock_.now()), nullptr);
   until_asked();
@@ -96,7 +97,8 @@ TEST_F(SamplerSlotTest, ABlockingSamplerNeverHoldsTheLoopUp) {
   EXPECT_NE(slot.figures().last_error, "") << "a sampler that does not answer is a trouble that can be seen";
   kernel().release();
   const Sample* sample = nullptr;
-  while (sample == nullptr) sample = slot.poll(clock_.now());
+  while (sample == nullptr)
+    sample = slot.poll(clock_.now());
   EXPECT_EQ(sample->readings().size(), 1U);
   EXPECT_EQ(slot.figures().last_error, "");
 }
@@ -106,7 +108,8 @@ TEST_F(SamplerSlotTest, OneThatNeverComesBackIsLeftBehind) {
   {
     SamplerSlot slot = make(true, 1s);
     slot.poll(clock_.now());
-    while (kernel().calls == 0) std::this_thread::yield();
+    while (kernel().calls == 0)
+      std::this_thread::yield();
   }
   kernel().release();
 }

@@ -8,8 +8,11 @@ namespace {
 using namespace std::chrono_literals;
 
 const MeasurementPtr measurement = std::make_shared<const Measurement>(
-    Measurement{"m", "", {}, {{"bytes", FieldKind::counter, FieldType::integer, "bytes", ""},
-                              {"level", FieldKind::gauge, FieldType::real, "1", ""}}});
+    Measurement{"m",
+                "",
+                {},
+                {{"bytes", FieldKind::counter, FieldType::integer, "bytes", ""},
+                 {"level", FieldKind::gauge, FieldType::real, "1", ""}}});
 
 class SnapshotBoardTest : public ::testing::Test {
  protected:

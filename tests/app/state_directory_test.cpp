@@ -31,7 +31,8 @@ TEST(StateDirectory, SaysWhyItCannotBeUsed) {
   test::write_file(directory / "file", "");
   const auto result = prepare_state_directory(directory / "file/state");
   ASSERT_FALSE(result);
-  EXPECT_NE(result.error().what.find((directory / "file/state").string()), std::string::npos) << result.error().what;
+  EXPECT_NE(result.error().what.find((directory / "file/state").string()), std::string::npos)
+      << result.error().what;
   EXPECT_FALSE(result.error().remedy.empty());
 }
 

@@ -18,7 +18,8 @@ TEST(Examples, EveryYamlFileLoads) {
     const auto configuration = load_configuration(entry.path(), catalog(), environment);
     std::string problems;
     if (!configuration)
-      for (const Problem& problem : configuration.error()) problems += problem.text() + "\n";
+      for (const Problem& problem : configuration.error())
+        problems += problem.text() + "\n";
     EXPECT_TRUE(configuration) << problems;
     ++loaded;
   }

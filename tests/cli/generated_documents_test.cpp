@@ -16,12 +16,19 @@ namespace {
 void expect_current(const std::string& file, const std::string& text) {
   const auto path = test::source_directory() / file;
   if (std::getenv("COLLECTOR_UPDATE_DOCUMENTS") != nullptr) test::write_file(path, text);
-  EXPECT_EQ(test::read_file(path), text) << file << " has drifted; run this test with COLLECTOR_UPDATE_DOCUMENTS=1";
+  EXPECT_EQ(test::read_file(path), text)
+      << file << " has drifted; run this test with COLLECTOR_UPDATE_DOCUMENTS=1";
 }
 
-TEST(GeneratedDocuments, Reference) { expect_current("config/reference.md", print_reference(catalog())); }
-TEST(GeneratedDocuments, Schema) { expect_current("config/schema.json", print_schema(catalog())); }
-TEST(GeneratedDocuments, Measurements) { expect_current("collector/samplers/MEASUREMENTS.md", print_measurements()); }
+TEST(GeneratedDocuments, Reference) {
+  expect_current("config/reference.md", print_reference(catalog()));
+}
+TEST(GeneratedDocuments, Schema) {
+  expect_current("config/schema.json", print_schema(catalog()));
+}
+TEST(GeneratedDocuments, Measurements) {
+  expect_current("collector/samplers/MEASUREMENTS.md", print_measurements());
+}
 
 TEST(GeneratedDocuments, DefaultsAreAConfiguration) {
   const Environment environment{[](const std::string&) { return std::nullopt; }, "test"};

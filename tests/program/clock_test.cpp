@@ -14,7 +14,8 @@ std::vector<std::pair<std::string, std::string>> wall_clock_at(const std::string
 
 TEST(WallClock, BeforeTwentyTwentyIsSaidAndSampledAllTheSame) {
   const Installation installation("samplers: {default: off, mem: on}\n");
-  const Finished run = run_process(installation.command({"--once", "--wait", "10ms"}), wall_clock_at("@1980-01-05 12:00:00"));
+  const Finished run =
+      run_process(installation.command({"--once", "--wait", "10ms"}), wall_clock_at("@1980-01-05 12:00:00"));
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_NE(run.err.find("the wall clock is before 2020"), std::string::npos) << run.err;
   EXPECT_EQ(installation.query_text("collector.db", "SELECT date(time,'unixepoch') FROM mem"), "1980-01-05");
@@ -22,7 +23,8 @@ TEST(WallClock, BeforeTwentyTwentyIsSaidAndSampledAllTheSame) {
 
 TEST(WallClock, SteppedBackBetweenRunsLosesNothing) {
   const Installation installation("samplers: {default: off, kernel: on}\n");
-  for (const char* time : {"@2030-01-01 12:00:00", "@2026-01-01 12:00:00", "@2035-06-01 00:00:00", "@2026-01-01 12:00:00"}) {
+  for (const char* time :
+       {"@2030-01-01 12:00:00", "@2026-01-01 12:00:00", "@2035-06-01 00:00:00", "@2026-01-01 12:00:00"}) {
     const Finished run = run_process(installation.command({"--once", "--wait", "10ms"}), wall_clock_at(time));
     ASSERT_EQ(run.exit_code, 0) << run.err;
   }

@@ -35,9 +35,11 @@ TEST(CommandLine, HelpTeaches) {
 }
 
 TEST(CommandLine, WrongUsageIs64WithAHint) {
-  for (const std::vector<std::string>& arguments :
-       {std::vector<std::string>{"frobnicate"}, {"--once", "check"}, {"sample", "--format", "xml"}, {"--wait", "5"},
-        {"config", "--schema", "--reference"}}) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"frobnicate"},
+                                                    {"--once", "check"},
+                                                    {"sample", "--format", "xml"},
+                                                    {"--wait", "5"},
+                                                    {"config", "--schema", "--reference"}}) {
     std::vector<std::string> words{binary()};
     words.insert(words.end(), arguments.begin(), arguments.end());
     const Finished run = run_process(words);
@@ -87,7 +89,8 @@ TEST(CommandLine, ConfigurationMistakesAre78WithTheirPlace) {
   for (const std::string command : {"run", "sample", "check", "config"}) {
     const Finished run = installation.run({command});
     EXPECT_EQ(run.exit_code, 78) << command;
-    EXPECT_NE((run.err + run.out).find("collector.yaml:2:11: interval"), std::string::npos) << run.err << run.out;
+    EXPECT_NE((run.err + run.out).find("collector.yaml:2:11: interval"), std::string::npos)
+        << run.err << run.out;
     EXPECT_NE((run.err + run.out).find("samplers"), std::string::npos) << "a suggestion";
   }
   EXPECT_FALSE(std::filesystem::exists(installation.state()));

@@ -1,4 +1,5 @@
-// The conservation law end to end: what the rows add up to is what the kernel counted, whatever kills the collector.
+// The conservation law end to end: what the rows add up to is what the kernel counted, whatever kills the
+// collector.
 
 #include <gtest/gtest.h>
 
@@ -41,7 +42,8 @@ class Traffic {
     std::mt19937 random(seed);
     std::uniform_int_distribution<std::size_t> size(60, 1514);
     while (!stop_) {
-      for (int i = 0; i < 20; ++i) (i % 3 == 0 ? back_ : there_).send(size(random));
+      for (int i = 0; i < 20; ++i)
+        (i % 3 == 0 ? back_ : there_).send(size(random));
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
   }
@@ -67,7 +69,8 @@ class Conservation : public ::testing::Test {
     ASSERT_EQ(first.exit_code, 0) << first.err;
     base_ = {kernel_counters("ct0"), kernel_counters("ct1")};
     for (const std::string name : {"ct0", "ct1"})
-      ASSERT_EQ(recorded_in_sqlite(installation_, name).packets_recv, recorded_in_json(installation_, name).packets_recv);
+      ASSERT_EQ(recorded_in_sqlite(installation_, name).packets_recv,
+                recorded_in_json(installation_, name).packets_recv);
     recorded_before_ = {recorded_in_sqlite(installation_, "ct0"), recorded_in_sqlite(installation_, "ct1")};
   }
 
@@ -75,15 +78,21 @@ class Conservation : public ::testing::Test {
     const std::array<std::string, 2> names{"ct0", "ct1"};
     for (std::size_t i = 0; i < names.size(); ++i) {
       const KernelCounters now = kernel_counters(names[i]);
-      const auto advance = [](std::uint64_t to, std::uint64_t from) { return static_cast<std::int64_t>(to - from); };
+      const auto advance = [](std::uint64_t to, std::uint64_t from) {
+        return static_cast<std::int64_t>(to - from);
+      };
       for (const bool json : {false, true}) {
         SCOPED_TRACE(names[i] + (json ? " in the JSON files" : " in SQLite"));
-        const Recorded sums = json ? recorded_in_json(installation_, names[i])
-                                   : recorded_in_sqlite(installation_, names[i]);
-        EXPECT_EQ(sums.bytes_recv - recorded_before_[i].bytes_recv, advance(now.bytes_recv, base_[i].bytes_recv));
-        EXPECT_EQ(sums.packets_recv - recorded_before_[i].packets_recv, advance(now.packets_recv, base_[i].packets_recv));
-        EXPECT_EQ(sums.bytes_sent - recorded_before_[i].bytes_sent, advance(now.bytes_sent, base_[i].bytes_sent));
-        EXPECT_EQ(sums.packets_sent - recorded_before_[i].packets_sent, advance(now.packets_sent, base_[i].packets_sent));
+        const Recorded sums =
+            json ? recorded_in_json(installation_, names[i]) : recorded_in_sqlite(installation_, names[i]);
+        EXPECT_EQ(sums.bytes_recv - recorded_before_[i].bytes_recv,
+                  advance(now.bytes_recv, base_[i].bytes_recv));
+        EXPECT_EQ(sums.packets_recv - recorded_before_[i].packets_recv,
+                  advance(now.packets_recv, base_[i].packets_recv));
+        EXPECT_EQ(sums.bytes_sent - recorded_before_[i].bytes_sent,
+                  advance(now.bytes_sent, base_[i].bytes_sent));
+        EXPECT_EQ(sums.packets_sent - recorded_before_[i].packets_sent,
+                  advance(now.packets_sent, base_[i].packets_sent));
       }
       EXPECT_GT(now.packets_recv, base_[i].packets_recv + 1000) << "the test moved something";
     }
@@ -96,7 +105,8 @@ class Conservation : public ::testing::Test {
 
 unsigned seed() {
   const char* fixed = std::getenv("COLLECTOR_TEST_SEED");
-  const unsigned value = fixed != nullptr ? static_cast<unsigned>(std::strtoul(fixed, nullptr, 10)) : std::random_device{}();
+  const unsigned value =
+      fixed != nullptr ? static_cast<unsigned>(std::strtoul(fixed, nullptr, 10)) : std::random_device{}();
   ::testing::Test::RecordProperty("seed", std::to_string(value));
   return value;
 }

@@ -37,7 +37,8 @@ bool eventually(const std::function<bool()>& condition) {
 void fill(const std::filesystem::path& file) {
   std::ofstream out(file, std::ios::binary);
   const std::string block(4096, 'x');
-  while (out.write(block.data(), static_cast<std::streamsize>(block.size())).flush()) continue;
+  while (out.write(block.data(), static_cast<std::streamsize>(block.size())).flush())
+    continue;
 }
 
 TEST(DiskFull, SamplingGoesOnAndNoByteIsLost) {
@@ -54,21 +55,25 @@ TEST(DiskFull, SamplingGoesOnAndNoByteIsLost) {
   Process collector(installation.command({"run"}));
   FrameSender sender("ct0");
   const auto send_some = [&] {
-    for (int i = 0; i < 50; ++i) sender.send(1000);
+    for (int i = 0; i < 50; ++i)
+      sender.send(1000);
   };
-  const auto sent_recorded = [&] { return recorded_in_sqlite(installation, "ct0").packets_sent - before.packets_sent; };
+  const auto sent_recorded = [&] {
+    return recorded_in_sqlite(installation, "ct0").packets_sent - before.packets_sent;
+  };
   send_some();
   ASSERT_TRUE(eventually([&] { return sent_recorded() > 0; })) << collector.err();
 
   fill(installation.state() / "filler");
   ASSERT_TRUE(eventually([&] {
     send_some();
-    return collector.err().find("full") != std::string::npos;
+    return collector.err().find("make room on this device") != std::string::npos;
   })) << collector.err();
   ASSERT_TRUE(collector.running());
   send_some();
   std::filesystem::remove(installation.state() / "filler");
-  ASSERT_TRUE(eventually([&] { return collector.err().find("durable again") != std::string::npos; })) << collector.err();
+  ASSERT_TRUE(eventually([&] { return collector.err().find("durable again") != std::string::npos; }))
+      << collector.err();
 
   collector.signal(SIGTERM);
   const auto finished = collector.wait(std::chrono::seconds(20));
@@ -76,8 +81,10 @@ TEST(DiskFull, SamplingGoesOnAndNoByteIsLost) {
   EXPECT_EQ(finished->exit_code, 0) << finished->err;
   const KernelCounters now = kernel_counters("ct0");
   const Recorded after = recorded_in_sqlite(installation, "ct0");
-  EXPECT_EQ(after.packets_sent - before.packets_sent, static_cast<std::int64_t>(now.packets_sent - base.packets_sent));
-  EXPECT_EQ(after.bytes_sent - before.bytes_sent, static_cast<std::int64_t>(now.bytes_sent - base.bytes_sent));
+  EXPECT_EQ(after.packets_sent - before.packets_sent,
+            static_cast<std::int64_t>(now.packets_sent - base.packets_sent));
+  EXPECT_EQ(after.bytes_sent - before.bytes_sent,
+            static_cast<std::int64_t>(now.bytes_sent - base.bytes_sent));
   umount(installation.state().c_str());
 }
 
@@ -89,7 +96,7 @@ TEST(DiskFull, OnceSaysSoAndChangesNothing) {
   fill(installation.state() / "filler");
   const Finished run = installation.run({"--once", "--wait", "10ms"});
   EXPECT_EQ(run.exit_code, 73) << run.err;
-  EXPECT_NE(run.err.find("full"), std::string::npos) << run.err;
+  EXPECT_NE(run.err.find("make room on this device"), std::string::npos) << run.err;
   std::filesystem::remove(installation.state() / "filler");
   EXPECT_EQ(installation.run({"--once", "--wait", "10ms"}).exit_code, 0);
   umount(installation.state().c_str());

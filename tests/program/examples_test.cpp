@@ -16,9 +16,9 @@ std::string block_with(const std::string& document, const std::string& word) {
   auto start = document.rfind("\n\n", at) + 2;
   const auto end = document.find("\n\n", at);
   std::string out;
-  while (start < end) {
+  while (start < std::min(end, document.size())) {
     const auto newline = std::min(document.find('\n', start), document.size());
-    out += document.substr(start + 4, newline - start - 4) + "\n";
+    out += document.substr(std::min(start + 4, newline), newline - std::min(start + 4, newline)) + "\n";
     start = newline + 1;
   }
   return out;
@@ -42,7 +42,8 @@ TEST(Examples, TheCronQueryAndTheReadmesQueryRun) {
   std::string query = block_with(read_file(source_directory() / "examples/cron.md"), "sqlite3 ~/");
   query = query.substr(query.find('"') + 1);
   query = query.substr(0, query.rfind('"'));
-  for (const std::string& sql : {query, block_with(read_file(source_directory() / "README.md"), "SELECT date(time")}) {
+  for (const std::string& sql :
+       {query, block_with(read_file(source_directory() / "README.md"), "SELECT date(time")}) {
     const Finished run = run_process({"/usr/bin/sqlite3", file, sql});
     EXPECT_EQ(run.exit_code, 0) << sql << run.err;
   }

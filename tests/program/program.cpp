@@ -8,7 +8,9 @@
 
 namespace collector::test {
 
-Installation::Installation(const std::string& yaml) : state_(directory_ / "state") { configure(yaml); }
+Installation::Installation(const std::string& yaml) : state_(directory_ / "state") {
+  configure(yaml);
+}
 
 void Installation::configure(const std::string& yaml) const {
   write_file(config_file(), "state: " + state_.string() + "\n" + yaml);
@@ -48,14 +50,16 @@ Recorded recorded_in_sqlite(const Installation& installation, const std::string&
                               "SELECT sum(" + column + ") FROM net WHERE interface='" + interface + "'");
   };
   // Before the first row there is no view yet.
-  if (installation.query("collector.db", "SELECT count(*) FROM sqlite_master WHERE name='net'") == 0) return {};
+  if (installation.query("collector.db", "SELECT count(*) FROM sqlite_master WHERE name='net'") == 0)
+    return {};
   return {sum("bytes_recv"), sum("packets_recv"), sum("bytes_sent"), sum("packets_sent")};
 }
 
 Recorded recorded_in_json(const Installation& installation, const std::string& interface) {
   Recorded sums;
   for (const JsonRow& row : read_json_rows(installation.state() / "json")) {
-    if (row.measurement != "net" || !row.tags.contains("interface") || row.tags.at("interface") != interface) continue;
+    if (row.measurement != "net" || !row.tags.contains("interface") || row.tags.at("interface") != interface)
+      continue;
     const auto field = [&](const char* name) {
       const auto found = row.fields.find(name);
       const bool number = found != row.fields.end() && std::holds_alternative<std::int64_t>(found->second);

@@ -12,7 +12,9 @@
 
 namespace collector::test {
 
-inline std::string binary() { return COLLECTOR_BINARY; }
+inline std::string binary() {
+  return COLLECTOR_BINARY;
+}
 
 // A state directory and a configuration file of the test's own.
 class Installation {
@@ -28,7 +30,8 @@ class Installation {
   std::vector<std::string> command(const std::vector<std::string>& arguments) const;
   Finished run(const std::vector<std::string>& arguments) const { return run_process(command(arguments)); }
 
-  // First column of the first row of a query on a SQLite file of the state directory; 0 for NULL. Throws on errors.
+  // First column of the first row of a query on a SQLite file of the state directory; 0 for NULL. Throws on
+  // errors.
   std::int64_t query(const std::string& file, const std::string& sql) const;
   std::string query_text(const std::string& file, const std::string& sql) const;
 

@@ -7,8 +7,10 @@
 
 namespace collector::test {
 
-std::string read_file(const std::filesystem::path& file);                          // throws when it can't
-void write_file(const std::filesystem::path& file, std::string_view text);         // makes folders as needed
-inline std::filesystem::path source_directory() { return COLLECTOR_SOURCE_DIR; }   // of the project
+std::string read_file(const std::filesystem::path& file);                   // throws when it can't
+void write_file(const std::filesystem::path& file, std::string_view text);  // makes folders as needed
+inline std::filesystem::path source_directory() {
+  return COLLECTOR_SOURCE_DIR;
+}  // of the project
 
 }  // namespace collector::test

@@ -1,5 +1,5 @@
-// A clock that the test moves: both clocks together, suspended (boot time jumps), or the wall clock stepped alone.
-// Thread-safe.
+// A clock that the test moves: both clocks together, suspended (boot time jumps), or the wall clock stepped
+// alone. Thread-safe.
 #pragma once
 
 #include <mutex>

@@ -37,7 +37,8 @@ void enter_private_network() {
   const unsigned uid = geteuid();
   const unsigned gid = getegid();
   if (uid == 0) {
-    if (unshare(CLONE_NEWNET | CLONE_NEWNS) != 0) throw std::runtime_error(std::string("unshare: ") + std::strerror(errno));
+    if (unshare(CLONE_NEWNET | CLONE_NEWNS) != 0)
+      throw std::runtime_error(std::string("unshare: ") + std::strerror(errno));
   } else {
     if (unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS) != 0)
       throw std::runtime_error(std::string("unshare with a user namespace: ") + std::strerror(errno));
@@ -63,7 +64,8 @@ void mount_tmpfs(const std::string& directory, std::size_t bytes) {
 void ip_link(const std::string& arguments) {
   std::vector<std::string> words{"/bin/ip", "link"};
   std::istringstream in(arguments);
-  for (std::string word; in >> word;) words.push_back(word);
+  for (std::string word; in >> word;)
+    words.push_back(word);
   const Finished finished = run_process(words);
   if (finished.exit_code != 0) throw std::runtime_error("ip link " + arguments + ": " + finished.err);
 }
@@ -72,13 +74,15 @@ KernelCounters kernel_counters(const std::string& interface) {
   std::istringstream lines(read_file("/proc/self/net/dev"));
   for (std::string line; std::getline(lines, line);) {
     const auto colon = line.find(':');
-    if (colon == std::string::npos || line.substr(line.find_first_not_of(' '), interface.size() + 1) != interface + ":")
+    if (colon == std::string::npos ||
+        line.substr(line.find_first_not_of(' '), interface.size() + 1) != interface + ":")
       continue;
     std::istringstream numbers(line.substr(colon + 1));
     KernelCounters counters;
     std::uint64_t unused = 0;
     numbers >> counters.bytes_recv >> counters.packets_recv;
-    for (int i = 0; i < 6; ++i) numbers >> unused;
+    for (int i = 0; i < 6; ++i)
+      numbers >> unused;
     numbers >> counters.bytes_sent >> counters.packets_sent;
     return counters;
   }

@@ -8,9 +8,9 @@
 
 namespace collector::test {
 
-// Moves the whole test process (and what it starts from now on) into a fresh network namespace and a mount namespace of
-// its own: as root directly, else through a user namespace. Call before any thread is started. Throws when the kernel
-// allows neither.
+// Moves the whole test process (and what it starts from now on) into a fresh network namespace and a mount
+// namespace of its own: as root directly, else through a user namespace. Call before any thread is started.
+// Throws when the kernel allows neither.
 void enter_private_network();
 
 // Mounts an empty tmpfs of that size on a directory (made when missing), in the private mount namespace.
@@ -19,7 +19,8 @@ void mount_tmpfs(const std::string& directory, std::size_t bytes);
 // `ip link …` with these arguments; throws with what it said when it fails.
 void ip_link(const std::string& arguments);
 
-// The kernel's own counters of an interface, read from /proc/net/dev: independent of what the collector reads.
+// The kernel's own counters of an interface, read from /proc/net/dev: independent of what the collector
+// reads.
 struct KernelCounters {
   std::uint64_t bytes_recv = 0;
   std::uint64_t packets_recv = 0;

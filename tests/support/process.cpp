@@ -30,8 +30,11 @@ Process::Process(const std::vector<std::string>& arguments,
   directory_ = name;
   const std::filesystem::path out = directory_ / "out";
   const std::filesystem::path err = directory_ / "err";
+  write_file(out, "");  // there to be read from the first moment on
+  write_file(err, "");
   std::vector<char*> argv;
-  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  for (const std::string& argument : arguments)
+    argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   pid_ = fork();
   if (pid_ < 0) throw std::runtime_error("fork failed");
@@ -40,7 +43,8 @@ Process::Process(const std::vector<std::string>& arguments,
   if (null >= 0) dup2(null, STDIN_FILENO);
   redirect(out, STDOUT_FILENO);
   redirect(err, STDERR_FILENO);
-  for (const auto& [key, value] : environment) setenv(key.c_str(), value.c_str(), 1);
+  for (const auto& [key, value] : environment)
+    setenv(key.c_str(), value.c_str(), 1);
   execv(argv[0], argv.data());
   _exit(127);
 }
@@ -54,7 +58,9 @@ Process::~Process() {
   std::filesystem::remove_all(directory_, ignored);
 }
 
-void Process::signal(int number) const { kill(pid_, number); }
+void Process::signal(int number) const {
+  kill(pid_, number);
+}
 
 bool Process::running() {
   if (status_) return false;
@@ -78,8 +84,12 @@ std::optional<Finished> Process::wait(std::chrono::milliseconds at_most) {
   return finished;
 }
 
-std::string Process::out() const { return read_file(directory_ / "out"); }
-std::string Process::err() const { return read_file(directory_ / "err"); }
+std::string Process::out() const {
+  return read_file(directory_ / "out");
+}
+std::string Process::err() const {
+  return read_file(directory_ / "err");
+}
 
 Finished run_process(const std::vector<std::string>& arguments,
                      const std::vector<std::pair<std::string, std::string>>& environment) {

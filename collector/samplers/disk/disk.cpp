@@ -143,7 +143,7 @@ std::unique_ptr<Sampler> make_disk_sampler(const SamplerContext& context, StatFu
 const SamplerType& disk_sampler() {
   static const SamplerType type{
       .component = {.name = "disk",
-                    .sentence = "Filesystem usage of mounted disks",
+                    .sentence = "Filesystem usage of mounted disks.",
                     .settings = mount_settings(),
                     .default_interval = "1m"},
       .blocking = true,

@@ -8,11 +8,11 @@ constexpr Setting fstype_selection[] = {
      .type = SettingType::list,
      .default_text = "[]",
      .sentence = "Globs of filesystem types to report; when there are any, only these are reported, also "
-                 "pseudo ones"},
+                 "pseudo ones."},
     {.name = "exclude",
      .type = SettingType::list,
      .default_text = "[]",
-     .sentence = "Globs of filesystem types to leave out; wins over everything else"},
+     .sentence = "Globs of filesystem types to leave out; wins over everything else."},
 };
 
 constexpr Setting path_selection[] = {
@@ -21,11 +21,11 @@ constexpr Setting path_selection[] = {
      .default_text = "[]",
      .sentence =
          "Globs of mount points to report (`*` matches `/` as well); when there are any, only these are "
-         "reported, also those of pseudo filesystems"},
+         "reported, also those of pseudo filesystems."},
     {.name = "exclude",
      .type = SettingType::list,
      .default_text = "[]",
-     .sentence = "Globs of mount points to leave out; wins over everything else"},
+     .sentence = "Globs of mount points to leave out; wins over everything else."},
 };
 
 constexpr Setting settings_table[] = {
@@ -33,12 +33,12 @@ constexpr Setting settings_table[] = {
      .type = SettingType::table,
      .default_text = "",
      .sentence =
-         "Which mounts are reported, by mount point; of several mounts of one filesystem one is reported",
+         "Which mounts are reported, by mount point; of several mounts of one filesystem one is reported.",
      .children = path_selection},
     {.name = "fstypes",
      .type = SettingType::table,
      .default_text = "",
-     .sentence = "Which mounts are reported, by type of filesystem",
+     .sentence = "Which mounts are reported, by type of filesystem.",
      .children = fstype_selection},
     {.name = "pseudo",
      .type = SettingType::list,
@@ -49,13 +49,13 @@ constexpr Setting settings_table[] = {
          "squashfs, sysfs, tmpfs, tracefs]",
      .sentence =
          "Globs of filesystem types that keep nothing of their own on a disk (or are always full): left out "
-         "unless `mount_points.include` or `fstypes.include` names them"},
+         "unless `mount_points.include` or `fstypes.include` names them."},
     {.name = "timeout",
      .type = SettingType::duration,
      .default_text = "5s",
      .sentence =
          "How long a filesystem may take to answer; one that takes longer is left out, and not asked again "
-         "until it has answered",
+         "until it has answered.",
      .minimum = 1'000'000,
      .maximum = 60'000'000'000},
 };

@@ -51,11 +51,11 @@ constexpr Setting selection[] = {
      .default_text = "[]",
      .sentence =
          "Globs of the devices to report; when there are any, only these are reported, also those that would "
-         "be left out otherwise"},
+         "be left out otherwise."},
     {.name = "exclude",
      .type = SettingType::list,
      .default_text = "[]",
-     .sentence = "Globs of devices to leave out; wins over everything else"},
+     .sentence = "Globs of devices to leave out; wins over everything else."},
 };
 
 constexpr Setting settings_table[] = {
@@ -63,18 +63,18 @@ constexpr Setting settings_table[] = {
      .type = SettingType::table,
      .default_text = "",
      .sentence =
-         "Which block devices are reported; all whole ones are by default, except those of `unimportant`",
+         "Which block devices are reported; all whole ones are by default, except those of `unimportant`.",
      .children = selection},
     {.name = "partitions",
      .type = SettingType::boolean,
      .default_text = "false",
      .sentence =
          "Whether partitions are reported too, with their disk as tag `parent`; their disk has counted the "
-         "same bytes already"},
+         "same bytes already."},
     {.name = "unimportant",
      .type = SettingType::list,
      .default_text = "[loop*, ram*, zram*, fd*, sr*]",
-     .sentence = "Globs of devices that are left out unless `devices.include` names them"},
+     .sentence = "Globs of devices that are left out unless `devices.include` names them."},
 };
 
 std::string_view kind_of(const DiskLine& disk) {
@@ -178,7 +178,7 @@ class DiskioSampler final : public Sampler {
 const SamplerType& diskio_sampler() {
   static const SamplerType type{
       .component = {.name = "diskio",
-                    .sentence = "Block devices: reads, writes, bytes and times",
+                    .sentence = "Block devices: reads, writes, bytes and times.",
                     .settings = settings_table,
                     .default_interval = "1s"},
       .create = [](const SamplerContext& context) -> std::unique_ptr<Sampler> {

@@ -11,41 +11,41 @@ constexpr Setting selection[] = {
      .default_text = "[]",
      .sentence =
          "Globs of the interfaces to report; when there are any, only these are reported, also those that "
-         "would be left out otherwise (short-lived ones, loopback)"},
+         "would be left out otherwise (short-lived ones, loopback)."},
     {.name = "exclude",
      .type = SettingType::list,
      .default_text = "[]",
-     .sentence = "Globs of interfaces to leave out; wins over everything else"},
+     .sentence = "Globs of interfaces to leave out; wins over everything else."},
 };
 
 constexpr Setting short_lived[] = {
     {.name = "kinds",
      .type = SettingType::list,
      .default_text = "[veth]",
-     .sentence = "Kinds, as the kernel names them (`ip -d link`), that are left out"},
+     .sentence = "Kinds, as the kernel names them (`ip -d link`), that are left out."},
     {.name = "names",
      .type = SettingType::list,
      .default_text = "[veth*, br-*, cni*, flannel*, cali*, cilium*, lxc*]",
-     .sentence = "Globs of names that are left out"},
+     .sentence = "Globs of names that are left out."},
 };
 
 constexpr Setting settings_table[] = {
     {.name = "interfaces",
      .type = SettingType::table,
      .default_text = "",
-     .sentence = "Which interfaces are reported; all are by default, except short-lived ones and loopback",
+     .sentence = "Which interfaces are reported; all are by default, except short-lived ones and loopback.",
      .children = selection},
     {.name = "short_lived",
      .type = SettingType::table,
      .default_text = "",
      .sentence =
          "Interfaces that come and go with containers, and whose bytes other interfaces count as well: left "
-         "out unless `interfaces.include` names them",
+         "out unless `interfaces.include` names them.",
      .children = short_lived},
     {.name = "loopback",
      .type = SettingType::boolean,
      .default_text = "false",
-     .sentence = "Whether the loopback interface is reported"},
+     .sentence = "Whether the loopback interface is reported."},
     {.name = "max_rate",
      .type = SettingType::rates,
      .default_text = "{}",
@@ -53,7 +53,7 @@ constexpr Setting settings_table[] = {
                  "longer glob before a "
                  "shorter one): what is above it is set aside in `quarantine`. Without an entry a physical "
                  "interface has its "
-                 "link's speed and 5 %, any other the limit of `spike_filter`"},
+                 "link's speed and 5 %, any other the limit of `spike_filter`."},
 };
 
 }  // namespace

@@ -245,7 +245,7 @@ const SamplerType& net_sampler() {
       .component = {.name = "net",
                     .sentence =
                         "Network interfaces: bytes, packets, errors, drops, speed and state, over rtnetlink; "
-                        "of the network namespace that the collector runs in",
+                        "of the network namespace that the collector runs in.",
                     .settings = interface_settings(),
                     .default_interval = "1s"},
       .create = [](const SamplerContext& context) -> std::unique_ptr<Sampler> {

@@ -124,7 +124,7 @@ class NetprotoSampler final : public Sampler {
 const SamplerType& netproto_sampler() {
   static const SamplerType type{
       .component = {.name = "netproto",
-                    .sentence = "Totals and errors of IP, TCP and UDP, and sockets in use",
+                    .sentence = "Totals and errors of IP, TCP and UDP, and sockets in use.",
                     .settings = {},
                     .default_interval = "10s"},
       .create = [](const SamplerContext& context) -> std::unique_ptr<Sampler> {

@@ -1,0 +1,49 @@
+#include "collector/core/series.h"
+
+#include <gtest/gtest.h>
+
+namespace collector {
+namespace {
+
+const MeasurementPtr net = std::make_shared<const Measurement>(Measurement{"net", "", {}, {}});
+const MeasurementPtr disk = std::make_shared<const Measurement>(Measurement{"disk", "", {}, {}});
+
+TEST(NormaliseTags, SortsDropsEmptyOnesAndKeepsTheFirstOfAKey) {
+  EXPECT_EQ(normalise_tags({{"b", "2"}, {"a", "1"}, {"c", ""}, {"b", "3"}, {"", "4"}}),
+            (std::vector<Tag>{{"a", "1"}, {"b", "2"}}));
+}
+
+TEST(SeriesTable, GivesOneSeriesForOneMeasurementAndTags) {
+  SeriesTable table;
+  const SeriesPtr series = table.intern(net, {{"interface", "eth0"}, {"kind", "veth"}});
+  EXPECT_EQ(table.intern(net, {{"kind", "veth"}, {"interface", "eth0"}}), series);
+  EXPECT_NE(table.intern(net, {{"interface", "eth1"}}), series);
+  EXPECT_NE(table.intern(disk, {{"interface", "eth0"}, {"kind", "veth"}}), series);
+  EXPECT_EQ(table.size(), 3U);
+  EXPECT_EQ(series->tag("interface"), "eth0");
+  EXPECT_EQ(series->tag("nothing"), "");
+  EXPECT_EQ(series->text(), "net{interface=eth0,kind=veth}");
+}
+
+TEST(SeriesTable, FoldsWhatIsBeyondItsCapacity) {
+  SeriesTable table(2);
+  const SeriesPtr a = table.intern(net, {{"i", "a"}});
+  const SeriesPtr b = table.intern(net, {{"i", "b"}});
+  const SeriesPtr c = table.intern(net, {{"i", "c"}});
+  EXPECT_EQ(c->text(), "net{other=true}");
+  EXPECT_EQ(table.intern(net, {{"i", "d"}}), c);
+  EXPECT_EQ(table.intern(net, {{"i", "a"}}), a) << "those that are there stay";
+  EXPECT_EQ(table.folded(), 2U);
+}
+
+TEST(SeriesTable, SweepForgetsWhatNobodyHolds) {
+  SeriesTable table;
+  const SeriesPtr kept = table.intern(net, {{"i", "a"}});
+  table.intern(net, {{"i", "b"}});
+  EXPECT_EQ(table.sweep(), 1U);
+  EXPECT_EQ(table.size(), 1U);
+  EXPECT_EQ(table.intern(net, {{"i", "a"}}), kept);
+}
+
+}  // namespace
+}  // namespace collector
