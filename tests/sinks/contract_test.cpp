@@ -145,10 +145,13 @@ struct Told {
 };
 
 [[noreturn]] void write_on(Sink& sink, const std::vector<BatchPtr>& batches, const OpenRequest& request,
-                           int out) {
+                           std::size_t at_most, int out) {
   if (!sink.open(request)) _exit(2);
   for (const BatchPtr& batch : batches) {
     if (batch->origin.sequence <= request.cursor) continue;
+    while (at_most == 0)
+      pause();
+    --at_most;
     const auto written = sink.write(std::vector{batch});
     if (!written) _exit(3);
     // One write of less than PIPE_BUF bytes: told as a whole or not at all.
@@ -215,6 +218,8 @@ TEST_P(SinkContract, EachRowOnceWhenKilledBeforeDuringAndAfterCommits) {
 
   std::size_t killed = 0;
   for (bool done = false; !done;) {
+    // Before the first word too: while it opens, makes its tables, cuts a torn tail.
+    const std::size_t patience = killed < kills ? random() % 5 : batches.size();
     int ends[2];
     ASSERT_EQ(pipe(ends), 0);
     const pid_t child = fork();
@@ -227,12 +232,10 @@ TEST_P(SinkContract, EachRowOnceWhenKilledBeforeDuringAndAfterCommits) {
                 .cursor = cursor_.sequence,
                 .state = cursor_.state,
                 .keep_rejected = {}},
-               ends[1]);
+               patience + 3, ends[1]);
     }
     ::close(ends[1]);
     Victim victim(child, ends[0]);
-    // Before the first word too: while it opens, makes its tables, cuts a torn tail.
-    const std::size_t patience = killed < kills ? random() % 6 : batches.size();
     const Told told = victim.run(patience, std::chrono::microseconds(random() % 2000));
     if (told.sequence > 0) cursor_ = {told.sequence, told.state};
     done = WIFEXITED(victim.status());
