@@ -63,7 +63,7 @@ class SpoolTest : public testing::Test {
     b.space = 7;
     b.object = 0xFFFFFFFFFFFFFFF0U;
     b.taken = clock_.now();
-    b.counters = {{true, raw, total}, {true, raw + 1, total + 1}, {}};
+    b.counters = {{true, raw, total}, {true, raw + 1, total - 1}, {}};
     return b;
   }
   std::filesystem::path file() const { return directory_ / "spool.db"; }
