@@ -161,6 +161,7 @@ void Board::wait(const std::string& sink, std::uint64_t sequence, Duration at_mo
   // Beyond a year the clock's arithmetic could overflow.
   changed_.wait_for(lock, std::clamp<Duration>(at_most, Duration::zero(), std::chrono::hours(24 * 365)),
                     ready);
+  woken_.erase(sink);  // once: the runner that comes after it waits again
 }
 
 void Board::interrupt() {
