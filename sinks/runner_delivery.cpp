@@ -168,9 +168,9 @@ Delivery::Next Delivery::settle(const OpenedSink& opened, bool epoch_is_current)
         "sink {}: the target holds batches up to {} where it held {}: it was emptied or restored; "
         "what the spool still has is sent again",
         name_, has, note.sequence);
-    if (answer.gap) {
-      event += fmt::format(", ({}, {}] is lost and recorded as a gap", answer.gap->first, answer.gap->second);
-      if (const auto done = spool_.record_gap(name_, answer.gap->first, answer.gap->second); !done)
+    if (!answer.gap.empty()) {
+      event += fmt::format(", ({}, {}] is lost and recorded as a gap", answer.gap.from, answer.gap.to);
+      if (const auto done = spool_.record_gap(name_, answer.gap.from, answer.gap.to); !done)
         return failed(done.error(), "record a gap");
     }
     if (!opened.position) note.epoch.reset();

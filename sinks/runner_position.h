@@ -35,6 +35,15 @@ struct PositionQuestion {
   std::uint64_t kept_after = 0;     // what precedes the oldest batch that can still be sent
 };
 
+// Sequences (from, to]; empty when they are equal.
+struct SequenceRange {
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+
+  bool empty() const { return from == to; }
+  friend bool operator==(const SequenceRange&, const SequenceRange&) = default;
+};
+
 struct PositionAnswer {
   enum class Kind : std::uint8_t {
     agreed,         // go on; what the target has already it skips
@@ -44,7 +53,7 @@ struct PositionAnswer {
   };
   Kind kind = Kind::agreed;
   std::uint64_t resend_after = 0;  // target_behind: where the cursor goes back to
-  std::optional<std::pair<std::uint64_t, std::uint64_t>> gap{};  // (from, to]: lost for ever
+  SequenceRange gap{};             // lost for ever
 };
 
 PositionAnswer compare_positions(const PositionQuestion& question);

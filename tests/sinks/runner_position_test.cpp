@@ -7,7 +7,7 @@ namespace collector::test {
 namespace {
 
 using Kind = PositionAnswer::Kind;
-using Gap = std::pair<std::uint64_t, std::uint64_t>;
+using Gap = SequenceRange;
 
 TEST(CursorNote, ReadsBackWhatItWrote) {
   const CursorNote note{.delivered = WallTime(std::chrono::seconds(1767225600)),
@@ -52,7 +52,7 @@ TEST(Positions, RestoredTargetGetsWhatTheSpoolStillHas) {
   const auto answer = compare_positions(question(40, 50));
   EXPECT_EQ(answer.kind, Kind::target_behind);
   EXPECT_EQ(answer.resend_after, 40U);
-  EXPECT_FALSE(answer.gap);
+  EXPECT_TRUE(answer.gap.empty());
 }
 
 TEST(Positions, WhatNobodyHasAnyMoreIsAGap) {
