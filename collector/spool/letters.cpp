@@ -12,6 +12,19 @@ namespace collector {
 
 using sqlite::SqliteResult;
 
+namespace {
+
+// By series, then start.
+bool before(const Row& a, const Row& b) {
+  if (a.series == b.series) return a.start < b.start;
+  const auto& name_a = a.series->measurement().name;
+  const auto& name_b = b.series->measurement().name;
+  if (name_a != name_b) return name_a < name_b;
+  return std::ranges::lexicographical_compare(a.series->tags(), b.series->tags());
+}
+
+}  // namespace
+
 template <typename T>
 SpoolResult<T> Spool::Implementation::query(const std::function<SqliteResult<T>()>& body) {
   if (auto ready = ensure_file(); !ready) return pass_on(ready);
@@ -57,9 +70,7 @@ SqliteResult<> Spool::Implementation::replay(Work& work, const std::string& sink
   const auto flush = [&]() -> SqliteResult<> {
     if (batch.rows.empty()) return {};
     rows += batch.rows.size();
-    std::ranges::stable_sort(batch.rows, [](const Row& a, const Row& b) {
-      return a.series != b.series ? a.series < b.series : a.start < b.start;
-    });
+    std::ranges::sort(batch.rows, before);
     return work.add_for(sink, std::exchange(batch, {}));
   };
   std::int64_t last = 0;
