@@ -47,7 +47,7 @@ TEST(Mask, HidesPasswordsAndNothingElse) {
 TEST(Mask, MessagesAreOneSafeLine) {
   EXPECT_EQ(showable("a\nb\x1b[31m\xff"), "a\\nb\\x1b[31m\\xff");
   EXPECT_EQ(showable("grün"), "grün");
-  EXPECT_EQ(showable(std::string(1'000, 'x')), std::string(400, 'x') + "…");
+  EXPECT_EQ(showable(std::string(1'000, 'x')), std::string(400, 'x').append("…"));
 }
 
 TEST(Settings, AskingForWhatTheTableDoesNotHaveIsADefect) {

@@ -51,6 +51,11 @@ void enter_private_network() {
   // What is mounted from here on stays here.
   if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
     throw std::runtime_error(std::string("making mounts private: ") + std::strerror(errno));
+  // No neighbour discovery: the interfaces made here carry what the test sends and nothing else.
+  const int ipv6 = open("/proc/sys/net/ipv6/conf/default/disable_ipv6", O_WRONLY);
+  if (ipv6 >= 0 && write(ipv6, "1", 1) != 1)
+    throw std::runtime_error(std::string("disabling IPv6: ") + std::strerror(errno));
+  if (ipv6 >= 0) close(ipv6);
   ip_link("set lo up");
 }
 
