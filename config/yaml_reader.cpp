@@ -41,8 +41,10 @@ constexpr std::array<Explanation, 9> explanations = {{
 
 void report(const YAML::Exception& error, Places& places, Problems& problems) {
   const Position at = error.mark.is_null() ? Position{} : places.of(error.mark);
+  // yaml-cpp 0.8 appends what the mistake is about.
   for (const Explanation& explanation : explanations)
-    if (error.msg == explanation.library) return problems.add(at, "", explanation.what, explanation.remedy);
+    if (error.msg.starts_with(explanation.library))
+      return problems.add(at, "", explanation.what, explanation.remedy);
   problems.add(at, "", "not valid YAML: " + error.msg, "check this line and the one before it");
 }
 

@@ -37,6 +37,8 @@ class Reader {
   explicit Reader(std::string_view text) : text_(text), padded_(text) {}
 
   Result<JsonValue> read() {
+    if (text_.find_first_not_of(" \t\r\n") == std::string_view::npos)
+      return fail_at(0, "no JSON object: the text is empty");
     if (const auto code = parser_.iterate(padded_).get(document_)) return explain_rejection(text_, code);
     JsonValue value;
     value.type = JsonValue::Type::object;

@@ -144,7 +144,7 @@ TEST_F(FullRowJson, MistakesSayWhere) {
     text.replace(text.find(from), from.size(), to);
     return text;
   };
-  EXPECT_EQ(error_of(""), "column 1: Empty: no JSON found");
+  EXPECT_EQ(error_of(""), "column 1: no JSON object: the text is empty");
   EXPECT_EQ(error_of("{}"), "column 1: \"time\" is missing");
   EXPECT_EQ(error_of(changed("\"sequence\":17", "\"sequence\":-1")),
             "column 219: \"sequence\" is not within 0 and 9223372036854775807");
