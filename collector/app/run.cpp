@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "collector/app/startup_memory.h"
 #include "collector/core/log.h"
 #include "collector/core/units.h"
 
@@ -61,6 +62,9 @@ void loop_until_stopped(Assembly& assembly, SignalSource& signals, const AfterTi
     if (!timer.fired()) continue;
     loop.tick();
     if (after_tick) after_tick(loop);
+    // By then every sampler, the writer and the sinks have run once.
+    constexpr std::uint64_t started = 5;
+    if (loop.figures().ticks == started) release_startup_memory();
     timer.set(loop.next_tick(clock.now()));
   }
 }
