@@ -1,0 +1,87 @@
+// The end is ordered, bounded, and names who is late; a spool that is damaged keeps nobody from starting.
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <functional>
+#include <thread>
+
+#include "tests/program/program.h"
+#include "tests/support/files.h"
+
+namespace collector::test {
+namespace {
+
+bool eventually(const std::function<bool()>& condition) {
+  for (int i = 0; i < 400 && !condition(); ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  return condition();
+}
+
+// A pipe that is open and full, and that nobody reads.
+class StuckPipe {
+ public:
+  explicit StuckPipe(const std::filesystem::path& path) {
+    EXPECT_EQ(mkfifo(path.c_str(), 0600), 0);
+    descriptor_ = open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    const std::string block(4096, '\n');
+    while (write(descriptor_, block.data(), block.size()) > 0)
+      continue;
+  }
+  ~StuckPipe() { close(descriptor_); }
+
+ private:
+  int descriptor_ = -1;
+};
+
+TEST(Shutdown, NamesASinkThatIsLateAndEndsAllTheSame) {
+  const Installation installation(R"(
+interval: 100ms
+window: 1s
+flush: 1s
+shutdown: {deadline: 1s}
+samplers: {default: off, mem: on}
+sinks:
+  stuck: {type: json, path: "-"}
+  local: {type: sqlite, path: collector.db}
+)");
+  const TemporaryDirectory directory;
+  const StuckPipe pipe(directory / "pipe");
+  std::string shell = "exec";
+  for (const std::string& word : installation.command({"run"}))
+    shell += " '" + word + "'";
+  Process collector({"/bin/sh", "-c", shell + " > '" + (directory / "pipe").string() + "'"});
+  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(installation.state() / "collector.db"); }));
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+  const auto before = std::chrono::steady_clock::now();
+  collector.signal(SIGTERM);
+  const auto finished = collector.wait(std::chrono::seconds(20));
+  ASSERT_TRUE(finished) << "one hanging sink must not keep the process alive";
+  EXPECT_EQ(finished->exit_code, 0) << finished->err;
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(15));
+  EXPECT_NE(finished->err.find("not finished within 1s: sink stuck"), std::string::npos) << finished->err;
+  EXPECT_EQ(finished->err.find("sink local"), std::string::npos) << finished->err;
+  EXPECT_GT(installation.query("collector.db", "SELECT count(*) FROM mem"), 0);
+}
+
+TEST(DamagedSpool, IsSetAsideAndSaidAndAFreshOneIsStarted) {
+  const Installation installation("samplers: {default: off, mem: on}\n");
+  ASSERT_EQ(installation.run({"--once", "--wait", "10ms"}).exit_code, 0);
+  write_file(installation.state() / "spool.db", std::string(20'000, '#'));
+  const Finished run = installation.run({"--once", "--wait", "10ms"});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_NE(run.err.find("spool.db.damaged-"), std::string::npos) << run.err;
+  int kept = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(installation.state()))
+    if (entry.path().filename().string().starts_with("spool.db.damaged-")) {
+      EXPECT_EQ(read_file(entry.path()), std::string(20'000, '#'));
+      ++kept;
+    }
+  EXPECT_EQ(kept, 1);
+}
+
+}  // namespace
+}  // namespace collector::test
