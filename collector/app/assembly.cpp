@@ -64,8 +64,8 @@ Assembly::Assembly(const Configuration& configuration, const Clock& clock, State
     : configuration_(configuration),
       clock_(clock),
       lock_(std::move(lock)),
-      files_(configuration.root),
-      series_(configuration.series_limit) {}
+      surroundings_(
+          std::make_shared<SamplerSurroundings>(Files(configuration.root), configuration.series_limit)) {}
 
 std::expected<std::unique_ptr<Assembly>, AssemblyFailure> Assembly::make(const Configuration& configuration,
                                                                          const Clock& clock,
@@ -90,9 +90,9 @@ std::expected<std::unique_ptr<Assembly>, AssemblyFailure> Assembly::make(const C
 
   const Baselines baselines = assembly->spool_->baselines();
   assembly->has_baselines_ = !baselines.series.empty();
-  const std::string boot = boot_id(assembly->files_);
+  const std::string boot = boot_id(assembly->surroundings_->files);
   assembly->pipeline_ = std::make_unique<Pipeline>(boot, baselines, max_rate_of(configuration.spike_filter),
-                                                   configuration.window, assembly->series_);
+                                                   configuration.window, assembly->surroundings_->series);
   assembly->make_samplers(baselines, boot);
   assembly->make_sinks();
   assembly->writer_ = std::make_unique<Writer>(*assembly->spool_, clock);
@@ -108,7 +108,7 @@ Result<> Assembly::open_spool() {
   options.directory = configuration_.state;
   options.machine_id = machine_id();
   options.clock = &clock_;
-  options.series = &series_;
+  options.series = &surroundings_->series;
   options.known = known_measurements();
   auto spool = Spool::open(std::move(options));
   if (!spool) return std::unexpected(spool.error());
@@ -126,7 +126,7 @@ Result<> Assembly::open_spool() {
 
 void Assembly::make_samplers(const Baselines& baselines, const std::string& boot) {
   for (const SamplerConfiguration& configured : configuration_.samplers) {
-    SamplerSlot slot(sampler_type(configured.name), configured, files_, series_, clock_);
+    SamplerSlot slot(sampler_type(configured.name), configured, surroundings_, clock_);
     std::vector<Baseline> of_sampler;
     for (const Baseline& baseline : baselines.series)
       if (baseline.boot_id == boot && baseline.series->measurement().name == configured.name)

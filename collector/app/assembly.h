@@ -20,7 +20,6 @@
 #include "collector/core/time.h"
 #include "collector/formats/row_format.h"
 #include "collector/pipeline/pipeline.h"
-#include "collector/samplers/files.h"
 #include "collector/spool/spool.h"
 #include "config/configuration.h"
 #include "sinks/runner.h"
@@ -65,8 +64,7 @@ class Assembly {
   Configuration configuration_;
   const Clock& clock_;
   StateLock lock_;
-  Files files_;
-  SeriesTable series_;
+  std::shared_ptr<SamplerSurroundings> surroundings_;
   std::unique_ptr<Spool> spool_;
   std::unique_ptr<Pipeline> pipeline_;
   std::vector<SamplerSlot> slots_;

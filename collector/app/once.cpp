@@ -25,7 +25,7 @@ void take_all(Assembly& assembly) {
 bool second_reading_needed(Assembly& assembly) {
   if (!assembly.has_baselines()) return true;
   for (SamplerSlot& slot : assembly.slots())
-    if (!slot.figures().absent && slot.sampler().needs_second_reading()) return true;
+    if (!slot.figures().absent && slot.needs_second_reading()) return true;
   return false;
 }
 

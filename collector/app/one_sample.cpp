@@ -1,6 +1,7 @@
 #include "collector/app/one_sample.h"
 
 #include <algorithm>
+#include <memory>
 #include <thread>
 
 #include "collector/app/sampler_slot.h"
@@ -11,13 +12,15 @@ namespace {
 constexpr Duration patience = std::chrono::seconds(10);
 
 std::vector<SamplerSlot> make_slots(const Configuration& configuration, const std::vector<std::string>& names,
-                                    const Files& files, SeriesTable& series, const Clock& clock) {
+                                    const Clock& clock) {
+  const auto surroundings =
+      std::make_shared<SamplerSurroundings>(Files(configuration.root), configuration.series_limit);
   std::vector<SamplerSlot> slots;
   for (const SamplerConfiguration& configured : configuration.samplers) {
     if (!names.empty() && std::ranges::find(names, configured.name) == names.end()) continue;
     const auto type = std::ranges::find(sampler_types(), configured.name,
                                         [](const SamplerType& each) { return each.component.name; });
-    slots.emplace_back(*type, configured, files, series, clock);
+    slots.emplace_back(*type, configured, surroundings, clock);
   }
   return slots;
 }
@@ -26,9 +29,7 @@ std::vector<SamplerSlot> make_slots(const Configuration& configuration, const st
 
 OneSample take_one_sample(const Configuration& configuration, const std::vector<std::string>& names,
                           Duration wait, const Clock& clock) {
-  const Files files(configuration.root);
-  SeriesTable series(configuration.series_limit);
-  auto slots = make_slots(configuration, names, files, series, clock);
+  auto slots = make_slots(configuration, names, clock);
   SnapshotBoard board;
   const auto read_all = [&] {
     for (SamplerSlot& slot : slots)

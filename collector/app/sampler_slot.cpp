@@ -7,12 +7,21 @@
 #include <utility>
 
 namespace collector {
+namespace {
+
+// A thread that is not stuck gets this long to finish its sample when its slot is destroyed.
+constexpr Duration grace = std::chrono::seconds(1);
+
+}  // namespace
 
 // The state is shared with the thread, so that a thread that never comes back from the kernel can be left
 // alone.
 class SamplerSlot::Thread {
  public:
-  Thread(std::unique_ptr<Sampler> sampler, const Clock& clock) : state_(std::make_shared<State>()) {
+  Thread(std::unique_ptr<Sampler> sampler, std::shared_ptr<SamplerSurroundings> surroundings,
+         const Clock& clock)
+      : state_(std::make_shared<State>()) {
+    state_->surroundings = std::move(surroundings);
     state_->sampler = std::move(sampler);
     state_->clock = &clock;
   }
@@ -20,9 +29,9 @@ class SamplerSlot::Thread {
     if (!thread_.joinable()) return;
     bool idle = false;
     {
-      const std::lock_guard lock(state_->mutex);
+      std::unique_lock lock(state_->mutex);
+      idle = state_->changed.wait_for(lock, grace, [&] { return !state_->asked; });
       state_->ending = true;
-      idle = !state_->asked;
     }
     state_->changed.notify_all();
     if (idle)
@@ -32,6 +41,10 @@ class SamplerSlot::Thread {
   }
 
   Sampler& sampler() { return *state_->sampler; }
+  bool needs_second_reading() const {
+    const std::lock_guard lock(state_->mutex);
+    return !state_->asked && state_->sampler->needs_second_reading();
+  }
 
   // Starts a sample; false when one is still under way.
   bool ask() {
@@ -63,10 +76,11 @@ class SamplerSlot::Thread {
   struct State {
     std::mutex mutex;
     std::condition_variable changed;
-    std::unique_ptr<Sampler> sampler;  // used by the thread alone once it runs
-    const Clock* clock = nullptr;
-    bool asked = false;     // a sample is wanted or under way
-    bool finished = false;  // `sample` and `result` are there to be taken
+    std::shared_ptr<SamplerSurroundings> surroundings;
+    std::unique_ptr<Sampler> sampler;  // the thread's alone while `asked`
+    const Clock* clock = nullptr;      // not touched any more once `ending`
+    bool asked = false;                // a sample is wanted or under way
+    bool finished = false;             // `sample` and `result` are there to be taken
     bool ending = false;
     Sample sample;
     SampleResult result;
@@ -79,12 +93,13 @@ class SamplerSlot::Thread {
     while (true) {
       state.changed.wait(lock, [&] { return state.asked || state.ending; });
       if (state.ending) return;
-      lock.unlock();
       sample.clear();
       sample.taken = state.clock->now();
+      lock.unlock();
       SampleResult result = state.sampler->sample(sample);
-      const Duration took = state.clock->now().boot - sample.taken.boot;
       lock.lock();
+      if (state.ending) return;
+      const Duration took = state.clock->now().boot - sample.taken.boot;
       std::swap(sample, state.sample);
       state.result = std::move(result);
       state.took = took;
@@ -99,11 +114,15 @@ class SamplerSlot::Thread {
 };
 
 SamplerSlot::SamplerSlot(const SamplerType& type, const SamplerConfiguration& configuration,
-                         const Files& files, SeriesTable& series, const Clock& clock)
-    : type_(type), configuration_(configuration), clock_(clock), trouble_(configuration.name) {
-  auto sampler = type.create({files, series, configuration_.settings, clock});
+                         std::shared_ptr<SamplerSurroundings> surroundings, const Clock& clock)
+    : type_(type),
+      configuration_(configuration),
+      surroundings_(std::move(surroundings)),
+      clock_(clock),
+      trouble_(configuration.name) {
+  auto sampler = type.create({surroundings_->files, surroundings_->series, configuration_.settings, clock});
   if (type.blocking)
-    thread_ = std::make_unique<Thread>(std::move(sampler), clock);
+    thread_ = std::make_unique<Thread>(std::move(sampler), surroundings_, clock);
   else
     sampler_ = std::move(sampler);
 }
@@ -113,6 +132,10 @@ SamplerSlot::SamplerSlot(SamplerSlot&&) noexcept = default;
 
 Sampler& SamplerSlot::sampler() {
   return sampler_ ? *sampler_ : thread_->sampler();
+}
+
+bool SamplerSlot::needs_second_reading() const {
+  return sampler_ ? sampler_->needs_second_reading() : thread_->needs_second_reading();
 }
 
 bool SamplerSlot::due(Instant now) {

@@ -5,9 +5,12 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "collector/core/log.h"
 #include "collector/core/sample.h"
+#include "collector/core/series.h"
+#include "collector/samplers/files.h"
 #include "collector/samplers/sampler.h"
 #include "config/configuration.h"
 
@@ -21,11 +24,21 @@ struct SamplerFigures {
   std::string last_error;  // empty: none, or it has passed
 };
 
+// What all samplers use; a thread that is left behind keeps it.
+struct SamplerSurroundings {
+  explicit SamplerSurroundings(Files root = Files(), std::size_t series_limit = 100'000)
+      : files(std::move(root)), series(series_limit) {}
+  const Files files;
+  SeriesTable series;
+};
+
 class SamplerSlot {
  public:
-  SamplerSlot(const SamplerType& type, const SamplerConfiguration& configuration, const Files& files,
-              SeriesTable& series, const Clock& clock);
-  ~SamplerSlot();  // a thread stuck in the kernel is left behind with all it uses
+  SamplerSlot(const SamplerType& type, const SamplerConfiguration& configuration,
+              std::shared_ptr<SamplerSurroundings> surroundings, const Clock& clock);
+  // Waits a moment for a thread that is sampling. One stuck in the kernel is left behind with all it uses,
+  // and ends if the kernel ever answers; the clock may be gone by then.
+  ~SamplerSlot();
   SamplerSlot(SamplerSlot&&) noexcept;
 
   // What there is to take at this tick: the sample of a sampler that is due, or one that its thread has
@@ -35,7 +48,9 @@ class SamplerSlot {
   // For --once and `sample`: asks now, waits up to `patience` for a blocking one.
   const Sample* sample_now(Duration patience);
 
-  Sampler& sampler();  // before the first poll(): restore()
+  Sampler& sampler();  // only before the first poll() or sample_now(): restore()
+  // What Sampler::needs_second_reading() says; false while a thread is busy with it.
+  bool needs_second_reading() const;
   const std::string& name() const { return configuration_.name; }
   Duration interval() const { return configuration_.interval; }
   const SamplerType& type() const { return type_; }
@@ -48,6 +63,7 @@ class SamplerSlot {
 
   const SamplerType& type_;
   SamplerConfiguration configuration_;
+  std::shared_ptr<SamplerSurroundings> surroundings_;  // outlives sampler_
   const Clock& clock_;
   std::unique_ptr<Sampler> sampler_;  // not when it lives on a thread
   std::unique_ptr<Thread> thread_;

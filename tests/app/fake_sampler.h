@@ -27,10 +27,14 @@ struct FakeKernel {
   std::atomic<int> calls{0};
   std::atomic<bool> absent{false};
   std::atomic<bool> failing{false};
-  std::atomic<bool> hanging{false};  // the next call waits until release()
+  std::atomic<bool> answered{false};  // a call has come to its good end
+  std::atomic<bool> hanging{false};   // the next call waits until release()
 
   void release() {
-    hanging = false;
+    {
+      const std::lock_guard lock(mutex);  // not between a sampler's look and its wait
+      hanging = false;
+    }
     released.notify_all();
   }
   std::mutex mutex;
@@ -44,8 +48,8 @@ inline std::shared_ptr<FakeKernel>& fake_kernel() {
 
 class FakeSampler final : public Sampler {
  public:
-  explicit FakeSampler(SeriesTable& table)
-      : series_(table.intern(fake_measurement(), {})), kernel_(fake_kernel()) {}
+  explicit FakeSampler(const SamplerContext& context)
+      : files_(context.files), table_(context.series), kernel_(fake_kernel()) {}
 
   SampleResult sample(Sample& out) override {
     ++kernel_->calls;
@@ -55,11 +59,19 @@ class FakeSampler final : public Sampler {
     }
     if (kernel_->absent) return collector::absent("/proc/fake: No such file or directory");
     if (kernel_->failing) return failed("/proc/fake: Input/output error");
+    // Only now, as samplers do that find something new: all of this may happen after a long wait above.
+    if (!files_.exists("/")) return failed("/: No such file or directory");
+    if (!series_) series_ = table_.intern(fake_measurement(), {});
     out.add({.series = series_.get()})[0] = Value::counter(kernel_->bytes);
+    kernel_->answered = true;
     return {};
   }
+  // Reads what sample() writes, as cpu's does.
+  bool needs_second_reading() const override { return !series_; }
 
  private:
+  const Files& files_;
+  SeriesTable& table_;
   SeriesPtr series_;
   std::shared_ptr<FakeKernel> kernel_;
 };
@@ -69,7 +81,7 @@ inline SamplerType fake_sampler_type(bool blocking) {
   type.component = {"fake", "What the test says", {}, "1s"};
   type.blocking = blocking;
   type.create = [](const SamplerContext& context) -> std::unique_ptr<Sampler> {
-    return std::make_unique<FakeSampler>(context.series);
+    return std::make_unique<FakeSampler>(context);
   };
   type.measurements = [] { return std::vector<MeasurementPtr>{fake_measurement()}; };
   return type;

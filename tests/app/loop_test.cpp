@@ -25,7 +25,7 @@ class LoopTest : public ::testing::Test {
     EXPECT_TRUE(spool_->set_sinks(sinks));
     pipeline_ = std::make_unique<Pipeline>("boot", Baselines{}, 1e12, 10s, table_);
     writer_ = std::make_unique<Writer>(*spool_, clock_);
-    slots_.emplace_back(type_, SamplerConfiguration{"fake", 1s, {}}, files_, table_, clock_);
+    slots_.emplace_back(type_, SamplerConfiguration{"fake", 1s, {}}, surroundings_, clock_);
     loop_ = std::make_unique<Loop>(LoopSettings{1s, 10s, 30s, {{"host", "test"}}}, clock_, slots_, *pipeline_,
                                    board_, *writer_);
   }
@@ -58,8 +58,8 @@ class LoopTest : public ::testing::Test {
 
   test::TemporaryDirectory directory_;
   test::ManualClock clock_;
-  SeriesTable table_;
-  Files files_;
+  std::shared_ptr<SamplerSurroundings> surroundings_ = std::make_shared<SamplerSurroundings>();
+  SeriesTable& table_ = surroundings_->series;
   SamplerType type_ = test::fake_sampler_type(false);
   std::unique_ptr<Spool> spool_;
   std::unique_ptr<Pipeline> pipeline_;

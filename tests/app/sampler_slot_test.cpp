@@ -17,13 +17,12 @@ class SamplerSlotTest : public ::testing::Test {
   void SetUp() override { test::fake_kernel() = std::make_shared<test::FakeKernel>(); }
   SamplerSlot make(bool blocking, Duration interval) {
     type_ = test::fake_sampler_type(blocking);
-    return SamplerSlot(type_, {"fake", interval, {}}, files_, table_, clock_);
+    return SamplerSlot(type_, {"fake", interval, {}}, surroundings_, clock_);
   }
   test::FakeKernel& kernel() { return *test::fake_kernel(); }
 
   SamplerType type_;
-  Files files_;
-  SeriesTable table_;
+  std::shared_ptr<SamplerSurroundings> surroundings_ = std::make_shared<SamplerSurroundings>();
   test::ManualClock clock_;
 };
 
@@ -103,15 +102,31 @@ TEST_F(SamplerSlotTest, ABlockingSamplerNeverHoldsTheLoopUp) {
   EXPECT_EQ(slot.figures().last_error, "");
 }
 
-TEST_F(SamplerSlotTest, OneThatNeverComesBackIsLeftBehind) {
+TEST_F(SamplerSlotTest, ABusySamplerIsNotAskedAnything) {
+  kernel().hanging = true;
+  SamplerSlot slot = make(true, 1s);
+  EXPECT_TRUE(slot.needs_second_reading());
+  EXPECT_EQ(slot.sample_now(1ms), nullptr);
+  EXPECT_FALSE(slot.needs_second_reading()) << "its thread is using it";
+  kernel().release();
+  EXPECT_NE(slot.sample_now(10s), nullptr);
+  EXPECT_FALSE(slot.needs_second_reading());
+}
+
+// The address and thread sanitizers see what the left one touches.
+TEST_F(SamplerSlotTest, OneThatNeverComesBackIsLeftBehindWithAllItUses) {
   kernel().hanging = true;
   {
-    SamplerSlot slot = make(true, 1s);
-    slot.poll(clock_.now());
+    const test::ManualClock clock;
+    SamplerSlot slot(type_ = test::fake_sampler_type(true), {"fake", 1s, {}},
+                     std::make_shared<SamplerSurroundings>(), clock);
+    slot.poll(clock.now());
     while (kernel().calls == 0)
       std::this_thread::yield();
   }
   kernel().release();
+  while (!kernel().answered)
+    std::this_thread::yield();
 }
 
 }  // namespace
