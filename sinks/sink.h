@@ -1,5 +1,6 @@
-// Sink: a target for batches. Constructed inert, used by one thread (its runner's) from open() to close(). It has no
-// queue, no retry and no timer of its own; it never drops a row: what it can't store it names in its verdict.
+// Sink: a target for batches. Constructed inert, used by one thread (its runner's) from open() to close(). It
+// has no queue, no retry and no timer of its own; it never drops a row: what it can't store it names in its
+// verdict.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,8 @@ struct SinkFailure {
   std::string what;
   std::string remedy;
   std::optional<Duration> retry_after;  // the target asked for this pause
-  // Trying again will not help until somebody does something (credentials, permissions): still retried, but slowly.
+  // Trying again will not help until somebody does something (credentials, permissions): still retried, but
+  // slowly.
   bool hold = false;
 };
 
@@ -45,9 +47,9 @@ struct RejectedRow {
   std::string why;
 };
 
-// Makes refused rows durable as dead letters. A sink that moves its position with the data calls it within write(),
-// before it commits: a row that is past the position and nowhere else would be lost. On failure it stores nothing
-// and returns that failure. Idempotent.
+// Makes refused rows durable as dead letters. A sink that moves its position with the data calls it within
+// write(), before it commits: a row that is past the position and nowhere else would be lost. On failure it
+// stores nothing and returns that failure. Idempotent.
 using KeepRejected = std::function<std::expected<void, SinkFailure>(std::span<const BatchPtr> batches,
                                                                     std::span<const RejectedRow> rows)>;
 
@@ -55,15 +57,15 @@ using KeepRejected = std::function<std::expected<void, SinkFailure>(std::span<co
 struct OpenRequest {
   Uuid source;
   Uuid epoch;
-  std::uint64_t cursor = 0;  // the spool's cursor for this sink
-  std::string state{};       // what the sink returned as Written::state for that cursor; empty at first
+  std::uint64_t cursor = 0;      // the spool's cursor for this sink
+  std::string state{};           // what the sink returned as Written::state for that cursor; empty at first
   KeepRejected keep_rejected{};  // may be empty (tests): then Written::rejected is all there is
 };
 
 // All batches are stored (or were already); `rejected` rows are not, and all others are.
 struct Written {
   std::vector<RejectedRow> rejected;
-  std::string state;  // to be kept with the cursor (JSON: file and offset)
+  std::string state;                  // to be kept with the cursor (JSON: file and offset)
   std::uint64_t skipped_batches = 0;  // the target had them already
 };
 
@@ -74,10 +76,10 @@ class Sink {
   // Connects, creates what is missing. May be called again after a failure or close().
   virtual std::expected<OpenedSink, SinkFailure> open(const OpenRequest& request) = 0;
 
-  // Stores all rows of these batches in order, durably, and, where the target keeps it, moves its position in the
-  // same transaction. Batches at or below the target's position are skipped. On failure nothing of them counts as
-  // stored: the same batches come again, and each row must then be there once. After a failure the runner calls
-  // close() and open() before the next write().
+  // Stores all rows of these batches in order, durably, and, where the target keeps it, moves its position in
+  // the same transaction. Batches at or below the target's position are skipped. On failure nothing of them
+  // counts as stored: the same batches come again, and each row must then be there once. After a failure the
+  // runner calls close() and open() before the next write().
   virtual std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) = 0;
 
   // Releases the target; bounded in time; safe twice and without open().

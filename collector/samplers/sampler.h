@@ -1,5 +1,6 @@
-// Sampler: reads one part of the kernel. One folder each, one line in table.cpp. Constructed inert; effects begin with
-// the first sample(). Used by one thread: the loop's, or its own when its type is declared as blocking.
+// Sampler: reads one part of the kernel. One folder each, one line in table.cpp. Constructed inert; effects
+// begin with the first sample(). Used by one thread: the loop's, or its own when its type is declared as
+// blocking.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +20,8 @@
 
 namespace collector {
 
-// Why there is no sample. `absent`: this machine does not have it; said once, then left out (and looked for again
-// now and then). `failed`: it should have worked; said as a trouble, tried again at the next tick.
+// Why there is no sample. `absent`: this machine does not have it; said once, then left out (and looked for
+// again now and then). `failed`: it should have worked; said as a trouble, tried again at the next tick.
 struct SampleError {
   enum class Kind : std::uint8_t { absent, failed };
   Kind kind = Kind::failed;
@@ -48,14 +49,13 @@ class Sampler {
 
   // True when the first sample() can't yet deliver its gauges (it needs a second one): `--once` waits for it.
   virtual bool needs_second_reading() const { return false; }
-
 };
 
 struct SamplerContext {
-  const Files& files;     // outlives the sampler
-  SeriesTable& series;    // outlives the sampler
+  const Files& files;        // outlives the sampler
+  SeriesTable& series;       // outlives the sampler
   const Settings& settings;  // of the sampler's own table; copy what is needed
-  const Clock& clock;     // outlives the sampler
+  const Clock& clock;        // outlives the sampler
 };
 
 struct SamplerType {
