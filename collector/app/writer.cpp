@@ -6,16 +6,25 @@
 #include "collector/core/log.h"
 
 namespace collector {
+namespace {
+
+// A thread that is not stuck gets this long to finish when its writer is destroyed.
+constexpr Duration grace = std::chrono::seconds(1);
+
+}  // namespace
 
 Writer::Writer(Spool& spool, const Clock& clock)
     : spool_(spool), clock_(clock), state_(std::make_shared<State>()) {}
 
 Writer::~Writer() {
-  stop(Duration::zero());
+  stop(grace);
 }
 
 void Writer::start() {
-  thread_ = std::thread([state = state_, this, call = on_written_] { run(state, spool_, clock_, call); });
+  // Nothing of the writer itself: the thread may outlive it.
+  thread_ = std::thread([state = state_, &spool = spool_, &clock = clock_, call = on_written_] {
+    run(state, spool, clock, call);
+  });
 }
 
 bool Writer::can_accept() const {

@@ -30,7 +30,9 @@ class Writer {
  public:
   // Both outlive the writer. Building starts nothing.
   Writer(Spool& spool, const Clock& clock);
-  ~Writer();  // stop() with no time left; a thread stuck in the kernel is left behind
+  // stop() with a moment for what is under way. A thread stuck in the kernel is left behind, and still uses
+  // spool and clock: then the process has to end without taking those apart.
+  ~Writer();
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 

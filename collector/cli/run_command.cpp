@@ -38,16 +38,15 @@ int run_command(const Configuration& configuration, const Options&) {
   announce(configuration);
   const Terminal terminal = Terminal::of(STDERR_FILENO);
   SignalSource signals;
-  RunResult result;
   {
     LiveLine live(**assembly, terminal);
-    result = run(**assembly, signals);
-  }
-  if (!result.orderly) {
-    // Threads that did not come back still use the parts: end the process without taking those apart. The
-    // spool is consistent at any moment.
-    std::fflush(nullptr);
-    _exit(exit_code::done);
+    const RunResult result = run(**assembly, signals);
+    if (!result.orderly) {
+      // Threads that did not come back still use the parts, the line among them: end the process without
+      // taking those apart. The spool is consistent at any moment.
+      std::fflush(nullptr);
+      _exit(exit_code::done);
+    }
   }
   log::info("collector", "stopped");
   return exit_code::done;
