@@ -71,7 +71,13 @@ void Writer::run(const std::shared_ptr<State>& state, Spool& spool, const Clock&
       lock.lock();
       ++state->figures.failures;
       state->figures.trouble = stored.error().error.text();
-      if (state->stopping) break;  // the stored baselines still stand: the next start recovers the counters
+      if (state->stopping) {
+        // What waits behind must not be stored without it: its baselines lie past these rows. Those in the
+        // spool still stand, and the next start recovers the counters from them.
+        state->waiting.reset();
+        state->figures.given_up = true;
+        break;
+      }
       state->changed.wait_for(lock, pause, [&] { return state->stopping; });
       pause = std::min<Duration>(pause * 2, longest_pause);
     }
@@ -99,7 +105,7 @@ bool Writer::stop(Duration at_most) {
     }
   }
   thread_.join();
-  return true;
+  return !figures().given_up;
 }
 
 WriterFigures Writer::figures() const {

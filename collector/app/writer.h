@@ -23,7 +23,8 @@ struct WriterFigures {
   std::uint64_t rows = 0;
   std::uint64_t failures = 0;
   std::optional<WallTime> last_write;
-  std::string trouble;  // empty: none
+  std::string trouble;    // empty: none
+  bool given_up = false;  // stopped before all was durable; nothing of it was stored
 };
 
 class Writer {
@@ -46,7 +47,10 @@ class Writer {
   void on_written(std::function<void(const Batch&)> call) { on_written_ = std::move(call); }
 
   bool drain(Duration at_most);  // true: everything submitted is durable
-  bool stop(Duration at_most);   // drains, then ends the thread; false: it did not end in time
+  // Gives what is submitted a last try, then ends the thread. False: it did not end in time, or not all is
+  // durable. What can't be stored is dropped with everything behind it: baselines never go without their
+  // rows.
+  bool stop(Duration at_most);
   WriterFigures figures() const;
 
  private:

@@ -96,13 +96,20 @@ void write(Level level, std::string_view component, std::string_view message) {
 
 void Trouble::report(BootTime now, std::string_view what) {
   ++times_;
-  if (active_ && last_ == what && now - last_said_ < std::chrono::hours(1)) return;
-  if (!active_) since_ = now;
-  if (active_ && last_ == what)
-    warning(component_, "{} (still so after {} min, {} times)", what,
-            std::chrono::duration_cast<std::chrono::minutes>(now - since_).count(), times_);
-  else
+  if (active_) {
+    // Troubles that take turns must not make a line each time.
+    const bool same = last_ == what;
+    if (now - last_said_ < (same ? Duration(std::chrono::hours(1)) : Duration(std::chrono::minutes(1))))
+      return;
+    if (same)
+      warning(component_, "{} (still so after {} min, {} times)", what,
+              std::chrono::duration_cast<std::chrono::minutes>(now - since_).count(), times_);
+    else
+      warning(component_, "{}", what);
+  } else {
+    since_ = now;
     warning(component_, "{}", what);
+  }
   active_ = true;
   last_ = what;
   last_said_ = now;

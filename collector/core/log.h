@@ -37,8 +37,8 @@ void error(std::string_view component, fmt::format_string<Args...> format, Args&
   write(Level::error, component, fmt::format(format, std::forward<Args>(args)...));
 }
 
-// A trouble that may last: logged when it starts or changes its text, then hourly, and when it ends. Owned
-// and called by one thread.
+// A trouble that may last: logged when it starts, when its text has changed (at most once a minute), then
+// hourly, and when it ends. Owned and called by one thread.
 class Trouble {
  public:
   explicit Trouble(std::string component) : component_(std::move(component)) {}

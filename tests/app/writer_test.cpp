@@ -1,6 +1,10 @@
 #include "collector/app/writer.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <thread>
 
 #include "tests/app/fake_sampler.h"
 #include "tests/support/manual_clock.h"
@@ -23,15 +27,18 @@ class WriterTest : public ::testing::Test {
     const std::vector<std::pair<std::string, BacklogLimit>> sinks{{"sink", {}}};
     EXPECT_TRUE(spool_->set_sinks(sinks));
   }
-  Batch batch() {
+  Batch batch(int rows = 1) {
     Batch made;
-    Row row;
-    row.series = table_.intern(test::fake_measurement(), {});
-    row.end = WallTime(1s);
-    row.samples = 1;
-    auto cells = made.add(std::move(row));
-    cells[0].present = true;
-    cells[0].counter = {1, 1, 1};
+    for (int i = 0; i < rows; ++i) {
+      Row row;
+      row.series = table_.intern(test::fake_measurement(), {});
+      row.start = WallTime(1s * i);
+      row.end = WallTime(1s * (i + 1));
+      row.samples = 1;
+      auto cells = made.add(std::move(row));
+      cells[0].present = true;
+      cells[0].counter = {1, 1, 1};
+    }
     return made;
   }
 
@@ -68,6 +75,39 @@ TEST_F(WriterTest, TakesOneBatchAheadAndNoMore) {
 TEST_F(WriterTest, StopsWithoutHavingStarted) {
   Writer writer(*spool_, clock_);
   EXPECT_TRUE(writer.stop(0s));
+}
+
+// No file may grow beyond a size while this lives: a disk with that much room.
+class FileSizeLimit {
+ public:
+  explicit FileSizeLimit(rlim_t bytes) {
+    std::signal(SIGXFSZ, SIG_IGN);
+    getrlimit(RLIMIT_FSIZE, &before_);
+    const rlimit limit{bytes, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+  }
+  ~FileSizeLimit() { setrlimit(RLIMIT_FSIZE, &before_); }
+  FileSizeLimit(const FileSizeLimit&) = delete;
+  FileSizeLimit& operator=(const FileSizeLimit&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(WriterTest, WhatWaitsBehindABatchThatDoesNotFitIsNotStoredWithoutIt) {
+  ASSERT_TRUE(spool_->append(*std::make_unique<Batch>(batch()), {}));
+  const FileSizeLimit full(spool_->file_size() + 50'000);
+  Writer writer(*spool_, clock_);
+  writer.start();
+  writer.submit(batch(50'000), {});
+  while (writer.figures().failures == 0)
+    std::this_thread::yield();
+  ASSERT_TRUE(writer.can_accept());
+  // There is room for this one; but the baselines that go with it lie past the rows of the one before.
+  writer.submit(batch(), {});
+  EXPECT_FALSE(writer.stop(10s));
+  EXPECT_TRUE(writer.figures().given_up);
+  EXPECT_EQ(spool_->backlog("sink").batches, 1U) << "what was there before";
 }
 
 }  // namespace
