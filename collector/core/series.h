@@ -64,8 +64,9 @@ class SeriesTable {
   // a new combination is folded into the measurement's single series {other=true}, and counted.
   SeriesPtr intern(const MeasurementPtr& measurement, std::vector<Tag> tags);
 
-  std::size_t sweep();           // forgets series that nobody else holds; returns how many
-  std::size_t size() const;      // live series
+  std::size_t sweep();       // forgets series that nobody else holds; returns how many
+  std::size_t size() const;  // live series
+  std::size_t capacity() const { return capacity_; }
   std::uint64_t folded() const;  // intern() calls answered with an `other` series since the start
 
  private:
@@ -80,7 +81,7 @@ class SeriesTable {
   SeriesPtr find_or_add(const MeasurementPtr& measurement, std::vector<Tag> tags, bool beyond_capacity);
 
   mutable std::mutex mutex_;
-  std::size_t capacity_;
+  const std::size_t capacity_;
   std::uint64_t folded_ = 0;
   std::unordered_map<Key, SeriesPtr, Hash> series_;
 };

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <limits>
 #include <map>
 
 #include "collector/core/log.h"
@@ -121,7 +123,16 @@ SqliteResult<Baselines> BaselineStore::load(SeriesStore& series) {
     boots.emplace(boot_rows->integer(0), boot_rows->text(1));
   }
 
-  auto rows = database_->prepare("SELECT series, definition, content FROM baseline ORDER BY series");
+  // Those not seen for long may be many: they must not take the table's places from what is there now.
+  std::int64_t recent = std::numeric_limits<std::int64_t>::min();
+  auto cut = database_->prepare("SELECT taken FROM baseline ORDER BY taken DESC LIMIT 1 OFFSET ?1");
+  if (!cut) return pass_on(cut);
+  cut->bind(1, static_cast<std::int64_t>(std::min<std::size_t>(series.capacity() / 2, 1'000'000'000)));
+  const auto beyond = cut->step();
+  if (!beyond) return pass_on(beyond);
+  if (*beyond) recent = cut->integer(0);
+
+  auto rows = database_->prepare("SELECT series, definition, content, taken FROM baseline ORDER BY series");
   if (!rows) return pass_on(rows);
   while (true) {
     const auto row = rows->step();
@@ -135,9 +146,9 @@ SqliteResult<Baselines> BaselineStore::load(SeriesStore& series) {
       continue;
     }
     const MeasurementPtr in_force = series.definition(written_with->name);
-    auto found = series.find_as(rows->integer(0), in_force);
+    auto found = series.find_as(rows->integer(0), in_force, rows->integer(3) > recent);
     if (!found) return pass_on(found);
-    if (!*found) continue;  // folded into `other`: nobody will ask for it
+    if (!*found) continue;
     Baseline& baseline = stored->baseline;
     baseline.series = std::move(*found);
     if (const auto boot = boots.find(stored->boot); boot != boots.end()) baseline.boot_id = boot->second;

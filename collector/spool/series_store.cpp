@@ -172,12 +172,14 @@ SqliteResult<SeriesPtr> SeriesStore::find(RowIds ids) {
   return series;
 }
 
-SqliteResult<SeriesPtr> SeriesStore::find_as(std::int64_t id, const MeasurementPtr& measurement) {
-  const auto tags = stored_tags(id, measurement->name);
+SqliteResult<SeriesPtr> SeriesStore::find_as(std::int64_t id, const MeasurementPtr& measurement,
+                                             bool interned) {
+  auto tags = stored_tags(id, measurement->name);
   if (!tags) return pass_on(tags);
   if (!*tags) return nullptr;
-  auto series = table_->intern(measurement, **tags);
-  if (!std::ranges::equal(series->tags(), **tags)) return nullptr;
+  SeriesPtr series = interned ? table_->intern(measurement, **tags) : nullptr;
+  if (!series || !std::ranges::equal(series->tags(), **tags))
+    series = std::make_shared<const Series>(measurement, std::move(**tags));
   series->set_id(id);
   return series;
 }

@@ -38,9 +38,11 @@ class SeriesStore {
 
   // The series of a pair as it was stored; null when there is none.
   sqlite::SqliteResult<SeriesPtr> find(RowIds ids);
-  // The series of this number under a definition of the caller's; null when it is unknown or the table is
-  // full.
-  sqlite::SqliteResult<SeriesPtr> find_as(std::int64_t series, const MeasurementPtr& definition);
+  // The series of this number under a definition of the caller's; null when it is unknown. Without
+  // `interned`, or where the table is full, an object of its own.
+  sqlite::SqliteResult<SeriesPtr> find_as(std::int64_t series, const MeasurementPtr& definition,
+                                          bool interned);
+  std::size_t capacity() const { return table_->capacity(); }
 
   MeasurementPtr definition(std::int64_t id) const;        // null when unknown
   MeasurementPtr definition(std::string_view name) const;  // this program's, else the newest stored; null

@@ -65,6 +65,29 @@ TEST_F(BaselinesTest, HighestObjectsOfAnEarlierBootAreForgotten) {
   EXPECT_EQ(loaded.highest[0].object, 3U);
 }
 
+TEST_F(BaselinesTest, ThoseOfSeriesLongGoneLeaveRoomInTheTable) {
+  open();
+  Baselines stored;
+  for (int i = 0; i < 50; ++i)
+    stored.series.push_back(baseline("gone" + std::to_string(i), 1, 1));
+  clock_.advance(std::chrono::hours(1));
+  stored.series.push_back(baseline("eth0", 7, 7));
+  stored.series.back().taken = clock_.now();
+  save(stored);
+  ASSERT_TRUE(spool_->close());
+  SeriesTable small(10);
+  auto again = options();
+  again.series = &small;
+  auto spool = Spool::open(again);
+  ASSERT_TRUE(spool);
+  const Baselines loaded = (*spool)->baselines();
+  ASSERT_EQ(loaded.series.size(), 51U) << "none is lost";
+  EXPECT_EQ(loaded.series.back().series->tag("interface"), "eth0");
+  EXPECT_EQ(loaded.series.back().counters[0].raw, 7U);
+  EXPECT_LE(small.size(), 5U);
+  EXPECT_EQ(small.intern(test::traffic(), {{"interface", "new"}})->tag("interface"), "new");
+}
+
 TEST_F(BaselinesTest, CountersFollowTheirFieldsThroughAnUpgrade) {
   open();
   save({{baseline("eth0", 10, 100)}, {}, 0});
