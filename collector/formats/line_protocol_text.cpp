@@ -1,0 +1,148 @@
+#include "collector/formats/line_protocol_text.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "collector/formats/json_text.h"
+
+namespace collector {
+namespace {
+
+constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
+
+constexpr bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
+char* write(std::string_view text, char* at) {
+  std::memcpy(at, text.data(), text.size());
+  return at + text.size();
+}
+
+// What stands for a control character, without the backslash in front: at most three characters.
+char* write_control(char c, char* at) {
+  constexpr std::string_view named = "\t\n\f\r";
+  constexpr std::string_view letters = "tnfr";
+  if (const auto found = named.find(c); found != std::string_view::npos) {
+    *at++ = letters[found];
+    return at;
+  }
+  constexpr std::string_view digits = "0123456789abcdef";
+  *at++ = 'x';
+  *at++ = digits[static_cast<unsigned char>(c) >> 4U];
+  *at++ = digits[static_cast<unsigned char>(c) & 0xFU];
+  return at;
+}
+
+bool is_plain(std::string_view text, std::string_view special) {
+  return std::ranges::none_of(text, [special](char c) {
+    return is_control(c) || static_cast<unsigned char>(c) >= 0x80 || c == '\\' ||
+           special.find(c) != std::string_view::npos;
+  });
+}
+
+// Calls `take` with each run of valid UTF-8, in order, and `replace` for each byte between them.
+template <typename Take, typename Replace>
+void for_valid_runs(std::string_view text, Take take, Replace replace) {
+  while (!text.empty()) {
+    const std::size_t valid = std::min(find_invalid_utf8(text), text.size());
+    take(text.substr(0, valid));
+    if (valid == text.size()) return;
+    replace();
+    text.remove_prefix(valid + 1);
+  }
+}
+
+}  // namespace
+
+void append_line_name(std::string_view text, LineName kind, std::string& out) {
+  const std::string_view special = escaped_in(kind);
+  const auto last = text.find_last_not_of('\\');
+  text = text.substr(0, last == std::string_view::npos ? 0 : last + 1);
+  if (kind == LineName::measurement && text.starts_with('#')) out += '\\';
+  if (is_plain(text, special)) {
+    out += text;
+    return;
+  }
+  bool odd_backslashes = false;  // directly before this character
+  const auto escape = [&](std::string_view run) {
+    for (const char c : run) {
+      if (is_control(c)) {
+        std::array<char, 4> written{'\\'};
+        out.append(written.data(), write_control(c, written.data() + 1));
+      } else if (special.find(c) != std::string_view::npos) {
+        out += odd_backslashes ? "\\\\" : "\\";
+        out += c;
+      } else {
+        out += c;
+      }
+      odd_backslashes = c == '\\' && !odd_backslashes;
+    }
+  };
+  for_valid_runs(text, escape, [&] {
+    out += replacement;
+    odd_backslashes = false;
+  });
+}
+
+void append_line_tags(const std::vector<Tag>& tags, std::string& out) {
+  std::vector<Tag> written;
+  for (const Tag& tag : tags) {
+    Tag as_written;
+    append_line_name(tag.key, LineName::tag, as_written.key);
+    append_line_name(tag.value, LineName::tag, as_written.value);
+    if (!as_written.key.empty() && !as_written.value.empty()) written.push_back(std::move(as_written));
+  }
+  std::ranges::stable_sort(written, {}, &Tag::key);
+  const auto repeated = std::ranges::unique(written, {}, &Tag::key);
+  written.erase(repeated.begin(), repeated.end());
+  for (const Tag& tag : written)
+    out.append(",").append(tag.key).append("=").append(tag.value);
+}
+
+char* write_line_integer(std::int64_t value, char* at) {
+  at = std::to_chars(at, at + line_number_size, value).ptr;
+  *at++ = 'i';
+  return at;
+}
+
+char* write_line_unsigned(std::uint64_t value, char* at) {
+  at = std::to_chars(at, at + line_number_size, value).ptr;
+  *at++ = 'u';
+  return at;
+}
+
+char* write_line_real(double value, char* at) {
+  constexpr double exact = 1e15;
+  if (value <= -exact || value >= exact)
+    return std::to_chars(at, at + line_number_size, value, std::chars_format::scientific).ptr;
+  // Whole numbers are common (idle rates, counts as gauges), much cheaper this way, and read better
+  // ("100000", not "1e+05").
+  const auto whole = static_cast<std::int64_t>(value);
+  if (static_cast<double>(whole) != value) return std::to_chars(at, at + line_number_size, value).ptr;
+  if (whole == 0 && std::signbit(value)) *at++ = '-';
+  return std::to_chars(at, at + line_number_size, whole).ptr;
+}
+
+char* write_line_string(std::string_view text, char* at) {
+  *at++ = '"';
+  const auto escape = [&at](std::string_view run) {
+    for (const char c : run) {
+      if (is_control(c)) {
+        at = write_control(c, write("\\\\", at));
+        continue;
+      }
+      if (c == '"' || c == '\\') *at++ = '\\';
+      *at++ = c;
+    }
+  };
+  for_valid_runs(text, escape, [&at] { at = write(replacement, at); });
+  *at++ = '"';
+  return at;
+}
+
+}  // namespace collector
