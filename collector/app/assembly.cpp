@@ -98,8 +98,8 @@ std::expected<std::unique_ptr<Assembly>, AssemblyFailure> Assembly::make(const C
   assembly->writer_ = std::make_unique<Writer>(*assembly->spool_, clock);
   assembly->loop_ = std::make_unique<Loop>(LoopSettings{configuration.interval, configuration.window,
                                                         configuration.flush, labels_of(configuration)},
-                                           clock, assembly->slots_, *assembly->pipeline_, assembly->board_,
-                                           *assembly->writer_);
+                                           clock, assembly->surroundings_->series, assembly->slots_,
+                                           *assembly->pipeline_, assembly->board_, *assembly->writer_);
   return assembly;
 }
 

@@ -1,23 +1,43 @@
 #include "collector/app/loop.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace collector {
 namespace {
 
 constexpr Duration sweep_every = std::chrono::hours(1);
-constexpr Duration idle_after = std::chrono::hours(24);
+constexpr Duration shortest_idle = std::chrono::hours(1);
+
+// Some readings of the slowest sampler.
+Duration idle_time(const std::vector<SamplerSlot>& slots) {
+  Duration idle = shortest_idle;
+  for (const SamplerSlot& slot : slots)
+    idle = std::max(idle, 3 * slot.interval());
+  return idle;
+}
 
 }  // namespace
 
-Loop::Loop(LoopSettings settings, const Clock& clock, std::vector<SamplerSlot>& slots, Pipeline& pipeline,
-           SnapshotBoard& board, Writer& writer)
+std::string series_limit_text(std::size_t limit) {
+  return fmt::format(
+      "{} series are there (series_limit): the bytes of further ones are counted in one series tagged other; "
+      "raise series_limit, or exclude what comes and goes",
+      limit);
+}
+
+Loop::Loop(LoopSettings settings, const Clock& clock, SeriesTable& series, std::vector<SamplerSlot>& slots,
+           Pipeline& pipeline, SnapshotBoard& board, Writer& writer)
     : settings_(std::move(settings)),
       clock_(clock),
+      series_(series),
       slots_(slots),
       pipeline_(pipeline),
       board_(board),
-      writer_(writer) {}
+      writer_(writer),
+      idle_after_(idle_time(slots)) {}
 
 void Loop::sample(Instant now) {
   for (SamplerSlot& slot : slots_) {
@@ -41,9 +61,27 @@ void Loop::tick() {
     writer_.submit(Batch{}, pipeline_.new_baselines());
     baselines_stored_ = true;
   }
-  if (now.boot >= next_sweep_) {
-    if (next_sweep_ != BootTime{}) board_.forget_idle(now.boot, idle_after);
-    next_sweep_ = now.boot + sweep_every;
+  sweep(now.boot);
+  watch_series_limit(now.boot);
+}
+
+// Once nobody holds a series any more, its place is free: the pipeline lets go of idle ones by itself,
+// samplers and sinks hold what is there.
+void Loop::sweep(BootTime now) {
+  if (now < next_sweep_) return;
+  if (next_sweep_ != BootTime{}) {
+    board_.forget_idle(now, idle_after_);
+    series_.sweep();
+  }
+  next_sweep_ = now + sweep_every;
+}
+
+void Loop::watch_series_limit(BootTime now) {
+  if (const std::uint64_t folded = series_.folded(); folded != folded_) {
+    folded_ = folded;
+    series_limit_.report(now, series_limit_text(series_.capacity()));
+  } else if (series_limit_.active() && series_.size() < series_.capacity()) {
+    series_limit_.clear(now, "there is room for new series again");
   }
 }
 
@@ -80,7 +118,7 @@ BootTime Loop::next_tick(Instant now) const {
 }
 
 LoopFigures Loop::figures() const {
-  return {ticks_, late_ticks_, windows_, grown_windows_};
+  return {ticks_, late_ticks_, windows_, grown_windows_, series_.folded()};
 }
 
 }  // namespace collector

@@ -7,11 +7,14 @@
 
 #include <atomic>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "collector/app/sampler_slot.h"
 #include "collector/app/snapshot.h"
 #include "collector/app/writer.h"
+#include "collector/core/log.h"
+#include "collector/core/series.h"
 #include "collector/core/time.h"
 #include "collector/pipeline/pipeline.h"
 
@@ -24,18 +27,22 @@ struct LoopSettings {
   std::vector<Tag> labels;
 };
 
+// What is said when `limit` series are there and more have come.
+std::string series_limit_text(std::size_t limit);
+
 struct LoopFigures {
   std::uint64_t ticks = 0;
   std::uint64_t late_ticks = 0;     // more than one interval after its time
   std::uint64_t windows = 0;        // closed
   std::uint64_t grown_windows = 0;  // longer than configured: the writer was busy, or the machine slept
+  std::uint64_t folded_series = 0;  // times that a new series found no room and was counted as `other`
 };
 
 class Loop {
  public:
   // All outlive the loop.
-  Loop(LoopSettings settings, const Clock& clock, std::vector<SamplerSlot>& slots, Pipeline& pipeline,
-       SnapshotBoard& board, Writer& writer);
+  Loop(LoopSettings settings, const Clock& clock, SeriesTable& series, std::vector<SamplerSlot>& slots,
+       Pipeline& pipeline, SnapshotBoard& board, Writer& writer);
 
   void tick();
   // At shutdown: closes the open window and hands everything over. Waits up to `patience` for room at the
@@ -53,9 +60,12 @@ class Loop {
   void sample(Instant now);
   void close_window(Instant now);
   void flush();
+  void sweep(BootTime now);
+  void watch_series_limit(BootTime now);
 
   LoopSettings settings_;
   const Clock& clock_;
+  SeriesTable& series_;
   std::vector<SamplerSlot>& slots_;
   Pipeline& pipeline_;
   SnapshotBoard& board_;
@@ -65,7 +75,10 @@ class Loop {
   Duration pending_length_{};
   bool baselines_stored_ = false;  // the first tick's
   BootTime last_tick_{};
+  Duration idle_after_;  // a series not read for so long is let go
   BootTime next_sweep_{};
+  log::Trouble series_limit_{"series"};
+  std::uint64_t folded_ = 0;  // as last reported
   std::atomic<std::uint64_t> ticks_{0};
   std::atomic<std::uint64_t> late_ticks_{0};
   std::atomic<std::uint64_t> windows_{0};

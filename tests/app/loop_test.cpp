@@ -26,8 +26,8 @@ class LoopTest : public ::testing::Test {
     pipeline_ = std::make_unique<Pipeline>("boot", Baselines{}, 1e12, 10s, table_);
     writer_ = std::make_unique<Writer>(*spool_, clock_);
     slots_.emplace_back(type_, SamplerConfiguration{"fake", 1s, {}}, surroundings_, clock_);
-    loop_ = std::make_unique<Loop>(LoopSettings{1s, 10s, 30s, {{"host", "test"}}}, clock_, slots_, *pipeline_,
-                                   board_, *writer_);
+    loop_ = std::make_unique<Loop>(LoopSettings{1s, 10s, 30s, {{"host", "test"}}}, clock_, table_, slots_,
+                                   *pipeline_, board_, *writer_);
   }
 
   // Ticks once a second; each second moves 100 bytes.
