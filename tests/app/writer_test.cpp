@@ -110,5 +110,18 @@ TEST_F(WriterTest, WhatWaitsBehindABatchThatDoesNotFitIsNotStoredWithoutIt) {
   EXPECT_EQ(spool_->backlog("sink").batches, 1U) << "what was there before";
 }
 
+TEST_F(WriterTest, DestroyedWhileIdleItsThreadHasEnded) {
+  const auto held = std::make_shared<int>();
+  {
+    Writer writer(*spool_, clock_);
+    writer.on_written([held](const Batch&) {});
+    writer.start();
+    writer.submit(batch(), {});
+    ASSERT_TRUE(writer.drain(10s));
+  }
+  EXPECT_EQ(held.use_count(), 1) << "nothing is left that could still use the spool";
+  EXPECT_EQ(spool_->backlog("sink").rows, 1U);
+}
+
 }  // namespace
 }  // namespace collector
