@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <map>
 #include <utility>
 
 #include "collector/formats/json_text.h"
@@ -90,18 +91,16 @@ void append_line_name(std::string_view text, LineName kind, std::string& out) {
 }
 
 void append_line_tags(const std::vector<Tag>& tags, std::string& out) {
-  std::vector<Tag> written;
+  std::map<std::string, std::string> written;
   for (const Tag& tag : tags) {
-    Tag as_written;
-    append_line_name(tag.key, LineName::tag, as_written.key);
-    append_line_name(tag.value, LineName::tag, as_written.value);
-    if (!as_written.key.empty() && !as_written.value.empty()) written.push_back(std::move(as_written));
+    std::string key;
+    std::string value;
+    append_line_name(tag.key, LineName::tag, key);
+    append_line_name(tag.value, LineName::tag, value);
+    if (!key.empty() && !value.empty()) written.try_emplace(std::move(key), std::move(value));
   }
-  std::ranges::stable_sort(written, {}, &Tag::key);
-  const auto repeated = std::ranges::unique(written, {}, &Tag::key);
-  written.erase(repeated.begin(), repeated.end());
-  for (const Tag& tag : written)
-    out.append(",").append(tag.key).append("=").append(tag.value);
+  for (const auto& [key, value] : written)
+    out.append(",").append(key).append("=").append(value);
 }
 
 char* write_line_integer(std::int64_t value, char* at) {
