@@ -1,8 +1,13 @@
 // Serialising rows, against copying the same bytes.
+#include <chrono>
+#include <cstdint>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <string>
+#include <utility>
 
+#include "collector/formats/line_protocol_writer.h"
 #include "collector/formats/row_json_writer.h"
 #include "tests/bench/data.h"
 #include "tests/bench/groups.h"
@@ -21,9 +26,7 @@ struct Speed {
 };
 
 template <typename Append>
-Speed speed_of(Rows rows, Append append) {
-  SeriesTable table;
-  const Batch batch = make_batch(table, rows, series, 7);
+Speed speed_of(const Batch& batch, Append append) {
   std::string out;
   const auto serialise = [&] {
     out.clear();
@@ -54,16 +57,57 @@ Line line_of(std::string what, const Speed& speed) {
           .met = speed.bytes.ours >= 1e9};
 }
 
+// What people call a point of line protocol: few fields, here two counters.
+Batch make_points(SeriesTable& table) {
+  auto net = std::make_shared<Measurement>();
+  net->name = "net";
+  for (const char* name : {"bytes_recv", "bytes_sent"}) {
+    Field& field = net->fields.emplace_back();
+    field.name = name;
+    field.kind = FieldKind::counter;
+  }
+  Batch batch;
+  batch.labels = {{"host", "benchmark"}};
+  for (std::size_t i = 0; i < series; ++i) {
+    Row row;
+    row.series = table.intern(net, {{"interface", "eth" + std::to_string(i)}});
+    row.end = WallTime(std::chrono::seconds(1767225840));
+    for (Cell& cell : batch.add(std::move(row))) {
+      cell.present = true;
+      cell.counter = {1, 1'234'567 * static_cast<std::int64_t>(i + 1), 0};
+    }
+  }
+  return batch;
+}
+
+Line line_of_points(const Speed& speed) {
+  Line line = line_of("line protocol, serialising points of two counters", speed);
+  line.target = "≥ 15 M points/s, ≥ 1 GB/s";
+  line.met = line.met && speed.rows >= 15e6;
+  return line;
+}
+
 }  // namespace
 
 std::vector<Line> bench_formats() {
-  auto json = [writer = RowJsonWriter(RowFormat{})](const Batch& batch, std::string& out) mutable {
-    writer.begin(batch);
-    for (const Row& row : batch.rows)
-      writer.append(row, out);
+  const auto all_rows_by = [](auto writer) {
+    return [writer = std::move(writer)](const Batch& batch, std::string& out) mutable {
+      writer.begin(batch);
+      for (const Row& row : batch.rows)
+        writer.append(row, out);
+    };
   };
-  return {line_of("JSON, serialising rows of counters", speed_of(Rows::counters, std::ref(json))),
-          line_of("JSON, serialising rows of percentages", speed_of(Rows::gauges, std::ref(json)))};
+  auto json = all_rows_by(RowJsonWriter(RowFormat{}));
+  auto lines = all_rows_by(LineProtocolWriter(LineProtocolOptions{}));
+  SeriesTable table;
+  const Batch counters = make_batch(table, Rows::counters, series, 7);
+  const Batch gauges = make_batch(table, Rows::gauges, series, 7);
+  const Batch points = make_points(table);
+  return {line_of("JSON, serialising rows of counters", speed_of(counters, std::ref(json))),
+          line_of("JSON, serialising rows of percentages", speed_of(gauges, std::ref(json))),
+          line_of_points(speed_of(points, std::ref(lines))),
+          line_of("line protocol, serialising rows of counters", speed_of(counters, std::ref(lines))),
+          line_of("line protocol, serialising rows of percentages", speed_of(gauges, std::ref(lines)))};
 }
 
 }  // namespace collector::bench

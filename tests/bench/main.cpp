@@ -15,7 +15,7 @@ namespace {
 using collector::bench::Group;
 
 const std::array groups{
-    Group{"formats", "NDJSON, serialising", collector::bench::bench_formats},
+    Group{"formats", "NDJSON and line protocol, serialising", collector::bench::bench_formats},
     Group{"spool", "appending and reading back", collector::bench::bench_spool},
     Group{"sqlite", "the SQLite sink, catching up", collector::bench::bench_sqlite_sink},
     Group{"flush", "one window of 300 rows, through spool and SQLite sink", collector::bench::bench_flush},
