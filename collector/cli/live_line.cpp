@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <ctime>
 #include <optional>
+#include <unordered_map>
+#include <utility>
 
 #include "collector/core/log.h"
 #include "collector/core/units.h"
@@ -50,7 +52,7 @@ Figures figures_of(const Batch& batch) {
 
 std::string lag_text(const BacklogFigures& backlog, WallTime now) {
   if (backlog.rows == 0 || !backlog.oldest) return {};
-  return fmt::format(", {} rows waiting ({})", backlog.rows, human_duration(now - *backlog.oldest));
+  return fmt::format(", {} waiting ({})", backlog.rows, human_duration(now - *backlog.oldest));
 }
 
 }  // namespace
@@ -66,7 +68,7 @@ std::string summary_of(const Batch& batch) {
 
 LiveLine::LiveLine(Assembly& assembly, const Terminal& terminal) : assembly_(assembly), terminal_(terminal) {
   assembly_.writer().on_written([this](const Batch& batch) {
-    std::string summary = fmt::format("{:>4} rows  {}", batch.rows.size(), summary_of(batch));
+    std::string summary = fmt::format("{}  {} rows", summary_of(batch), batch.rows.size());
     const std::lock_guard lock(mutex_);
     measured_ = std::move(summary);
     written_ = true;
@@ -85,6 +87,7 @@ LiveLine::~LiveLine() {
 }
 
 void LiveLine::follow() {
+  std::unordered_map<std::string, std::uint64_t> told;  // rows delivered, by sink, in the lines so far
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [&] { return written_ || ending_; });
@@ -99,7 +102,8 @@ void LiveLine::follow() {
     for (auto& runner : assembly_.runners()) {
       const RunnerFigures figures = runner->figures();
       const bool well = figures.last_error.empty();
-      const std::string sink = fmt::format("{}: {} rows{}", runner->name(), figures.delivered_rows,
+      const std::uint64_t before = std::exchange(told[runner->name()], figures.delivered_rows);
+      const std::string sink = fmt::format("{}: {}{}", runner->name(), figures.delivered_rows - before,
                                            lag_text(assembly_.spool().backlog(runner->name()), now));
       line += "  " + terminal_.paint(sink, well ? Style::good : Style::bad);
     }

@@ -1,6 +1,6 @@
-// LiveLine: on a terminal, one short line per stored batch: what was measured, what each sink took, how far
-// it lags. Off a terminal the same goes to the log at debug level. Has a thread of its own, so that a
-// terminal that stopped reading holds nobody up.
+// LiveLine: on a terminal, one short line per stored batch: what was measured, how many rows each sink
+// took since the line before, how far it lags. Off a terminal the same goes to the log at debug level. Has a
+// thread of its own, so that a terminal that stopped reading holds nobody up.
 #pragma once
 
 #include <condition_variable>

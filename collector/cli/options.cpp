@@ -16,8 +16,11 @@ constexpr const char* description =
     "Without a command it runs until SIGTERM or SIGINT; without a configuration file all samplers are on\n"
     "and history goes to one SQLite file in the state directory.";
 
+constexpr const char* command_footer =
+    "--config FILE and --verbose work here as well; collector --help lists the rest and the exit codes.";
+
 constexpr const char* footer =
-    "\nExamples:\n"
+    "Examples:\n"
     "  collector --once                    one sample of everything into every sink; for cron\n"
     "  collector sample                    look at one sample, write nothing\n"
     "  collector check -c collector.yaml   find every mistake in a configuration\n"
@@ -32,9 +35,9 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& valu
   return app
       .add_option_function<std::string>(
           name,
-          [&value](const std::string& text) {
+          [&value, name](const std::string& text) {
             const auto parsed = parse_duration(text);
-            if (!parsed) throw CLI::ValidationError("--wait", parsed.error().text());
+            if (!parsed) throw CLI::ValidationError(name, parsed.error().text());
             value = *parsed;
           },
           help)
@@ -60,10 +63,11 @@ Parsed parse_options(int argc, const char* const* argv) {
                  "/etc/collector/collector.yaml, else built-in defaults")
       ->type_name("FILE");
   app.add_flag("--verbose,-v", options.verbose, "log more");
-  app.add_flag("--once", once, "one sample of everything → every sink → exit");
+  app.add_flag("--once", once, "take one sample of everything, deliver it to every sink, exit");
   app.add_flag("--sync", options.sync, "with --once: contact every sink, also those not due");
-  add_duration(app, "--wait", options.wait,
-               "with --once: pause before the second reading of a first run (1s)");
+  const auto* wait =
+      add_duration(app, "--wait", options.wait,
+                   "with --once and sample: pause before the second reading, where one is needed (1s)");
   app.fallthrough();
   app.require_subcommand(0, 1);
 
@@ -74,15 +78,16 @@ Parsed parse_options(int argc, const char* const* argv) {
   sample->add_option("sampler", options.samplers, "only these samplers");
   auto* check = app.add_subcommand("check", "validate the configuration; touches nothing");
   auto* config = app.add_subcommand("config", "print what is in force, secrets masked");
-  auto* shown = config->add_option_group("instead");
-  shown->add_flag("--defaults", defaults, "a complete, commented configuration");
-  shown->add_flag("--reference", reference, "every setting, as Markdown");
-  shown->add_flag("--schema", schema, "a JSON schema for editors");
-  shown->add_flag("--measurements", measurements, "every measurement and field, as Markdown");
-  shown->require_option(0, 1);
+  config->add_flag("--defaults", defaults, "instead: a complete, commented configuration");
+  config->add_flag("--reference", reference, "instead: every setting, as Markdown");
+  config->add_flag("--schema", schema, "instead: a JSON schema for editors");
+  config->add_flag("--measurements", measurements, "instead: every measurement and field, as Markdown");
   auto* replay = app.add_subcommand("replay", "feed dead letters back after the cause is fixed");
   replay->add_option("--sink,-s", options.sink, "only this sink's")->type_name("NAME");
   replay->add_flag("--list,-l", options.list, "print them instead, one JSON object a line");
+
+  for (auto* command : {run, sample, check, config, replay})
+    command->footer(command_footer);
 
   try {
     app.parse(argc, argv);
@@ -109,6 +114,12 @@ Parsed parse_options(int argc, const char* const* argv) {
   }
   if (options.sync && !once)
     return {std::nullopt, "collector: --sync goes with --once; try collector --help\n", exit_code::usage};
+  if (wait->count() > 0 && !once && !sample->parsed())
+    return {std::nullopt, "collector: --wait goes with --once or sample; try collector --help\n",
+            exit_code::usage};
+  if (defaults + reference + schema + measurements > 1)
+    return {std::nullopt, "collector: config prints one thing at a time; try collector config --help\n",
+            exit_code::usage};
   if (defaults) options.show = Options::Show::defaults;
   if (reference) options.show = Options::Show::reference;
   if (schema) options.show = Options::Show::schema;

@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 #include "collector/app/assembly.h"
@@ -35,8 +39,34 @@ std::vector<std::size_t> display_order(const Snapshot& snapshot) {
   return order;
 }
 
-std::string scaled_unit(const Field& field) {
-  return field.unit == "1" ? "" : " " + field.unit;
+// Things that are counted: the field's name says which.
+constexpr std::array<std::string_view, 7> counted = {"1",         "packets", "connections", "segments",
+                                                     "datagrams", "sockets", "rows"};
+
+std::string unit_text(const Field& field) {
+  return std::ranges::find(counted, field.unit) != counted.end() ? "" : " " + field.unit;
+}
+
+// The time that one of the field's unit is; nothing when it is no time.
+std::optional<double> seconds_per_unit(const Field& field) {
+  if (field.unit == "seconds") return 1;
+  if (field.unit == "milliseconds") return 1e-3;
+  if (field.unit == "microseconds") return 1e-6;
+  return std::nullopt;
+}
+
+std::string time_text(double seconds) {
+  // What is longer than 30 years is no length but a moment, in Unix time.
+  constexpr double longest = 1e9;
+  if (!(std::abs(seconds) < longest)) return fmt::format("{:.0f} s", seconds);
+  return human_duration(Duration(std::llround(seconds * 1e9)));
+}
+
+// `exact` is the value in digits, for what is neither bytes nor a time.
+std::string number_text(const Field& field, double value, const std::string& exact) {
+  if (field.unit == "bytes") return human_bytes(value);
+  if (const auto seconds = seconds_per_unit(field)) return time_text(value * *seconds);
+  return field.unit == "percent" ? fmt::format("{:.1f} %", value) : exact + unit_text(field);
 }
 
 std::string value_text(const Field& field, const Value& value) {
@@ -46,27 +76,27 @@ std::string value_text(const Field& field, const Value& value) {
     case Value::Type::text:
       return value.as_text();
     case Value::Type::counter:
-      return field.unit == "bytes" ? human_bytes(static_cast<double>(value.as_counter()))
-                                   : fmt::format("{}{}", value.as_counter(), scaled_unit(field));
+      return number_text(field, static_cast<double>(value.as_counter()), std::to_string(value.as_counter()));
     case Value::Type::integer:
-      return field.unit == "bytes" ? human_bytes(static_cast<double>(value.as_integer()))
-                                   : fmt::format("{}{}", value.as_integer(), scaled_unit(field));
+      return number_text(field, static_cast<double>(value.as_integer()), std::to_string(value.as_integer()));
     case Value::Type::real:
-      return field.unit == "percent" ? fmt::format("{:.1f} %", value.as_real())
-                                     : fmt::format("{:.2f}{}", value.as_real(), scaled_unit(field));
+      return number_text(field, value.as_real(), fmt::format("{:.2f}", value.as_real()));
   }
   return "";
 }
 
 std::string rate_text(const Field& field, const Value& value, double rate) {
   if (value.type() != Value::Type::counter || rate == 0) return "";
-  return field.unit == "bytes" ? human_rate(rate) : fmt::format("{:.1f}{}/s", rate, scaled_unit(field));
+  if (field.unit == "bytes") return human_rate(rate);
+  if (const auto seconds = seconds_per_unit(field)) return time_text(rate * *seconds) + "/s";
+  return fmt::format("{:.1f}{}/s", rate, unit_text(field));
 }
 
-std::string tags_text(const Series& series) {
-  std::string out;
+// "net  interface=eth0  kind=physical"
+std::string heading_of(const Series& series) {
+  std::string out = series.measurement().name;
   for (const Tag& tag : series.tags())
-    out += (out.empty() ? "" : ",") + tag.key + "=" + tag.value;
+    out += "  " + tag.key + "=" + tag.value;
   return out;
 }
 
@@ -113,21 +143,16 @@ constexpr RowFormat plain_values{
 }  // namespace
 
 std::string sample_as_table(const Snapshot& snapshot, const Terminal& terminal) {
-  Table table({{"measurement"}, {"tags"}, {"field"}, {"value", true}, {"rate", true}});
-  const Measurement* shown_measurement = nullptr;
+  Table table({{"measurement, field"}, {"value", true}, {"rate", true}});
   for (const std::size_t index : display_order(snapshot)) {
     const Series& series = *snapshot.layout->series[index];
     const auto values = snapshot.values_of(index);
     const auto rates = snapshot.rates_of(index);
-    bool first_of_series = true;
+    table.add_heading(heading_of(series));
     for (std::size_t i = 0; i < values.size(); ++i) {
       const Field& field = series.measurement().fields[i];
       if (!values[i].present() || field.hidden) continue;
-      const bool new_measurement = shown_measurement != &series.measurement();
-      table.add({new_measurement ? series.measurement().name : "", first_of_series ? tags_text(series) : "",
-                 field.name, value_text(field, values[i]), rate_text(field, values[i], rates[i])});
-      shown_measurement = &series.measurement();
-      first_of_series = false;
+      table.add({"  " + field.name, value_text(field, values[i]), rate_text(field, values[i], rates[i])});
     }
   }
   return table.text(terminal);

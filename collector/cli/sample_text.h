@@ -9,10 +9,11 @@
 
 namespace collector {
 
-// Grouped by measurement; counters with their rate, values in human units.
+// A heading per series, a line per field; counters with their rate, values in human units.
 std::string sample_as_table(const Snapshot& snapshot, const Terminal& terminal);
 
-// NDJSON: {"time":…,"measurement":…,"host":…,"tags":{…},"<field>":value,"<counter>_per_second":rate,…}.
+// NDJSON, counters as the kernel's raw values:
+// {"time":…,"measurement":…,"host":…,"tags":{…},"<field>":value,…}.
 std::string sample_as_json(const Snapshot& snapshot, const Configuration& configuration);
 
 // Influx line protocol, counters as the kernel's raw values, time in nanoseconds.

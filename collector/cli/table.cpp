@@ -10,23 +10,14 @@ bool starts_code_point(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
 }
 
-// The longest prefix of at most `width` code points.
-std::string cut(std::string_view text, std::size_t width) {
-  std::size_t end = 0;
-  for (std::size_t points = 0; end < text.size(); ++end)
-    if (starts_code_point(text[end]) && ++points > width) break;
-  return std::string(text.substr(0, end));
-}
-
 std::string line(const std::vector<std::string>& cells, const std::vector<TableColumn>& columns,
-                 const std::vector<std::size_t>& widths, std::size_t limit) {
+                 const std::vector<std::size_t>& widths) {
   std::string out;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const std::string padding(widths[i] - std::min(widths[i], display_width(cells[i])), ' ');
     if (i > 0) out += "  ";
     out += columns[i].right ? padding + cells[i] : cells[i] + padding;
   }
-  if (limit > 0) out = cut(out, limit);
   out.resize(out.find_last_not_of(' ') + 1);
   return out;
 }
@@ -39,7 +30,11 @@ std::size_t display_width(std::string_view text) {
 
 void Table::add(std::vector<std::string> cells) {
   cells.resize(columns_.size());
-  rows_.push_back(std::move(cells));
+  lines_.push_back({std::move(cells), false});
+}
+
+void Table::add_heading(std::string text) {
+  lines_.push_back({{std::move(text)}, true});
 }
 
 std::string Table::text(const Terminal& terminal) const {
@@ -49,12 +44,14 @@ std::string Table::text(const Terminal& terminal) const {
     widths.push_back(display_width(column.title));
     titles.push_back(column.title);
   }
-  for (const auto& row : rows_)
-    for (std::size_t i = 0; i < row.size(); ++i)
-      widths[i] = std::max(widths[i], display_width(row[i]));
-  std::string out = terminal.paint(line(titles, columns_, widths, terminal.width), Style::bold) + "\n";
-  for (const auto& row : rows_)
-    out += line(row, columns_, widths, terminal.width) + "\n";
+  for (const Line& each : lines_)
+    for (std::size_t i = 0; i < each.cells.size() && !each.heading; ++i)
+      widths[i] = std::max(widths[i], display_width(each.cells[i]));
+  std::string out = terminal.paint(line(titles, columns_, widths), Style::bold) + "\n";
+  for (const Line& each : lines_)
+    out += (each.heading ? terminal.paint(each.cells.front(), Style::bold)
+                         : line(each.cells, columns_, widths)) +
+           "\n";
   return out;
 }
 

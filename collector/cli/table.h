@@ -19,15 +19,21 @@ class Table {
   explicit Table(std::vector<TableColumn> columns) : columns_(std::move(columns)) {}
 
   void add(std::vector<std::string> cells);  // one per column; missing ones are empty
-  bool empty() const { return rows_.empty(); }
+  void add_heading(std::string text);        // a line of its own, as long as it is
+  bool empty() const { return lines_.empty(); }
 
-  // Every column as wide as its widest cell, two spaces between; on a terminal too narrow for it the last
-  // column is cut. Titles are bold where there is colour.
+  // Every column as wide as its widest cell, two spaces between. A line that is longer than the terminal is
+  // wide wraps: half a number or half a path would be worse. Titles and headings are bold where there is
+  // colour.
   std::string text(const Terminal& terminal) const;
 
  private:
+  struct Line {
+    std::vector<std::string> cells;
+    bool heading = false;  // one cell that belongs to no column
+  };
   std::vector<TableColumn> columns_;
-  std::vector<std::vector<std::string>> rows_;
+  std::vector<Line> lines_;
 };
 
 // Columns a text takes on a screen: code points, which is right for all that the kernel names here.

@@ -1,6 +1,5 @@
 #include "collector/cli/terminal.h"
 
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -11,14 +10,6 @@ namespace {
 std::string_view variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? std::string_view{} : std::string_view(value);
-}
-
-bool locale_is_utf8() {
-  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const std::string_view value = variable(name);
-    if (!value.empty()) return value.find("UTF-8") != value.npos || value.find("utf8") != value.npos;
-  }
-  return false;
 }
 
 std::string_view sequence(Style style) {
@@ -44,12 +35,7 @@ std::string_view sequence(Style style) {
 Terminal Terminal::of(int descriptor) {
   Terminal terminal;
   terminal.interactive = isatty(descriptor) != 0;
-  terminal.unicode = locale_is_utf8();
   terminal.colour = terminal.interactive && variable("NO_COLOR").empty() && variable("TERM") != "dumb";
-  terminal.width = terminal.interactive ? 80 : 0;
-  winsize size{};
-  if (terminal.interactive && ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-    terminal.width = size.ws_col;
   return terminal;
 }
 

@@ -56,6 +56,9 @@ TEST(Options, ABareNumberIsNoDuration) {
 TEST(Options, WhatOnlyMakesSenseWithOnceIsRefusedElsewhere) {
   EXPECT_EQ(parse({"--once", "check"}).exit_code, 64);
   EXPECT_EQ(parse({"--sync"}).exit_code, 64);
+  EXPECT_EQ(parse({"--wait", "2s"}).exit_code, 64);
+  EXPECT_EQ(parse({"check", "--wait", "2s"}).exit_code, 64);
+  EXPECT_EQ(parse({"sample", "--wait", "2s"}).exit_code, 0);
 }
 
 }  // namespace

@@ -12,12 +12,28 @@ TEST(Table, AlignsColumns) {
   EXPECT_EQ(table.text({}), "name      rows\nnet         12\npressure     3\n");
 }
 
-TEST(Table, CutsAtTheTerminalsWidth) {
+// Half a number reads as another number.
+TEST(Table, CutsNothing) {
   Table table({{"a"}, {"target"}});
-  table.add({"x", "/var/lib/collector/collector.db"});
-  Terminal narrow;
-  narrow.width = 10;
-  EXPECT_EQ(table.text(narrow), "a  target\nx  /var/li\n");
+  const std::string path(300, 'p');
+  table.add({"x", path});
+  EXPECT_EQ(table.text({}), "a  target\nx  " + path + "\n");
+}
+
+TEST(Table, AHeadingWidensNoColumn) {
+  Table table({{"name"}, {"rows", true}});
+  table.add_heading("a heading, as long as it likes to be");
+  table.add({"net", "12"});
+  EXPECT_EQ(table.text({}), "name  rows\na heading, as long as it likes to be\nnet     12\n");
+}
+
+TEST(Table, TitlesAndHeadingsAreBoldWhereThereIsColour) {
+  Table table({{"name"}});
+  table.add_heading("h");
+  table.add({"net"});
+  Terminal colourful;
+  colourful.colour = true;
+  EXPECT_EQ(table.text(colourful), "\033[1mname\033[0m\n\033[1mh\033[0m\nnet\n");
 }
 
 TEST(Table, CountsCodePointsNotBytes) {

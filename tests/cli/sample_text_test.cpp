@@ -1,0 +1,93 @@
+#include "collector/cli/sample_text.h"
+
+#include <gtest/gtest.h>
+
+#include "collector/app/catalog.h"
+
+namespace collector {
+namespace {
+
+const MeasurementPtr measurement = std::make_shared<const Measurement>(
+    Measurement{"m",
+                "",
+                {},
+                {{"received", FieldKind::counter, FieldType::integer, "bytes", ""},
+                 {"packets", FieldKind::counter, FieldType::integer, "packets", ""},
+                 {"busy", FieldKind::counter, FieldType::integer, "milliseconds", ""},
+                 {"uptime", FieldKind::gauge, FieldType::integer, "seconds", ""},
+                 {"booted", FieldKind::gauge, FieldType::integer, "seconds", ""},
+                 {"used", FieldKind::gauge, FieldType::real, "percent", ""},
+                 {"speed", FieldKind::gauge, FieldType::integer, "Mbit/s", ""},
+                 {"absent", FieldKind::gauge, FieldType::integer, "1", ""},
+                 {"state", FieldKind::state, FieldType::text, "1", ""},
+                 {"raw", FieldKind::gauge, FieldType::integer, "1", "", 64, true}}});
+
+class SampleTextTest : public ::testing::Test {
+ protected:
+  void read(const Series& series, std::uint64_t counter, Duration at) {
+    sample_.clear();
+    sample_.taken = {WallTime(at), BootTime(at)};
+    const auto values = sample_.add({.series = &series});
+    values[0] = Value::counter(counter << 20);
+    values[1] = Value::counter(counter);
+    values[2] = Value::counter(counter * 1000);
+    values[3] = Value::integer(7'572);
+    values[4] = Value::integer(1'795'187'798);
+    values[5] = Value::real(99.51);
+    values[6] = Value::integer(1000);
+    values[8] = Value::text("up");
+    values[9] = Value::integer(1);
+    board_.take(sample_);
+  }
+  std::shared_ptr<const Snapshot> published() {
+    board_.publish(1, sample_.taken);
+    return board_.latest();
+  }
+  static Configuration configuration() {
+    const Environment environment{[](const std::string&) { return std::nullopt; }, "here"};
+    return *parse_configuration("{}", "test", catalog(), environment);
+  }
+
+  SeriesTable table_;
+  SeriesPtr first_ = table_.intern(measurement, {{"interface", "eth0"}, {"kind", "physical"}});
+  SeriesPtr second_ = table_.intern(measurement, {{"interface", "a"}});
+  Sample sample_;
+  SnapshotBoard board_;
+};
+
+// Fits a terminal of 80 columns however many tags a series has: values are what people came for.
+TEST_F(SampleTextTest, ATableHasAHeadingPerSeriesAndHumanUnits) {
+  read(*first_, 60, std::chrono::seconds(1));
+  read(*first_, 90, std::chrono::seconds(11));
+  EXPECT_EQ(sample_as_table(*published(), {}),
+            "measurement, field         value       rate\n"
+            "m  interface=eth0  kind=physical\n"
+            "  received                90 MiB  3.15 MB/s\n"
+            "  packets                     90      3.0/s\n"
+            "  busy                    1m 30s      3 s/s\n"
+            "  uptime                   2h 6m\n"
+            "  booted            1795187798 s\n"
+            "  used                    99.5 %\n"
+            "  speed              1000 Mbit/s\n"
+            "  state                       up\n");
+}
+
+TEST_F(SampleTextTest, SeriesAreInTheOrderOfTheirTags) {
+  read(*first_, 1, std::chrono::seconds(1));
+  read(*second_, 1, std::chrono::seconds(1));
+  const std::string text = sample_as_table(*published(), {});
+  EXPECT_LT(text.find("m  interface=a\n"), text.find("m  interface=eth0")) << text;
+}
+
+TEST_F(SampleTextTest, ProgramsGetTheKernelsRawValues) {
+  read(*first_, 60, std::chrono::seconds(1));
+  EXPECT_EQ(
+      sample_as_line_protocol(*published(), configuration()),
+      "m,host=here,interface=eth0,kind=physical received=62914560i,packets=60i,busy=60000i,uptime=7572i,"
+      "booted=1795187798i,used=99.51,speed=1000i,state=\"up\" 1000000000\n");
+  const std::string json = sample_as_json(*published(), configuration());
+  EXPECT_NE(json.find("\"received\":62914560,\"packets\":60,\"busy\":60000,"), std::string::npos) << json;
+}
+
+}  // namespace
+}  // namespace collector
