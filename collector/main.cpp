@@ -8,9 +8,11 @@
 #include "collector/cli/commands.h"
 #include "collector/cli/exit_code.h"
 #include "collector/cli/options.h"
+#include "collector/cli/standard_streams.h"
 
 int main(int argc, char** argv) {
   collector::block_signals();
+  collector::occupy_closed_standard_streams();
   // One arena: glibc otherwise gives every thread one of its own, which costs megabytes here and gains
   // nothing.
   mallopt(M_ARENA_MAX, 1);

@@ -1,24 +1,30 @@
-#include <unistd.h>
+#include <cstdio>
+#include <system_error>
 
 #include "collector/app/catalog.h"
 #include "collector/cli/check_command.h"
 #include "collector/cli/commands.h"
 #include "collector/cli/config_command.h"
+#include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
+#include "collector/cli/standard_streams.h"
 #include "collector/core/log.h"
 
 namespace collector {
+namespace {
 
-int carry_out(const Options& options) {
-  if (options.verbose) log::set_level(log::Level::debug);
-  const Environment environment = process_environment();
-  if (options.command == Command::check) return check_command(options, catalog(), environment);
-  if (options.command == Command::config) return config_command(options, catalog(), environment);
+// cron mails what --once says: only what is wrong, unless the configuration or --verbose asks for more.
+log::Level log_level(const Options& options, const Configuration& configuration) {
+  if (options.verbose) return log::Level::debug;
+  const bool quieter = options.command == Command::once && configuration.log_level == log::Level::info;
+  return quieter ? log::Level::warning : configuration.log_level;
+}
 
+int with_configuration(const Options& options, const Environment& environment) {
   const auto file = find_configuration(options.config_file, environment);
   const auto configuration = load_configuration(file, catalog(), environment);
   if (!configuration) return report_problems(configuration.error());
-  if (!options.verbose) log::set_level(configuration->log_level);
+  log::set_level(log_level(options, *configuration));
   switch (options.command) {
     case Command::once:
       return once_command(*configuration, options);
@@ -28,6 +34,33 @@ int carry_out(const Options& options) {
       return replay_command(*configuration, options);
     default:
       return run_command(*configuration, options);
+  }
+}
+
+int dispatch(const Options& options) {
+  if (options.verbose) log::set_level(log::Level::debug);
+  const Environment environment = process_environment();
+  if (options.command == Command::check) return check_command(options, catalog(), environment);
+  if (options.command == Command::config) return config_command(options, catalog(), environment);
+  return with_configuration(options, environment);
+}
+
+// Whether what the command prints is what it is for. The others have done their work, printed or not.
+bool prints_data(const Options& options) {
+  return options.command == Command::config || options.command == Command::sample ||
+         (options.command == Command::replay && options.list);
+}
+
+}  // namespace
+
+int carry_out(const Options& options) {
+  try {
+    const int code = dispatch(options);
+    return prints_data(options) ? finish_output(code) : code;
+  } catch (const std::system_error& error) {
+    // fmt throws it where the write to a stream fails.
+    if (std::ferror(stdout) == 0) throw;
+    return unwritten_output(exit_code::done, error.code().value());
   }
 }
 

@@ -42,7 +42,9 @@ void print(const OnceReport& report, std::FILE* file) {
     rows += line.rows;
   }
   stored.add({"total", "", std::to_string(rows)});
-  fmt::print(file, "{}\n", stored.text(terminal));
+  fmt::print(file, "{}", stored.text(terminal));
+  if (!report.absent.empty()) fmt::print(file, "not on this machine: {}\n", fmt::join(report.absent, ", "));
+  fmt::print(file, "\n");
 
   Table sinks({{"sink"}, {"rows", true}, {"waiting", true}, {"state"}, {"target"}});
   for (const auto& delivery : report.deliveries)

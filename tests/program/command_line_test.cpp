@@ -84,6 +84,48 @@ TEST(CommandLine, SampleWritesNothingButStdout) {
   EXPECT_NE(unknown.err.find("no sampler 'nett' is on; there are: "), std::string::npos) << unknown.err;
 }
 
+// What a shell does, with $0 for the program and $1 for the configuration file.
+Finished in_shell(const Installation& installation, const std::string& script) {
+  return run_process({"/bin/bash", "-c", script, binary(), installation.config_file().string()});
+}
+
+TEST(CommandLine, OutputThatCouldNotBeWrittenIsAFailure) {
+  const Installation installation(quiet);
+  for (const char* arguments : {"sample --wait 0s", "config", "config --schema"}) {
+    const Finished run =
+        in_shell(installation, "\"$0\" " + std::string(arguments) + " -c \"$1\" > /dev/full");
+    EXPECT_EQ(run.exit_code, 70) << arguments;
+    EXPECT_EQ(run.err, "collector: standard output could not be written: No space left on device\n");
+  }
+}
+
+TEST(CommandLine, AReaderThatHasSeenEnoughIsNoFailure) {
+  const Installation installation(quiet);
+  const Finished run = in_shell(installation,
+                                "{ trap '' PIPE; while printf x 2> /dev/null; do :; done;"
+                                "  \"$0\" config --schema; echo $? >&2; } | true");
+  EXPECT_EQ(run.err, "0\n");
+}
+
+TEST(CommandLine, ClosedStreamsAreNobodyElses) {
+  const Installation installation(quiet);
+  const Finished once = in_shell(installation, "\"$0\" --once --wait 0s -c \"$1\" <&- >&- 2>&-");
+  EXPECT_EQ(once.exit_code, 0);
+  EXPECT_EQ(installation.query("collector.db", "SELECT count(*) FROM mem"), 1);
+  const Finished sample = in_shell(installation, "\"$0\" sample --wait 0s -c \"$1\" >&-");
+  EXPECT_EQ(sample.exit_code, 70);
+  EXPECT_NE(sample.err.find("standard output could not be written"), std::string::npos) << sample.err;
+}
+
+// examples/cron.md promises it: cron mails what is on stderr.
+TEST(CommandLine, OnceSaysOnStderrOnlyWhatIsWrong) {
+  const Installation installation("root: /nonexistent\nsamplers: {default: off, temp: on, pressure: on}\n");
+  const Finished run = installation.run({"--once", "--wait", "0s"});
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_EQ(run.err, "");
+  EXPECT_NE(run.out.find("not on this machine: pressure, temp"), std::string::npos) << run.out;
+}
+
 TEST(CommandLine, ConfigurationMistakesAre78WithTheirPlace) {
   const Installation installation("interval: 1\nsamplres: {}\n");
   for (const std::string command : {"run", "sample", "check", "config"}) {
@@ -130,6 +172,17 @@ TEST(CommandLine, UnusableStateDirectoryIs73) {
   EXPECT_EQ(run.exit_code, 73);
   EXPECT_NE(run.err.find("state directory " + installation.state().string()), std::string::npos) << run.err;
   EXPECT_NE(run.err.find("choose another with `state:`"), std::string::npos) << run.err;
+}
+
+TEST(CommandLine, ALimitOnFileSizesIsAFullDiskAndNotASignal) {
+  const Installation installation(quiet);
+  std::vector<std::string> command{"/bin/sh", "-c", "ulimit -f 0; exec \"$@\"", "sh"};
+  for (const std::string& argument : installation.command({"--once", "--wait", "10ms"}))
+    command.push_back(argument);
+  const Finished run = run_process(command);
+  EXPECT_EQ(run.signal, 0);
+  EXPECT_EQ(run.exit_code, 73) << run.err;
+  EXPECT_NE(run.err.find("spool.db"), std::string::npos) << run.err;
 }
 
 TEST(CommandLine, SqliteFileThatIsSomethingElseIsSaidAndKept) {
