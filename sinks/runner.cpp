@@ -159,7 +159,7 @@ Runner::Outcome Runner::Implementation::deliver_once(bool force, Duration at_mos
     const auto next = delivery.step(Delivery::Mode::drain);
     if (next.kind == Delivery::Next::Kind::step) continue;
     if (next.kind == Delivery::Next::Kind::batch) {
-      outcome = record_.copy().rejected_rows > 0 ? Outcome::rejected : Outcome::delivered;
+      outcome = Outcome::delivered;
       break;
     }
     if (++tries == Slots::most_tries || clock_.now().boot - begin.boot + next.pause >= at_most) break;
@@ -170,7 +170,8 @@ Runner::Outcome Runner::Implementation::deliver_once(bool force, Duration at_mos
   }
   delivery.finish();
   record_.set_state(RunnerState::stopped);
-  return outcome;
+  // Refused rows need somebody; what could not be reached the next run tries again.
+  return record_.copy().rejected_rows > 0 ? Outcome::rejected : outcome;
 }
 
 Runner::Runner(RunnerSettings settings, std::unique_ptr<Sink> sink, Spool& spool, const Clock& clock)

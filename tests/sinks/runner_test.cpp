@@ -174,5 +174,19 @@ TEST_F(RunnerThreadTest, OnceTellsOfRefusedRows) {
   EXPECT_EQ(spool_->dead_letters("cloud", 10)->size(), 1U);
 }
 
+TEST_F(RunnerThreadTest, OnceTellsOfRefusedRowsAlsoWhenTheRestIsNotReached) {
+  settings_.max_rows = 1;
+  settings_.pause = [&](Duration pause) { clock_.advance(pause); };
+  target_->refused = {append()};
+  append();
+  int writes = 0;
+  target_->in_write = [&] {
+    if (++writes > 1) target_->write_failures.push_back(sink_failure("down"));
+  };
+  EXPECT_EQ(make_runner()->deliver_once(false, minutes(1)), Runner::Outcome::rejected);
+  EXPECT_GT(writes, 1);
+  EXPECT_EQ(spool_->dead_letters("cloud", 10)->size(), 1U);
+}
+
 }  // namespace
 }  // namespace collector::test
