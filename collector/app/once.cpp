@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "collector/app/signals.h"
+#include "collector/core/log.h"
 
 namespace collector {
 namespace {
@@ -55,6 +56,8 @@ OnceReport run_once(Assembly& assembly, const OnceOptions& options) {
     std::this_thread::sleep_for(options.wait);
     take_all(assembly);
   }
+  if (assembly.loop().figures().folded_series > 0)
+    log::warning("series", "{}", series_limit_text(assembly.configuration().series_limit));
   pipeline.finish(assembly.clock().now(), batch);
   batch.labels = labels_of(assembly.configuration());
   const Baselines baselines = pipeline.changed_baselines();

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "collector/app/assembly.h"
+#include "collector/app/signals.h"
 #include "collector/cli/commands.h"
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
@@ -48,6 +49,8 @@ int replay_command(const Configuration& configuration, const Options& options) {
   Spool& spool = (*assembly)->spool();
   if (options.list) return list(spool, options.sink);
 
+  // Each step is a transaction: a stop signal may end this at any moment, also while a sink hangs.
+  unblock_signals();
   int code = exit_code::done;
   for (auto& runner : (*assembly)->runners()) {
     if (!options.sink.empty() && runner->name() != options.sink) continue;
