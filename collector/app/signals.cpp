@@ -23,6 +23,8 @@ void block_signals() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   // A reader that went away (stdout, a socket) is an error of the write, not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);
+  // A file that may not grow (ulimit -f) is a full disk, nothing worse.
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 
 void unblock_signals() {

@@ -7,7 +7,8 @@
 
 namespace collector {
 
-// Blocks SIGTERM, SIGINT, SIGHUP and SIGPIPE for this thread and all it will start. Call first in main.
+// Blocks SIGTERM, SIGINT and SIGHUP for this thread and all it will start, and ignores SIGPIPE and SIGXFSZ.
+// Call first in main.
 void block_signals();
 // Back to the system's way, for the calling thread: a stop signal ends the process.
 void unblock_signals();
