@@ -5,7 +5,7 @@ namespace collector::exit_code {
 
 inline constexpr int done = 0;              // for --once: everything due was delivered
 inline constexpr int usage = 64;            // wrong usage
-inline constexpr int internal = 70;         // internal error
+inline constexpr int internal = 70;         // internal error; or stdout could not be written
 inline constexpr int state_directory = 73;  // the state directory can't be used
 inline constexpr int held = 74;             // another collector holds it
 inline constexpr int not_reached =
