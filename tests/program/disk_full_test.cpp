@@ -1,7 +1,6 @@
 // A full disk stops nothing: sampling goes on, it is said, and it recovers by itself when there is room.
 
 #include <gtest/gtest.h>
-#include <sys/mount.h>
 
 #include <csignal>
 #include <fstream>
@@ -9,6 +8,7 @@
 #include <thread>
 
 #include "tests/program/program.h"
+#include "tests/support/namespaces.h"
 #include "tests/support/network.h"
 
 namespace collector::test {
@@ -47,7 +47,7 @@ TEST(DiskFull, SamplingGoesOnAndNoByteIsLost) {
   ip_link("set ct0 up");
   ip_link("set ct1 up");
   const Installation installation(yaml);
-  mount_tmpfs(installation.state().string(), std::size_t{2} << 20);
+  const SmallDisk disk(installation.state(), std::size_t{2} << 20);
   ASSERT_EQ(installation.run({"--once"}).exit_code, 0);
   const KernelCounters base = kernel_counters("ct0");
   const Recorded before = recorded_in_sqlite(installation, "ct0");
@@ -85,13 +85,12 @@ TEST(DiskFull, SamplingGoesOnAndNoByteIsLost) {
             static_cast<std::int64_t>(now.packets_sent - base.packets_sent));
   EXPECT_EQ(after.bytes_sent - before.bytes_sent,
             static_cast<std::int64_t>(now.bytes_sent - base.bytes_sent));
-  umount(installation.state().c_str());
 }
 
 TEST(DiskFull, OnceSaysSoAndChangesNothing) {
   enter_private_network();
   const Installation installation("samplers: {default: off, mem: on}\n");
-  mount_tmpfs(installation.state().string(), std::size_t{2} << 20);
+  const SmallDisk disk(installation.state(), std::size_t{2} << 20);
   ASSERT_EQ(installation.run({"--once", "--wait", "10ms"}).exit_code, 0);
   fill(installation.state() / "filler");
   const Finished run = installation.run({"--once", "--wait", "10ms"});
@@ -99,7 +98,6 @@ TEST(DiskFull, OnceSaysSoAndChangesNothing) {
   EXPECT_NE(run.err.find("make room"), std::string::npos) << run.err;
   std::filesystem::remove(installation.state() / "filler");
   EXPECT_EQ(installation.run({"--once", "--wait", "10ms"}).exit_code, 0);
-  umount(installation.state().c_str());
 }
 
 }  // namespace

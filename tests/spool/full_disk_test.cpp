@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 #include <sqlite3.h>
-#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +15,7 @@
 #include "tests/spool/power_cut_vfs.h"
 #include "tests/spool/spool_fixture.h"
 #include "tests/support/files.h"
+#include "tests/support/namespaces.h"
 
 namespace collector {
 namespace {
@@ -97,16 +97,8 @@ int live_on_a_small_disk(const std::filesystem::path& directory) {
     std::fprintf(stderr, "small disk: %s\n", what.c_str());
     return 1;
   };
-  const auto uid = geteuid();
-  if (unshare(CLONE_NEWNS) != 0) {
-    // Not root: root in a user namespace of our own will do.
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0)
-      return say(std::string("unshare: ") + std::strerror(errno));
-    test::write_file("/proc/self/uid_map", fmt::format("0 {} 1", uid));
-  }
-  if (mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return say("no private mounts");
-  if (mount("tmpfs", directory.c_str(), "tmpfs", 0, "size=1m") != 0)
-    return say(std::string("tmpfs: ") + std::strerror(errno));
+  test::enter_namespaces(CLONE_NEWNS);
+  const test::SmallDisk disk(directory, std::size_t{1} << 20);
 
   test::ManualClock clock;
   SeriesTable table;

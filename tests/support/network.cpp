@@ -6,64 +6,28 @@
 #include <linux/if_packet.h>
 #include <net/if.h>
 #include <sched.h>
-#include <sys/mount.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <sstream>
 #include <stdexcept>
 #include <vector>
 
 #include "tests/support/files.h"
+#include "tests/support/namespaces.h"
 #include "tests/support/process.h"
 
 namespace collector::test {
-namespace {
-
-void map_to_root(const char* file, unsigned id) {
-  const int descriptor = open(file, O_WRONLY);
-  const std::string line = "0 " + std::to_string(id) + " 1";
-  const bool written = descriptor >= 0 && write(descriptor, line.data(), line.size()) > 0;
-  if (descriptor >= 0) close(descriptor);
-  if (!written) throw std::runtime_error(std::string(file) + ": " + std::strerror(errno));
-}
-
-}  // namespace
-
 void enter_private_network() {
-  const unsigned uid = geteuid();
-  const unsigned gid = getegid();
-  if (uid == 0) {
-    if (unshare(CLONE_NEWNET | CLONE_NEWNS) != 0)
-      throw std::runtime_error(std::string("unshare: ") + std::strerror(errno));
-  } else {
-    if (unshare(CLONE_NEWUSER | CLONE_NEWNET | CLONE_NEWNS) != 0)
-      throw std::runtime_error(std::string("unshare with a user namespace: ") + std::strerror(errno));
-    const int deny = open("/proc/self/setgroups", O_WRONLY);
-    if (deny >= 0 && write(deny, "deny", 4) < 0) errno = 0;
-    if (deny >= 0) close(deny);
-    map_to_root("/proc/self/uid_map", uid);
-    map_to_root("/proc/self/gid_map", gid);
-  }
-  // What is mounted from here on stays here.
-  if (mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
-    throw std::runtime_error(std::string("making mounts private: ") + std::strerror(errno));
+  enter_namespaces(CLONE_NEWNET | CLONE_NEWNS);
   // No neighbour discovery: the interfaces made here carry what the test sends and nothing else.
   const int ipv6 = open("/proc/sys/net/ipv6/conf/default/disable_ipv6", O_WRONLY);
   if (ipv6 >= 0 && write(ipv6, "1", 1) != 1)
     throw std::runtime_error(std::string("disabling IPv6: ") + std::strerror(errno));
   if (ipv6 >= 0) close(ipv6);
   ip_link("set lo up");
-}
-
-void mount_tmpfs(const std::string& directory, std::size_t bytes) {
-  std::filesystem::create_directories(directory);
-  const std::string options = "size=" + std::to_string(bytes);
-  if (mount("tmpfs", directory.c_str(), "tmpfs", 0, options.c_str()) != 0)
-    throw std::runtime_error("tmpfs on " + directory + ": " + std::strerror(errno));
 }
 
 void ip_link(const std::string& arguments) {

@@ -13,9 +13,6 @@ namespace collector::test {
 // Throws when the kernel allows neither.
 void enter_private_network();
 
-// Mounts an empty tmpfs of that size on a directory (made when missing), in the private mount namespace.
-void mount_tmpfs(const std::string& directory, std::size_t bytes);
-
 // `ip link …` with these arguments; throws with what it said when it fails.
 void ip_link(const std::string& arguments);
 

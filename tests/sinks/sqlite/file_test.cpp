@@ -1,6 +1,5 @@
 // The file itself: whose it is, what version, and what happens when somebody touches it.
 #include <sched.h>
-#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include "sinks/sqlite/schema.h"
 #include "tests/sinks/sqlite/sqlite_fixture.h"
 #include "tests/support/files.h"
+#include "tests/support/namespaces.h"
 
 namespace collector::test {
 namespace {
@@ -162,8 +162,8 @@ TEST_F(SqliteSinkTest, OlderLayoutIsBroughtUpToDateOrLeftAsItWas) {
 // In a process and mount namespace of its own, on a file system of half a megabyte. 0: as it should be.
 int write_until_full(const std::filesystem::path& directory,
                      const std::function<std::unique_ptr<Sink>()>& make) {
-  if (unshare(CLONE_NEWNS) != 0 || mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0) return 10;
-  if (mount("tmpfs", directory.c_str(), "tmpfs", 0, "size=512k") != 0) return 11;
+  test::enter_namespaces(CLONE_NEWNS);
+  const test::SmallDisk disk(directory, std::size_t{512} << 10);
   BatchMaker maker;
   const auto sink = make();
   if (!sink->open({.source = maker.source(), .epoch = maker.epoch()})) return 12;
@@ -175,7 +175,7 @@ int write_until_full(const std::filesystem::path& directory,
     if (written) continue;
     if (written.error().hold) return 13;
     if (written.error().what.find("full") == std::string::npos) return 14;
-    if (mount(nullptr, directory.c_str(), nullptr, MS_REMOUNT, "size=4m") != 0) return 15;
+    disk.resize(std::size_t{4} << 20);
     sink->close();
     if (!sink->open({.source = maker.source(), .epoch = maker.epoch()})) return 16;
     if (!sink->write(batch)) return 17;
