@@ -111,7 +111,9 @@ void LiveLine::follow() {
       const auto time = static_cast<std::time_t>(unix_seconds(now));
       std::tm local{};
       localtime_r(&time, &local);
-      fmt::print(stderr, "{:02}:{:02}:{:02} {}\n", local.tm_hour, local.tm_min, local.tm_sec, line);
+      // Not fmt::print: it throws when the terminal has gone away, and the collector would go with it.
+      line = fmt::format("{:02}:{:02}:{:02} {}\n", local.tm_hour, local.tm_min, local.tm_sec, line);
+      std::fputs(line.c_str(), stderr);
     } else {
       log::debug("window", "{}", line);
     }
