@@ -56,6 +56,7 @@ std::optional<double> seconds_per_unit(const Field& field) {
 }
 
 std::string time_text(double seconds) {
+  if (seconds == 0) return "0 s";
   // What is longer than 30 years is no length but a moment, in Unix time.
   constexpr double longest = 1e9;
   if (!(std::abs(seconds) < longest)) return fmt::format("{:.0f} s", seconds);
