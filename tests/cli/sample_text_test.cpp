@@ -75,7 +75,7 @@ TEST_F(SampleTextTest, ATableHasAHeadingPerSeriesAndHumanUnits) {
 TEST_F(SampleTextTest, NoTimeAtAllIsInSeconds) {
   read(*first_, 0, std::chrono::seconds(1));
   const std::string text = sample_as_table(*published(), {});
-  EXPECT_NE(text.find("  busy                         0 s\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  busy                       0 s\n"), std::string::npos) << text;
 }
 
 TEST_F(SampleTextTest, SeriesAreInTheOrderOfTheirTags) {
