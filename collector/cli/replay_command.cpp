@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <limits>
 
@@ -25,7 +26,7 @@ int list(Spool& spool, const std::string& sink) {
                letter.reason);
     fmt::print("{}{}", letter.payload, letter.payload.ends_with('\n') ? "" : "\n");
   }
-  fmt::print(stderr, "collector: {} dead letters\n", letters->size());
+  fmt::print(stderr, "collector: {} dead letter{}\n", letters->size(), letters->size() == 1 ? "" : "s");
   return exit_code::done;
 }
 
@@ -52,11 +53,13 @@ int replay_command(const Configuration& configuration, const Options& options) {
   // Each step is a transaction: a stop signal may end this at any moment, also while a sink hangs.
   unblock_signals();
   int code = exit_code::done;
+  std::uint64_t replayed_rows = 0;
   for (auto& runner : (*assembly)->runners()) {
     if (!options.sink.empty() && runner->name() != options.sink) continue;
     const auto replayed = spool.replay_dead_letters(runner->name());
     if (!replayed) return failed_at_spool(replayed.error());
     if (*replayed == 0) continue;
+    replayed_rows += *replayed;
     const auto outcome = runner->deliver_once(true, std::chrono::seconds(60));
     const RunnerFigures figures = runner->figures();
     fmt::print(stderr, "collector: sink {}: {} rows replayed, {} rejected again{}\n", runner->name(),
@@ -64,6 +67,7 @@ int replay_command(const Configuration& configuration, const Options& options) {
     if (outcome == Runner::Outcome::rejected) code = exit_code::rejected;
     if (outcome == Runner::Outcome::unreachable && code == exit_code::done) code = exit_code::not_reached;
   }
+  if (replayed_rows == 0) fmt::print(stderr, "collector: there are no dead letters to replay\n");
   if (auto closed = spool.close(); !closed) return failed_at_spool(closed.error());
   return code;
 }

@@ -177,13 +177,26 @@ TEST(CommandLine, UnusableStateDirectoryIs73) {
 TEST(CommandLine, ALimitOnFileSizesIsAFullDiskAndNotASignal) {
   const Installation installation(quiet);
   // What it says goes through a pipe: the test's own files are files, too.
-  std::vector<std::string> command{
-      "/bin/sh", "-c", "{ (ulimit -f 0; exec \"$@\"); echo \"exit code $?\"; } 2>&1 | cat", "sh"};
+  std::vector<std::string> command{"/bin/sh", "-c",
+                                   "{ (ulimit -f 0; exec \"$@\"); echo \"exit code $?\"; } 2>&1 | cat", "sh"};
   for (const std::string& argument : installation.command({"--once", "--wait", "10ms"}))
     command.push_back(argument);
   const Finished run = run_process(command);
   EXPECT_NE(run.out.find("exit code 73"), std::string::npos) << run.out;
   EXPECT_NE(run.out.find("spool.db"), std::string::npos) << run.out;
+}
+
+TEST(CommandLine, ReplayWithoutDeadLettersSaysSo) {
+  const Installation installation(quiet);
+  ASSERT_EQ(installation.run({"--once", "--wait", "0s"}).exit_code, 0);
+  const Finished replay = installation.run({"replay"});
+  EXPECT_EQ(replay.exit_code, 0);
+  EXPECT_EQ(replay.out, "");
+  EXPECT_NE(replay.err.find("there are no dead letters to replay"), std::string::npos) << replay.err;
+  const Finished list = installation.run({"replay", "--list"});
+  EXPECT_EQ(list.exit_code, 0);
+  EXPECT_EQ(list.out, "");
+  EXPECT_NE(list.err.find("0 dead letters"), std::string::npos) << list.err;
 }
 
 TEST(CommandLine, SqliteFileThatIsSomethingElseIsSaidAndKept) {
