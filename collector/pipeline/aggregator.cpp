@@ -128,9 +128,17 @@ Cell cell_of(const Field& field, const Sum& sum) {
   return cell;
 }
 
+// Whether a moment was told by another wall clock than the one that stamps the window: stepped meanwhile, in
+// this process or between two. (The two clocks are slewed together, so they drift apart by far less than
+// this.)
+bool other_clock(const ClosedWindow& window, WallTime wall, BootTime boot) {
+  const Duration apart = WallTime(boot.time_since_epoch() + window.offset) - wall;
+  return boot < window.last_step || std::chrono::abs(apart) > std::chrono::seconds(1);
+}
+
 // A moment as the clock that stamps the window tells it.
 WallTime told_by(const ClosedWindow& window, WallTime wall, BootTime boot) {
-  return boot < window.last_step ? WallTime(boot.time_since_epoch() + window.offset) : wall;
+  return other_clock(window, wall, boot) ? WallTime(boot.time_since_epoch() + window.offset) : wall;
 }
 
 // Rows of a series tile the time line: one that goes on from the row before starts where that ended. One that
@@ -250,7 +258,9 @@ void Aggregator::close(const ClosedWindow& window, Batch& batch) {
       row.start = row_start(*accumulator, window);
       row.end = window.end;
       row.samples = accumulator->samples;
-      row.flags = accumulator->flags | (window.clock_stepped ? flag::clock : std::uint16_t{0});
+      const bool stepped =
+          window.clock_stepped || other_clock(window, accumulator->since.wall, accumulator->since.boot);
+      row.flags = accumulator->flags | (stepped ? flag::clock : std::uint16_t{0});
       row.clock_steps = window.clock_steps;
       const auto cells = batch.add(std::move(row));
       const auto& fields = accumulator->series->measurement().fields;

@@ -28,6 +28,9 @@ TEST(WallClock, SteppedBackBetweenRunsLosesNothing) {
     const Finished run = run_process(installation.command({"--once", "--wait", "10ms"}), wall_clock_at(time));
     ASSERT_EQ(run.exit_code, 0) << run.err;
   }
+  // Every row spans what really passed between two runs, however far the wall clock jumped, and says so.
+  EXPECT_LT(installation.query("collector.db", "SELECT max(span) FROM kernel"), 60'000);
+  EXPECT_GE(installation.query("collector.db", "SELECT count(*) FROM kernel WHERE flags & 32"), 2);
   // The counter's total only ever grew, and the rows add up to it.
   EXPECT_GT(installation.query("collector.db", "SELECT count(*) FROM kernel"), 0);
   EXPECT_EQ(installation.query("collector.db", "SELECT count(*) FROM kernel WHERE context_switches < 0"), 0);
