@@ -60,7 +60,8 @@ class Runner {
 
   // One pass in the caller's thread, for `--once`, instead of start(): opens, delivers everything there is,
   // closes. A sink whose `every` is not due is not contacted unless `force`, nor one for which there is
-  // nothing. Up to three tries, as far as `at_most` allows. `rejected`: a row was, whatever became of the rest.
+  // nothing. Up to three tries, as far as `at_most` allows. `rejected`: a row was, whatever became of the
+  // rest.
   enum class Outcome : std::uint8_t { delivered, not_due, unreachable, rejected };
   Outcome deliver_once(bool force, Duration at_most);
 

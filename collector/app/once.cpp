@@ -81,7 +81,6 @@ OnceReport run_once(Assembly& assembly, const OnceOptions& options) {
     delivery.outcome = runner->deliver_once(options.sync, delivery_patience);
     const RunnerFigures figures = runner->figures();
     delivery.rows = figures.delivered_rows;
-    delivery.error = figures.last_error;
     delivery.waiting_rows = assembly.spool().backlog(runner->name()).rows;
     report.deliveries.push_back(std::move(delivery));
   }

@@ -29,7 +29,6 @@ struct OnceReport {
     Runner::Outcome outcome = Runner::Outcome::delivered;
     std::uint64_t rows = 0;
     std::uint64_t waiting_rows = 0;  // still in the spool
-    std::string error;
   };
   BatchPtr batch;  // what was stored; null when there was nothing
   std::vector<Stored> stored;

@@ -56,7 +56,10 @@ void loop_until_stopped(Assembly& assembly, SignalSource& signals, const AfterTi
       return;
     }
     while (const auto signal = signals.next()) {
-      if (*signal == SignalEvent::stop) return;
+      if (*signal == SignalEvent::stop) {
+        log::info("collector", "stopping: {}", signals.last());
+        return;
+      }
       log::warning("config", "SIGHUP: a changed configuration takes effect at the next start");
     }
     if (!timer.fired()) continue;

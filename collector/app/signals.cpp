@@ -1,9 +1,11 @@
 #include "collector/app/signals.h"
 
+#include <fmt/format.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include <csignal>
+#include <cstring>
 
 namespace collector {
 namespace {
@@ -44,6 +46,7 @@ SignalSource::~SignalSource() {
 std::optional<SignalEvent> SignalSource::next() {
   signalfd_siginfo info{};
   if (read(descriptor_, &info, sizeof info) != sizeof info) return std::nullopt;
+  last_ = fmt::format("SIG{} from pid {}", sigabbrev_np(static_cast<int>(info.ssi_signo)), info.ssi_pid);
   return info.ssi_signo == SIGHUP ? SignalEvent::reload : SignalEvent::stop;
 }
 

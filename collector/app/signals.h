@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace collector {
 
@@ -25,9 +26,12 @@ class SignalSource {
 
   int descriptor() const { return descriptor_; }
   std::optional<SignalEvent> next();  // nothing when none is pending
+  // "SIGTERM from pid 123", of the last event; pid 0 is a terminal or the kernel.
+  const std::string& last() const { return last_; }
 
  private:
   int descriptor_;
+  std::string last_;
 };
 
 }  // namespace collector

@@ -26,7 +26,8 @@ std::size_t SnapshotBoard::index_of(const Series& series) {
 
 void SnapshotBoard::take(const Sample& sample) {
   for (const Reading& reading : sample.readings()) {
-    if (reading.report == Report::never) continue;
+    // Nor those that make rows only when a counter moves (an interface that is down).
+    if (reading.report != Report::always) continue;
     const std::size_t index = index_of(*reading.series);
     const std::size_t first = working_.layout->first_value[index];
     const double elapsed = to_seconds(sample.taken.boot - working_.taken[index].boot);

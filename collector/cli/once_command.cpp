@@ -75,9 +75,6 @@ int once_command(const Configuration& configuration, const Options& options) {
     return exit_code::state_directory;
   }
   print(report, table_file(configuration));
-  for (const auto& delivery : report.deliveries)
-    if (!delivery.error.empty())
-      fmt::print(stderr, "collector: sink {}: {}\n", delivery.sink, delivery.error);
   if (auto closed = (*assembly)->spool().close(); !closed)
     log::warning("spool", "{}", closed.error().error.text());
   return exit_code_of(report);
