@@ -22,6 +22,14 @@ const SamplerType& sampler_type(std::string_view name) {
                             [](const SamplerType& type) { return type.component.name; });
 }
 
+// Whether the device has no room for the little that opening the spool needs.
+bool is_full(const std::filesystem::path& directory) {
+  constexpr std::uintmax_t needed = 256 * 1024;
+  std::error_code error;
+  const auto space = std::filesystem::space(directory, error);
+  return !error && space.available < needed;
+}
+
 double max_rate_of(const Settings& spike_filter) {
   constexpr double hundred_gigabit = 100e9 / 8;
   return spike_filter.is_auto("max_rate") ? hundred_gigabit : spike_filter.rate("max_rate");
@@ -80,7 +88,8 @@ std::expected<std::unique_ptr<Assembly>, AssemblyFailure> Assembly::make(const C
   }
   std::unique_ptr<Assembly> assembly(new Assembly(configuration, clock, *std::move(lock)));
   if (auto opened = assembly->open_spool(); !opened)
-    return std::unexpected(AssemblyFailure{Kind::state_directory, opened.error()});
+    return std::unexpected(AssemblyFailure{
+        is_full(configuration.state) ? Kind::no_room : Kind::state_directory, opened.error()});
 
   constexpr auto earliest_plausible = WallTime(std::chrono::seconds(1577836800));  // 2020-01-01
   if (clock.now().wall < earliest_plausible)

@@ -28,7 +28,11 @@ namespace collector {
 
 // Why a collector could not be put together, sorted by what the exit code will say.
 struct AssemblyFailure {
-  enum class Kind : std::uint8_t { state_directory, held };
+  enum class Kind : std::uint8_t {
+    state_directory,
+    held,
+    no_room,  // on the state directory's device: passes by itself
+  };
   Kind kind = Kind::state_directory;
   Error error;
 };

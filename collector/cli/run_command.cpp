@@ -1,8 +1,11 @@
 #include <fmt/format.h>
+#include <poll.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <memory>
 
 #include "collector/app/assembly.h"
 #include "collector/app/run.h"
@@ -29,15 +32,44 @@ void announce(const Configuration& configuration) {
             sinks.empty() ? "none" : sinks);
 }
 
+// True when a stop signal came within that time.
+bool stopped_within(SignalSource& signals, std::chrono::milliseconds time) {
+  pollfd event{signals.descriptor(), POLLIN, 0};
+  if (poll(&event, 1, static_cast<int>(time.count())) <= 0) return false;
+  while (const auto signal = signals.next())
+    if (*signal == SignalEvent::stop) return true;
+  return false;
+}
+
+// A full disk passes: waits for room instead of ending, so that a service is not started over and over.
+// Nothing is lost by it: counters go on from their stored baselines. No assembly and no failure: stopped
+// while waiting.
+std::expected<std::unique_ptr<Assembly>, AssemblyFailure> assemble(const Configuration& configuration,
+                                                                   const Clock& clock,
+                                                                   SignalSource& signals) {
+  log::Trouble trouble("spool");
+  while (true) {
+    auto assembly = Assembly::make(configuration, clock, Duration::zero());
+    if (assembly) {
+      trouble.clear(clock.now().boot, "there is room again");
+      return assembly;
+    }
+    if (assembly.error().kind != AssemblyFailure::Kind::no_room) return assembly;
+    trouble.report(clock.now().boot, assembly.error().error.text() + "; waiting for room");
+    if (stopped_within(signals, std::chrono::seconds(2))) return nullptr;
+  }
+}
+
 }  // namespace
 
 int run_command(const Configuration& configuration, const Options&) {
   const SystemClock clock;
-  auto assembly = Assembly::make(configuration, clock, Duration::zero());
+  SignalSource signals;
+  auto assembly = assemble(configuration, clock, signals);
   if (!assembly) return report_failure(assembly.error());
+  if (!*assembly) return exit_code::done;
   announce(configuration);
   const Terminal terminal = Terminal::of(STDERR_FILENO);
-  SignalSource signals;
   {
     LiveLine live(**assembly, terminal);
     const RunResult result = run(**assembly, signals);

@@ -87,6 +87,41 @@ TEST(DiskFull, SamplingGoesOnAndNoByteIsLost) {
             static_cast<std::int64_t>(now.bytes_sent - base.bytes_sent));
 }
 
+TEST(DiskFull, ItStartsByItselfWhenThereIsRoom) {
+  enter_private_network();
+  const Installation installation("window: 1s\nflush: 1s\nsamplers: {default: off, mem: on}\n");
+  const SmallDisk disk(installation.state(), std::size_t{2} << 20);
+  ASSERT_EQ(installation.run({"--once", "--wait", "10ms"}).exit_code, 0);
+  const std::int64_t before = installation.query("collector.db", "SELECT count(*) FROM mem");
+  fill(installation.state() / "filler");
+  Process collector(installation.command({"run"}));
+  ASSERT_TRUE(eventually([&] { return collector.err().find("waiting for room") != std::string::npos; }))
+      << collector.err();
+  ASSERT_TRUE(collector.running());
+  std::filesystem::remove(installation.state() / "filler");
+  ASSERT_TRUE(eventually([&] {
+    return installation.query("collector.db", "SELECT count(*) FROM mem") > before;
+  })) << collector.err();
+  collector.signal(SIGTERM);
+  const auto finished = collector.wait(std::chrono::seconds(20));
+  ASSERT_TRUE(finished);
+  EXPECT_EQ(finished->exit_code, 0) << finished->err;
+}
+
+TEST(DiskFull, AStopSignalEndsTheWaiting) {
+  enter_private_network();
+  const Installation installation("samplers: {default: off, mem: on}\n");
+  const SmallDisk disk(installation.state(), std::size_t{2} << 20);
+  ASSERT_EQ(installation.run({"--once", "--wait", "10ms"}).exit_code, 0);
+  fill(installation.state() / "filler");
+  Process collector(installation.command({"run"}));
+  ASSERT_TRUE(eventually([&] { return collector.err().find("waiting for room") != std::string::npos; }));
+  collector.signal(SIGTERM);
+  const auto finished = collector.wait(std::chrono::seconds(20));
+  ASSERT_TRUE(finished);
+  EXPECT_EQ(finished->exit_code, 0) << finished->err;
+}
+
 TEST(DiskFull, OnceSaysSoAndChangesNothing) {
   enter_private_network();
   const Installation installation("samplers: {default: off, mem: on}\n");
