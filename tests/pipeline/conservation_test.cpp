@@ -8,6 +8,7 @@
 
 #include "tests/pipeline/kernel_model.h"
 #include "tests/pipeline/rig.h"
+#include "tests/support/long_run.h"
 
 namespace collector::test {
 namespace {
@@ -254,9 +255,9 @@ class World {
 };
 
 TEST(Conservation, RandomHistoriesLoseAndInventNothing) {
-  for (unsigned seed = 1; seed <= 80; ++seed) {
+  for (int seed = 1; seed <= test::usual_or_long(80, 1500); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    World(seed).run(200);
+    World(static_cast<unsigned>(seed)).run(200);
     if (HasFailure()) return;
   }
 }

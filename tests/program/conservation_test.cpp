@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "tests/program/program.h"
+#include "tests/support/long_run.h"
 #include "tests/support/network.h"
 
 namespace collector::test {
@@ -111,7 +112,7 @@ unsigned seed() {
   return value;
 }
 
-TEST_F(Conservation, HoldsThroughTwentyFiveKills) {
+TEST_F(Conservation, HoldsThroughRandomKills) {
   take_first_baseline();
   const unsigned chosen = seed();
   SCOPED_TRACE("COLLECTOR_TEST_SEED=" + std::to_string(chosen));
@@ -119,7 +120,7 @@ TEST_F(Conservation, HoldsThroughTwentyFiveKills) {
   std::uniform_int_distribution<int> life(1, 1500);
   {
     const Traffic traffic(chosen);
-    for (int kill = 0; kill < 25; ++kill) {
+    for (int kill = 0; kill < usual_or_long(25, 200); ++kill) {
       Process collector(installation_.command({"run"}));
       std::this_thread::sleep_for(std::chrono::milliseconds(life(random)));
       collector.signal(SIGKILL);

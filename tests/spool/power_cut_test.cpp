@@ -10,6 +10,7 @@
 #include "collector/sqlite/database.h"
 #include "tests/spool/batches.h"
 #include "tests/spool/power_cut_vfs.h"
+#include "tests/support/long_run.h"
 #include "tests/support/manual_clock.h"
 
 namespace collector {
@@ -161,7 +162,7 @@ class Life {
 TEST(PowerCut, NoAcknowledgedBatchIsLost) {
   log::set_level(log::Level::error);
   int cuts = 0;
-  for (std::uint64_t seed = 1; cuts < 500; ++seed) {
+  for (std::uint64_t seed = 1; cuts < test::usual_or_long(500, 2500); ++seed) {
     Life life(seed);
     for (int i = 0; i < 40; ++i) {
       SCOPED_TRACE("seed " + std::to_string(seed) + ", cut " + std::to_string(i));
