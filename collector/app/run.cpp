@@ -42,12 +42,11 @@ class Timer {
 };
 
 // Ticks until a stop signal.
-void loop_until_stopped(Assembly& assembly, SignalSource& signals, const AfterTick& after_tick) {
+void loop_until_stopped(Assembly& assembly, SignalSource& signals) {
   Loop& loop = assembly.loop();
   const Clock& clock = assembly.clock();
   Timer timer;
   loop.tick();
-  if (after_tick) after_tick(loop);
   timer.set(loop.next_tick(clock.now()));
   while (true) {
     std::array<pollfd, 2> events{{{timer.descriptor(), POLLIN, 0}, {signals.descriptor(), POLLIN, 0}}};
@@ -64,7 +63,6 @@ void loop_until_stopped(Assembly& assembly, SignalSource& signals, const AfterTi
     }
     if (!timer.fired()) continue;
     loop.tick();
-    if (after_tick) after_tick(loop);
     // By then every sampler, the writer and the sinks have run once.
     constexpr std::uint64_t started = 5;
     if (loop.figures().ticks == started) release_startup_memory();
@@ -132,11 +130,11 @@ RunResult shut_down(Assembly& assembly, SignalSource& signals) {
 
 }  // namespace
 
-RunResult run(Assembly& assembly, SignalSource& signals, const AfterTick& after_tick) {
+RunResult run(Assembly& assembly, SignalSource& signals) {
   assembly.writer().start();
   for (auto& runner : assembly.runners())
     runner->start();
-  loop_until_stopped(assembly, signals, after_tick);
+  loop_until_stopped(assembly, signals);
   return shut_down(assembly, signals);
 }
 

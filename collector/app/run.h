@@ -2,7 +2,6 @@
 // last.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -16,10 +15,7 @@ struct RunResult {
   std::vector<std::string> late;  // parts that did not end within the deadline
 };
 
-// Called in the loop's thread after each tick; for tests and systemd. May be empty.
-using AfterTick = std::function<void(const Loop&)>;
-
 // Returns after the shutdown. A second stop signal ends the waiting at once.
-RunResult run(Assembly& assembly, SignalSource& signals, const AfterTick& after_tick = {});
+RunResult run(Assembly& assembly, SignalSource& signals);
 
 }  // namespace collector

@@ -4,7 +4,6 @@
 
 #include <csignal>
 #include <fstream>
-#include <functional>
 #include <thread>
 
 #include "tests/program/program.h"
@@ -24,14 +23,6 @@ samplers:
 sinks:
   local: {type: sqlite, path: collector.db}
 )";
-
-bool eventually(const std::function<bool()>& condition) {
-  for (int i = 0; i < 600; ++i) {
-    if (condition()) return true;
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  return condition();
-}
 
 // Takes all the room there is.
 void fill(const std::filesystem::path& file) {

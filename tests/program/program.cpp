@@ -1,6 +1,8 @@
 #include "tests/program/program.h"
 
+#include <chrono>
 #include <stdexcept>
+#include <thread>
 
 #include "collector/sqlite/database.h"
 #include "tests/support/files.h"
@@ -42,6 +44,14 @@ std::string Installation::query_text(const std::string& file, const std::string&
   const auto value = open_for_reading(state_ / file).query_text(sql);
   if (!value) throw std::runtime_error(value.error().what);
   return value->value_or("");
+}
+
+bool eventually(const std::function<bool()>& condition) {
+  for (int i = 0; i < 600; ++i) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  return condition();
 }
 
 Recorded recorded_in_sqlite(const Installation& installation, const std::string& interface) {

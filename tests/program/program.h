@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,6 +40,9 @@ class Installation {
   TemporaryDirectory directory_;
   std::filesystem::path state_;
 };
+
+// Looks at a condition twenty times a second until it holds or half a minute is over; whether it held.
+bool eventually(const std::function<bool()>& condition);
 
 // What the collector recorded of one interface, summed over all rows.
 struct Recorded {

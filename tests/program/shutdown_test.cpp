@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <functional>
 #include <thread>
 
 #include "tests/program/program.h"
@@ -14,12 +13,6 @@
 
 namespace collector::test {
 namespace {
-
-bool eventually(const std::function<bool()>& condition) {
-  for (int i = 0; i < 400 && !condition(); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  return condition();
-}
 
 // A pipe that is open and full, and that nobody reads.
 class StuckPipe {
