@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "collector/core/time.h"
 #include "collector/spool/spool.h"
@@ -38,6 +39,7 @@ struct RunnerFigures {
   std::optional<WallTime> last_delivery;
   std::string last_error;  // empty: none, or it has passed
   std::optional<WallTime> last_error_at;
+  std::vector<SinkNote> notes;  // the sink's own, as of its last call
 };
 
 class Runner {

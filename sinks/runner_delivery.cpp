@@ -64,10 +64,12 @@ std::optional<std::expected<T, SinkFailure>> Delivery::call(
                                          .retry_after = std::nullopt,
                                          .hold = false});
   }
+  auto notes = sink_.notes();
   if (abandoned_ || !calls_.leaving()) {
     abandoned_ = true;
     return std::nullopt;
   }
+  record_.update([&](RunnerFigures& figures) { figures.notes = std::move(notes); });
   return result;
 }
 

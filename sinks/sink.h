@@ -69,6 +69,13 @@ struct Written {
   std::uint64_t skipped_batches = 0;  // the target had them already
 };
 
+// Something a target has to tell that is neither a failure nor a delivery: "412 MB of 512 MB used".
+struct SinkNote {
+  std::string name;  // a short word, the same each time: "space"
+  std::string text;
+  bool warning = false;  // makes the collector's status "degraded"
+};
+
 class Sink {
  public:
   virtual ~Sink() = default;
@@ -84,6 +91,10 @@ class Sink {
 
   // Releases the target; bounded in time; safe twice and without open().
   virtual void close() = 0;
+
+  // What is to be shown by `status`, asked for after each open(), write() and close(). Replaces the earlier
+  // ones.
+  virtual std::vector<SinkNote> notes() const { return {}; }
 };
 
 }  // namespace collector

@@ -29,6 +29,7 @@ struct FakeTarget {
   std::string state = "words";             // to be kept with the cursor
   std::vector<std::string> calls;          // "open", "write 3", "close"
   std::vector<OpenRequest> requests;
+  std::vector<SinkNote> notes;
   std::function<void()> in_write;  // e.g. hangs
 };
 
@@ -47,6 +48,8 @@ class FakeSink final : public Sink {
       opened.position = SinkPosition{request.source, request.epoch, found->second};
     return opened;
   }
+
+  std::vector<SinkNote> notes() const override { return target_->notes; }
 
   std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) override {
     target_->calls.push_back("write " + std::to_string(batches.size()));

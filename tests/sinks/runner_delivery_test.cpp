@@ -27,6 +27,18 @@ TEST_F(RunnerTest, DeliversInOrderAndWaitsForMore) {
   EXPECT_EQ(calls("open"), 1);            // and the connection stays
 }
 
+TEST_F(RunnerTest, WhatTheSinkHasToTellIsInTheFigures) {
+  sequences(1);
+  target_->notes = {{.name = "space", .text = "412 MB of 512 MB used", .warning = true}};
+  EXPECT_EQ(run().kind, Kind::batch);
+  ASSERT_EQ(record_.copy().notes.size(), 1U);
+  EXPECT_EQ(record_.copy().notes[0].text, "412 MB of 512 MB used");
+  target_->notes.clear();
+  sequences(1);
+  EXPECT_EQ(run().kind, Kind::batch);
+  EXPECT_TRUE(record_.copy().notes.empty());
+}
+
 TEST_F(RunnerTest, CursorIsStoredWhileCatchingUpNotInTheSteadyState) {
   sequences(1);
   ASSERT_EQ(run().kind, Kind::batch);

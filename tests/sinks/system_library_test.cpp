@@ -1,0 +1,37 @@
+#include "sinks/system_library.h"
+
+#include <gtest/gtest.h>
+
+namespace collector {
+namespace {
+
+TEST(SystemLibrary, BindsFunctionsByName) {
+  auto library = SystemLibrary::load("libm.so.6", "libc6");
+  ASSERT_TRUE(library) << library.error().what;
+  double (*cosine)(double) = nullptr;
+  library->bind(cosine, "cos");
+  EXPECT_EQ(library->missing(), "");
+  ASSERT_NE(cosine, nullptr);
+  EXPECT_EQ(cosine(0.0), 1.0);
+}
+
+TEST(SystemLibrary, SaysWhichPackageToInstall) {
+  const auto library = SystemLibrary::load("libnowhere.so.9", "libnowhere9");
+  ASSERT_FALSE(library);
+  EXPECT_NE(library.error().what.find("libnowhere.so.9"), std::string::npos);
+  EXPECT_EQ(library.error().remedy, "install it: apt-get install libnowhere9");
+  EXPECT_TRUE(library.error().hold);
+}
+
+TEST(SystemLibrary, NamesTheFirstFunctionThatIsMissing) {
+  auto library = SystemLibrary::load("libm.so.6", "libc6");
+  ASSERT_TRUE(library);
+  void (*first)() = nullptr;
+  void (*second)() = nullptr;
+  library->bind(first, "no_such_function").bind(second, "nor_this_one");
+  EXPECT_NE(library->missing().find("no_such_function"), std::string::npos);
+  EXPECT_EQ(library->missing().find("nor_this_one"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace collector
