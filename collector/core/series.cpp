@@ -72,6 +72,16 @@ std::size_t SeriesTable::size() const {
   return series_.size();
 }
 
+std::size_t SeriesTable::capacity() const {
+  const std::lock_guard lock(mutex_);
+  return capacity_;
+}
+
+void SeriesTable::set_capacity(std::size_t capacity) {
+  const std::lock_guard lock(mutex_);
+  capacity_ = capacity;
+}
+
 std::uint64_t SeriesTable::folded() const {
   const std::lock_guard lock(mutex_);
   return folded_;

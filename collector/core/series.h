@@ -66,7 +66,9 @@ class SeriesTable {
 
   std::size_t sweep();       // forgets series that nobody else holds; returns how many
   std::size_t size() const;  // live series
-  std::size_t capacity() const { return capacity_; }
+  std::size_t capacity() const;
+  // From now on. Below size(): what is there stays, and nothing new comes in before enough has been let go.
+  void set_capacity(std::size_t capacity);
   std::uint64_t folded() const;  // intern() calls answered with an `other` series since the start
 
  private:
@@ -81,7 +83,7 @@ class SeriesTable {
   SeriesPtr find_or_add(const MeasurementPtr& measurement, std::vector<Tag> tags, bool beyond_capacity);
 
   mutable std::mutex mutex_;
-  const std::size_t capacity_;
+  std::size_t capacity_;
   std::uint64_t folded_ = 0;
   std::unordered_map<Key, SeriesPtr, Hash> series_;
 };

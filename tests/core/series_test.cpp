@@ -36,6 +36,18 @@ TEST(SeriesTable, FoldsWhatIsBeyondItsCapacity) {
   EXPECT_EQ(table.folded(), 2U);
 }
 
+TEST(SeriesTable, CapacityCanBeRaisedAndLowered) {
+  SeriesTable table(1);
+  const auto measurement = std::make_shared<const Measurement>();
+  const SeriesPtr first = table.intern(measurement, {{"a", "1"}});
+  EXPECT_EQ(table.intern(measurement, {{"a", "2"}})->tag("other"), "true");
+  table.set_capacity(4);
+  EXPECT_EQ(table.intern(measurement, {{"a", "2"}})->tag("a"), "2");
+  table.set_capacity(1);
+  EXPECT_EQ(table.intern(measurement, {{"a", "1"}}), first);
+  EXPECT_EQ(table.intern(measurement, {{"a", "3"}})->tag("other"), "true");
+}
+
 TEST(SeriesTable, SweepForgetsWhatNobodyHolds) {
   SeriesTable table;
   const SeriesPtr kept = table.intern(net, {{"i", "a"}});
