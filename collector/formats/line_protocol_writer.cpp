@@ -1,6 +1,5 @@
 #include "collector/formats/line_protocol_writer.h"
 
-#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -42,36 +41,35 @@ std::int64_t count_of(WallTime time, TimePrecision precision) {
 
 void LineProtocolWriter::begin(const Batch& batch) {
   batch_ = &batch;
-  if (batch.labels != labels_) {
-    labels_ = batch.labels;
-    known_.clear();
-  }
+  texts_.set_labels(batch.labels);
 }
 
 void LineProtocolWriter::append(const Row& row, std::string& out) {
-  const Known& series = known(*row.series);
-  const Plan& plan = *series.plan;
+  const auto& series = texts_.of(
+      *row.series, [this](const Series& of, const std::vector<Tag>& labels) { return names_of(of, labels); },
+      [this](const Measurement& measurement) { return keys_of(measurement); });
+  const MeasurementKeys& keys = *series.keys;
   if (series.names.empty()) return;
-  std::size_t room = series.names.size() + plan.room + stamp_.size();
-  if (plan.has_text) {
+  std::size_t room = series.names.size() + keys.room + stamp_.size();
+  if (keys.has_text) {
     const auto cells = batch_->cells_of(row);
-    for (const Key& key : plan.keys)
+    for (const KeyText& key : keys.keys)
       if (key.is_text && cells[key.column.field].present)
         room += line_string_size(cells[key.column.field].text->size());
   }
   const std::size_t before = out.size();
   out.resize_and_overwrite(before + room, [&](char* data, std::size_t) {
     char* const fields = write(series.names, data + before);
-    char* const end = write_fields(row, plan, fields);
+    char* const end = write_fields(row, keys, fields);
     if (end == fields) return before;
     *fields = ' ';  // in place of the first key's comma
     return static_cast<std::size_t>(write(stamp(row), end) - data);
   });
 }
 
-char* LineProtocolWriter::write_fields(const Row& row, const Plan& plan, char* at) const {
+char* LineProtocolWriter::write_fields(const Row& row, const MeasurementKeys& keys, char* at) const {
   const auto cells = batch_->cells_of(row);
-  for (const Key& key : plan.keys) {
+  for (const KeyText& key : keys.keys) {
     const Cell& cell = cells[key.column.field];
     if (!cell.present) continue;
     if (key.is_text) {
@@ -97,57 +95,31 @@ std::string_view LineProtocolWriter::stamp(const Row& row) {
   return {stamp_.data(), stamp_size_};
 }
 
-const LineProtocolWriter::Known& LineProtocolWriter::known(const Series& series) {
-  const auto found = known_.find(&series);
-  if (found != known_.end() && !found->second.series.expired()) return found->second;
-  if (known_.size() >= forget_at_) forget_gone_series();
-  Known& entry = known_[&series];
-  entry = {series.weak_from_this(), names_of(series), &plan(series.measurement_ptr())};
-  return entry;
-}
-
-void LineProtocolWriter::forget_gone_series() {
-  std::erase_if(known_, [](const auto& entry) { return entry.second.series.expired(); });
-  forget_at_ = std::max<std::size_t>(1024, 2 * known_.size());
-}
-
-std::string LineProtocolWriter::names_of(const Series& series) const {
+std::string LineProtocolWriter::names_of(const Series& series, const std::vector<Tag>& labels) const {
   std::string out;
   append_line_name(options_.prefix + series.measurement().name, LineName::measurement, out);
   if (out.empty()) return out;
   std::vector<Tag> tags(series.tags().begin(), series.tags().end());
-  tags.insert(tags.end(), labels_.begin(), labels_.end());  // the series' own count where names meet
+  tags.insert(tags.end(), labels.begin(), labels.end());  // the series' own count where names meet
   for (Tag& tag : tags)
     if (tag.key == reserved) tag.key += "_tag";
   append_line_tags(tags, out);
   return out;
 }
 
-const LineProtocolWriter::Plan& LineProtocolWriter::plan(const MeasurementPtr& measurement) {
-  std::unique_ptr<Plan>& entry = plans_[measurement.get()];
-  if (entry) return *entry;
-  entry = std::make_unique<Plan>();
-  entry->measurement = measurement;
-  const std::vector<Column> columns = columns_of(*measurement, options_.format);
-  const auto is_column = [&columns](std::string_view name) {
-    return std::ranges::find(columns, name, &Column::name) != columns.end();
-  };
+MeasurementKeys LineProtocolWriter::keys_of(const Measurement& measurement) const {
+  MeasurementKeys keys;
+  const std::vector<Column> columns = columns_of(measurement, options_.format);
   for (const Column& column : columns) {
-    std::string name = column.name;
-    if (name == reserved) {
-      do {
-        name += "_field";
-      } while (is_column(name));
-    }
-    Key key{",", column, column.what == Column::What::text};
-    append_line_name(name, LineName::field, key.text);
+    if (options_.wanted && !options_.wanted(measurement, column)) continue;
+    KeyText key{",", column, column.what == Column::What::text};
+    append_line_name(free_name(column, columns, [](std::string_view name) { return name == reserved; }),
+                     LineName::field, key.text);
     if (key.text.size() == 1) continue;
     key.text += '=';
-    entry->room += key.text.size() + line_number_size;
-    entry->has_text |= key.is_text;
-    entry->keys.push_back(std::move(key));
+    keys.add(std::move(key), line_number_size);
   }
-  return *entry;
+  return keys;
 }
 
 }  // namespace collector

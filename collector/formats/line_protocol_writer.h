@@ -5,15 +5,14 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
-#include <vector>
 
 #include "collector/core/batch.h"
 #include "collector/formats/row_format.h"
+#include "collector/formats/series_texts.h"
 
 namespace collector {
 
@@ -26,9 +25,11 @@ struct LineProtocolOptions {
   // first life are cut off too: it overwrites.
   TimePrecision precision = TimePrecision::milliseconds;
   std::string prefix = {};  // before every measurement's name
+  // Which columns are written; none given: all. Asked once per measurement and column.
+  std::function<bool(const Measurement&, const Column&)> wanted = {};
 };
 
-// Used by one thread. Remembers series weakly: it keeps none alive.
+// Used by one thread.
 class LineProtocolWriter {
  public:
   explicit LineProtocolWriter(LineProtocolOptions options) : options_(std::move(options)) {}
@@ -39,37 +40,14 @@ class LineProtocolWriter {
   void append(const Row& row, std::string& out);
 
  private:
-  struct Key {
-    std::string text;  // ,bytes_recv=
-    Column column;
-    bool is_text = false;
-  };
-  // The keys of one measurement, and room enough for everything in its rows but texts.
-  struct Plan {
-    MeasurementPtr measurement;  // keeps the address taken
-    std::vector<Key> keys;
-    std::size_t room = 0;
-    bool has_text = false;
-  };
-  struct Known {
-    std::weak_ptr<const Series> series;  // keeps the address taken, not the series
-    std::string names;                   // net,host=laptop,interface=eth0
-    const Plan* plan = nullptr;
-  };
-
-  const Known& known(const Series& series);
-  const Plan& plan(const MeasurementPtr& measurement);
-  std::string names_of(const Series& series) const;
-  void forget_gone_series();
+  std::string names_of(const Series& series, const std::vector<Tag>& labels) const;
+  MeasurementKeys keys_of(const Measurement& measurement) const;
   std::string_view stamp(const Row& row);
-  char* write_fields(const Row& row, const Plan& plan, char* at) const;
+  char* write_fields(const Row& row, const MeasurementKeys& keys, char* at) const;
 
   LineProtocolOptions options_;
   const Batch* batch_ = nullptr;
-  std::vector<Tag> labels_;  // that `known_` was made with
-  std::unordered_map<const Measurement*, std::unique_ptr<Plan>> plans_;
-  std::unordered_map<const Series*, Known> known_;
-  std::size_t forget_at_ = 1024;  // size of known_ at which those that are gone are looked for
+  SeriesTexts texts_;
   WallTime time_{};               // the row's end and its clock steps
   std::array<char, 32> stamp_{};  // " 1700000000000\n", of time_
   std::size_t stamp_size_ = 0;

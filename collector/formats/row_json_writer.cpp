@@ -46,20 +46,18 @@ char* write_cell(const Cell& cell, const Column& column, bool is_text, char* at)
 
 void RowJsonWriter::begin(const Batch& batch) {
   batch_ = &batch;
-  if (batch.labels != labels_) {
-    labels_ = batch.labels;
-    known_.clear();
-  }
+  texts_.set_labels(batch.labels);
   batch_text_ = ",\"batch\":" + std::to_string(batch.origin.sequence) + "}\n";
 }
 
 void RowJsonWriter::append(const Row& row, std::string& out) {
-  const Known& series = known(*row.series);
-  const Plan& plan = *series.plan;
-  std::size_t room = own_room + series.names.size() + plan.room + batch_text_.size();
-  if (plan.has_text) {
+  const auto& series = texts_.of(*row.series, names_of,
+                                 [this](const Measurement& measurement) { return keys_of(measurement); });
+  const MeasurementKeys& keys = *series.keys;
+  std::size_t room = own_room + series.names.size() + keys.room + batch_text_.size();
+  if (keys.has_text) {
     const auto cells = batch_->cells_of(row);
-    for (const Key& key : plan.keys)
+    for (const KeyText& key : keys.keys)
       if (key.is_text && cells[key.column.field].present)
         room += json_string_size(cells[key.column.field].text->size());
   }
@@ -69,7 +67,7 @@ void RowJsonWriter::append(const Row& row, std::string& out) {
   });
 }
 
-char* RowJsonWriter::write_row(const Row& row, const Known& series, char* at) {
+char* RowJsonWriter::write_row(const Row& row, const SeriesTexts::Known& series, char* at) {
   if (const Duration span = row.end - row.start; when_size_ == 0 || row.start != time_ || span != span_) {
     time_ = row.start;
     span_ = span;
@@ -80,32 +78,18 @@ char* RowJsonWriter::write_row(const Row& row, const Known& series, char* at) {
   at = write({when_.data(), when_size_}, at);
   at = write(series.names, at);
   const auto cells = batch_->cells_of(row);
-  for (const Key& key : series.plan->keys)
+  for (const KeyText& key : series.keys->keys)
     at = write_cell(cells[key.column.field], key.column, key.is_text, write(key.text, at));
   at = write_json_integer(row.samples, write(",\"samples\":", at));
   at = write_flags(row.flags, write(",\"flags\":", at));
   return write(batch_text_, at);
 }
 
-const RowJsonWriter::Known& RowJsonWriter::known(const Series& series) {
-  const auto found = known_.find(&series);
-  if (found != known_.end() && !found->second.series.expired()) return found->second;
-  if (known_.size() >= forget_at_) forget_gone_series();
-  Known& entry = known_[&series];
-  entry = {series.weak_from_this(), names_of(series), &plan(series.measurement_ptr())};
-  return entry;
-}
-
-void RowJsonWriter::forget_gone_series() {
-  std::erase_if(known_, [](const auto& entry) { return entry.second.series.expired(); });
-  forget_at_ = std::max<std::size_t>(1024, 2 * known_.size());
-}
-
-std::string RowJsonWriter::names_of(const Series& series) const {
+std::string RowJsonWriter::names_of(const Series& series, const std::vector<Tag>& labels) {
   std::string out = "\"measurement\":";
   append_json_string(series.measurement().name, out);
   std::vector<Tag> tags(series.tags().begin(), series.tags().end());
-  for (const Tag& label : labels_) {
+  for (const Tag& label : labels) {
     if (label.key == "host") {
       out += ",\"host\":";
       append_json_string(label.value, out);
@@ -124,30 +108,19 @@ std::string RowJsonWriter::names_of(const Series& series) const {
   return out += '}';
 }
 
-const RowJsonWriter::Plan& RowJsonWriter::plan(const MeasurementPtr& measurement) {
-  std::unique_ptr<Plan>& entry = plans_[measurement.get()];
-  if (entry) return *entry;
-  entry = std::make_unique<Plan>();
-  entry->measurement = measurement;
-  const std::vector<Column> columns = columns_of(*measurement, format_);
-  const auto is_column = [&columns](std::string_view name) {
-    return std::ranges::find(columns, name, &Column::name) != columns.end();
+MeasurementKeys RowJsonWriter::keys_of(const Measurement& measurement) const {
+  MeasurementKeys keys;
+  const std::vector<Column> columns = columns_of(measurement, format_);
+  const auto is_own = [](std::string_view name) {
+    return std::ranges::find(own_keys, name) != own_keys.end();
   };
   for (const Column& column : columns) {
-    std::string name = column.name;
-    if (std::ranges::find(own_keys, name) != own_keys.end()) {
-      do {
-        name += "_field";
-      } while (is_column(name));
-    }
-    Key key{",", column, column.what == Column::What::text};
-    append_json_string(name, key.text);
+    KeyText key{",", column, column.what == Column::What::text};
+    append_json_string(free_name(column, columns, is_own), key.text);
     key.text += ':';
-    entry->room += key.text.size() + json_number_size;
-    entry->has_text |= key.is_text;
-    entry->keys.push_back(std::move(key));
+    keys.add(std::move(key), json_number_size);
   }
-  return *entry;
+  return keys;
 }
 
 }  // namespace collector
