@@ -120,7 +120,8 @@ SamplerSlot::SamplerSlot(const SamplerType& type, const SamplerConfiguration& co
       surroundings_(std::move(surroundings)),
       clock_(clock),
       trouble_(configuration.name) {
-  auto sampler = type.create({surroundings_->files, surroundings_->series, configuration_.settings, clock});
+  auto sampler = type.create(
+      {surroundings_->files, surroundings_->series, configuration_.settings, clock, surroundings_->self});
   if (type.blocking)
     thread_ = std::make_unique<Thread>(std::move(sampler), surroundings_, clock);
   else

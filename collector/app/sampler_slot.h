@@ -9,6 +9,7 @@
 
 #include "collector/core/log.h"
 #include "collector/core/sample.h"
+#include "collector/core/self_metrics.h"
 #include "collector/core/series.h"
 #include "collector/samplers/files.h"
 #include "collector/samplers/sampler.h"
@@ -30,6 +31,7 @@ struct SamplerSurroundings {
       : files(std::move(root)), series(series_limit) {}
   const Files files;
   SeriesTable series;
+  const SelfMetrics* self = nullptr;  // set before the samplers are made; outlives them
 };
 
 class SamplerSlot {

@@ -64,6 +64,7 @@ class Pipeline {
   void set_window(Duration window) { window_.set_length(window); }  // from the next one on
 
   PipelineFigures figures() const;
+  std::optional<WallTime> window_start() const { return window_.start(); }  // of the open window
 
  private:
   void count(const ReadingAdvance& reading);

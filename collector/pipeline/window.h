@@ -36,6 +36,8 @@ class WindowClock {
   void set_length(Duration length);                           // from the next window on
   std::uint32_t clock_steps() const { return clock_steps_; }  // backward steps so far
   std::uint64_t forward_steps() const { return forward_steps_; }
+  // Where the open window began, on the clock it was opened by; nothing before the first tick().
+  std::optional<WallTime> start() const { return started_ ? std::optional(start_) : std::nullopt; }
 
  private:
   void open(WallTime start);

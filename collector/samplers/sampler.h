@@ -12,6 +12,7 @@
 
 #include "collector/core/baseline.h"
 #include "collector/core/sample.h"
+#include "collector/core/self_metrics.h"
 #include "collector/core/series.h"
 #include "collector/core/time.h"
 #include "collector/samplers/files.h"
@@ -56,6 +57,8 @@ struct SamplerContext {
   SeriesTable& series;       // outlives the sampler
   const Settings& settings;  // of the sampler's own table; copy what is needed
   const Clock& clock;        // outlives the sampler
+  // The collector's own figures; outlives the sampler. Null where none are counted (`sample`).
+  const SelfMetrics* self = nullptr;
 };
 
 struct SamplerType {

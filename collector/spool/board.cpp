@@ -95,6 +95,11 @@ std::uint64_t Board::last_sequence() const {
   return last_sequence_;
 }
 
+std::uint64_t Board::batches() const {
+  const std::lock_guard lock(mutex_);
+  return entries_.size();
+}
+
 Cursor Board::cursor(const std::string& sink) const {
   const std::lock_guard lock(mutex_);
   if (const auto found = sinks_.find(sink); found != sinks_.end()) return found->second.live;

@@ -74,6 +74,7 @@ class Board {
   void configure(std::span<const std::pair<std::string, BacklogLimit>> sinks);
 
   std::uint64_t last_sequence() const;
+  std::uint64_t batches() const;  // in the file
   Cursor cursor(const std::string& sink) const;
   bool pending() const;
   BacklogFigures backlog(const std::string& sink) const;

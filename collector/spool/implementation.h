@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "collector/spool/board.h"
+#include "collector/spool/notes_store.h"
 #include "collector/spool/spool.h"
 #include "collector/spool/spool_file.h"
 #include "collector/spool/work.h"
@@ -40,6 +41,8 @@ class Spool::Implementation {
   Uuid epoch() const;
   std::uint64_t file_size() const { return file_size_; }
   Board& board() { return board_; }
+  SpoolFigures figures() const;
+  std::uint64_t dead_letters_of(const std::string& sink) const;
 
  private:
   // What a fresh file is given in its first transaction.
@@ -76,6 +79,7 @@ class Spool::Implementation {
   sqlite::SqliteResult<> replay(Work& work, const std::string& sink, std::size_t& rows);
   SpoolError spool_error(const sqlite::SqliteError& error) const;
   void measure_file();
+  void look_at_notes();
 
   const Options options_;
   const std::filesystem::path path_;
@@ -94,6 +98,9 @@ class Spool::Implementation {
   mutable std::mutex epoch_mutex_;
   Uuid epoch_;
   std::atomic<std::uint64_t> file_size_{0};
+  std::atomic<std::uint64_t> gaps_{0};
+  mutable std::mutex notes_mutex_;  // for what figures() tells of the notes
+  NotesSummary notes_;
   Board board_;
 };
 

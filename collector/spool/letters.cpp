@@ -108,4 +108,32 @@ SpoolResult<std::size_t> Spool::Implementation::replay_dead_letters(const std::s
   return rows;
 }
 
+// Told from memory, so that status never waits for the disk. What can't be read now is looked at after the
+// next transaction.
+void Spool::Implementation::look_at_notes() {
+  auto summary = file_->notes.summary();
+  if (!summary) return;
+  const std::lock_guard lock(notes_mutex_);
+  notes_ = std::move(*summary);
+}
+
+SpoolFigures Spool::Implementation::figures() const {
+  SpoolFigures figures{.last_sequence = board_.last_sequence(),
+                       .batches = board_.batches(),
+                       .file_size = file_size_,
+                       .gaps = gaps_,
+                       .dead_letters = {},
+                       .events = {}};
+  const std::lock_guard lock(notes_mutex_);
+  figures.dead_letters = notes_.dead_letters;
+  figures.events = notes_.events;
+  return figures;
+}
+
+std::uint64_t Spool::Implementation::dead_letters_of(const std::string& sink) const {
+  const std::lock_guard lock(notes_mutex_);
+  const auto found = std::ranges::find(notes_.dead_letters, sink, &SpoolFigures::DeadLetters::sink);
+  return found == notes_.dead_letters.end() ? 0 : found->count;
+}
+
 }  // namespace collector

@@ -15,6 +15,7 @@ WallTime from_milliseconds(std::int64_t milliseconds) {
 }  // namespace
 
 SqliteResult<> NotesStore::add_letters(std::span<const DeadLetter> letters) {
+  changed_ = true;
   auto add = database_->prepare(
       "INSERT OR IGNORE INTO dead_letter(sink, source, epoch, sequence, row, time, reason, payload) "
       "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
@@ -72,6 +73,7 @@ SqliteResult<std::vector<StoredLetter>> NotesStore::letters(const std::string& s
 }
 
 SqliteResult<> NotesStore::remove_letter(std::int64_t id) {
+  changed_ = true;
   auto remove = database_->prepare("DELETE FROM dead_letter WHERE id = ?1");
   if (!remove) return pass_on(remove);
   remove->bind(1, id);
@@ -79,6 +81,7 @@ SqliteResult<> NotesStore::remove_letter(std::int64_t id) {
 }
 
 SqliteResult<> NotesStore::add_event(const SpoolEvent& event) {
+  changed_ = true;
   auto add = database_->prepare("INSERT INTO event(time, kind, text) VALUES(?1, ?2, ?3)");
   if (!add) return pass_on(add);
   add->bind(1, unix_milliseconds(event.when));
@@ -100,6 +103,24 @@ SqliteResult<std::vector<SpoolEvent>> NotesStore::events(std::size_t at_most) {
     out.push_back(
         {from_milliseconds(select->integer(0)), std::string(select->text(1)), std::string(select->text(2))});
   }
+}
+
+SqliteResult<NotesSummary> NotesStore::summary() {
+  constexpr std::size_t few = 10;
+  NotesSummary out;
+  auto recent = events(few);
+  if (!recent) return pass_on(recent);
+  out.events = std::move(*recent);
+  auto count = database_->prepare("SELECT sink, count(*) FROM dead_letter GROUP BY sink ORDER BY sink");
+  if (!count) return pass_on(count);
+  while (true) {
+    const auto row = count->step();
+    if (!row) return pass_on(row);
+    if (!*row) break;
+    out.dead_letters.push_back({std::string(count->text(0)), from_column(count->integer(1))});
+  }
+  changed_ = false;
+  return out;
 }
 
 }  // namespace collector

@@ -17,6 +17,12 @@ struct StoredLetter {
   DeadLetter letter;
 };
 
+// What is told of the notes while the disk can't be asked.
+struct NotesSummary {
+  std::vector<SpoolFigures::DeadLetters> dead_letters;
+  std::vector<SpoolEvent> events;
+};
+
 class NotesStore {
  public:
   explicit NotesStore(const sqlite::Database& database) : database_(&database) {}
@@ -34,8 +40,12 @@ class NotesStore {
   sqlite::SqliteResult<> add_event(const SpoolEvent& event);
   sqlite::SqliteResult<std::vector<SpoolEvent>> events(std::size_t at_most);  // newest first
 
+  bool changed() const { return changed_; }  // since the last summary
+  sqlite::SqliteResult<NotesSummary> summary();
+
  private:
   const sqlite::Database* database_;
+  bool changed_ = true;
 };
 
 }  // namespace collector

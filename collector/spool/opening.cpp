@@ -45,6 +45,7 @@ Result<> Spool::Implementation::open() {
   if (seed_)
     if (auto planted = transact({}); !planted) return std::unexpected(planted.error().error);
   measure_file();
+  if (file_->notes.changed()) look_at_notes();
   return {};
 }
 

@@ -73,7 +73,7 @@ SpoolResult<> Spool::commit() {
 bool Spool::cursors_pending() const {
   return implementation_->board().pending();
 }
-BacklogFigures Spool::backlog(const std::string& sink) {
+BacklogFigures Spool::backlog(const std::string& sink) const {
   return implementation_->board().backlog(sink);
 }
 
@@ -105,6 +105,16 @@ SpoolResult<> Spool::record_event(const std::string& kind, const std::string& te
 }
 SpoolResult<std::vector<SpoolEvent>> Spool::events(std::size_t at_most) {
   return implementation_->events(at_most);
+}
+
+SpoolFigures Spool::figures() const {
+  return implementation_->figures();
+}
+std::uint64_t Spool::batches() const {
+  return implementation_->board().batches();
+}
+std::uint64_t Spool::dead_letters_of(const std::string& sink) const {
+  return implementation_->dead_letters_of(sink);
 }
 
 Uuid Spool::Implementation::epoch() const {

@@ -70,6 +70,20 @@ struct SpoolEvent {
   std::string text;
 };
 
+// What is known of the spool without asking the disk.
+struct SpoolFigures {
+  struct DeadLetters {
+    std::string sink;
+    std::uint64_t count = 0;
+  };
+  std::uint64_t last_sequence = 0;        // 0: none yet
+  std::uint64_t batches = 0;              // in the file, those included that go with the next append
+  std::uint64_t file_size = 0;            // bytes of spool.db and its -wal
+  std::uint64_t gaps = 0;                 // sinks were told of one, since the spool was opened
+  std::vector<DeadLetters> dead_letters;  // of the sinks that have some, by name
+  std::vector<SpoolEvent> events;         // the last few, newest first
+};
+
 class Spool {
  public:
   struct Options {
@@ -129,7 +143,7 @@ class Spool {
   SpoolResult<> commit();  // cursor moves and deletions, alone: at exit, in --once, while catching up
   bool cursors_pending() const;
 
-  BacklogFigures backlog(const std::string& sink);
+  BacklogFigures backlog(const std::string& sink) const;  // answers also while the disk stalls
 
   // Starts a new epoch (a target was ahead of this spool): batches appended from now on carry it.
   SpoolResult<> new_epoch(const std::string& why);
@@ -153,6 +167,10 @@ class Spool {
 
   SpoolResult<> record_event(const std::string& kind, const std::string& text);
   SpoolResult<std::vector<SpoolEvent>> events(std::size_t at_most);  // newest first
+
+  SpoolFigures figures() const;  // this and the next two answer also while the disk stalls
+  std::uint64_t batches() const;
+  std::uint64_t dead_letters_of(const std::string& sink) const;
 
  private:
   class Implementation;

@@ -68,6 +68,8 @@ SqliteResult<> Spool::Implementation::try_transact(const Body& body, const Commi
   }
   if (committed) committed(work);
   board_.apply(work.change);
+  gaps_ += work.gaps;
+  if (file_->notes.changed()) look_at_notes();
   measure_file();
   return {};
 }

@@ -71,6 +71,7 @@ SqliteResult<> Work::add_gap(const DropRange& lost, SeriesTable& table, WallTime
     cells[i].integers = {value, value, value, value};
   }
   batch.labels = state.labels;
+  ++gaps;
   change.edit({.sink = lost.sink, .account_from = lost.after, .account_through = lost.through});
   return add_for(lost.sink, std::move(batch));
 }

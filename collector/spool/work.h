@@ -38,6 +38,7 @@ class Work {
 
   SpoolState state;
   BoardChange change;
+  std::uint64_t gaps = 0;  // that sinks are told of
 
  private:
   sqlite::SqliteResult<> store(const Batch& batch);
