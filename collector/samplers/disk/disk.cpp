@@ -26,7 +26,7 @@ const MeasurementPtr& disk_measurement() {
       .tags = {{"path", "Where it is mounted"},
                {"device", "What is mounted, without `/dev/`"},
                {"fstype", "The type of the filesystem"},
-               {"mode", "`rw`, or `ro` where it can't be written to"}},
+               {"mode", "`rw`, or `ro` where the filesystem can't be written to by anybody"}},
       .fields = {
           gauge("total", integer, "bytes", "Size of the filesystem"),
           gauge("free", integer, "bytes", "What ordinary users may still write"),

@@ -51,7 +51,7 @@ std::optional<Mount> parse_line(std::string_view line) {
   const auto number = next_word(line);
   const auto root = next_word(line);
   const auto path = next_word(line);
-  const auto options = next_word(line);
+  next_word(line);  // how this mount is restricted
   auto word = next_word(line);
   while (word && *word != "-")
     word = next_word(line);
@@ -67,7 +67,7 @@ std::optional<Mount> parse_line(std::string_view line) {
   mount.device = unescape(source.value_or("none"));
   constexpr std::string_view folder = "/dev/";
   if (mount.device.starts_with(folder)) mount.device.erase(0, folder.size());
-  mount.read_only = has_option(*options, "ro") || has_option(super_options.value_or(""), "ro");
+  mount.read_only = has_option(super_options.value_or(""), "ro");
   return mount;
 }
 

@@ -17,6 +17,8 @@ struct Mount {
   std::string path;  // where it is mounted
   std::string fstype;
   std::string device;  // "vda", "server:/export", …: as the kernel names the source, without "/dev/"
+  // The filesystem is, and not just this mount of it: a sandbox such as systemd's mounts everything read-only
+  // once more, which says nothing about the disk.
   bool read_only = false;
 
   friend bool operator==(const Mount&, const Mount&) = default;

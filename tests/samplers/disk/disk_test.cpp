@@ -43,7 +43,7 @@ class DiskSampler : public testing::Test {
 
 constexpr std::string_view two_mounts =
     "27 1 254:0 / / rw - ext4 /dev/vda rw\n"
-    "28 27 0:40 / /nas ro - nfs4 server:/x rw\n"
+    "28 27 0:40 / /nas ro - nfs4 server:/x ro\n"
     "29 27 0:41 / /proc rw - proc proc rw\n";
 
 TEST_F(DiskSampler, SaysHowFullEachFilesystemIs) {
@@ -128,7 +128,7 @@ TEST_F(DiskSampler, FollowsWhatIsMounted) {
   });
   read();
   EXPECT_EQ(series().size(), 2U);
-  write_mounts("27 1 254:0 / / ro - ext4 /dev/vda rw\n");
+  write_mounts("27 1 254:0 / / rw - ext4 /dev/vda ro\n");
   read();
   EXPECT_EQ(series(), std::vector<std::string>{"disk{device=vda,fstype=ext4,mode=ro,path=/}"});
 }

@@ -12,7 +12,7 @@ namespace {
 TEST(Mountinfo, IsReadWithAnyNumberOfTags) {
   const auto mounts = parse_mountinfo(
       "27 1 254:0 / / rw,relatime - ext4 /dev/vda rw,discard\n"
-      "36 35 98:0 /mnt1 /mnt2 ro,noatime shared:1 master:2 - nfs4 server:/export rw\n"
+      "36 35 98:0 /mnt1 /mnt2 rw,noatime shared:1 master:2 - nfs4 server:/export ro,vers=4.2\n"
       "37 35 0:44 / /media/cd rw - iso9660 /dev/sr0 ro\n"
       "38 35 0:45 / /cut off");
   ASSERT_TRUE(mounts);
@@ -20,6 +20,12 @@ TEST(Mountinfo, IsReadWithAnyNumberOfTags) {
   EXPECT_EQ((*mounts)[0], (Mount{"254:0", "/", "/", "ext4", "vda", false}));
   EXPECT_EQ((*mounts)[1], (Mount{"98:0", "/mnt1", "/mnt2", "nfs4", "server:/export", true}));
   EXPECT_TRUE((*mounts)[2].read_only);
+}
+
+TEST(Mountinfo, AReadOnlyMountOfAWritableFilesystemIsWritable) {
+  const auto mounts = parse_mountinfo("27 1 254:0 / / ro,relatime - ext4 /dev/vda rw,discard\n");
+  ASSERT_TRUE(mounts);
+  EXPECT_FALSE(mounts->front().read_only) << "as in a sandbox that mounts everything read-only";
 }
 
 TEST(Mountinfo, EscapesAreUndone) {
