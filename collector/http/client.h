@@ -1,0 +1,28 @@
+// Client: one question to a collector that runs on this machine, over its Unix socket.
+#pragma once
+
+#include <expected>
+#include <filesystem>
+#include <string>
+
+#include "collector/core/time.h"
+#include "collector/http/message.h"
+
+namespace collector::http {
+
+struct ClientFailure {
+  enum class Kind : unsigned char {
+    nobody,     // no socket, or nobody listens on it
+    forbidden,  // the socket is somebody else's
+    silent,     // no answer in time
+    broken,     // what came is no answer
+  };
+  Kind kind = Kind::broken;
+  std::string what;
+};
+
+// Blocks for `patience` at most.
+std::expected<Response, ClientFailure> ask(const std::filesystem::path& socket, const std::string& method,
+                                           const std::string& target, Duration patience);
+
+}  // namespace collector::http

@@ -1,0 +1,54 @@
+#include "collector/http/message.h"
+
+#include <string_view>
+
+namespace collector::http {
+namespace {
+
+int hexadecimal(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+bool decode(std::string_view text, std::string& out) {
+  out.clear();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      out += text[i];
+      continue;
+    }
+    if (text.size() - i < 3) return false;
+    const int high = hexadecimal(text[i + 1]);
+    const int low = hexadecimal(text[i + 2]);
+    if (high < 0 || low < 0) return false;
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool parse_target(std::string_view target, Request& request) {
+  if (!target.starts_with('/')) return false;
+  const auto mark = target.find('?');
+  if (!decode(target.substr(0, mark), request.path)) return false;
+  request.query.clear();
+  while (mark != std::string_view::npos && target.size() > mark + 1) {
+    // From the end, so that of a name given twice the last one stays.
+    const auto begin = target.find_last_of("?&") + 1;
+    const std::string_view pair = target.substr(begin);
+    const auto equals = pair.find('=');
+    std::string name, value;
+    if (!decode(pair.substr(0, equals), name)) return false;
+    if (equals != std::string_view::npos && !decode(pair.substr(equals + 1), value)) return false;
+    if (!name.empty()) request.query.try_emplace(std::move(name), std::move(value));
+    if (begin == mark + 1) break;
+    target = target.substr(0, begin - 1);
+  }
+  return true;
+}
+
+}  // namespace collector::http

@@ -1,0 +1,34 @@
+// What passes between the HTTP service and whoever answers for it: plain values, no library.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+
+namespace collector::http {
+
+struct Request {
+  std::string method;                        // "GET"; a HEAD is asked as GET, its body is left out
+  std::string path;                          // "/status", decoded
+  std::map<std::string, std::string> query;  // decoded; of a name given twice the last
+  bool local = false;                        // over the Unix socket, which only its owner can open
+};
+
+struct Response {
+  unsigned status = 200;
+  std::string type = "text/plain; charset=utf-8";
+  std::string body;
+  std::string allow{};  // header Allow, of a 405
+};
+
+// Gives the answer: once, from any thread, while the server is there.
+using Reply = std::function<void(Response)>;
+
+// Called on the server's thread, which serves everybody: must not wait. What takes longer keeps `reply` and
+// answers from a thread of its own.
+using Handler = std::function<void(const Request& request, Reply reply)>;
+
+// "/replay?sink=a%20b" into path and query; false: it is not a target that anything here could have.
+bool parse_target(std::string_view target, Request& request);
+
+}  // namespace collector::http

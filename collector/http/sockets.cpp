@@ -1,0 +1,114 @@
+#include "collector/http/sockets.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <netdb.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <memory>
+
+namespace collector::http {
+namespace {
+
+// sockaddr_un for a path of any length. `directory` has to stay open while the address is used.
+struct UnixAddress {
+  sockaddr_un address{};
+  Descriptor directory;
+};
+
+std::expected<UnixAddress, int> address_of(const std::filesystem::path& file) {
+  UnixAddress out;
+  std::string path = file.native();
+  if (path.size() >= sizeof out.address.sun_path) {
+    out.directory = Descriptor(open(file.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (out.directory.get() < 0) return std::unexpected(errno);
+    path = fmt::format("/proc/self/fd/{}/{}", out.directory.get(), file.filename().native());
+    if (path.size() >= sizeof out.address.sun_path) return std::unexpected(ENAMETOOLONG);
+  }
+  out.address.sun_family = AF_UNIX;
+  path.copy(out.address.sun_path, sizeof out.address.sun_path - 1);
+  return out;
+}
+
+const sockaddr* generic(const sockaddr_un& address) {
+  return reinterpret_cast<const sockaddr*>(&address);
+}
+
+constexpr int backlog = 128;
+
+}  // namespace
+
+Descriptor::~Descriptor() {
+  if (number_ >= 0) close(number_);
+}
+
+Result<Descriptor> listen_unix(const std::filesystem::path& file) {
+  const auto failed = [&](const char* doing, int error) {
+    return fail(
+        fmt::format("status socket {}: {}: {}", file.native(), doing, std::strerror(error)),
+        "`collector status` and curl can't ask this collector until that is put right; all else goes on");
+  };
+  Descriptor socket_(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (socket_.get() < 0) return failed("socket", errno);
+  const auto address = address_of(file);
+  if (!address) return failed("its path is too long for a socket", address.error());
+  // Before bind(), which takes the file's mode from the socket's: at no moment can others open it.
+  if (fchmod(socket_.get(), 0600) != 0) return failed("chmod 0600", errno);
+  if (unlink(file.c_str()) != 0 && errno != ENOENT) return failed("unlink", errno);
+  if (bind(socket_.get(), generic(address->address), sizeof address->address) != 0)
+    return failed("bind", errno);
+  if (listen(socket_.get(), backlog) != 0) return failed("listen", errno);
+  return socket_;
+}
+
+Result<Descriptor> listen_tcp(const std::string& text) {
+  const auto failed = [&](const char* doing, const char* why) {
+    return fail(fmt::format("status: listen: {}: {}: {}", text, doing, why),
+                "choose another address and port, or remove status.listen");
+  };
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos) return failed("read", "there is no port");
+  std::string host = text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
+  addrinfo* found = nullptr;
+  if (const int error = getaddrinfo(host.c_str(), text.c_str() + colon + 1, &hints, &found); error != 0)
+    return failed("read", gai_strerror(error));
+  const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> address(found, freeaddrinfo);
+  Descriptor socket_(socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (socket_.get() < 0) return failed("socket", std::strerror(errno));
+  const int on = 1;
+  if (setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0)
+    return failed("SO_REUSEADDR", std::strerror(errno));
+  if (bind(socket_.get(), address->ai_addr, address->ai_addrlen) != 0)
+    return failed("bind", std::strerror(errno));
+  if (listen(socket_.get(), backlog) != 0) return failed("listen", std::strerror(errno));
+  return socket_;
+}
+
+FileIdentity identity_of(const std::filesystem::path& file) {
+  struct stat status{};
+  if (lstat(file.c_str(), &status) != 0) return {};
+  return {status.st_dev, status.st_ino};
+}
+
+std::expected<Descriptor, int> connect_unix(const std::filesystem::path& file) {
+  // Without the socket's own wait: where nobody accepts and the backlog is full, the answer is EAGAIN.
+  Descriptor socket_(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (socket_.get() < 0) return std::unexpected(errno);
+  const auto address = address_of(file);
+  if (!address) return std::unexpected(address.error());
+  if (connect(socket_.get(), generic(address->address), sizeof address->address) != 0)
+    return std::unexpected(errno);
+  return socket_;
+}
+
+}  // namespace collector::http

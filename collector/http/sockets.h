@@ -1,0 +1,51 @@
+// The sockets of the service: a Unix socket that only its owner can open, and a TCP port where one is asked
+// for.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "collector/core/error.h"
+
+namespace collector::http {
+
+// A descriptor that is closed with its object.
+class Descriptor {
+ public:
+  explicit Descriptor(int number = -1) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(other.release()) {}
+  Descriptor& operator=(Descriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Descriptor();
+
+  int get() const { return number_; }
+  int release() { return std::exchange(number_, -1); }
+
+ private:
+  int number_;
+};
+
+// Listens on `file`, mode 0600. What lies there is replaced: the caller holds the directory's lock, so it is
+// the socket of a process that is gone. A path longer than the kernel takes (107 bytes) is reached through
+// /proc/self/fd.
+Result<Descriptor> listen_unix(const std::filesystem::path& file);
+
+// Listens on "127.0.0.1:8125" or "[::1]:8125".
+Result<Descriptor> listen_tcp(const std::string& address);
+
+// Which file a socket is bound to, for telling whether it is still there; 0 and 0: none.
+struct FileIdentity {
+  std::uint64_t device = 0;
+  std::uint64_t number = 0;
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+FileIdentity identity_of(const std::filesystem::path& file);
+
+// Why a connection could not be made: an errno value, ENOENT or ECONNREFUSED where nobody listens.
+std::expected<Descriptor, int> connect_unix(const std::filesystem::path& file);
+
+}  // namespace collector::http
