@@ -5,6 +5,7 @@
 #include "collector/cli/check_command.h"
 #include "collector/cli/commands.h"
 #include "collector/cli/config_command.h"
+#include "collector/cli/document_command.h"
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
 #include "collector/cli/standard_streams.h"
@@ -42,13 +43,14 @@ int dispatch(const Options& options) {
   const Environment environment = process_environment();
   if (options.command == Command::check) return check_command(options, catalog(), environment);
   if (options.command == Command::config) return config_command(options, catalog(), environment);
+  if (options.command == Command::document) return document_command(options);
   return with_configuration(options, environment);
 }
 
 // Whether what the command prints is what it is for. The others have done their work, printed or not.
 bool prints_data(const Options& options) {
   return options.command == Command::config || options.command == Command::sample ||
-         (options.command == Command::replay && options.list);
+         options.command == Command::document || (options.command == Command::replay && options.list);
 }
 
 }  // namespace

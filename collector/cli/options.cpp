@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <sstream>
 
+#include "collector/cli/command_line.h"
 #include "collector/cli/exit_code.h"
 #include "collector/core/units.h"
 #include "collector/core/version.h"
@@ -44,17 +47,29 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& valu
       ->type_name("DURATION");
 }
 
-}  // namespace
-
-Parsed parse_options(int argc, const char* const* argv) {
+// The parser with everything that can be typed, and where what was typed goes.
+struct CommandLine {
+  CLI::App app{description, "collector"};
   Options options;
   bool once = false;
   bool defaults = false;
   bool reference = false;
   bool schema = false;
   bool measurements = false;
+  CLI::Option* wait = nullptr;
+  CLI::App* run = nullptr;
+  CLI::App* sample = nullptr;
+  CLI::App* check = nullptr;
+  CLI::App* config = nullptr;
+  CLI::App* replay = nullptr;
+  CLI::App* document = nullptr;
 
-  CLI::App app(description, "collector");
+  CommandLine();
+  CommandLine(const CommandLine&) = delete;
+  CommandLine& operator=(const CommandLine&) = delete;
+};
+
+CommandLine::CommandLine() {
   app.footer(footer);
   app.set_version_flag("--version,-V", fmt::format("collector {}", version()), "print the version");
   app.set_help_flag("--help,-h", "print this help");
@@ -65,65 +80,111 @@ Parsed parse_options(int argc, const char* const* argv) {
   app.add_flag("--verbose,-v", options.verbose, "log more");
   app.add_flag("--once", once, "take one sample of everything, deliver it to every sink, exit");
   app.add_flag("--sync", options.sync, "with --once: contact every sink, also those not due");
-  const auto* wait =
-      add_duration(app, "--wait", options.wait,
-                   "with --once and sample: pause before the second reading, where one is needed (1s)");
+  wait = add_duration(app, "--wait", options.wait,
+                      "with --once and sample: pause before the second reading, where one is needed (1s)");
   app.fallthrough();
   app.require_subcommand(0, 1);
 
-  auto* run = app.add_subcommand("run", "run until SIGTERM or SIGINT (the default)");
-  auto* sample = app.add_subcommand("sample", "print one sample, write nothing");
+  run = app.add_subcommand("run", "run until SIGTERM or SIGINT (the default)");
+  sample = app.add_subcommand("sample", "print one sample, write nothing");
   sample->add_option("--format,-f", options.format, "table, json (one object a line) or line (line protocol)")
       ->check(CLI::IsMember({"table", "json", "line"}));
   sample->add_option("sampler", options.samplers, "only these samplers");
-  auto* check = app.add_subcommand("check", "validate the configuration; touches nothing");
-  auto* config = app.add_subcommand("config", "print what is in force, secrets masked");
+  check = app.add_subcommand("check", "validate the configuration; touches nothing");
+  config = app.add_subcommand("config", "print what is in force, secrets masked");
   config->add_flag("--defaults", defaults, "instead: a complete, commented configuration");
   config->add_flag("--reference", reference, "instead: every setting, as Markdown");
   config->add_flag("--schema", schema, "instead: a JSON schema for editors");
   config->add_flag("--measurements", measurements, "instead: every measurement and field, as Markdown");
-  auto* replay = app.add_subcommand("replay", "feed dead letters back after the cause is fixed");
+  replay = app.add_subcommand("replay", "feed dead letters back after the cause is fixed");
   replay->add_option("--sink,-s", options.sink, "only this sink's")->type_name("NAME");
   replay->add_flag("--list,-l", options.list, "print them instead, one JSON object a line");
+  // For building packages, not for people: no help mentions it.
+  document = app.add_subcommand("document", "print a file that packages install")->group("");
+  document->add_option("name", options.document, "which one")->required();
 
-  for (auto* command : {run, sample, check, config, replay})
+  for (auto* command : app.get_subcommands({}))
     command->footer(command_footer);
+}
 
+OptionDescription describe(const CLI::Option& option) {
+  OptionDescription described;
+  for (const std::string& name : option.get_lnames())
+    described.names.push_back("--" + name);
+  for (const std::string& name : option.get_snames())
+    described.names.push_back("-" + name);
+  described.sentence = option.get_description();
+  std::ranges::replace(described.sentence, '\n', ' ');
+  if (option.get_items_expected_max() == 0) return described;
+  // "TEXT:{table,json,line}" where only these may be given.
+  const std::string type = option.get_type_name();
+  const auto open = type.find('{');
+  described.value = described.names.empty() ? option.get_name() : type.substr(0, type.find(':'));
+  if (open == std::string::npos) return described;
+  std::istringstream choices(type.substr(open + 1, type.find('}') - open - 1));
+  for (std::string choice; std::getline(choices, choice, ',');)
+    described.choices.push_back(choice);
+  return described;
+}
+
+CommandDescription describe(const CLI::App& app, const std::string& name) {
+  CommandDescription described{name, app.get_description(), {}};
+  for (const CLI::Option* option : app.get_options())
+    // Every command has a --help of its own.
+    if (name.empty() || option->get_name() != "--help") described.options.push_back(describe(*option));
+  return described;
+}
+
+}  // namespace
+
+std::vector<CommandDescription> describe_command_line() {
+  const CommandLine line;
+  std::vector<CommandDescription> all{describe(line.app, "")};
+  for (const CLI::App* command :
+       line.app.get_subcommands([](const CLI::App* each) { return !each->get_group().empty(); }))
+    all.push_back(describe(*command, command->get_name()));
+  return all;
+}
+
+Parsed parse_options(int argc, const char* const* argv) {
+  CommandLine line;
+  Options& options = line.options;
   try {
-    app.parse(argc, argv);
+    line.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     Parsed parsed;
     const bool asked = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
     std::ostringstream out;
     std::ostringstream err;
-    app.exit(error, out, err);
+    line.app.exit(error, out, err);
     parsed.text = asked ? out.str() : "collector: " + err.str();
     parsed.exit_code = asked ? exit_code::done : exit_code::usage;
     return parsed;
   }
 
-  if (sample->parsed()) options.command = Command::sample;
-  if (check->parsed()) options.command = Command::check;
-  if (config->parsed()) options.command = Command::config;
-  if (replay->parsed()) options.command = Command::replay;
-  if (once) {
-    if (!app.get_subcommands().empty() && !run->parsed())
+  if (line.sample->parsed()) options.command = Command::sample;
+  if (line.check->parsed()) options.command = Command::check;
+  if (line.config->parsed()) options.command = Command::config;
+  if (line.replay->parsed()) options.command = Command::replay;
+  if (line.document->parsed()) options.command = Command::document;
+  if (line.once) {
+    if (!line.app.get_subcommands().empty() && !line.run->parsed())
       return {std::nullopt, "collector: --once goes without a command; try collector --help\n",
               exit_code::usage};
     options.command = Command::once;
   }
-  if (options.sync && !once)
+  if (options.sync && !line.once)
     return {std::nullopt, "collector: --sync goes with --once; try collector --help\n", exit_code::usage};
-  if (wait->count() > 0 && !once && !sample->parsed())
+  if (line.wait->count() > 0 && !line.once && !line.sample->parsed())
     return {std::nullopt, "collector: --wait goes with --once or sample; try collector --help\n",
             exit_code::usage};
-  if (defaults + reference + schema + measurements > 1)
+  if (line.defaults + line.reference + line.schema + line.measurements > 1)
     return {std::nullopt, "collector: config prints one thing at a time; try collector config --help\n",
             exit_code::usage};
-  if (defaults) options.show = Options::Show::defaults;
-  if (reference) options.show = Options::Show::reference;
-  if (schema) options.show = Options::Show::schema;
-  if (measurements) options.show = Options::Show::measurements;
+  if (line.defaults) options.show = Options::Show::defaults;
+  if (line.reference) options.show = Options::Show::reference;
+  if (line.schema) options.show = Options::Show::schema;
+  if (line.measurements) options.show = Options::Show::measurements;
   return {options, {}, exit_code::done};
 }
 

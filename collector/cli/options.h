@@ -10,7 +10,7 @@
 
 namespace collector {
 
-enum class Command : std::uint8_t { run, once, sample, check, config, replay };
+enum class Command : std::uint8_t { run, once, sample, check, config, replay, document };
 
 struct Options {
   Command command = Command::run;
@@ -28,6 +28,8 @@ struct Options {
 
   std::string sink;   // replay: this sink's dead letters; empty: all
   bool list = false;  // replay: only print them
+
+  std::string document;  // document: the file's name
 };
 
 // What main does: carry out options, or end at once with a text and an exit code (help, version, wrong

@@ -1,0 +1,133 @@
+// The files that packages install say what this program does.
+
+#include <gtest/gtest.h>
+
+#include "collector/app/catalog.h"
+#include "collector/cli/command_line.h"
+#include "collector/cli/document_command.h"
+#include "collector/cli/manual.h"
+#include "config/configuration.h"
+#include "tests/support/files.h"
+#include "tests/support/process.h"
+#include "tests/support/temporary_directory.h"
+
+namespace collector {
+namespace {
+
+using test::Finished;
+using test::run_process;
+using test::TemporaryDirectory;
+
+const Environment environment{[](const std::string&) { return std::nullopt; }, "test"};
+
+std::string text_of(const std::string& name) {
+  return document(name).value_or("");
+}
+
+Checked<Configuration> parse(const std::string& yaml) {
+  return parse_configuration(yaml, "collector.yaml", catalog(), environment);
+}
+
+TEST(Documents, ThereIsNoOther) {
+  EXPECT_EQ(document("x"), std::nullopt);
+  EXPECT_EQ(document_names().size(), 5U);
+}
+
+TEST(SystemConfiguration, IsTheDefaultsWithAStateDirectory) {
+  const auto written = parse(text_of("collector.yaml"));
+  ASSERT_TRUE(written) << written.error().front().text();
+  EXPECT_EQ(written->state, "/var/lib/collector");
+  const auto built_in = load_configuration(std::nullopt, catalog(), environment);
+  ASSERT_TRUE(built_in);
+  EXPECT_EQ(written->samplers, built_in->samplers);
+  EXPECT_EQ(written->sinks, built_in->sinks);
+}
+
+// Takes the # of each setting away, as its head tells to: they have no space behind it, or an indentation.
+TEST(SystemConfiguration, EverySettingCanBeUncommented) {
+  std::string uncommented;
+  int settings = 0;
+  const std::string text = text_of("collector.yaml");
+  for (std::size_t at = 0; at < text.size();) {
+    const auto end = text.find('\n', at) + 1;
+    std::string line = text.substr(at, end - at);
+    at = end;
+    if (line.size() > 2 && line[0] == '#' && (line[1] != ' ' || line[2] == ' ')) {
+      line.erase(0, 1);
+      ++settings;
+    }
+    uncommented += line;
+  }
+  EXPECT_GT(settings, 30);
+  const auto parsed = parse(uncommented);
+  ASSERT_TRUE(parsed) << parsed.error().front().text();
+  EXPECT_EQ(parsed->samplers, parse(text)->samplers) << "the values are the defaults";
+}
+
+TEST(Manual, NamesEveryCommandAndOption) {
+  const std::string page = text_of("collector.1");
+  int options = 0;
+  for (const CommandDescription& command : describe_command_line()) {
+    if (!command.name.empty()) {
+      EXPECT_NE(page.find(".SS \"" + command.name + "\"\n"), std::string::npos);
+    }
+    for (const OptionDescription& option : command.options) {
+      ++options;
+      for (std::string name : option.names) {
+        for (std::size_t at = 0; (at = name.find('-', at)) != std::string::npos; at += 2)
+          name.insert(at, "\\");
+        EXPECT_NE(page.find("\\fB" + name + "\\fR"), std::string::npos) << name;
+      }
+    }
+  }
+  EXPECT_GT(options, 10);
+  EXPECT_EQ(page.find("document"), page.find("documents")) << "packages only";
+}
+
+TEST(Manual, MarkdownBecomesMacros) {
+  const std::string page = manual_from_markdown({"x.yaml", 5, "a file"},
+                                                "# Title\n\nSome `co-de` and **strong**.\n.dot\n\n    code "
+                                                "\\n\n\n## Part\n\n| setting | default | |\n|---|---|---|\n"
+                                                "| `a.b` | `1s` | Sentence. |\n| `c` |  | Other. |\n");
+  EXPECT_EQ(page.substr(page.find(".SH DESC")),
+            ".SH DESCRIPTION\nSome \\fBco\\-de\\fR and \\fBstrong\\fR.\n\\&.dot\n.PP\n.nf\n.RS\ncode "
+            "\\en\n.RE\n.fi\n"
+            ".SH \"PART\"\n.TP\n\\fBa.b\\fR\ndefault: \\fB1s\\fR. Sentence.\n.TP\n\\fBc\\fR\nOther.\n");
+}
+
+// The words bash offers after these.
+std::string offered(const std::string& words) {
+  const TemporaryDirectory directory;
+  const auto file = directory / "collector.bash";
+  test::write_file(file, text_of("collector.bash"));
+  const Finished run =
+      run_process({"/bin/bash", "-c",
+                   "set -u; compopt() { echo files; }; . '" + file.string() + "'; COMP_WORDS=(" + words +
+                       "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _collector; echo \"${COMPREPLY[@]:-}\""});
+  EXPECT_EQ(run.exit_code, 0) << run.err;
+  EXPECT_EQ(run.err, "");
+  return run.out;
+}
+
+TEST(BashCompletion, OffersCommandsOptionsAndValues) {
+  EXPECT_EQ(offered("collector ch"), "check\n");
+  EXPECT_EQ(offered("collector --on"), "--once\n");
+  EXPECT_EQ(offered("collector config --sch"), "--schema\n");
+  EXPECT_EQ(offered("collector sample --format ''"), "table json line\n");
+  EXPECT_EQ(offered("collector sample pro"), "processes\n");
+  EXPECT_EQ(offered("collector -c check.yaml --config ''"), "files\n\n");
+  EXPECT_EQ(offered("collector sample --ver"), "--version --verbose\n") << "general ones work everywhere";
+}
+
+TEST(Completions, NameEveryCommandAndOption) {
+  for (const char* file : {"collector.bash", "_collector"})
+    for (const CommandDescription& command : describe_command_line()) {
+      EXPECT_NE(text_of(file).find(command.name), std::string::npos) << file << " " << command.name;
+      for (const OptionDescription& option : command.options)
+        for (const std::string& name : option.names)
+          EXPECT_NE(text_of(file).find(name), std::string::npos) << file << " " << name;
+    }
+}
+
+}  // namespace
+}  // namespace collector
