@@ -1,0 +1,161 @@
+#include "sinks/postgres/connect.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <cctype>
+#include <chrono>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+
+#include "sinks/postgres/conninfo.h"
+
+namespace collector::postgres_store {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+// libpq 16 knows the word "system" for the roots that the operating system trusts; before, they are a file.
+constexpr int knows_system_roots = 160000;
+constexpr const char* system_roots = "/etc/ssl/certs/ca-certificates.crt";
+
+// A parsed conninfo; libpq frees it.
+struct Parsed {
+  const Libpq* pq;
+  PQconninfoOption* options = nullptr;
+  std::string problem;
+
+  Parsed(const Libpq& library, const std::string& conninfo) : pq(&library) {
+    char* message = nullptr;
+    options = pq->conninfo_parse(conninfo.c_str(), &message);
+    if (message != nullptr) problem = without_quotations(message);
+    pq->freemem(message);
+  }
+  ~Parsed() {
+    if (options != nullptr) pq->conninfo_free(options);
+  }
+  Parsed(const Parsed&) = delete;
+  Parsed& operator=(const Parsed&) = delete;
+
+  const char* value(const char* keyword) const {
+    for (const auto* option = options; option != nullptr && option->keyword != nullptr; ++option)
+      if (std::strcmp(option->keyword, keyword) == 0) return option->val;
+    return nullptr;
+  }
+};
+
+struct Keywords {
+  std::vector<const char*> names;
+  std::vector<const char*> values;
+
+  void add(const char* name, const char* value) {
+    names.push_back(name);
+    values.push_back(value);
+  }
+};
+
+std::string one_line(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto end = text.find('\n');
+    const auto line = text.substr(0, end);
+    text = end == std::string_view::npos ? "" : text.substr(end + 1);
+    if (line.empty() || line.starts_with("LOCATION:")) continue;
+    if (!out.empty()) out += "; ";
+    out += line;
+  }
+  return out;
+}
+
+PgError connect_error(const Libpq& pq, PGconn* connection) {
+  const std::string message = pq.error_message(connection);
+  PgError error{.sqlstate = sqlstate_in(message)};
+  error.message = without_secrets(one_line(message), secrets_of(pq, connection));
+  error.connecting = true;
+  return error;
+}
+
+// Says whether the time was up.
+bool poll_until_connected(const Libpq& pq, PGconn* connection, Steady::time_point until) {
+  auto wanted = PGRES_POLLING_WRITING;
+  while (pq.status(connection) != CONNECTION_BAD) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Steady::now()).count();
+    pollfd waiting{.fd = pq.socket(connection),
+                   .events = static_cast<short>(wanted == PGRES_POLLING_READING ? POLLIN : POLLOUT),
+                   .revents = 0};
+    if (left <= 0 || poll(&waiting, 1, static_cast<int>(left)) == 0) return true;
+    wanted = pq.connect_poll(connection);
+    if (wanted == PGRES_POLLING_OK || wanted == PGRES_POLLING_FAILED) return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string sqlstate_in(std::string_view message) {
+  constexpr std::size_t length = 5;
+  const auto is_code = [](char c) {
+    return std::isdigit(static_cast<unsigned char>(c)) || (c >= 'A' && c <= 'Z');
+  };
+  for (std::size_t at = 0; (at = message.find(":  ", at)) != std::string_view::npos; ++at) {
+    const auto code = message.substr(at + 3, length);
+    const auto after = message.substr(std::min(message.size(), at + 3 + length), 2);
+    if (code.size() == length && std::ranges::all_of(code, is_code) && after == ": ")
+      return std::string(code);
+  }
+  return "";
+}
+
+PgResult<ConnectionHandle> connect(const Libpq& pq, const Connection::Options& options) {
+  const Parsed parsed(pq, options.conninfo);
+  if (parsed.options == nullptr)
+    return std::unexpected(
+        PgError{.sqlstate = "", .message = "`url` can't be read: " + one_line(parsed.problem)});
+
+  Duration patience = options.connect_timeout;
+  const char* theirs = parsed.value("connect_timeout");
+  if (theirs == nullptr) theirs = std::getenv("PGCONNECT_TIMEOUT");
+  if (theirs != nullptr && std::atoi(theirs) > 0) patience = std::chrono::seconds(std::atoi(theirs));
+  const std::string seconds = std::to_string(std::chrono::ceil<std::chrono::seconds>(patience).count());
+
+  // Later ones go before earlier ones; the conninfo stands at "dbname".
+  Keywords keywords;
+  keywords.add("connect_timeout", seconds.c_str());
+  keywords.add("fallback_application_name", "collector");
+  keywords.add("dbname", options.conninfo.c_str());
+  keywords.add("client_encoding", "UTF8");
+  const char* roots = parsed.value("sslrootcert");
+  std::error_code ignored;
+  if (roots != nullptr && std::strcmp(roots, "system") == 0 && pq.lib_version() < knows_system_roots &&
+      std::filesystem::exists(system_roots, ignored))
+    keywords.add("sslrootcert", system_roots);
+  keywords.add(nullptr, nullptr);
+
+  ConnectionHandle handle(pq.connect_start_params(keywords.names.data(), keywords.values.data(), 1),
+                          pq.finish);
+  if (!handle)
+    return std::unexpected(PgError{.sqlstate = "", .message = "not enough memory for a connection"});
+  pq.set_notice_processor(handle.get(), [](void*, const char*) {}, nullptr);
+  // So that a refused log-in says its SQLSTATE.
+  pq.set_error_verbosity(handle.get(), PQERRORS_VERBOSE);
+  const bool timed_out = poll_until_connected(pq, handle.get(), Steady::now() + patience);
+  if (timed_out && pq.status(handle.get()) == CONNECTION_STARTED) {
+    // No TCP connection: libpq goes on to a host's other addresses by itself only when it does the waiting.
+    handle.reset(pq.connectdb_params(keywords.names.data(), keywords.values.data(), 1));
+    if (handle) pq.set_notice_processor(handle.get(), [](void*, const char*) {}, nullptr);
+  } else if (timed_out) {
+    return std::unexpected(PgError{
+        .sqlstate = "",
+        .message = where_of(pq, handle.get()) + " did not answer within " + seconds + " s while connecting",
+        .connecting = true,
+        .timed_out = true});
+  }
+  if (!handle || pq.status(handle.get()) != CONNECTION_OK)
+    return std::unexpected(connect_error(pq, handle.get()));
+  pq.set_error_verbosity(handle.get(), PQERRORS_DEFAULT);
+  if (pq.setnonblocking(handle.get(), 1) != 0) return std::unexpected(connect_error(pq, handle.get()));
+  return handle;
+}
+
+}  // namespace collector::postgres_store

@@ -1,0 +1,30 @@
+// Connection strings: what they lead to, without their secrets. Both forms that libpq knows, URIs
+// ("postgresql://user:password@host/database?sslmode=verify-full") and "keyword=value …".
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sinks/postgres/libpq.h"
+
+namespace collector::postgres_store {
+
+// What two connection strings have in common that lead to the same database; holds no password. Does not need
+// libpq.
+std::string target_of(std::string_view conninfo);
+
+// The database's place, for messages ("database neondb on ep-x.neon.tech:5432"), of a conninfo that has been
+// tried.
+std::string where_of(const Libpq& pq, PGconn* connection);
+
+// The values of password and sslpassword that this connection uses.
+std::vector<std::string> secrets_of(const Libpq& pq, PGconn* connection);
+
+// `text` without these secrets, and without what looks like one.
+std::string without_secrets(std::string text, const std::vector<std::string>& secrets);
+
+// libpq's complaint about a malformed string quotes parts of it, which may be the password: those go.
+std::string without_quotations(std::string_view text);
+
+}  // namespace collector::postgres_store

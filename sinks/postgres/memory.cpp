@@ -1,0 +1,52 @@
+#include "sinks/postgres/memory.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <iterator>
+
+#include "collector/core/numbers.h"
+#include "collector/core/scanner.h"
+
+namespace collector::postgres_store {
+namespace {
+
+// "postgres1 <source> <epoch> <sequence> <unix seconds or -> <hash> …"
+constexpr std::string_view mark = "postgres1";
+
+std::optional<std::uint64_t> parse_hex(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), value, 16);
+  if (error != std::errc{} || stop != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::string Memory::text() const {
+  std::string out = fmt::format("{} {} {} {} {}", mark, source.text(), epoch.text(), sequence,
+                                space_checked ? std::to_string(unix_seconds(*space_checked)) : "-");
+  for (const auto hash : verified)
+    fmt::format_to(std::back_inserter(out), " {:x}", hash);
+  return out;
+}
+
+std::optional<Memory> Memory::parse(std::string_view text) {
+  if (next_word(text) != mark) return std::nullopt;
+  const auto source = Uuid::parse(next_word(text).value_or(""));
+  const auto epoch = Uuid::parse(next_word(text).value_or(""));
+  const auto sequence = parse_unsigned(next_word(text).value_or(""));
+  const auto checked = next_word(text);
+  if (!source || !epoch || !sequence || !checked) return std::nullopt;
+  Memory memory{*source, *epoch, *sequence, {}, {}};
+  if (const auto seconds = parse_signed(*checked))
+    memory.space_checked = WallTime(std::chrono::seconds(*seconds));
+  while (const auto word = next_word(text)) {
+    const auto hash = parse_hex(*word);
+    if (!hash) return std::nullopt;
+    memory.verified.insert(*hash);
+  }
+  return memory;
+}
+
+}  // namespace collector::postgres_store

@@ -1,0 +1,27 @@
+// What the runner keeps with the cursor on the sink's behalf: how far the database is known to be, and what
+// has been found in it, so that the next process asks for neither.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "collector/core/time.h"
+#include "collector/core/uuid.h"
+
+namespace collector::postgres_store {
+
+struct Memory {
+  Uuid source;
+  Uuid epoch;
+  std::uint64_t sequence = 0;
+  std::optional<WallTime> space_checked;  // to the second
+  std::set<std::uint64_t> verified;       // see Schema
+
+  std::string text() const;
+  static std::optional<Memory> parse(std::string_view text);  // nothing: not of this form
+};
+
+}  // namespace collector::postgres_store

@@ -1,0 +1,111 @@
+#include "sinks/postgres/options.h"
+
+#include <array>
+
+namespace collector::postgres_store {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+
+constexpr std::array<Setting, 2> keep_settings{{
+    {.name = "age",
+     .type = SettingType::duration,
+     .default_text = "",
+     .sentence = "Rows older than this are deleted, of every machine in the schema. Not set: for ever.",
+     .minimum = nanoseconds(hours(1)).count()},
+    {.name = "size",
+     .type = SettingType::size,
+     .default_text = "",
+     .sentence = "The plan's limit (Neon's free plan: 512MB). At 80 % of it the oldest rows are deleted, of "
+                 "every machine in the schema. Not set: no limit.",
+     .minimum = 1024 * 1024},
+}};
+
+constexpr std::array<Setting, 10> sink_settings{{
+    {.name = "url",
+     .type = SettingType::secret,
+     .default_text = "\"\"",
+     .sentence =
+         "Where to connect, as libpq takes it: postgresql://user:password@host/database?sslmode=verify-full "
+         "or host=… dbname=…. Empty: the environment (PGHOST, PGSERVICE, PGPASSFILE …) says it."},
+    {.name = "schema",
+     .type = SettingType::text,
+     .default_text = "collector",
+     .sentence = "The schema that holds everything; made when it is missing."},
+    {.name = "create",
+     .type = SettingType::boolean,
+     .default_text = "true",
+     .sentence = "Whether to create schema, tables, columns and views. false: for a role that may not; "
+                 "`collector config --sql` prints what has to be there."},
+    {.name = "every",
+     .type = SettingType::duration,
+     .default_text = "15m",
+     .sentence =
+         "How often to sync, aligned to the clock; the connection is closed in between. Below 10m a "
+         "database that suspends after 5 idle minutes hardly sleeps. 0: as batches come, connected all "
+         "the time.",
+     .minimum = 0,
+     .maximum = nanoseconds(hours(30 * 24)).count()},
+    {.name = "max_rows",
+     .type = SettingType::integer,
+     .default_text = "50000",
+     .sentence = "At most about this many rows in one transaction. Up to 10000 go in one round trip, more by "
+                 "COPY.",
+     .minimum = 1,
+     .maximum = 1'000'000},
+    {.name = "sync_at_shutdown",
+     .type = SettingType::boolean,
+     .default_text = "false",
+     .sentence = "Whether to sync once more when the collector ends, which wakes a sleeping database. false: "
+                 "the rest is delivered after the next start."},
+    {.name = "timeout",
+     .type = SettingType::duration,
+     .default_text = "60s",
+     .sentence =
+         "How long the server may be silent before the connection is given up. Connecting: 15s, unless "
+         "connect_timeout in `url` says otherwise.",
+     .minimum = nanoseconds(seconds(1)).count(),
+     .maximum = nanoseconds(hours(1)).count()},
+    {.name = "keep",
+     .type = SettingType::table,
+     .default_text = "",
+     .sentence = "How much history the database keeps. Old rows are deleted during a sync, in small steps.",
+     .children = keep_settings},
+    {.name = "after_create",
+     .type = SettingType::text,
+     .default_text = "\"\"",
+     .sentence = "SQL to run in the transaction that has made a data table, with {schema}, {table}, "
+                 "{time_column} and {distribution_column} filled in; for create_hypertable() and the like."},
+    {.name = "after_migrate",
+     .type = SettingType::text,
+     .default_text = "\"\"",
+     .sentence =
+         "SQL to run in the transaction that has made the schema or brought it to a new version, with "
+         "{schema} filled in; for create_distributed_table() of position and series."},
+}};
+
+}  // namespace
+
+std::span<const Setting> settings_table() {
+  return sink_settings;
+}
+
+Options options_of(const Settings& settings) {
+  Options options;
+  options.conninfo = settings.text("url");
+  options.schema = settings.text("schema");
+  options.create = settings.boolean("create");
+  options.hooks = {settings.text("after_create"), settings.text("after_migrate")};
+  options.timeout = settings.duration("timeout");
+  options.sync_at_shutdown = settings.boolean("sync_at_shutdown");
+  if (settings.has("keep")) {
+    const Settings& keep = settings.table("keep");
+    if (keep.has("age")) options.keep.age = keep.duration("age");
+    if (keep.has("size")) options.keep.size = keep.size("size");
+  }
+  return options;
+}
+
+}  // namespace collector::postgres_store

@@ -1,0 +1,33 @@
+// The sink's settings, as its parts use them.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+#include "collector/core/time.h"
+#include "config/setting.h"
+#include "config/settings.h"
+#include "sinks/postgres/definition.h"
+
+namespace collector::postgres_store {
+
+struct Keep {
+  Duration age{};          // 0: for ever
+  std::uint64_t size = 0;  // bytes; 0: no limit
+};
+
+struct Options {
+  std::string conninfo;
+  std::string schema;
+  bool create = true;
+  Hooks hooks;
+  Keep keep;
+  Duration timeout{};
+  bool sync_at_shutdown = false;
+};
+
+std::span<const Setting> settings_table();
+Options options_of(const Settings& settings);
+
+}  // namespace collector::postgres_store

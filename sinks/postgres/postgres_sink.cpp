@@ -1,0 +1,121 @@
+#include "sinks/postgres/postgres_sink.h"
+
+#include <fmt/format.h>
+
+#include <optional>
+#include <utility>
+
+#include "sinks/postgres/conninfo.h"
+#include "sinks/postgres/failure.h"
+#include "sinks/postgres/memory.h"
+#include "sinks/postgres/writer.h"
+
+namespace collector {
+namespace {
+
+using namespace postgres_store;
+
+class PostgresSink final : public Sink {
+ public:
+  explicit PostgresSink(const SinkContext& context)
+      : options_(options_of(context.settings)), writer_(options_, context.format) {}
+
+  std::expected<OpenedSink, SinkFailure> open(const OpenRequest& request) override;
+  std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) override;
+  void close() override { connection_.reset(); }
+  std::vector<SinkNote> notes() const override;
+
+ private:
+  std::expected<OpenedSink, SinkFailure> read_position(const OpenRequest& request);
+
+  const postgres_store::Options options_;
+  Writer writer_;
+  KeepRejected keep_rejected_;
+  std::optional<Connection> connection_;
+  bool in_doubt_ = false;  // the last attempt failed: what the database holds is to be asked
+};
+
+std::expected<OpenedSink, SinkFailure> PostgresSink::open(const OpenRequest& request) {
+  close();
+  keep_rejected_ = request.keep_rejected;
+  const auto pq = Libpq::get();
+  if (!pq) return std::unexpected(pq.error());
+  auto connection = Connection::open(**pq, {.conninfo = options_.conninfo,
+                                            .connect_timeout = std::chrono::seconds(15),
+                                            .patience = options_.timeout});
+  if (!connection) return std::unexpected(to_failure(connection.error(), "", "connect"));
+  connection_ = std::move(*connection);
+
+  const auto memory = Memory::parse(request.state);
+  if (memory)
+    for (const auto hash : memory->verified)
+      writer_.schema().remember(hash);
+  // The position is known, and checked by the next write anyway: it need not be asked for.
+  if (memory && !in_doubt_ && memory->source == request.source && memory->epoch == request.epoch) {
+    writer_.set_position(memory->source, memory->epoch, memory->sequence);
+    return OpenedSink{};
+  }
+  return read_position(request);
+}
+
+std::expected<OpenedSink, SinkFailure> PostgresSink::read_position(const OpenRequest& request) {
+  // What has been found before may have gone with what was expected to be there.
+  writer_.forget();
+  writer_.schema().forget();
+  const auto position = writer_.schema().position(*connection_, request.source, request.epoch);
+  if (!position) return std::unexpected(position.error());
+  writer_.set_position(request.source, request.epoch, *position);
+  OpenedSink opened{.position = std::nullopt, .keeps_position = true};
+  if (position->has_value()) opened.position = SinkPosition{request.source, request.epoch, **position};
+  return opened;
+}
+
+std::expected<Written, SinkFailure> PostgresSink::write(std::span<const BatchPtr> batches) {
+  if (!connection_)
+    return std::unexpected(SinkFailure{
+        .what = "the connection is not open", .remedy = "", .retry_after = Duration{}, .hold = false});
+  in_doubt_ = true;
+  auto done = writer_.write(*connection_, batches, keep_rejected_);
+  if (!done) return std::unexpected(std::move(done.error()));
+  in_doubt_ = false;
+  Written written{
+      .rejected = std::move(done->rejected), .state = {}, .skipped_batches = done->skipped_batches};
+  if (!batches.empty()) {
+    const Origin& last = batches.back()->origin;
+    const auto* position = writer_.position(last.source, last.epoch);
+    written.state =
+        Memory{last.source, last.epoch, position->value_or(0), {}, writer_.schema().verified()}.text();
+  }
+  return written;
+}
+
+std::vector<SinkNote> PostgresSink::notes() const {
+  std::vector<SinkNote> notes;
+  if (const auto& trouble = writer_.schema().view_trouble(); !trouble.empty())
+    notes.push_back({.name = "view", .text = trouble, .warning = true});
+  return notes;
+}
+
+std::string target(const Settings& settings, const std::filesystem::path&) {
+  return fmt::format("{} schema {}", target_of(settings.text("url")), settings.text("schema"));
+}
+
+}  // namespace
+
+const SinkType& postgres_sink() {
+  static const SinkType type{
+      .component = {.name = "postgres",
+                    .sentence = "PostgreSQL, in the cloud or not: Neon, TimescaleDB, Citus; a database that "
+                                "sleeps in between stays asleep.",
+                    .settings = settings_table(),
+                    .on_by_default = false,
+                    .target = target},
+      .default_format = {},
+      .create = [](const SinkContext& context) -> std::unique_ptr<Sink> {
+        return std::make_unique<PostgresSink>(context);
+      },
+      .target = [](const SinkContext& context) { return target(context.settings, context.state); }};
+  return type;
+}
+
+}  // namespace collector

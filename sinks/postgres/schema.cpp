@@ -1,0 +1,188 @@
+#include "sinks/postgres/schema.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "collector/core/log.h"
+#include "sinks/postgres/failure.h"
+#include "sinks/postgres/names.h"
+
+namespace collector::postgres_store {
+namespace {
+
+// Collectors that find the same thing missing make it one after the other.
+std::string lock(const std::string& schema) {
+  return fmt::format("SELECT pg_advisory_xact_lock(hashtext({}))", literal("collector " + schema));
+}
+
+// All of them or none. Waits for other sessions only a little: who waits for a table's lock holds up
+// everybody behind it.
+PgResult<> change(Connection& connection, const std::vector<std::string>& statements, bool begun = false) {
+  std::string sql = begun ? "" : "BEGIN;\nSET LOCAL lock_timeout = '10s';\n";
+  for (const std::string& statement : statements)
+    // A hook may end in a comment.
+    sql += statement + "\n;\n";
+  const auto done = connection.run(sql + "COMMIT");
+  if (done) return {};
+  (void)connection.run("ROLLBACK");
+  return std::unexpected(done.error());
+}
+
+SinkFailure hold(std::string what, std::string remedy) {
+  return {.what = std::move(what), .remedy = std::move(remedy), .retry_after = std::nullopt, .hold = true};
+}
+
+std::vector<Wish> wishes_of(std::span<const Need> needs) {
+  std::vector<Wish> wishes;
+  for (const Need& need : needs) {
+    auto wish = std::ranges::find(wishes, need.shape, &Wish::shape);
+    if (wish == wishes.end()) wish = wishes.insert(wishes.end(), Wish{need.shape, {}});
+    for (const Tag& tag : need.series->tags) {
+      if (std::ranges::find(wish->tags, tag.key, &TagKey::name) != wish->tags.end()) continue;
+      const auto& declared = need.shape->measurement->tags;
+      const auto known = std::ranges::find(declared, tag.key, &TagKey::name);
+      wish->tags.push_back({tag.key, known == declared.end() ? "" : known->sentence});
+    }
+  }
+  return wishes;
+}
+
+}  // namespace
+
+SinkFailure Schema::lacks(const std::string& what) const {
+  return hold(
+      fmt::format("{} is missing, and `create: false` keeps this sink from making it", what),
+      "have a role that may create tables run what `collector config --sql` prints, or set `create: true`");
+}
+
+std::expected<void, SinkFailure> Schema::make_base(Connection& connection) {
+  const std::vector<Parameter> name{options_.schema};
+  const auto exists =
+      connection.run("SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = $1::text", name);
+  const auto failed = [&](const PgError& error) {
+    return std::unexpected(
+        to_failure(error, connection.where(),
+                   fmt::format("make schema {} (and run `after_migrate`) in", options_.schema)));
+  };
+  if (!exists) return failed(exists.error());
+  const auto schema = identifier(options_.schema);
+  std::vector<std::string> statements{lock(options_.schema)};
+  // Asking for it needs the right to create schemas, even if it is there.
+  if (exists->integer(0, 0) == 0) statements.push_back("CREATE SCHEMA IF NOT EXISTS " + schema);
+  for (int version = 1; version <= newest_version; ++version)
+    for (std::string& statement : migration(version, schema))
+      statements.push_back(std::move(statement));
+  if (!options_.hooks.after_migrate.empty())
+    statements.push_back(filled_in(options_.hooks.after_migrate, options_.schema, ""));
+  if (const auto made = change(connection, statements); !made) return failed(made.error());
+  return {};
+}
+
+std::expected<std::optional<std::uint64_t>, SinkFailure> Schema::position(Connection& connection,
+                                                                          const Uuid& source,
+                                                                          const Uuid& epoch) {
+  const auto schema = identifier(options_.schema);
+  const std::string query = fmt::format(
+      "SELECT (SELECT max(version) FROM {0}.schema_version),"
+      " (SELECT sequence FROM {0}.position WHERE source = $1::uuid AND epoch = $2::uuid)",
+      schema);
+  const std::vector<Parameter> parameters{source.text(), epoch.text()};
+  auto result = connection.run(query, parameters);
+  if (!result && meaning_of(result.error().sqlstate).verdict == Verdict::missing) {
+    forget();
+    if (!options_.create)
+      return std::unexpected(lacks(fmt::format("schema {} with its tables", options_.schema)));
+    if (auto made = make_base(connection); !made) return std::unexpected(made.error());
+    result = connection.run(query, parameters);
+  }
+  if (!result) return std::unexpected(to_failure(result.error(), connection.where(), "read the position in"));
+  if (const auto version = result->integer(0, 0); version > newest_version)
+    return std::unexpected(hold(
+        fmt::format("schema {} in {} was made by a newer collector (version {}, this one knows up to {})",
+                    options_.schema, connection.where(), version, newest_version),
+        "run that newer collector, or set `schema` to another one; it was not touched"));
+  if (result->null(0, 1)) return std::nullopt;
+  return static_cast<std::uint64_t>(result->integer(0, 1));
+}
+
+std::expected<void, SinkFailure> Schema::prepare(Connection& connection, std::span<const Need> needs) {
+  std::vector<Need> unknown;
+  for (const Need& need : needs)
+    if (!verified_.contains(need.hash())) unknown.push_back(need);
+  if (!unknown.empty()) {
+    auto wishes = wishes_of(unknown);
+    std::vector<const Shape*> shapes;
+    for (const Wish& wish : wishes)
+      shapes.push_back(wish.shape);
+    if (auto done = complete(connection, std::move(wishes), shapes); !done) return done;
+  }
+  for (const Need& need : needs) {
+    verified_.insert(need.hash());
+    need.series->checked = true;
+  }
+  return {};
+}
+
+std::expected<void, SinkFailure> Schema::complete(Connection& connection, std::vector<Wish> wishes,
+                                                  const std::vector<const Shape*>& shapes) {
+  const auto failed = [&](const PgError& error, std::string_view doing) {
+    (void)connection.run("ROLLBACK");
+    return std::unexpected(to_failure(error, connection.where(), std::string(doing)));
+  };
+  auto found = find_tables(connection, options_.schema, shapes);
+  if (!found) return failed(found.error(), "look at the tables in");
+  const auto is_incomplete = [&](const Wish& wish) {
+    const FoundTable& table = (*found)[wish.shape->table];
+    return !missing(wish, table, options_.schema).empty() || view_lacks(wish, table);
+  };
+  const bool incomplete = std::ranges::any_of(wishes, is_incomplete);
+  if (incomplete && options_.create) {
+    // Once more, while nobody else changes them.
+    if (const auto begun =
+            connection.run("BEGIN;\nSET LOCAL lock_timeout = '10s';\n" + lock(options_.schema));
+        !begun)
+      return failed(begun.error(), "begin to create tables in");
+    found = find_tables(connection, options_.schema, shapes);
+    if (!found) return failed(found.error(), "look at the tables in");
+  }
+  for (const Wish& wish : wishes)
+    if (auto why = conflict(wish, (*found)[wish.shape->table], options_.schema); !why.empty()) {
+      if (incomplete && options_.create) (void)connection.run("ROLLBACK");
+      return std::unexpected(hold(std::move(why),
+                                  "rename that column (ALTER TABLE … RENAME COLUMN), and a "
+                                  "fresh one is added; or set `schema` to another one"));
+    }
+  if (!incomplete) return {};
+  const DefinitionStyle style{.schema = options_.schema, .hooks = options_.hooks};
+  std::vector<std::string> tables;
+  std::vector<std::string> views;
+  view_trouble_.clear();
+  for (const Wish& wish : wishes) {
+    FoundTable& table = (*found)[wish.shape->table];
+    if (const auto names = missing(wish, table, options_.schema); !options_.create && !names.empty())
+      return std::unexpected(lacks(names.front()));
+    if (!options_.create) {
+      if (view_lacks(wish, table))
+        view_trouble_ = fmt::format("view {}.{} lacks columns", options_.schema, wish.shape->view);
+      continue;
+    }
+    std::ranges::move(define_table(wish, table, style), std::back_inserter(tables));
+    std::ranges::move(define_view(wish, table, style), std::back_inserter(views));
+  }
+  if (!options_.create) return {};
+  std::vector<std::string> all = tables;
+  std::ranges::copy(views, std::back_inserter(all));
+  const auto both = change(connection, all, true);
+  if (both) return {};
+  // Rows can be stored without views: what is in their way is said, and no more.
+  tables.insert(tables.begin(), lock(options_.schema));
+  if (const auto done = change(connection, tables); !done)
+    return failed(done.error(), "create tables (and run `after_create`) in");
+  view_trouble_ = fmt::format("a view could not be brought up to date: {}", both.error().text());
+  log::warning("postgres", "{}; DROP VIEW makes room for a new one", view_trouble_);
+  return {};
+}
+
+}  // namespace collector::postgres_store

@@ -1,0 +1,51 @@
+// Schema: finds out what the database has, and makes what is missing, if this role may. What has been found
+// is remembered, also in the words that the runner keeps with the cursor, so that a sync that needs nothing
+// new asks nothing. Used by one thread.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "collector/core/uuid.h"
+#include "sinks/postgres/options.h"
+#include "sinks/postgres/rows.h"
+#include "sinks/sink.h"
+
+namespace collector::postgres_store {
+
+class Schema {
+ public:
+  explicit Schema(const Options& options) : options_(options) {}
+
+  // What is stored of this source and epoch; makes the sink's own tables when they are missing.
+  std::expected<std::optional<std::uint64_t>, SinkFailure> position(Connection& connection,
+                                                                    const Uuid& source, const Uuid& epoch);
+  // Makes sure that tables and columns for these rows are there, and views where that can be done. Marks the
+  // series as checked.
+  std::expected<void, SinkFailure> prepare(Connection& connection, std::span<const Need> needs);
+
+  // What has been found before, for a sink that begins; and to be found out again.
+  void remember(std::uint64_t hash) { verified_.insert(hash); }
+  const std::set<std::uint64_t>& verified() const { return verified_; }
+  void forget() { verified_.clear(); }
+
+  // Tags that a view has no column for, which this role can't give it; empty: none.
+  const std::string& view_trouble() const { return view_trouble_; }
+
+ private:
+  std::expected<void, SinkFailure> make_base(Connection& connection);
+  std::expected<void, SinkFailure> complete(Connection& connection, std::vector<Wish> wishes,
+                                            const std::vector<const Shape*>& shapes);
+  SinkFailure lacks(const std::string& what) const;
+
+  const Options& options_;
+  std::set<std::uint64_t> verified_;
+  std::string view_trouble_;
+};
+
+}  // namespace collector::postgres_store

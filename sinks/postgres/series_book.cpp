@@ -1,0 +1,97 @@
+#include "sinks/postgres/series_book.h"
+
+#include <algorithm>
+
+#include "sinks/postgres/hash.h"
+#include "sinks/postgres/names.h"
+
+namespace collector::postgres_store {
+namespace {
+
+constexpr std::size_t most_owners = 64;
+constexpr std::size_t most_series = 200'000;
+
+std::int64_t number_of(const SeriesEntry& entry) {
+  std::string text = entry.measurement;
+  (text += '\0') += entry.host;
+  (text += '\0') += entry.tags_json;
+  return static_cast<std::int64_t>(hash_of(text, entry.salt) >> 1);
+}
+
+SeriesEntry make_entry(const Series& series, const std::vector<Tag>& labels) {
+  SeriesEntry entry;
+  entry.measurement = clean(series.measurement().name);
+  entry.tags.assign(series.tags().begin(), series.tags().end());
+  for (const Tag& label : labels) {
+    if (label.key == "host")
+      entry.host = clean(label.value);
+    else if (series.tag(label.key).empty())
+      entry.tags.push_back(label);
+  }
+  std::ranges::sort(entry.tags);
+  entry.tags_json = json_object(entry.tags);
+  std::string keys;
+  for (const Tag& tag : entry.tags)
+    (keys += tag.key) += '\0';
+  entry.keys_hash = hash_of(keys);
+  entry.id = number_of(entry);
+  return entry;
+}
+
+}  // namespace
+
+void SeriesBook::begin(const Batch& batch) {
+  const auto is_owner = [&batch](const Owner& owner) {
+    return owner.source == batch.origin.source && owner.labels == batch.labels;
+  };
+  if (owner_ != nullptr && is_owner(*owner_)) return;
+  const auto found = std::ranges::find_if(owners_, [&](const auto& owner) { return is_owner(*owner); });
+  if (found != owners_.end()) {
+    owner_ = found->get();
+    return;
+  }
+  owners_.push_back(std::make_unique<Owner>(Owner{batch.origin.source, batch.labels, {}, {}}));
+  owner_ = owners_.back().get();
+}
+
+SeriesEntry& SeriesBook::entry(const Series& series) {
+  if (const auto id = series.id(); id != 0) {
+    const auto found = owner_->by_spool_id.find(id);
+    if (found != owner_->by_spool_id.end()) return found->second;
+    return owner_->by_spool_id.emplace(id, make_entry(series, owner_->labels)).first->second;
+  }
+  return owner_->by_text.try_emplace(series.text(), make_entry(series, owner_->labels)).first->second;
+}
+
+template <typename Visit>
+void SeriesBook::for_each(Visit&& visit) {
+  for (const auto& owner : owners_) {
+    for (auto& [id, entry] : owner->by_spool_id)
+      visit(entry);
+    for (auto& [text, entry] : owner->by_text)
+      visit(entry);
+  }
+}
+
+void SeriesBook::forget() {
+  for_each([](SeriesEntry& entry) { entry.known = entry.checked = false; });
+}
+
+void SeriesBook::renumber(const std::vector<std::int64_t>& ids) {
+  for_each([&](SeriesEntry& entry) {
+    if (entry.known || std::ranges::find(ids, entry.id) == ids.end()) return;
+    ++entry.salt;
+    entry.id = number_of(entry);
+  });
+}
+
+void SeriesBook::trim() {
+  std::size_t series = 0;
+  for (const auto& owner : owners_)
+    series += owner->by_spool_id.size() + owner->by_text.size();
+  if (owners_.size() <= most_owners && series <= most_series) return;
+  owners_.clear();
+  owner_ = nullptr;
+}
+
+}  // namespace collector::postgres_store
