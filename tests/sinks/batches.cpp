@@ -109,10 +109,11 @@ BatchMaker& BatchMaker::row(Row row, std::vector<Cell> cells) {
 
 BatchMaker& BatchMaker::net(const std::string& interface, std::int64_t second, std::int64_t bytes,
                             std::uint16_t flags) {
-  return row(row_of(series(net_measurement(), {{"interface", interface}}), second, flags),
-             {counter_cell(bytes, 10 * bytes, static_cast<double>(bytes) / 30),
-              counter_cell(2 * bytes, 20 * bytes, static_cast<double>(bytes) / 15),
-              real_cell(1.5, 1, 2, 1.25), text_cell("up")});
+  Row made = row_of(series(net_measurement(), {{"interface", interface}}), second, flags);
+  made.clock_steps = (flags & flag::clock) != 0 ? 1 : 0;
+  return row(std::move(made), {counter_cell(bytes, 10 * bytes, static_cast<double>(bytes) / 30),
+                               counter_cell(2 * bytes, 20 * bytes, static_cast<double>(bytes) / 15),
+                               real_cell(1.5, 1, 2, 1.25), text_cell("up")});
 }
 
 BatchMaker& BatchMaker::mem(std::int64_t second, std::int64_t used) {

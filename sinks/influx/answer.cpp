@@ -1,0 +1,143 @@
+#include "sinks/influx/answer.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "collector/formats/json_reader.h"
+#include "config/mask.h"
+
+namespace collector::influx {
+namespace {
+
+using Kind = Verdict::Kind;
+
+bool mentions(std::string_view text, std::string_view what) {
+  return text.find(what) != std::string_view::npos;
+}
+
+bool is_web_page(const HttpAnswer& answer) {
+  const auto begin = answer.body.find_first_not_of(" \t\r\n");
+  return answer.header("content-type").starts_with("text/html") ||
+         (begin != std::string::npos && answer.body[begin] == '<');
+}
+
+// Nothing, or a JSON object: InfluxDB 3 and some gateways answer 200 with one.
+bool is_success(const HttpAnswer& answer) {
+  if (answer.status / 100 != 2 || is_web_page(answer)) return false;
+  const auto begin = answer.body.find_first_not_of(" \t\r\n");
+  return begin == std::string::npos || answer.body[begin] == '{';
+}
+
+// The server's own text, whole. It is long when it names many lines.
+std::string message_of(const HttpAnswer& answer) {
+  if (answer.body.starts_with('{'))
+    if (const auto body = read_json_object(answer.body))
+      for (const std::string_view key : {"error", "message"})
+        if (const JsonValue* text = body->member(key); text != nullptr && !text->text.empty())
+          return text->text;
+  if (!answer.body.empty() && !is_web_page(answer)) return answer.body;
+  return std::string(answer.header("x-influxdb-error"));
+}
+
+class Failing {
+ public:
+  Failing(const HttpAnswer& answer, const Destination& destination, Version version)
+      : answer_(answer), destination_(destination), version_(version) {}
+
+  SinkFailure failure() const {
+    const long status = answer_.status;
+    if (status / 100 == 2)
+      return hold("this is a web page, not a database: a captive portal, a proxy, or the wrong address?",
+                  "check url:, or log in to the network");
+    if (status / 100 == 3)
+      return hold(fmt::format("it sends us to {}", showable(mask_credentials(answer_.header("location")))),
+                  "nothing was sent there; if that is right, put it in url:");
+    if (status == 401) return hold("it does not know us", credentials());
+    if (status == 403)
+      return hold("we may not write there", fmt::format("give the {} the right to write to {}",
+                                                        destination_.token.empty() ? "user" : "token",
+                                                        place_of(destination_, version_)));
+    if (status == 404) return not_found();
+    if (status == 407) return hold("the proxy wants a login", "put it in http_proxy or https_proxy");
+    if (mentions(message_of(answer_), "retention policy not found"))
+      return hold("there is no such retention policy", "create it, or correct retention_policy:");
+    if (status == 408 || status == 429 || status == 503) return later("it is busy", "rows wait in the spool");
+    if (status / 100 == 5)
+      return later("it has a trouble of its own", "look at the server's log; it is tried again");
+    return hold("it does not take this request",
+                "check url:, version: and what is between us and the server");
+  }
+
+ private:
+  SinkFailure make(std::string_view what, std::string remedy) const {
+    const std::string words = words_of(answer_);
+    return {.what = fmt::format("{} answers {}: {}{}{}{}",
+                                destination_.url.text() + std::string(path_of(version_)), answer_.status,
+                                what, words.empty() ? "" : " (", words, words.empty() ? "" : ")"),
+            .remedy = std::move(remedy),
+            .retry_after = {},
+            .hold = false};
+  }
+  SinkFailure hold(std::string_view what, std::string remedy) const {
+    SinkFailure failure = make(what, std::move(remedy));
+    failure.hold = true;
+    return failure;
+  }
+  SinkFailure later(std::string_view what, std::string remedy) const {
+    SinkFailure failure = make(what, std::move(remedy));
+    failure.retry_after = answer_.retry_after;
+    return failure;
+  }
+  std::string credentials() const {
+    if (version_ == Version::one) return "check user: and password: (or token:)";
+    return "check token:";
+  }
+  SinkFailure not_found() const {
+    if (is_unknown_path(answer_))
+      return hold("there is no such path", "check url:, and version: (auto finds it)");
+    const std::string place = place_of(destination_, version_);
+    if (version_ == Version::two)
+      return hold(fmt::format("there is no {}, or no such org", place),
+                  "create it (influx bucket create -n NAME -o ORG), or correct bucket: and org:");
+    const std::string name = place.substr(place.find(' ') + 1);
+    return hold(
+        fmt::format("there is no {}", place),
+        fmt::format("create it (influx -execute 'CREATE DATABASE \"{}\"'), or correct database:", name));
+  }
+
+  const HttpAnswer& answer_;
+  const Destination& destination_;
+  Version version_;
+};
+
+}  // namespace
+
+std::string words_of(const HttpAnswer& answer) {
+  std::string message = message_of(answer);
+  constexpr std::size_t longest = 300;
+  if (message.size() > longest) message.resize(longest);
+  return mask_credentials(showable(message));
+}
+
+Verdict judge(const HttpAnswer& answer, const Destination& destination, Version version) {
+  Verdict verdict;
+  if (is_success(answer)) return verdict;
+  verdict.message = message_of(answer);
+  // 2.x says 422, and its first release said 500: https://github.com/influxdata/influxdb/issues/19779
+  const bool is_refusal = answer.status == 400 || answer.status == 422 ||
+                          (answer.status == 500 && mentions(verdict.message, "partial write"));
+  verdict.kind = answer.status == 413 ? Kind::too_large : Kind::failed;
+  if (is_refusal && !is_unknown_path(answer)) verdict.kind = Kind::refused;
+  verdict.failure = Failing(answer, destination, version).failure();
+  return verdict;
+}
+
+Verdict judge_greeting(const HttpAnswer& answer, const Destination& destination, Version version) {
+  Verdict verdict = judge(answer, destination, version);
+  if (verdict.kind == Kind::refused) verdict = {};  // no lines are nothing that it could take
+  if (verdict.kind == Kind::too_large) verdict.kind = Kind::failed;
+  return verdict;
+}
+
+}  // namespace collector::influx

@@ -1,0 +1,57 @@
+#include "sinks/influx/curl.h"
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "sinks/system_library.h"
+
+namespace collector::influx {
+namespace {
+
+constexpr auto package = "libcurl4 (libcurl4t64 on newer systems)";
+
+std::expected<Curl, SinkFailure> bind_all() {
+  auto library = SystemLibrary::load("libcurl.so.4", package);
+  if (!library) return std::unexpected(library.error());
+  Curl curl;
+  decltype(curl_global_init)* global_init = nullptr;
+  library->bind(global_init, "curl_global_init")
+      .bind(curl.easy_init, "curl_easy_init")
+      .bind(curl.easy_cleanup, "curl_easy_cleanup")
+      .bind(curl.easy_setopt, "curl_easy_setopt")
+      .bind(curl.easy_perform, "curl_easy_perform")
+      .bind(curl.easy_getinfo, "curl_easy_getinfo")
+      .bind(curl.easy_strerror, "curl_easy_strerror")
+      .bind(curl.slist_append, "curl_slist_append")
+      .bind(curl.slist_free_all, "curl_slist_free_all")
+      .bind(curl.getdate, "curl_getdate");
+  SinkFailure failure{.what = library->missing(),
+                      .remedy = std::string("install Debian's ") + package,
+                      .retry_after = {},
+                      .hold = true};
+  if (!failure.what.empty()) return std::unexpected(std::move(failure));
+  if (const CURLcode code = global_init(CURL_GLOBAL_ALL); code != CURLE_OK) {
+    failure.what = std::string("libcurl can't be used: ") + curl.easy_strerror(code);
+    return std::unexpected(std::move(failure));
+  }
+  return curl;
+}
+
+}  // namespace
+
+std::expected<const Curl*, SinkFailure> Curl::load() {
+  // What fails is tried again: the library may be installed while the collector runs.
+  static std::mutex mutex;
+  static std::optional<Curl> loaded;
+  const std::lock_guard lock(mutex);
+  if (!loaded) {
+    auto curl = bind_all();
+    if (!curl) return std::unexpected(curl.error());
+    loaded = *curl;
+  }
+  return &*loaded;
+}
+
+}  // namespace collector::influx

@@ -1,0 +1,44 @@
+// What of the rows goes to this sink: `include` and `exclude`, by measurement, tag and field. Pure.
+//
+//   include: {measurements: [net, cpu], tags: {…}, fields: [net.bytes_*]}
+//
+// Patterns are globs (* ? [a-z]). A row goes when its measurement matches one of include.measurements, and
+// for each tag that include.tags names and the row has, its value matches; a list that is not given lets all
+// pass. exclude takes away from that. Fields are named as measurement.field; a row of which none is left does
+// not go. Tags themselves are never left out: two series that differ in nothing else would become one.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/core/measurement.h"
+#include "collector/core/series.h"
+
+namespace collector::influx {
+
+struct Patterns {
+  std::vector<std::string> measurements;
+  std::map<std::string, std::string> tags;  // key → glob
+  std::vector<std::string> fields;          // "measurement.field"
+
+  friend bool operator==(const Patterns&, const Patterns&) = default;
+};
+
+class Filter {
+ public:
+  Filter() = default;
+  Filter(Patterns include, Patterns exclude) : include_(std::move(include)), exclude_(std::move(exclude)) {}
+
+  bool empty() const { return include_ == Patterns{} && exclude_ == Patterns{}; }
+  bool takes(const Series& series) const;
+  // By the name it is written under: bytes_recv_peak is another one than bytes_recv.
+  bool takes(const Measurement& measurement, std::string_view field) const;
+
+ private:
+  Patterns include_;
+  Patterns exclude_;
+};
+
+}  // namespace collector::influx

@@ -1,0 +1,207 @@
+#include "sinks/influx/http_connection.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <memory>
+#include <system_error>
+
+#include "collector/core/numbers.h"
+#include "collector/core/version.h"
+
+namespace collector::influx {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t longest_body = 4UL * 1024 * 1024;  // names every line of a request that was refused
+constexpr std::size_t most_headers = 100;
+constexpr Duration longest_connecting = seconds(10);
+// Slower than this for half of the time-out is as good as dead: it could go on for ever byte by byte.
+constexpr long slowest_bytes_per_second = 50;
+// Asked for a longer pause, it is asked again after this one.
+constexpr Duration longest_pause = std::chrono::hours(1);
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return out;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const auto begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+// What can be done about it, and whether it is no use to try again soon.
+std::pair<std::string, bool> remedy_of(CURLcode code) {
+  switch (code) {
+    case CURLE_COULDNT_CONNECT:
+      return {"is the server running, and is url: right? rows wait in the spool", false};
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return {"check the host's name in url:, and this machine's name service", false};
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      return {"check http_proxy, https_proxy and no_proxy in the environment", false};
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return {
+          "the server's certificate is not trusted: name its authority (tls: {ca: FILE}), and the host in "
+          "url: "
+          "as the certificate has it",
+          true};
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+      return {"check the files named in tls: that they are PEM, belong together, and can be read", true};
+    case CURLE_SSL_CONNECT_ERROR:
+      return {"does the server speak TLS at that port, and does it want a client's certificate (tls:)?",
+              false};
+    case CURLE_OPERATION_TIMEDOUT:
+      return {"is the server overloaded, or the network slow? timeout: allows for more", false};
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_URL_MALFORMAT:
+      return {"check url:", true};
+    default:
+      return {"rows wait in the spool; it is tried again", false};
+  }
+}
+
+}  // namespace
+
+std::string_view HttpAnswer::header(std::string_view name) const {
+  const auto found = std::ranges::find(headers, name, &std::pair<std::string, std::string>::first);
+  return found == headers.end() ? std::string_view() : std::string_view(found->second);
+}
+
+std::expected<std::unique_ptr<HttpConnection>, SinkFailure> HttpConnection::make(
+    const Curl& curl, const Clock& clock, ConnectionSettings settings) {
+  std::unique_ptr<HttpConnection> connection(new HttpConnection(curl, clock, std::move(settings)));
+  connection->handle_ = curl.easy_init();
+  if (connection->handle_ == nullptr || !connection->prepare())
+    return std::unexpected(SinkFailure{.what = "libcurl can't be set up: too little memory, or too old",
+                                       .remedy = "it is tried again",
+                                       .retry_after = {},
+                                       .hold = false});
+  return connection;
+}
+
+HttpConnection::~HttpConnection() {
+  if (handle_ != nullptr) curl_.easy_cleanup(handle_);
+}
+
+template <typename Value>
+bool HttpConnection::set(CURLoption option, Value value) {
+  return curl_.easy_setopt(handle_, option, value) == CURLE_OK;
+}
+
+bool HttpConnection::prepare() {
+  const long slow_time =
+      std::max(1L, static_cast<long>(std::chrono::duration_cast<seconds>(settings_.timeout / 2).count()));
+  bool is_set =
+      set(CURLOPT_NOSIGNAL, 1L) && set(CURLOPT_ERRORBUFFER, what_) &&
+      set(CURLOPT_PROTOCOLS_STR, "http,https") && set(CURLOPT_FOLLOWLOCATION, 0L) &&
+      set(CURLOPT_TCP_KEEPALIVE, 1L) && set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1)) &&
+      set(CURLOPT_MAXCONNECTS, 1L) && set(CURLOPT_WRITEFUNCTION, &take_body) &&
+      set(CURLOPT_HEADERFUNCTION, &take_header) && set(CURLOPT_LOW_SPEED_LIMIT, slowest_bytes_per_second) &&
+      set(CURLOPT_LOW_SPEED_TIME, slow_time);
+  const auto set_file = [&](CURLoption option, const std::string& file) {
+    if (!file.empty()) is_set = is_set && set(option, file.c_str());
+  };
+  set_file(CURLOPT_UNIX_SOCKET_PATH, settings_.unix_socket);
+  set_file(CURLOPT_CAINFO, settings_.authority);
+  set_file(CURLOPT_SSLCERT, settings_.certificate);
+  set_file(CURLOPT_SSLKEY, settings_.key);
+  return is_set;
+}
+
+std::expected<HttpAnswer, SinkFailure> HttpConnection::perform(const HttpRequest& request) {
+  HttpAnswer answer;
+  const Duration timeout = request.timeout.value_or(settings_.timeout);
+  const auto in_milliseconds = [](Duration d) {
+    return static_cast<long>(std::chrono::duration_cast<milliseconds>(d).count());
+  };
+  const auto free_list = [this](curl_slist* list) { curl_.slist_free_all(list); };
+  std::unique_ptr<curl_slist, decltype(free_list)> headers(nullptr, free_list);
+  const auto add = [&](const std::string& line) {
+    curl_slist* list = curl_.slist_append(headers.get(), line.c_str());
+    if (list == nullptr) return false;
+    headers.release();
+    headers.reset(list);
+    return true;
+  };
+  const bool posts = request.method == HttpRequest::Method::post;
+  bool is_set = add(std::string("User-Agent: ").append(user_agent())) && add("Expect:") &&
+                (request.authorization.empty() || add("Authorization: " + request.authorization)) &&
+                (!posts || add("Content-Type: text/plain; charset=utf-8")) &&
+                (!request.gzip || add("Content-Encoding: gzip"));
+  is_set = is_set && set(CURLOPT_URL, request.url.c_str()) && set(CURLOPT_HTTPHEADER, headers.get()) &&
+           set(CURLOPT_TIMEOUT_MS, in_milliseconds(timeout)) &&
+           set(CURLOPT_CONNECTTIMEOUT_MS, in_milliseconds(std::min(timeout, longest_connecting))) &&
+           set(CURLOPT_WRITEDATA, &answer) && set(CURLOPT_HEADERDATA, &answer);
+  if (posts)
+    is_set = is_set && set(CURLOPT_POST, 1L) && set(CURLOPT_POSTFIELDS, request.body.data()) &&
+             set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+  else
+    is_set = is_set && set(CURLOPT_HTTPGET, 1L);
+  what_[0] = '\0';
+  const CURLcode code = is_set ? curl_.easy_perform(handle_) : CURLE_OUT_OF_MEMORY;
+  set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));  // the list ends here
+  if (code != CURLE_OK) return std::unexpected(failure_of(code, timeout));
+  curl_.easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &answer.status);
+  answer.retry_after = retry_after(answer);
+  return answer;
+}
+
+SinkFailure HttpConnection::failure_of(CURLcode code, Duration timeout) const {
+  auto [remedy, hold] = remedy_of(code);
+  std::string why = what_[0] != '\0' ? what_ : curl_.easy_strerror(code);
+  if (code == CURLE_OPERATION_TIMEDOUT)
+    why = fmt::format("no answer, or one that is too slow, within {} s", to_seconds(timeout));
+  long error = 0;
+  if (code == CURLE_COULDNT_CONNECT && curl_.easy_getinfo(handle_, CURLINFO_OS_ERRNO, &error) == CURLE_OK &&
+      error != 0)
+    why = std::generic_category().message(static_cast<int>(error));
+  const std::string where = settings_.unix_socket.empty() ? settings_.url.text() : settings_.unix_socket;
+  return {.what = fmt::format("{}: {}", where, why),
+          .remedy = std::move(remedy),
+          .retry_after = {},
+          .hold = hold};
+}
+
+// Seconds, or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after. A date is taken as the
+// distance to the server's own present, where it tells that: the two clocks need not agree.
+std::optional<Duration> HttpConnection::retry_after(const HttpAnswer& answer) const {
+  const std::string_view text = answer.header("retry-after");
+  if (text.empty()) return std::nullopt;
+  if (const auto number = parse_unsigned(text))
+    return std::min<Duration>(seconds(std::min<std::uint64_t>(*number, 1'000'000)), longest_pause);
+  const std::time_t until = curl_.getdate(std::string(text).c_str(), nullptr);
+  if (until < 0) return std::nullopt;
+  std::time_t now = curl_.getdate(std::string(answer.header("date")).c_str(), nullptr);
+  if (now < 0) now = static_cast<std::time_t>(unix_seconds(clock_.now().wall));
+  return std::clamp<Duration>(seconds(until - now), Duration{}, longest_pause);
+}
+
+std::size_t HttpConnection::take_body(char* data, std::size_t size, std::size_t count, void* answer) {
+  auto& to = *static_cast<HttpAnswer*>(answer);
+  const std::size_t taken = std::min(size * count, longest_body - to.body.size());
+  to.body.append(data, taken);
+  to.is_cut |= taken < size * count;
+  return size * count;
+}
+
+std::size_t HttpConnection::take_header(char* data, std::size_t size, std::size_t count, void* answer) {
+  auto& to = *static_cast<HttpAnswer*>(answer);
+  const std::string_view line(data, size * count);
+  // A proxy's answer, or one that only says "go on", comes in front of the real one.
+  if (line.starts_with("HTTP/")) to.headers.clear();
+  const auto colon = line.find(':');
+  if (colon != std::string_view::npos && to.headers.size() < most_headers)
+    to.headers.emplace_back(lower(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
+  return size * count;
+}
+
+}  // namespace collector::influx

@@ -1,0 +1,85 @@
+// HttpConnection: requests over one connection to a server, which is kept open between them and made anew
+// when the server has closed it. Every request ends within its time-out. Redirects are not followed: rows
+// must not end up where nobody said.
+//
+// Proxies are taken from the environment, as curl does: http_proxy, https_proxy, all_proxy, no_proxy.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "collector/core/time.h"
+#include "sinks/influx/curl.h"
+#include "sinks/influx/url.h"
+#include "sinks/sink.h"
+
+namespace collector::influx {
+
+struct ConnectionSettings {
+  Url url;
+  std::string unix_socket;  // empty: over TCP
+  std::string authority;    // PEM file with the certificates to trust; empty: the system's
+  std::string certificate;  // PEM files of the client's own; empty: none
+  std::string key;
+  Duration timeout = std::chrono::seconds(30);  // of a whole request
+};
+
+struct HttpRequest {
+  enum class Method : std::uint8_t { get, post };
+  Method method = Method::get;
+  std::string url;
+  std::string authorization;  // of the header of that name; empty: none
+  std::string_view body = {};
+  bool gzip = false;  // the body is compressed
+  std::optional<Duration> timeout = {};
+};
+
+struct HttpAnswer {
+  long status = 0;
+  std::string body;
+  bool is_cut = false;                                       // the body went on
+  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
+  std::optional<Duration> retry_after;                       // from now
+
+  std::string_view header(std::string_view name) const;  // empty: there is none
+};
+
+// Used by one thread.
+class HttpConnection {
+ public:
+  // `curl` and `clock` outlive it. Connects with the first request.
+  static std::expected<std::unique_ptr<HttpConnection>, SinkFailure> make(const Curl& curl,
+                                                                          const Clock& clock,
+                                                                          ConnectionSettings settings);
+  ~HttpConnection();
+  HttpConnection(const HttpConnection&) = delete;
+  HttpConnection& operator=(const HttpConnection&) = delete;
+
+  // Whatever the server answers is an answer; a failure is that it could not be asked or did not finish.
+  std::expected<HttpAnswer, SinkFailure> perform(const HttpRequest& request);
+
+ private:
+  HttpConnection(const Curl& curl, const Clock& clock, ConnectionSettings settings)
+      : curl_(curl), clock_(clock), settings_(std::move(settings)) {}
+  bool prepare();
+  template <typename Value>
+  bool set(CURLoption option, Value value);
+  SinkFailure failure_of(CURLcode code, Duration timeout) const;
+  std::optional<Duration> retry_after(const HttpAnswer& answer) const;
+  static std::size_t take_body(char* data, std::size_t size, std::size_t count, void* answer);
+  static std::size_t take_header(char* data, std::size_t size, std::size_t count, void* answer);
+
+  const Curl& curl_;
+  const Clock& clock_;
+  ConnectionSettings settings_;
+  CURL* handle_ = nullptr;
+  char what_[CURL_ERROR_SIZE] = {};
+};
+
+}  // namespace collector::influx

@@ -1,0 +1,235 @@
+#include "sinks/influx/influx_sink.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <chrono>
+
+#include "sinks/influx/line_sink.h"
+
+namespace collector {
+namespace {
+
+using namespace influx;
+
+constexpr std::array<std::string_view, 4> versions{"auto", "1", "2", "3"};
+constexpr std::array<std::string_view, 4> precisions{"ns", "us", "ms", "s"};
+constexpr std::array<std::string_view, 3> compressions{"auto", "on", "off"};
+
+constexpr std::array<Setting, 3> tls_settings{{
+    {.name = "ca",
+     .type = SettingType::path,
+     .sentence = "PEM file with the certificates that are trusted, instead of the system's."},
+    {.name = "certificate",
+     .type = SettingType::path,
+     .sentence = "PEM file with the client's own certificate."},
+    {.name = "key", .type = SettingType::path, .sentence = "PEM file with that certificate's private key."},
+}};
+
+constexpr std::array<Setting, 3> pattern_settings{{
+    {.name = "measurements",
+     .type = SettingType::list,
+     .default_text = "[]",
+     .sentence = "Measurements, by name or glob, without the prefix."},
+    {.name = "tags",
+     .type = SettingType::map,
+     .default_text = "{}",
+     .sentence =
+         "Rows by the value of a tag, a name or glob: {interface: eth*}. Rows without that tag are not "
+         "concerned."},
+    {.name = "fields",
+     .type = SettingType::list,
+     .default_text = "[]",
+     .sentence =
+         "Fields, as measurement.field, by name or glob: net.err_*. A row with no field left is not sent."},
+}};
+
+constexpr std::array<Setting, 19> sink_settings{{
+    {.name = "url",
+     .type = SettingType::text,
+     .default_text = "http://127.0.0.1:8086",
+     .sentence =
+         "Where the server is, without /write: http://HOST:PORT, or https://. For a VictoriaMetrics cluster "
+         "http://HOST:8480/insert/0/influx."},
+    {.name = "version",
+     .type = SettingType::choice,
+     .default_text = "auto",
+     .sentence = "How the server wants its lines: 1 is /write (InfluxDB 1.x, VictoriaMetrics, Telegraf's "
+                 "influxdb_listener), 2 is /api/v2/write, 3 is /api/v3/write_lp; auto finds out.",
+     .choices = versions},
+    {.name = "database",
+     .type = SettingType::text,
+     .default_text = "telegraf",
+     .sentence = "The database (1.x, 3); the bucket too, when none is given. It must exist."},
+    {.name = "retention_policy",
+     .type = SettingType::text,
+     .default_text = "",
+     .sentence = "The retention policy (1.x). Left out: the database's default."},
+    {.name = "bucket", .type = SettingType::text, .default_text = "", .sentence = "The bucket (2.x)."},
+    {.name = "org", .type = SettingType::text, .default_text = "", .sentence = "The organization (2.x)."},
+    {.name = "token",
+     .type = SettingType::secret,
+     .default_text = "",
+     .sentence = "The token (2.x, 3, Cloud); best as ${NAME} or ${file:PATH}."},
+    {.name = "user", .type = SettingType::text, .default_text = "", .sentence = "The user (1.x)."},
+    {.name = "password",
+     .type = SettingType::secret,
+     .default_text = "",
+     .sentence = "The user's password (1.x); best as ${NAME} or ${file:PATH}."},
+    {.name = "unix_socket",
+     .type = SettingType::path,
+     .default_text = "",
+     .sentence = "A Unix socket to connect to instead of url's host (InfluxDB 1.x: unix-socket-enabled)."},
+    {.name = "precision",
+     .type = SettingType::choice,
+     .default_text = "ms",
+     .sentence =
+         "How finely rows are stamped. With s, windows that are lived twice because the clock was set back "
+         "overwrite each other.",
+     .choices = precisions},
+    {.name = "prefix",
+     .type = SettingType::text,
+     .default_text = "",
+     .sentence = "Put before every measurement's name."},
+    {.name = "include",
+     .type = SettingType::table,
+     .sentence = "What is sent; lists that are left out let everything pass.",
+     .children = pattern_settings},
+    {.name = "exclude",
+     .type = SettingType::table,
+     .sentence = "What is not sent, of what `include` lets pass; `status` counts the rows.",
+     .children = pattern_settings},
+    {.name = "compress",
+     .type = SettingType::choice,
+     .default_text = "auto",
+     .sentence = "Send requests gzipped; auto: unless the server is this machine.",
+     .choices = compressions},
+    {.name = "max_lines",
+     .type = SettingType::integer,
+     .default_text = "5000",
+     .sentence = "At most this many lines in one request.",
+     .minimum = 1,
+     .maximum = 100'000},
+    {.name = "max_size",
+     .type = SettingType::size,
+     .default_text = "1MB",
+     .sentence = "A request that has grown to about this size, before compression, is sent.",
+     .minimum = 1'000,
+     .maximum = 25'000'000},
+    {.name = "timeout",
+     .type = SettingType::duration,
+     .default_text = "30s",
+     .sentence = "How long one request may take in all.",
+     .minimum = std::chrono::nanoseconds(std::chrono::seconds(1)).count(),
+     .maximum = std::chrono::nanoseconds(std::chrono::minutes(10)).count()},
+    {.name = "tls",
+     .type = SettingType::table,
+     .sentence = "For https://: whom to trust, and who we are.",
+     .children = tls_settings},
+}};
+
+std::string text_or_nothing(const Settings& settings, std::string_view name) {
+  return settings.has(name) ? settings.text(name) : std::string();
+}
+
+std::string file_of(const Settings& settings, std::string_view name, const std::filesystem::path& state) {
+  const std::string text = text_or_nothing(settings, name);
+  return text.empty() ? text : (state / text).string();
+}
+
+Patterns patterns_of(const Settings& settings, std::string_view name) {
+  if (!settings.has(name)) return {};
+  const Settings& table = settings.table(name);
+  return {
+      .measurements = table.list("measurements"), .tags = table.map("tags"), .fields = table.list("fields")};
+}
+
+TimePrecision precision_of(const std::string& text) {
+  if (text == "ns") return TimePrecision::nanoseconds;
+  if (text == "us") return TimePrecision::microseconds;
+  return text == "s" ? TimePrecision::seconds : TimePrecision::milliseconds;
+}
+
+Destination destination_of(const Settings& settings, const Url& url) {
+  Destination destination{.url = url,
+                          .database = settings.text("database"),
+                          .retention_policy = text_or_nothing(settings, "retention_policy"),
+                          .bucket = text_or_nothing(settings, "bucket"),
+                          .organization = text_or_nothing(settings, "org"),
+                          .token = text_or_nothing(settings, "token"),
+                          .user = text_or_nothing(settings, "user"),
+                          .password = text_or_nothing(settings, "password"),
+                          .precision = precision_of(settings.text("precision"))};
+  if (destination.user.empty()) {
+    destination.user = url.user;
+    destination.password = url.password;
+  }
+  return destination;
+}
+
+// Left out of a table of settings, a nested table may be absent as a whole.
+void set_tls(const Settings& settings, const std::filesystem::path& state, ConnectionSettings& connection) {
+  if (!settings.has("tls")) return;
+  const Settings& tls = settings.table("tls");
+  connection.authority = file_of(tls, "ca", state);
+  connection.certificate = file_of(tls, "certificate", state);
+  connection.key = file_of(tls, "key", state);
+}
+
+std::unique_ptr<Sink> create(const SinkContext& context) {
+  const Settings& settings = context.settings;
+  LineSinkSettings line_sink;
+  line_sink.name = context.name;
+  const auto url = Url::parse(settings.text("url"));
+  if (!url) {
+    line_sink.mistake = url.error().what;
+    line_sink.remedy = url.error().remedy;
+  }
+  line_sink.destination = destination_of(settings, url.value_or(Url{}));
+  line_sink.connection = {.url = line_sink.destination.url,
+                          .unix_socket = file_of(settings, "unix_socket", context.state),
+                          .authority = {},
+                          .certificate = {},
+                          .key = {},
+                          .timeout = settings.duration("timeout")};
+  set_tls(settings, context.state, line_sink.connection);
+  line_sink.version = parse_version(settings.text("version"));
+  const std::string& compress = settings.text("compress");
+  const bool is_near = line_sink.destination.url.is_loopback() || !line_sink.connection.unix_socket.empty();
+  line_sink.compress = compress == "on" || (compress == "auto" && !is_near);
+  line_sink.max_lines = static_cast<std::size_t>(settings.integer("max_lines"));
+  line_sink.max_size = settings.size("max_size");
+  line_sink.prefix = text_or_nothing(settings, "prefix");
+  line_sink.format = context.format;
+  line_sink.filter = Filter(patterns_of(settings, "include"), patterns_of(settings, "exclude"));
+  return std::make_unique<LineSink>(std::move(line_sink), context.clock);
+}
+
+std::string target_of(const Settings& settings, const std::filesystem::path& state) {
+  const auto url = Url::parse(settings.text("url"));
+  if (!url) return {};
+  const Destination to = destination_of(settings, *url);
+  const std::string bucket = to.bucket.empty() ? to.database : to.bucket;
+  return fmt::format("{}{} {} {} {} {}", url->text(), file_of(settings, "unix_socket", state), bucket,
+                     to.retention_policy, to.organization, text_or_nothing(settings, "prefix"));
+}
+
+}  // namespace
+
+const SinkType& influx_sink() {
+  static const SinkType type{
+      .component =
+          {.name = "influx",
+           .sentence =
+               "Rows as line protocol to InfluxDB 1.x, 2.x and 3, VictoriaMetrics, or Telegraf, under "
+               "Telegraf's names.",
+           .settings = sink_settings,
+           .target = target_of},
+      .default_format = {.counters = Counters::total},
+      .create = create,
+      .target = [](const SinkContext& context) { return target_of(context.settings, context.state); },
+  };
+  return type;
+}
+
+}  // namespace collector

@@ -1,0 +1,220 @@
+#include "sinks/influx/line_sink.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "collector/core/log.h"
+
+namespace collector::influx {
+namespace {
+
+constexpr std::string_view version_state = "version=";
+
+LineProtocolOptions options_of(const LineSinkSettings& settings) {
+  LineProtocolOptions options{
+      .format = settings.format, .precision = settings.destination.precision, .prefix = settings.prefix};
+  if (!settings.filter.empty())
+    options.wanted = [filter = settings.filter](const Measurement& measurement, const Column& column) {
+      return filter.takes(measurement, column.name);
+    };
+  return options;
+}
+
+std::string text_of(const TypeConflict& conflict) {
+  return fmt::format("field {} of {} is {} here and {} there", conflict.field,
+                     conflict.measurement.empty() ? "a measurement" : conflict.measurement, conflict.ours,
+                     conflict.theirs);
+}
+
+}  // namespace
+
+LineSink::LineSink(LineSinkSettings settings, const Clock& clock)
+    : settings_(std::move(settings)),
+      clock_(clock),
+      log_name_("sink/" + settings_.name),
+      writer_(options_of(settings_)),
+      largest_body_(settings_.max_size) {}
+
+std::expected<OpenedSink, SinkFailure> LineSink::open(const OpenRequest& request) {
+  close();
+  if (!settings_.mistake.empty())
+    return std::unexpected(
+        SinkFailure{.what = settings_.mistake, .remedy = settings_.remedy, .retry_after = {}, .hold = true});
+  const auto curl = Curl::load();
+  if (!curl) return std::unexpected(curl.error());
+  auto connection = HttpConnection::make(**curl, clock_, settings_.connection);
+  if (!connection) return std::unexpected(connection.error());
+  connection_ = std::move(*connection);
+  const auto version = find_version(request.state);
+  if (!version) {
+    connection_.reset();
+    return std::unexpected(version.error());
+  }
+  ignored_.begin(*connection_, settings_.connection.url);
+  sender_ = std::make_unique<LineSender>(*connection_,
+                                         LineSender::Settings{.destination = settings_.destination,
+                                                              .version = *version,
+                                                              .compress = settings_.compress,
+                                                              .largest_body = largest_body_},
+                                         [this](const TypeConflict& conflict) { explain(conflict); });
+  return OpenedSink{};
+}
+
+// What the settings say, or what it was the last time, or what the server says, or what it answers to.
+std::expected<Version, SinkFailure> LineSink::find_version(const std::string& state) {
+  if (settings_.version) {
+    auto greeted = greet(*settings_.version);
+    if (!greeted) return std::unexpected(greeted.error());
+    if (greeted->failure) return std::unexpected(*greeted->failure);
+    return *settings_.version;
+  }
+  std::vector<Version> candidates;
+  if (version_)
+    candidates = {*version_};
+  else if (state.starts_with(version_state))
+    if (const auto known = parse_version(std::string_view(state).substr(version_state.size())))
+      candidates = {*known};
+  version_.reset();
+  if (candidates.empty()) {
+    const auto told = ping();
+    if (!told) return std::unexpected(told.error());
+    if (*told) candidates = {**told};
+  }
+  candidates.insert(candidates.end(), {Version::two, Version::one, Version::three});
+  SinkFailure failure;
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    auto greeted = greet(candidates[i]);
+    if (!greeted) return std::unexpected(greeted.error());
+    if (!greeted->failure) {
+      // VictoriaMetrics takes the second way too, and says there that it is the first.
+      version_ = greeted->told.value_or(candidates[i]);
+      return *version_;
+    }
+    if (i == 0) failure = *greeted->failure;
+    if (!greeted->unknown_path) return std::unexpected(*greeted->failure);
+  }
+  return std::unexpected(failure);
+}
+
+std::expected<std::optional<Version>, SinkFailure> LineSink::ping() {
+  const auto answer =
+      connection_->perform({.url = settings_.destination.url.text() + "/ping",
+                            .authorization = authorization(settings_.destination, Version::three)});
+  if (!answer) return std::unexpected(answer.error());
+  return version_of(*answer);
+}
+
+std::expected<LineSink::Greeted, SinkFailure> LineSink::greet(Version version) {
+  const auto answer = connection_->perform({.method = HttpRequest::Method::post,
+                                            .url = write_url(settings_.destination, version),
+                                            .authorization = authorization(settings_.destination, version),
+                                            .body = ""});
+  if (!answer) return std::unexpected(answer.error());
+  Greeted greeted{.failure = {}, .unknown_path = is_unknown_path(*answer), .told = version_of(*answer)};
+  Verdict verdict = judge_greeting(*answer, settings_.destination, version);
+  if (verdict.kind != Verdict::Kind::taken) greeted.failure = std::move(verdict.failure);
+  return greeted;
+}
+
+std::expected<Written, SinkFailure> LineSink::write(std::span<const BatchPtr> batches) {
+  if (!sender_)
+    return std::unexpected(
+        SinkFailure{.what = "the Influx sink is not open", .remedy = "", .retry_after = {}, .hold = false});
+  auto written = write_all(batches);
+  largest_body_ = sender_->largest_body();
+  block_ = {};
+  sender_->release_memory();
+  if (!written) {
+    version_.reset();  // it may be another server by now
+    sender_.reset();
+    return written;
+  }
+  ignored_.compare(*connection_, settings_.connection.url, clock_.now().boot, false);
+  if (!settings_.version)
+    written->state = std::string(version_state) + std::to_string(static_cast<int>(sender_->version()));
+  return written;
+}
+
+std::expected<Written, SinkFailure> LineSink::write_all(std::span<const BatchPtr> batches) {
+  Written written;
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    const Batch& batch = *batches[i];
+    writer_.begin(batch);
+    for (std::size_t row = 0; row < batch.rows.size(); ++row) {
+      if (!settings_.filter.takes(*batch.rows[row].series)) {
+        ++left_out_;
+        continue;
+      }
+      if (settings_.destination.precision == TimePrecision::seconds &&
+          (batch.rows[row].flags & flag::clock) != 0)
+        overwrote_ = true;
+      add(batch, i, row);
+      if (block_.lines.size() < settings_.max_lines && block_.text.size() < largest_body_) continue;
+      if (auto sent = send(written.rejected); !sent) return std::unexpected(sent.error());
+    }
+  }
+  if (auto sent = send(written.rejected); !sent) return std::unexpected(sent.error());
+  return written;
+}
+
+void LineSink::add(const Batch& batch, std::size_t index, std::size_t row) {
+  const std::size_t before = block_.text.size();
+  writer_.append(batch.rows[row], block_.text);
+  if (block_.text.size() == before) {
+    left_out_ += settings_.filter.empty() ? 0 : 1;  // none of its fields is wanted
+    return;
+  }
+  block_.lines.push_back(
+      {static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(row), before, block_.text.size()});
+}
+
+std::expected<void, SinkFailure> LineSink::send(std::vector<RejectedRow>& rejected) {
+  if (block_.lines.empty()) return {};
+  const auto refused = sender_->send(block_);
+  if (!refused) return std::unexpected(refused.error());
+  ignored_.wrote();
+  for (const RefusedLine& line : *refused)
+    rejected.push_back({block_.lines[line.line].batch, block_.lines[line.line].row, line.why});
+  block_.clear();
+  return {};
+}
+
+void LineSink::explain(const TypeConflict& conflict) {
+  if (!conflicts_.insert(conflict).second) return;
+  log::warning(
+      log_name_,
+      "{}: the server keeps the type that came first, and refuses rows with the other; they are kept as "
+      "dead letters. Drop the old measurement there, write under another name (prefix:), or leave the "
+      "field out (exclude: {{fields: [{}.{}]}}); then collector replay",
+      text_of(conflict), conflict.measurement.empty() ? "*" : conflict.measurement, conflict.field);
+}
+
+void LineSink::close() {
+  if (sender_ && connection_)
+    ignored_.compare(*connection_, settings_.connection.url, clock_.now().boot, true);
+  sender_.reset();
+  connection_.reset();
+  block_ = {};
+}
+
+std::vector<SinkNote> LineSink::notes() const {
+  std::vector<SinkNote> notes;
+  for (const TypeConflict& conflict : conflicts_)
+    notes.push_back({"conflict", text_of(conflict) + ": rows with it are kept as dead letters", true});
+  if (!ignored_.warning().empty()) notes.push_back({"ignored", ignored_.warning(), true});
+  if (left_out_ > 0)
+    notes.push_back(
+        {"filter", fmt::format("{} rows were left out as include and exclude say", left_out_), false});
+  if (settings_.destination.precision == TimePrecision::seconds)
+    notes.push_back({"precision",
+                     overwrote_
+                         ? "the clock was set back, and with precision: s the windows lived twice have "
+                           "overwritten each other; ms keeps them apart"
+                         : "with precision: s, windows that are lived twice because the clock is set back "
+                           "will overwrite each other; ms keeps them apart",
+                     overwrote_});
+  return notes;
+}
+
+}  // namespace collector::influx
