@@ -1,10 +1,12 @@
 #include "config/configuration.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
+#include "collector/core/numbers.h"
 #include "collector/core/units.h"
 #include "config/components.h"
 #include "config/environment.h"
@@ -98,6 +100,29 @@ log::Level level_of(std::string_view name) {
   return name == "error" ? log::Level::error : log::Level::info;
 }
 
+// "127.0.0.1:8125" or "[::1]:8125": no names, which would have to be looked up.
+bool is_address_and_port(const std::string& text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string::npos) return false;
+  const auto port = parse_number<std::uint16_t>(std::string_view(text).substr(colon + 1));
+  if (!port || *port == 0) return false;
+  std::string host = text.substr(0, colon);
+  in6_addr address{};
+  if (host.starts_with('[') && host.ends_with(']'))
+    return inet_pton(AF_INET6, host.substr(1, host.size() - 2).c_str(), &address) == 1;
+  return inet_pton(AF_INET, host.c_str(), &address) == 1;
+}
+
+void read_status(const Settings& status, const TreeNode& root, Configuration& configuration,
+                 Problems& problems) {
+  if (!status.has("listen") || problems.about("status.listen")) return;
+  configuration.status_listen = status.text("listen");
+  if (is_address_and_port(configuration.status_listen)) return;
+  const TreeEntry* table = root.find("status");
+  problems.add(table != nullptr ? place_of(table->value, "listen") : Position{}, "status.listen",
+               "is not an IP address and a port", "write 127.0.0.1:8125 or [::1]:8125");
+}
+
 void read_top(const TreeNode& root, const Catalog& catalog, const Environment& environment,
               Configuration& configuration, Problems& problems) {
   static constexpr std::array<std::string_view, 2> elsewhere = {samplers_key, sinks_key};
@@ -121,15 +146,17 @@ void read_top(const TreeNode& root, const Catalog& catalog, const Environment& e
   configuration.spike_filter = top.table("spike_filter");
   configuration.shutdown_deadline = top.table("shutdown").duration("deadline");
   configuration.log_level = level_of(top.table("log").text("level"));
+  read_status(top.table("status"), root, configuration, problems);
 }
 
 Checked<Configuration> read_configuration(TreeNode root, std::filesystem::path file, const Catalog& catalog,
-                                          const Environment& environment, Problems& problems) {
+                                          const Environment& environment, Problems& problems,
+                                          std::vector<std::filesystem::path>& secret_files) {
   Configuration configuration;
   Substitution substitution(environment, file.parent_path(), problems);
   substitution.apply(root, "");
   configuration.file = std::move(file);
-  configuration.secret_files = substitution.take_secret_files();
+  secret_files = configuration.secret_files = substitution.take_secret_files();
   configuration.secret_paths = substitution.take_secret_paths();
   read_top(root, catalog, environment, configuration, problems);
   std::optional<Duration> interval = configuration.interval;
@@ -144,12 +171,20 @@ Checked<Configuration> read_configuration(TreeNode root, std::filesystem::path f
 
 Checked<Configuration> default_configuration(const Catalog& catalog, const Environment& environment) {
   Problems problems{std::string(default_name)};
+  std::vector<std::filesystem::path> none;
   return read_configuration(TreeNode{.kind = TreeNode::Kind::map, .entries = {}}, {}, catalog, environment,
-                            problems);
+                            problems, none);
 }
 
 Checked<Configuration> parse_configuration(std::string_view yaml, const std::string& name,
                                            const Catalog& catalog, const Environment& environment) {
+  std::vector<std::filesystem::path> secret_files;
+  return parse_naming_secrets(yaml, name, catalog, environment, secret_files);
+}
+
+Checked<Configuration> parse_naming_secrets(std::string_view yaml, const std::string& name,
+                                            const Catalog& catalog, const Environment& environment,
+                                            std::vector<std::filesystem::path>& secret_files) {
   Problems problems(name);
   auto root = read_yaml(yaml, problems);
   if (!root) return std::unexpected(problems.take());
@@ -163,7 +198,7 @@ Checked<Configuration> parse_configuration(std::string_view yaml, const std::str
     problems.add(root->at, "", "is not a table of settings", "begin with lines such as `interval: 1s`");
     return std::unexpected(problems.take());
   }
-  return read_configuration(std::move(*root), name, catalog, environment, problems);
+  return read_configuration(std::move(*root), name, catalog, environment, problems, secret_files);
 }
 
 }  // namespace collector

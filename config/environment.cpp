@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <system_error>
@@ -52,21 +53,43 @@ std::filesystem::path default_state_directory(const Environment& environment) {
   return std::filesystem::path("/var/lib") / folder_name;
 }
 
-std::optional<std::filesystem::path> find_configuration(const std::optional<std::string>& option,
-                                                        const Environment& environment) {
+namespace {
+
+// The file that somebody named: it is the one, there or not.
+std::optional<std::filesystem::path> named_file(const std::optional<std::string>& option,
+                                                const Environment& environment) {
   if (option) return *option;
   if (const auto named = environment.variable("COLLECTOR_CONFIG"); named && !named->empty()) return *named;
-  auto folder = absolute_variable(environment, "XDG_CONFIG_HOME");
-  if (folder.empty())
-    if (const auto home = absolute_variable(environment, "HOME"); !home.empty()) folder = home / ".config";
-  if (!folder.empty() && is_there(folder / folder_name / file_name)) return folder / folder_name / file_name;
-  const auto system = std::filesystem::path("/etc") / folder_name / file_name;
-  if (is_there(system)) return system;
   return std::nullopt;
 }
 
-Checked<Configuration> load_configuration(const std::optional<std::filesystem::path>& file,
-                                          const Catalog& catalog, const Environment& environment) {
+}  // namespace
+
+std::vector<std::filesystem::path> configuration_places(const std::optional<std::string>& option,
+                                                        const Environment& environment) {
+  if (const auto named = named_file(option, environment)) return {*named};
+  std::vector<std::filesystem::path> places;
+  auto folder = absolute_variable(environment, "XDG_CONFIG_HOME");
+  if (folder.empty())
+    if (const auto home = absolute_variable(environment, "HOME"); !home.empty()) folder = home / ".config";
+  if (!folder.empty()) places.push_back(folder / folder_name / file_name);
+  places.push_back(std::filesystem::path("/etc") / folder_name / file_name);
+  return places;
+}
+
+std::optional<std::filesystem::path> find_configuration(const std::optional<std::string>& option,
+                                                        const Environment& environment) {
+  if (auto named = named_file(option, environment)) return named;
+  const auto places = configuration_places(option, environment);
+  const auto found = std::ranges::find_if(places, is_there);
+  return found == places.end() ? std::nullopt : std::optional(*found);
+}
+
+namespace {
+
+Checked<Configuration> load(const std::optional<std::filesystem::path>& file, const Catalog& catalog,
+                            const Environment& environment,
+                            std::vector<std::filesystem::path>& secret_files) {
   if (!file) return default_configuration(catalog, environment);
   auto text = read_text_file(*file, largest_file);
   if (!text) {
@@ -74,7 +97,24 @@ Checked<Configuration> load_configuration(const std::optional<std::filesystem::p
     problems.add({}, "", text.error().what, text.error().remedy);
     return std::unexpected(problems.take());
   }
-  return parse_configuration(*text, file->string(), catalog, environment);
+  return parse_naming_secrets(*text, file->string(), catalog, environment, secret_files);
+}
+
+}  // namespace
+
+Checked<Configuration> load_configuration(const std::optional<std::filesystem::path>& file,
+                                          const Catalog& catalog, const Environment& environment) {
+  std::vector<std::filesystem::path> secret_files;
+  return load(file, catalog, environment, secret_files);
+}
+
+FoundConfiguration find_and_load_configuration(const std::optional<std::string>& option,
+                                               const Catalog& catalog, const Environment& environment) {
+  std::vector<std::filesystem::path> secret_files;
+  FoundConfiguration found{load(find_configuration(option, environment), catalog, environment, secret_files),
+                           configuration_places(option, environment)};
+  found.files.insert(found.files.end(), secret_files.begin(), secret_files.end());
+  return found;
 }
 
 }  // namespace collector

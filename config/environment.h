@@ -1,7 +1,12 @@
-// Where things are when the configuration does not say: from the environment.
+// Where things are when the configuration does not say: from the environment; and which files a configuration
+// comes from.
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "config/configuration.h"
 
@@ -13,5 +18,23 @@ std::filesystem::path default_state_directory(const Environment& environment);
 
 // What runs without any file.
 Checked<Configuration> default_configuration(const Catalog& catalog, const Environment& environment);
+
+// parse_configuration() that also tells which secret files were named, when something is wrong with them too.
+Checked<Configuration> parse_naming_secrets(std::string_view yaml, const std::string& name,
+                                            const Catalog& catalog, const Environment& environment,
+                                            std::vector<std::filesystem::path>& secret_files);
+
+// The files that find_configuration() looks at, in its order, there or not.
+std::vector<std::filesystem::path> configuration_places(const std::optional<std::string>& option,
+                                                        const Environment& environment);
+
+// A configuration, found and read anew, and all files whose change could change it: those are to be watched,
+// whether they are there or not, and whatever is wrong with the configuration.
+struct FoundConfiguration {
+  Checked<Configuration> configuration;
+  std::vector<std::filesystem::path> files;
+};
+FoundConfiguration find_and_load_configuration(const std::optional<std::string>& option,
+                                               const Catalog& catalog, const Environment& environment);
 
 }  // namespace collector

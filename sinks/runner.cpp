@@ -45,10 +45,19 @@ class Runner::Implementation : public std::enable_shared_from_this<Implementatio
 
   bool wait_stopped(Duration at_most) {
     std::unique_lock lock(mutex_);
-    if (!thread_.joinable()) return true;
+    if (!thread_.joinable() && !abandoned_) return true;
     if (!changed_.wait_for(lock, at_most, [this] { return ended_; })) return false;
     lock.unlock();
-    thread_.join();
+    if (thread_.joinable()) thread_.join();
+    return true;
+  }
+
+  bool abandon() {
+    const std::lock_guard lock(mutex_);
+    if (abandoned_ || !thread_.joinable()) return true;
+    if (!in_sink_) return false;
+    abandoned_ = true;
+    thread_.detach();
     return true;
   }
 
@@ -141,8 +150,7 @@ bool Runner::Implementation::deliver() {
 }
 
 void Runner::Implementation::run() {
-  if (!deliver()) return;
-  record_.set_state(RunnerState::stopped);
+  if (deliver()) record_.set_state(RunnerState::stopped);
   const std::lock_guard lock(mutex_);
   ended_ = true;
   changed_.notify_all();
@@ -185,6 +193,9 @@ void Runner::start() {
 }
 void Runner::stop(Duration deadline) {
   implementation_->stop(deadline);
+}
+bool Runner::abandon() {
+  return implementation_->abandon();
 }
 bool Runner::wait_stopped(Duration at_most) {
   return implementation_->wait_stopped(at_most);

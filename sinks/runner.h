@@ -59,6 +59,10 @@ class Runner {
   void stop(Duration deadline);
   // True when the thread has ended. After false it is still inside a call of the sink.
   bool wait_stopped(Duration at_most);
+  // After stop(), for a reload that waits for nothing. A thread that is in a call of its sink is left behind:
+  // should the call return, it touches neither spool nor clock any more and ends, which wait_stopped() tells.
+  // False: it is not in such a call, and ends by itself soon.
+  bool abandon();
 
   // One pass in the caller's thread, for `--once`, instead of start(): opens, delivers everything there is,
   // closes. A sink whose `every` is not due is not contacted unless `force`, nor one for which there is

@@ -167,7 +167,8 @@ Delivery::Next Delivery::settle(const OpenedSink& opened, bool epoch_is_current)
     spool_.advance(name_, answer.resend_after, cursor.state);
     answer = compare(opened, note, epoch_is_current);
     event = fmt::format(
-        "sink {}: the target holds batches up to {} where it held {}: it was emptied or restored; "
+        "sink {}: the target holds batches up to {} where it held {}: it was emptied or restored, or is "
+        "another one now; "
         "what the spool still has is sent again",
         name_, has, note.sequence);
     if (!answer.gap.empty()) {

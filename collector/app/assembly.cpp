@@ -13,10 +13,6 @@ namespace collector {
 namespace {
 
 // The checked configuration names only types that exist.
-const SinkType& sink_type(std::string_view name) {
-  return *std::ranges::find(sink_types(), name, [](const SinkType& type) { return type.component.name; });
-}
-
 const SamplerType& sampler_type(std::string_view name) {
   return *std::ranges::find(sampler_types(), name,
                             [](const SamplerType& type) { return type.component.name; });
@@ -35,12 +31,23 @@ double max_rate_of(const Settings& spike_filter) {
   return spike_filter.is_auto("max_rate") ? hundred_gigabit : spike_filter.rate("max_rate");
 }
 
+LoopSettings loop_settings(const Configuration& configuration) {
+  return {configuration.interval, configuration.window, configuration.flush, labels_of(configuration)};
+}
+
 }  // namespace
 
 std::vector<Tag> labels_of(const Configuration& configuration) {
   std::vector<Tag> labels = configuration.tags;
   labels.push_back({"host", configuration.host});
   return normalise_tags(std::move(labels));
+}
+
+std::vector<std::string> texts_of(const std::vector<Problem>& problems) {
+  std::vector<std::string> texts;
+  for (const Problem& problem : problems)
+    texts.push_back(problem.text());
+  return texts;
 }
 
 std::vector<MeasurementPtr> known_measurements() {
@@ -51,29 +58,15 @@ std::vector<MeasurementPtr> known_measurements() {
   return known;
 }
 
-RowFormat row_format_of(const SinkConfiguration& sink, const RowFormat& type_default) {
-  RowFormat format = type_default;
-  const std::string& counters = sink.common.text("counters");
-  if (counters == "delta") format.counters = Counters::delta;
-  if (counters == "total") format.counters = Counters::total;
-  if (counters == "both") format.counters = Counters::both;
-  const auto& statistics = sink.common.list("statistics");
-  const auto wants = [&](std::string_view name) {
-    return std::ranges::find(statistics, name) != statistics.end();
-  };
-  format.minimum = wants("min");
-  format.maximum = wants("max");
-  format.last = wants("last");
-  format.peak = wants("peak");
-  return format;
-}
-
 Assembly::Assembly(const Configuration& configuration, const Clock& clock, StateLock lock)
     : configuration_(configuration),
       clock_(clock),
+      status_(clock),
       lock_(std::move(lock)),
       surroundings_(
-          std::make_shared<SamplerSurroundings>(Files(configuration.root), configuration.series_limit)) {}
+          std::make_shared<SamplerSurroundings>(Files(configuration.root), configuration.series_limit)) {
+  surroundings_->self = &status_;
+}
 
 std::expected<std::unique_ptr<Assembly>, AssemblyFailure> Assembly::make(const Configuration& configuration,
                                                                          const Clock& clock,
@@ -100,15 +93,19 @@ std::expected<std::unique_ptr<Assembly>, AssemblyFailure> Assembly::make(const C
   const Baselines baselines = assembly->spool_->baselines();
   assembly->has_baselines_ = !baselines.series.empty();
   const std::string boot = boot_id(assembly->surroundings_->files);
+  std::ranges::copy_if(baselines.series, std::back_inserter(assembly->stored_),
+                       [&](const Baseline& baseline) { return baseline.boot_id == boot; });
   assembly->pipeline_ = std::make_unique<Pipeline>(boot, baselines, max_rate_of(configuration.spike_filter),
                                                    configuration.window, assembly->surroundings_->series);
-  assembly->make_samplers(baselines, boot);
-  assembly->make_sinks();
+  assembly->sinks_ = std::make_unique<SinkSet>(*assembly->spool_, clock);
   assembly->writer_ = std::make_unique<Writer>(*assembly->spool_, clock);
-  assembly->loop_ = std::make_unique<Loop>(LoopSettings{configuration.interval, configuration.window,
-                                                        configuration.flush, labels_of(configuration)},
-                                           clock, assembly->surroundings_->series, assembly->slots_,
-                                           *assembly->pipeline_, assembly->board_, *assembly->writer_);
+  assembly->status_.set_storage(*assembly->spool_, *assembly->writer_);
+  assembly->loop_ = std::make_unique<Loop>(
+      loop_settings(configuration),
+      LoopParts{clock, assembly->surroundings_->series, assembly->slots_, *assembly->pipeline_,
+                assembly->board_, assembly->status_, *assembly->writer_});
+  // From nothing nothing is refused.
+  assembly->apply(*make_plan(nullptr, configuration), configuration);
   return assembly;
 }
 
@@ -122,50 +119,68 @@ Result<> Assembly::open_spool() {
   auto spool = Spool::open(std::move(options));
   if (!spool) return std::unexpected(spool.error());
   spool_ = *std::move(spool);
-
-  std::vector<std::pair<std::string, BacklogLimit>> sinks;
-  for (const SinkConfiguration& sink : configuration_.sinks) {
-    const Settings& backlog = sink.common.table("backlog");
-    sinks.emplace_back(sink.name, BacklogLimit{backlog.duration("age"), backlog.size("size")});
-  }
-  // A full disk here is the same as one later: the writer says so and goes on trying.
-  if (auto set = spool_->set_sinks(sinks); !set) log::warning("spool", "{}", set.error().error.text());
   return {};
 }
 
-void Assembly::make_samplers(const Baselines& baselines, const std::string& boot) {
-  for (const SamplerConfiguration& configured : configuration_.samplers) {
-    SamplerSlot slot(sampler_type(configured.name), configured, surroundings_, clock_);
-    std::vector<Baseline> of_sampler;
-    for (const Baseline& baseline : baselines.series)
-      if (baseline.boot_id == boot && baseline.series->measurement().name == configured.name)
-        of_sampler.push_back(baseline);
-    slot.sampler().restore(of_sampler);
-    slots_.push_back(std::move(slot));
-  }
+Checked<Plan> Assembly::reload(const Configuration& wanted) {
+  auto plan = make_plan(&configuration_, wanted);
+  if (plan)
+    apply(*plan, wanted);
+  else
+    status_.set_configuration_error(texts_of(plan.error()));
+  return plan;
 }
 
-void Assembly::make_sinks() {
-  for (const SinkConfiguration& sink : configuration_.sinks) {
-    const SinkType& type = sink_type(sink.type);
-    const SinkContext context{sink.name, configuration_.state, sink.settings,
-                              row_format_of(sink, type.default_format), clock_};
-    RunnerSettings settings;
-    settings.name = sink.name;
-    settings.every = sink.common.duration("every");
-    settings.max_rows = static_cast<std::size_t>(sink.common.integer("max_rows"));
-    runners_.push_back(std::make_unique<Runner>(std::move(settings), type.create(context), *spool_, clock_));
+void Assembly::apply(const Plan& plan, const Configuration& wanted) {
+  apply_samplers(plan, wanted);
+  surroundings_->series.set_capacity(wanted.series_limit);
+  pipeline_->set_max_rate(max_rate_of(wanted.spike_filter));
+  pipeline_->set_window(wanted.window);
+  loop_->adopt(loop_settings(wanted));
+  sinks_->apply(plan, wanted);
+  std::vector<SinkSource> sources;
+  for (const SinkSet::Entry& sink : sinks_->entries())
+    sources.push_back({.name = sink.configuration.name,
+                       .type = sink.configuration.type,
+                       .target = sink.target,
+                       .every = sink.configuration.common.duration("every"),
+                       .runner = sink.runner.get()});
+  // Before a runner that has ended is let go.
+  status_.set_sinks(std::move(sources));
+  status_.set_configuration(wanted);
+  sinks_->step();
+  configuration_ = wanted;
+}
+
+SamplerSlot Assembly::make_slot(const SamplerConfiguration& sampler) {
+  SamplerSlot slot(sampler_type(sampler.name), sampler, surroundings_, clock_);
+  std::vector<Baseline> of_sampler;
+  for (const Baseline& baseline : stored_)
+    if (baseline.series->measurement().name == sampler.name) of_sampler.push_back(baseline);
+  slot.sampler().restore(of_sampler);
+  return slot;
+}
+
+void Assembly::apply_samplers(const Plan& plan, const Configuration& wanted) {
+  std::vector<SamplerSlot> before;
+  before.swap(slots_);
+  for (const PlannedChange& change : plan.samplers) {
+    const auto old = std::ranges::find(before, change.name, &SamplerSlot::name);
+    const auto sampler = std::ranges::find(wanted.samplers, change.name, &SamplerConfiguration::name);
+    if (change.change == Change::adjust) old->set_interval(sampler->interval, clock_.now().boot);
+    if (change.change == Change::replace || change.change == Change::remove) old->release();
+    if (change.change == Change::keep || change.change == Change::adjust)
+      slots_.push_back(std::move(*old));
+    else if (change.change != Change::remove)
+      slots_.push_back(make_slot(*sampler));
   }
+  stored_ = {};  // of no use to a sampler that begins later
 }
 
 std::string Assembly::target_of(const std::string& name) const {
-  for (const SinkConfiguration& sink : configuration_.sinks) {
-    if (sink.name != name) continue;
-    const SinkType& type = sink_type(sink.type);
-    return type.target(
-        {sink.name, configuration_.state, sink.settings, row_format_of(sink, type.default_format), clock_});
-  }
-  return {};
+  const auto& sinks = configuration_.sinks;
+  const auto sink = std::ranges::find(sinks, name, &SinkConfiguration::name);
+  return sink == sinks.end() ? std::string() : collector::target_of(*sink, configuration_.state, clock_);
 }
 
 }  // namespace collector

@@ -1,8 +1,8 @@
-// Assembly: every part of one collector, built from a configuration and wired, not yet moving. `run` sets it
-// in motion,
-// `--once` drives it by hand.
+// Assembly: every part of one collector, wired. Starting and reloading are the same: make_plan() from what is
+// in force (at first nothing) to what is wanted, then apply(). `run` sets it in motion, `--once` drives it by
+// hand.
 //
-//   configuration ─► state lock ─► spool ─► runners(sinks)          writer ─► spool
+//   configuration ─► state lock ─► spool ─► sink set (runners, sinks)   writer ─► spool
 //                                    └─► baselines ─► pipeline, sampler slots ─► loop
 #pragma once
 
@@ -11,18 +11,19 @@
 #include <vector>
 
 #include "collector/app/loop.h"
+#include "collector/app/plan.h"
 #include "collector/app/sampler_slot.h"
+#include "collector/app/sink_set.h"
 #include "collector/app/snapshot.h"
 #include "collector/app/state_directory.h"
+#include "collector/app/status_board.h"
 #include "collector/app/writer.h"
 #include "collector/core/error.h"
 #include "collector/core/series.h"
 #include "collector/core/time.h"
-#include "collector/formats/row_format.h"
 #include "collector/pipeline/pipeline.h"
 #include "collector/spool/spool.h"
 #include "config/configuration.h"
-#include "sinks/runner.h"
 
 namespace collector {
 
@@ -45,13 +46,19 @@ class Assembly {
                                                                         const Clock& clock,
                                                                         Duration patience);
 
+  // Brings a changed configuration into force, between two ticks, in the loop's thread. Waits for nothing:
+  // sinks that are replaced end and begin on their own time (sinks().step()). Nothing changes when it is
+  // refused (which status tells). Returns what was done.
+  Checked<Plan> reload(const Configuration& wanted);
+
   const Configuration& configuration() const { return configuration_; }
   const Clock& clock() const { return clock_; }
   Spool& spool() { return *spool_; }
-  std::vector<std::unique_ptr<Runner>>& runners() { return runners_; }
+  SinkSet& sinks() { return *sinks_; }
   std::vector<SamplerSlot>& slots() { return slots_; }
   Pipeline& pipeline() { return *pipeline_; }
   SnapshotBoard& board() { return board_; }
+  StatusBoard& status() { return status_; }
   Writer& writer() { return *writer_; }
   Loop& loop() { return *loop_; }
   bool has_baselines() const { return has_baselines_; }  // an earlier run left some
@@ -62,28 +69,31 @@ class Assembly {
  private:
   Assembly(const Configuration& configuration, const Clock& clock, StateLock lock);
   Result<> open_spool();
-  void make_sinks();
-  void make_samplers(const Baselines& baselines, const std::string& boot);
+  void apply(const Plan& plan, const Configuration& wanted);
+  void apply_samplers(const Plan& plan, const Configuration& wanted);
+  SamplerSlot make_slot(const SamplerConfiguration& sampler);
 
   Configuration configuration_;
   const Clock& clock_;
+  StatusBoard status_;
   StateLock lock_;
   std::shared_ptr<SamplerSurroundings> surroundings_;
   std::unique_ptr<Spool> spool_;
+  std::vector<Baseline>
+      stored_;  // of this boot, as an earlier process left them; until the samplers have them
+  bool has_baselines_ = false;
   std::unique_ptr<Pipeline> pipeline_;
   std::vector<SamplerSlot> slots_;
   SnapshotBoard board_;
-  std::vector<std::unique_ptr<Runner>> runners_;
+  std::unique_ptr<SinkSet> sinks_;
   std::unique_ptr<Writer> writer_;
   std::unique_ptr<Loop> loop_;
-  bool has_baselines_ = false;
 };
 
 // Labels of every batch: host and the configured tags.
 std::vector<Tag> labels_of(const Configuration& configuration);
+std::vector<std::string> texts_of(const std::vector<Problem>& problems);
 // Definitions of everything this version can deliver, for reading back what is stored.
 std::vector<MeasurementPtr> known_measurements();
-// The sink's `counters` and `statistics`, with its type's defaults.
-RowFormat row_format_of(const SinkConfiguration& sink, const RowFormat& type_default);
 
 }  // namespace collector

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "collector/app/status_board.h"
+
 namespace collector {
 namespace {
 
@@ -28,16 +30,21 @@ std::string series_limit_text(std::size_t limit) {
       limit);
 }
 
-Loop::Loop(LoopSettings settings, const Clock& clock, SeriesTable& series, std::vector<SamplerSlot>& slots,
-           Pipeline& pipeline, SnapshotBoard& board, Writer& writer)
+Loop::Loop(LoopSettings settings, const LoopParts& parts)
     : settings_(std::move(settings)),
-      clock_(clock),
-      series_(series),
-      slots_(slots),
-      pipeline_(pipeline),
-      board_(board),
-      writer_(writer),
-      idle_after_(idle_time(slots)) {}
+      clock_(parts.clock),
+      series_(parts.series),
+      slots_(parts.slots),
+      pipeline_(parts.pipeline),
+      board_(parts.board),
+      status_(parts.status),
+      writer_(parts.writer),
+      idle_after_(idle_time(parts.slots)) {}
+
+void Loop::adopt(LoopSettings settings) {
+  settings_ = std::move(settings);
+  idle_after_ = idle_time(slots_);
+}
 
 void Loop::sample(Instant now) {
   for (SamplerSlot& slot : slots_) {
@@ -63,6 +70,21 @@ void Loop::tick() {
   }
   sweep(now.boot);
   watch_series_limit(now.boot);
+  report(now);
+}
+
+void Loop::report(Instant now) {
+  status_.begin_tick();
+  for (const SamplerSlot& slot : slots_)
+    status_.sampler(slot.name(), slot.interval(), slot.figures());
+  status_.end_tick({.when = now,
+                    .took = clock_.now().boot - now.boot,
+                    .interval = settings_.interval,
+                    .loop = figures(),
+                    .pipeline = pipeline_.figures(),
+                    .window_start = pipeline_.window_start(),
+                    .series = series_.size(),
+                    .series_limit = series_.capacity()});
 }
 
 // Once nobody holds a series any more, its place is free: the pipeline lets go of idle ones by itself,
@@ -86,8 +108,11 @@ void Loop::watch_series_limit(BootTime now) {
 }
 
 void Loop::close_window(Instant now) {
+  const bool begins = pending_.rows.empty();
   const auto closed = pipeline_.close(now, writer_.can_accept(), pending_);
   if (!closed) return;
+  // Windows that wait for their flush keep the labels that were in force when the batch began.
+  if (begins) pending_.labels = settings_.labels;
   const Duration length = closed->end - closed->start;
   const bool first = windows_++ == 0;
   if (length > settings_.window) ++grown_windows_;
@@ -97,13 +122,13 @@ void Loop::close_window(Instant now) {
 }
 
 void Loop::flush() {
-  pending_.labels = settings_.labels;
   writer_.submit(std::exchange(pending_, Batch{}), pipeline_.changed_baselines());
   pending_length_ = Duration::zero();
 }
 
 bool Loop::finish(Duration patience) {
   if (!writer_.can_accept() && !writer_.drain(patience)) return false;
+  if (pending_.rows.empty()) pending_.labels = settings_.labels;
   pipeline_.finish(clock_.now(), pending_);
   flush();
   return true;

@@ -2,7 +2,7 @@
 // windows to the writer. One thread calls it; it never waits for a sink, the disk or a blocking sampler.
 //
 //   tick ─► slots ─► pipeline (rates, spike filter, aggregator) ─► window closed? ─► batch ─► writer
-//                └─► snapshot board
+//                └─► snapshot board, status board
 #pragma once
 
 #include <atomic>
@@ -38,11 +38,26 @@ struct LoopFigures {
   std::uint64_t folded_series = 0;  // times that a new series found no room and was counted as `other`
 };
 
+class StatusBoard;
+
+// What the loop works with; all outlive it.
+struct LoopParts {
+  const Clock& clock;
+  SeriesTable& series;
+  std::vector<SamplerSlot>& slots;
+  Pipeline& pipeline;
+  SnapshotBoard& board;
+  StatusBoard& status;
+  Writer& writer;
+};
+
 class Loop {
  public:
-  // All outlive the loop.
-  Loop(LoopSettings settings, const Clock& clock, SeriesTable& series, std::vector<SamplerSlot>& slots,
-       Pipeline& pipeline, SnapshotBoard& board, Writer& writer);
+  Loop(LoopSettings settings, const LoopParts& parts);
+
+  // From a reload on, between two ticks; the open window and what waits for its flush go on. Call it too when
+  // `slots` has changed.
+  void adopt(LoopSettings settings);
 
   void tick();
   // At shutdown: closes the open window and hands everything over. Waits up to `patience` for room at the
@@ -62,6 +77,7 @@ class Loop {
   void flush();
   void sweep(BootTime now);
   void watch_series_limit(BootTime now);
+  void report(Instant now);
 
   LoopSettings settings_;
   const Clock& clock_;
@@ -69,6 +85,7 @@ class Loop {
   std::vector<SamplerSlot>& slots_;
   Pipeline& pipeline_;
   SnapshotBoard& board_;
+  StatusBoard& status_;
   Writer& writer_;
 
   Batch pending_;

@@ -74,7 +74,7 @@ OnceReport run_once(Assembly& assembly, const OnceOptions& options) {
   // What was sampled is durable: from here on the usual signals may end the process, however long a sink
   // takes.
   unblock_signals();
-  for (auto& runner : assembly.runners()) {
+  for (const auto& runner : assembly.sinks().runners()) {
     OnceReport::Delivery delivery;
     delivery.sink = runner->name();
     delivery.target = assembly.target_of(runner->name());

@@ -1,141 +1,165 @@
 #include "collector/app/run.h"
 
 #include <poll.h>
-#include <sys/timerfd.h>
-#include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 
+#include "collector/app/run_shutdown.h"
+#include "collector/app/service_manager.h"
 #include "collector/app/startup_memory.h"
+#include "collector/app/timer.h"
+#include "collector/app/watchdog.h"
 #include "collector/core/log.h"
 #include "collector/core/units.h"
 
 namespace collector {
 namespace {
 
-// A one-shot timer on CLOCK_BOOTTIME: fires at once after a suspend, and no step of the wall clock moves it.
-class Timer {
- public:
-  Timer() : descriptor_(timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC)) {}
-  ~Timer() { close(descriptor_); }
-  Timer(const Timer&) = delete;
-  Timer& operator=(const Timer&) = delete;
+// After a reload sinks come and go: looked after this often, for so long; later with each tick.
+constexpr std::chrono::milliseconds settling_step(50);
+constexpr Duration settling_time = std::chrono::seconds(5);
 
-  int descriptor() const { return descriptor_; }
-  void set(BootTime when) {
-    const auto since_boot = when.time_since_epoch();
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(since_boot);
-    itimerspec spec{};
-    spec.it_value = {seconds.count(), (since_boot - seconds).count()};
-    timerfd_settime(descriptor_, TFD_TIMER_ABSTIME, &spec, nullptr);
+class Running {
+ public:
+  Running(Assembly& assembly, SignalSource& signals, const RunOptions& options)
+      : assembly_(assembly),
+        signals_(signals),
+        options_(options),
+        reloader_(options.load, assembly.configuration()),
+        watchdog_(manager_, assembly.clock().now().boot) {}
+
+  // Ticks until a stop signal.
+  void loop() {
+    tick();
+    manager_.ready(summary());
+    while (wait() && handle_signals()) {
+      if (auto outcome = reloader_.take()) reload(*outcome);
+      if (timer_.fired()) tick_if_due();
+      assembly_.sinks().step();
+      watch();
+    }
   }
-  bool fired() {
-    std::uint64_t count = 0;
-    return read(descriptor_, &count, sizeof count) == sizeof count;
+
+  RunResult shut_down() {
+    manager_.stopping("stopping", assembly_.configuration().shutdown_deadline + std::chrono::seconds(1));
+    return collector::shut_down(assembly_, reloader_, signals_);
   }
 
  private:
-  int descriptor_;
-};
-
-// Ticks until a stop signal.
-void loop_until_stopped(Assembly& assembly, SignalSource& signals) {
-  Loop& loop = assembly.loop();
-  const Clock& clock = assembly.clock();
-  Timer timer;
-  loop.tick();
-  timer.set(loop.next_tick(clock.now()));
-  while (true) {
-    std::array<pollfd, 2> events{{{timer.descriptor(), POLLIN, 0}, {signals.descriptor(), POLLIN, 0}}};
-    if (poll(events.data(), events.size(), -1) < 0 && errno != EINTR) {
-      log::error("loop", "poll: {}", std::strerror(errno));
-      return;
-    }
-    while (const auto signal = signals.next()) {
-      if (*signal == SignalEvent::stop) {
-        log::info("collector", "stopping: {}", signals.last());
-        return;
-      }
-      log::warning("config", "SIGHUP: a changed configuration takes effect at the next start");
-    }
-    if (!timer.fired()) continue;
+  void tick() {
+    Loop& loop = assembly_.loop();
     loop.tick();
     // By then every sampler, the writer and the sinks have run once.
     constexpr std::uint64_t started = 5;
     if (loop.figures().ticks == started) release_startup_memory();
-    timer.set(loop.next_tick(clock.now()));
+    set_timer();
   }
-}
 
-// One deadline for everything that has to end; a second stop signal brings it forward to now.
-class Deadline {
- public:
-  Deadline(const Clock& clock, Duration allowed, SignalSource& signals)
-      : clock_(clock), signals_(signals), end_(clock.now().boot + allowed) {}
-
-  Duration left() {
-    while (const auto signal = signals_.next())
-      if (*signal == SignalEvent::stop) end_ = BootTime{};
-    return std::max<Duration>(Duration::zero(), end_ - clock_.now().boot);
+  // The timer also fires for the watchdog, where ticks are rare.
+  void tick_if_due() {
+    if (assembly_.clock().now().boot >= next_tick_)
+      tick();
+    else
+      timer_.set(watchdog_.wake_before(next_tick_));
   }
-  // Calls `done(at_most)` in short slices until it says true or the time is up.
-  template <typename Done>
-  bool wait_for(Done done) {
-    constexpr Duration slice = std::chrono::milliseconds(100);
-    while (true) {
-      const Duration remaining = left();
-      if (done(std::min(slice, remaining))) return true;
-      if (remaining == Duration::zero()) return false;
+
+  void set_timer() {
+    next_tick_ = assembly_.loop().next_tick(assembly_.clock().now());
+    timer_.set(watchdog_.wake_before(next_tick_));
+  }
+
+  // False: waiting itself does not work.
+  bool wait() {
+    const bool settling = assembly_.sinks().settling() && assembly_.clock().now().boot < settling_until_;
+    std::array<pollfd, 3> events{{{timer_.descriptor(), POLLIN, 0},
+                                  {signals_.descriptor(), POLLIN, 0},
+                                  {reloader_.descriptor(), POLLIN, 0}}};
+    const int timeout = settling ? static_cast<int>(settling_step.count()) : -1;
+    if (poll(events.data(), events.size(), timeout) >= 0 || errno == EINTR) return true;
+    log::error("loop", "poll: {}", std::strerror(errno));
+    return false;
+  }
+
+  // False: a stop signal came.
+  bool handle_signals() {
+    while (const auto signal = signals_.next()) {
+      if (*signal == SignalEvent::stop) {
+        log::info("collector", "stopping: {}", signals_.last());
+        return false;
+      }
+      manager_.reloading("reading the configuration");
+      requested_by_ = signals_.last();
+      reloader_.request();
     }
+    return true;
   }
 
- private:
-  const Clock& clock_;
-  SignalSource& signals_;
-  BootTime end_;
-};
+  void reload(const ReloadOutcome& outcome) {
+    const std::string cause = outcome.requested ? requested_by_ : "the file has changed";
+    std::vector<Problem> problems;
+    if (outcome.configuration) {
+      const Duration interval = assembly_.configuration().interval;
+      const auto plan = assembly_.reload(*outcome.configuration);
+      if (plan) {
+        log::info("config", "reloaded ({}): {}", cause, plan->text());
+        settling_until_ = assembly_.clock().now().boot + settling_time;
+        if (options_.adopted) options_.adopted(assembly_.configuration());
+        // Only then: set anew at any moment, a tick that is about to come would be passed over.
+        if (interval != assembly_.configuration().interval) set_timer();
+      } else {
+        problems = plan.error();
+      }
+    } else {
+      problems = outcome.configuration.error();
+      assembly_.status().set_configuration_error(texts_of(problems));
+    }
+    for (const Problem& problem : problems)
+      log::error("config", "{}", problem.text());
+    if (!problems.empty())
+      log::error("config", "not reloaded ({}): the configuration of before stays in force", cause);
+    manager_.ready(problems.empty() ? summary() : "the configuration has errors: " + problems.front().text());
+  }
 
-RunResult shut_down(Assembly& assembly, SignalSource& signals) {
-  RunResult result;
-  const auto late = [&](std::string name) {
-    result.orderly = false;
-    result.late.push_back(std::move(name));
-  };
-  Deadline deadline(assembly.clock(), assembly.configuration().shutdown_deadline, signals);
-  // The last window needs room at the writer; a writer that is stuck must not take all the time there is.
-  Writer& writer = assembly.writer();
-  const bool room = writer.can_accept() || deadline.wait_for([&](Duration slice) {
-    return writer.drain(slice) || writer.can_accept();
-  });
-  if (!room || !assembly.loop().finish(Duration::zero()))
-    late("the last window (its counters will be recovered)");
-  if (!deadline.wait_for([&](Duration slice) { return writer.drain(slice); })) late("writer");
-  for (auto& runner : assembly.runners())
-    runner->stop(deadline.left());
-  for (auto& runner : assembly.runners())
-    if (!deadline.wait_for([&](Duration slice) { return runner->wait_stopped(slice); }))
-      late("sink " + runner->name());
-  if (!writer.stop(deadline.left())) late("spool");
-  if (result.orderly)
-    if (auto closed = assembly.spool().close(); !closed)
-      log::warning("spool", "{}", closed.error().error.text());
-  for (const std::string& name : result.late)
-    log::error("shutdown", "not finished within {}: {}",
-               format_duration(assembly.configuration().shutdown_deadline), name);
-  return result;
-}
+  void watch() {
+    const BootTime now = assembly_.clock().now().boot;
+    if (!watchdog_.due(now)) return;
+    const WriterFigures writer = assembly_.writer().figures();
+    watchdog_.look(now, {.ticks = assembly_.loop().figures().ticks,
+                         .interval = assembly_.configuration().interval,
+                         .writer_idle = writer.idle,
+                         .writer_attempts = writer.batches + writer.failures});
+    timer_.set(watchdog_.wake_before(next_tick_));
+  }
+
+  std::string summary() const {
+    const Configuration& configuration = assembly_.configuration();
+    return fmt::format("{} samplers every {}, {} sinks", configuration.samplers.size(),
+                       format_duration(configuration.interval), configuration.sinks.size());
+  }
+
+  Assembly& assembly_;
+  SignalSource& signals_;
+  const RunOptions& options_;
+  ServiceManager manager_{service_environment()};
+  Reloader reloader_;
+  Watchdog watchdog_;
+  Timer timer_;
+  BootTime next_tick_{};
+  BootTime settling_until_{};
+  std::string requested_by_;
+};
 
 }  // namespace
 
-RunResult run(Assembly& assembly, SignalSource& signals) {
+RunResult run(Assembly& assembly, SignalSource& signals, const RunOptions& options) {
   assembly.writer().start();
-  for (auto& runner : assembly.runners())
-    runner->start();
-  loop_until_stopped(assembly, signals);
-  return shut_down(assembly, signals);
+  assembly.sinks().start();
+  assembly.sinks().step();
+  Running running(assembly, signals, options);
+  running.loop();
+  return running.shut_down();
 }
 
 }  // namespace collector

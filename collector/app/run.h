@@ -1,14 +1,23 @@
-// Run: sets an assembly in motion until a signal says stop, then stops it in order: samplers first, sinks
-// last.
+// Run: sets an assembly in motion until a signal says stop, brings changed configurations into force
+// meanwhile, then stops it in order: samplers first, sinks last.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "collector/app/assembly.h"
+#include "collector/app/reloader.h"
 #include "collector/app/signals.h"
 
 namespace collector {
+
+struct RunOptions {
+  // Finds and reads the configuration again; called on a thread of its own, and owns what it needs.
+  Reloader::Load load;
+  // Called after a changed configuration came into force: for what lies outside of the assembly.
+  std::function<void(const Configuration&)> adopted;
+};
 
 struct RunResult {
   bool orderly = true;
@@ -16,6 +25,6 @@ struct RunResult {
 };
 
 // Returns after the shutdown. A second stop signal ends the waiting at once.
-RunResult run(Assembly& assembly, SignalSource& signals);
+RunResult run(Assembly& assembly, SignalSource& signals, const RunOptions& options);
 
 }  // namespace collector

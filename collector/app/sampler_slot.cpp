@@ -25,12 +25,15 @@ class SamplerSlot::Thread {
     state_->sampler = std::move(sampler);
     state_->clock = &clock;
   }
-  ~Thread() {
+  ~Thread() { end(grace); }
+
+  // A sample that is not finished within `patience` is left to its thread.
+  void end(Duration patience) {
     if (!thread_.joinable()) return;
     bool idle = false;
     {
       std::unique_lock lock(state_->mutex);
-      idle = state_->changed.wait_for(lock, grace, [&] { return !state_->asked; });
+      idle = state_->changed.wait_for(lock, patience, [&] { return !state_->asked; });
       state_->ending = true;
     }
     state_->changed.notify_all();
@@ -130,6 +133,15 @@ SamplerSlot::SamplerSlot(const SamplerType& type, const SamplerConfiguration& co
 
 SamplerSlot::~SamplerSlot() = default;
 SamplerSlot::SamplerSlot(SamplerSlot&&) noexcept = default;
+
+void SamplerSlot::set_interval(Duration interval, BootTime now) {
+  configuration_.interval = interval;
+  next_ = std::min(next_, now + interval);
+}
+
+void SamplerSlot::release() {
+  if (thread_) thread_->end(Duration::zero());
+}
 
 Sampler& SamplerSlot::sampler() {
   return sampler_ ? *sampler_ : thread_->sampler();

@@ -53,6 +53,11 @@ class SamplerSlot {
   Sampler& sampler();  // only before the first poll() or sample_now(): restore()
   // What Sampler::needs_second_reading() says; false while a thread is busy with it.
   bool needs_second_reading() const;
+  // From a reload on. Due within the new interval from now.
+  void set_interval(Duration interval, BootTime now);
+  // Before destroying it in a running loop: a thread that is sampling is left to end by itself instead of
+  // being waited for. Clock and surroundings outlive it.
+  void release();
   const std::string& name() const { return configuration_.name; }
   Duration interval() const { return configuration_.interval; }
   const SamplerType& type() const { return type_; }

@@ -110,7 +110,9 @@ bool Writer::stop(Duration at_most) {
 
 WriterFigures Writer::figures() const {
   const std::lock_guard lock(state_->mutex);
-  return state_->figures;
+  WriterFigures figures = state_->figures;
+  figures.idle = !state_->waiting && !state_->busy;
+  return figures;
 }
 
 }  // namespace collector

@@ -24,6 +24,7 @@ struct WriterFigures {
   std::uint64_t failures = 0;
   std::optional<WallTime> last_write;
   std::string trouble;    // empty: none
+  bool idle = true;       // everything submitted is durable
   bool given_up = false;  // stopped before all was durable; nothing of it was stored
 };
 

@@ -9,10 +9,10 @@
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
 #include "collector/cli/standard_streams.h"
+#include "collector/cli/status_command.h"
 #include "collector/core/log.h"
 
 namespace collector {
-namespace {
 
 // cron mails what --once says: only what is wrong, unless the configuration or --verbose asks for more.
 log::Level log_level(const Options& options, const Configuration& configuration) {
@@ -20,6 +20,8 @@ log::Level log_level(const Options& options, const Configuration& configuration)
   const bool quieter = options.command == Command::once && configuration.log_level == log::Level::info;
   return quieter ? log::Level::warning : configuration.log_level;
 }
+
+namespace {
 
 int with_configuration(const Options& options, const Environment& environment) {
   const auto file = find_configuration(options.config_file, environment);
@@ -44,13 +46,15 @@ int dispatch(const Options& options) {
   if (options.command == Command::check) return check_command(options, catalog(), environment);
   if (options.command == Command::config) return config_command(options, catalog(), environment);
   if (options.command == Command::document) return document_command(options);
+  if (options.command == Command::status) return status_command(options, environment);
   return with_configuration(options, environment);
 }
 
 // Whether what the command prints is what it is for. The others have done their work, printed or not.
 bool prints_data(const Options& options) {
   return options.command == Command::config || options.command == Command::sample ||
-         options.command == Command::document || (options.command == Command::replay && options.list);
+         options.command == Command::status || options.command == Command::document ||
+         (options.command == Command::replay && options.list);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "collector/cli/options.h"
+#include "collector/core/log.h"
 #include "config/configuration.h"
 
 namespace collector {
@@ -10,6 +11,9 @@ int run_command(const Configuration& configuration, const Options& options);
 int once_command(const Configuration& configuration, const Options& options);
 int sample_command(const Configuration& configuration, const Options& options);
 int replay_command(const Configuration& configuration, const Options& options);
+
+// What the configuration and the command line say together; also after a reload.
+log::Level log_level(const Options& options, const Configuration& configuration);
 
 // Carries out the command; loads the configuration where it needs one.
 int carry_out(const Options& options);

@@ -99,7 +99,7 @@ void LiveLine::follow() {
     std::string line = measured_;
     lock.unlock();
     const WallTime now = assembly_.clock().now().wall;
-    for (auto& runner : assembly_.runners()) {
+    for (const auto& runner : assembly_.sinks().runners()) {
       const RunnerFigures figures = runner->figures();
       const bool well = figures.last_error.empty();
       const std::uint64_t before = std::exchange(told[runner->name()], figures.delivered_rows);

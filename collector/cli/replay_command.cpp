@@ -54,7 +54,7 @@ int replay_command(const Configuration& configuration, const Options& options) {
   unblock_signals();
   int code = exit_code::done;
   std::uint64_t replayed_rows = 0;
-  for (auto& runner : (*assembly)->runners()) {
+  for (const auto& runner : (*assembly)->sinks().runners()) {
     if (!options.sink.empty() && runner->name() != options.sink) continue;
     const auto replayed = spool.replay_dead_letters(runner->name());
     if (!replayed) return failed_at_spool(replayed.error());

@@ -8,7 +8,10 @@
 #include <memory>
 
 #include "collector/app/assembly.h"
+#include "collector/app/catalog.h"
+#include "collector/app/init_process.h"
 #include "collector/app/run.h"
+#include "collector/app/service_manager.h"
 #include "collector/cli/commands.h"
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
@@ -17,6 +20,7 @@
 #include "collector/core/log.h"
 #include "collector/core/units.h"
 #include "collector/core/version.h"
+#include "config/environment.h"
 
 namespace collector {
 namespace {
@@ -48,6 +52,8 @@ std::expected<std::unique_ptr<Assembly>, AssemblyFailure> assemble(const Configu
                                                                    const Clock& clock,
                                                                    SignalSource& signals) {
   log::Trouble trouble("spool");
+  const ServiceManager manager(service_environment());
+  constexpr auto pause = std::chrono::seconds(2);
   while (true) {
     auto assembly = Assembly::make(configuration, clock, Duration::zero());
     if (assembly) {
@@ -56,13 +62,15 @@ std::expected<std::unique_ptr<Assembly>, AssemblyFailure> assemble(const Configu
     }
     if (assembly.error().kind != AssemblyFailure::Kind::no_room) return assembly;
     trouble.report(clock.now().boot, assembly.error().error.text() + "; waiting for room");
-    if (stopped_within(signals, std::chrono::seconds(2))) return nullptr;
+    manager.starting("waiting for room in the state directory", 10 * pause);
+    if (stopped_within(signals, pause)) return nullptr;
   }
 }
 
 }  // namespace
 
-int run_command(const Configuration& configuration, const Options&) {
+int run_command(const Configuration& configuration, const Options& options) {
+  reap_orphans_as_init();
   const SystemClock clock;
   SignalSource signals;
   auto assembly = assemble(configuration, clock, signals);
@@ -72,7 +80,13 @@ int run_command(const Configuration& configuration, const Options&) {
   const Terminal terminal = Terminal::of(STDERR_FILENO);
   {
     LiveLine live(**assembly, terminal);
-    const RunResult result = run(**assembly, signals);
+    const RunOptions reload{
+        .load =
+            [file = options.config_file] {
+              return find_and_load_configuration(file, catalog(), process_environment());
+            },
+        .adopted = [&](const Configuration& adopted) { log::set_level(log_level(options, adopted)); }};
+    const RunResult result = run(**assembly, signals, reload);
     if (!result.orderly) {
       // Threads that did not come back still use the parts, the line among them: end the process without
       // taking those apart. The spool is consistent at any moment.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "collector/app/status_board.h"
 #include "tests/app/fake_sampler.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/temporary_directory.h"
@@ -26,8 +27,8 @@ class LoopTest : public ::testing::Test {
     pipeline_ = std::make_unique<Pipeline>("boot", Baselines{}, 1e12, 10s, table_);
     writer_ = std::make_unique<Writer>(*spool_, clock_);
     slots_.emplace_back(type_, SamplerConfiguration{"fake", 1s, {}}, surroundings_, clock_);
-    loop_ = std::make_unique<Loop>(LoopSettings{1s, 10s, 30s, {{"host", "test"}}}, clock_, table_, slots_,
-                                   *pipeline_, board_, *writer_);
+    loop_ = std::make_unique<Loop>(LoopSettings{1s, 10s, 30s, {{"host", "test"}}},
+                                   LoopParts{clock_, table_, slots_, *pipeline_, board_, status_, *writer_});
   }
 
   // Ticks once a second; each second moves 100 bytes.
@@ -66,6 +67,7 @@ class LoopTest : public ::testing::Test {
   std::unique_ptr<Writer> writer_;
   std::vector<SamplerSlot> slots_;
   SnapshotBoard board_;
+  StatusBoard status_{clock_};
   std::unique_ptr<Loop> loop_;
   bool writing_ = false;
 };

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "collector/app/loop.h"
+#include "collector/app/status_board.h"
 #include "tests/app/fake_sampler.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/temporary_directory.h"
@@ -64,8 +65,8 @@ class ShortLivedTest : public ::testing::Test {
     pipeline_ = std::make_unique<Pipeline>("boot", Baselines{}, 1e12, 10s, table());
     writer_ = std::make_unique<Writer>(*spool_, clock_);
     slots_.emplace_back(type_, SamplerConfiguration{"fake", 1s, {}}, surroundings_, clock_);
-    loop_ = std::make_unique<Loop>(LoopSettings{1s, 10s, 10s, {}}, clock_, table(), slots_, *pipeline_,
-                                   board_, *writer_);
+    loop_ = std::make_unique<Loop>(LoopSettings{1s, 10s, 10s, {}},
+                                   LoopParts{clock_, table(), slots_, *pipeline_, board_, status_, *writer_});
     writer_->start();
   }
   void tick(int times, Duration step) {
@@ -87,6 +88,7 @@ class ShortLivedTest : public ::testing::Test {
   std::unique_ptr<Writer> writer_;
   std::vector<SamplerSlot> slots_;
   SnapshotBoard board_;
+  StatusBoard status_{clock_};
   std::unique_ptr<Loop> loop_;
 };
 

@@ -115,6 +115,38 @@ TEST_F(RunnerThreadTest, HangingSinkIsNamedAndLeftBehind) {
   EXPECT_EQ(spool_->cursor("cloud").sequence, cursor);
 }
 
+TEST_F(RunnerThreadTest, AbandonedOneTouchesNothingAndTellsWhenItHasEnded) {
+  append();
+  auto entered = std::make_shared<std::promise<void>>();
+  auto release = std::make_shared<std::promise<void>>();
+  auto released = release->get_future().share();
+  target_->in_write = [entered, released] {
+    entered->set_value();
+    released.wait();
+  };
+  auto runner = make_runner();
+  runner->start();
+  ASSERT_EQ(entered->get_future().wait_for(plenty), std::future_status::ready);
+  const auto cursor = spool_->cursor("cloud").sequence;
+  runner->stop(Duration{});
+  EXPECT_TRUE(runner->abandon());
+  EXPECT_FALSE(runner->wait_stopped(Duration{}));
+  EXPECT_TRUE(runner->abandon()) << "a second time changes nothing";
+  release->set_value();
+  EXPECT_TRUE(runner->wait_stopped(plenty));
+  EXPECT_EQ(spool_->cursor("cloud").sequence, cursor) << "what it wrote is another's to find out";
+}
+
+TEST_F(RunnerThreadTest, OnlyAHangingOneIsAbandoned) {
+  auto runner = make_runner();
+  EXPECT_TRUE(runner->abandon()) << "never started";
+  runner->start();
+  runner->stop(Duration{});
+  ASSERT_TRUE(runner->wait_stopped(plenty));
+  EXPECT_TRUE(runner->abandon());
+  EXPECT_TRUE(runner->wait_stopped(Duration{}));
+}
+
 TEST_F(RunnerThreadTest, OnceDeliversEverythingAndSaysSo) {
   sequences(3);
   EXPECT_EQ(make_runner()->deliver_once(false, plenty), Runner::Outcome::delivered);

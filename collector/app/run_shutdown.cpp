@@ -1,0 +1,78 @@
+#include "collector/app/run_shutdown.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "collector/core/log.h"
+#include "collector/core/units.h"
+
+namespace collector {
+namespace {
+
+// One deadline for everything that has to end; a second stop signal brings it forward to now.
+class Deadline {
+ public:
+  Deadline(const Clock& clock, Duration allowed, SignalSource& signals)
+      : clock_(clock), signals_(signals), end_(clock.now().boot + allowed) {}
+
+  Duration left() {
+    while (const auto signal = signals_.next())
+      if (*signal == SignalEvent::stop) end_ = BootTime{};
+    return std::max<Duration>(Duration::zero(), end_ - clock_.now().boot);
+  }
+  // Calls `done(at_most)` in short slices until it says true or the time is up.
+  template <typename Done>
+  bool wait_for(Done done) {
+    constexpr Duration slice = std::chrono::milliseconds(100);
+    while (true) {
+      const Duration remaining = left();
+      if (done(std::min(slice, remaining))) return true;
+      if (remaining == Duration::zero()) return false;
+    }
+  }
+
+ private:
+  const Clock& clock_;
+  SignalSource& signals_;
+  BootTime end_;
+};
+
+}  // namespace
+
+RunResult shut_down(Assembly& assembly, Reloader& reloader, SignalSource& signals) {
+  RunResult result;
+  const auto late = [&](std::string name) {
+    result.orderly = false;
+    result.late.push_back(std::move(name));
+  };
+  Deadline deadline(assembly.clock(), assembly.configuration().shutdown_deadline, signals);
+  // The last window needs room at the writer; a writer that is stuck must not take all the time there is.
+  Writer& writer = assembly.writer();
+  const bool room = writer.can_accept() || deadline.wait_for([&](Duration slice) {
+    return writer.drain(slice) || writer.can_accept();
+  });
+  if (!room || !assembly.loop().finish(Duration::zero()))
+    late("the last window (its counters will be recovered)");
+  if (!deadline.wait_for([&](Duration slice) { return writer.drain(slice); })) late("writer");
+  const auto runners = assembly.sinks().runners();
+  for (const auto& runner : runners)
+    runner->stop(deadline.left());
+  for (const auto& runner : runners)
+    if (!deadline.wait_for([&](Duration slice) { return runner->wait_stopped(slice); }))
+      late("sink " + runner->name());
+  // They were told long ago; who has not ended by now is in a call of its target.
+  for (const auto& runner : assembly.sinks().leaving())
+    if (!runner->wait_stopped(Duration::zero()))
+      late("sink " + runner->name() + " as it was before a reload");
+  if (!reloader.stop(deadline.left())) late("reading the configuration");
+  if (!writer.stop(deadline.left())) late("spool");
+  if (result.orderly)
+    if (auto closed = assembly.spool().close(); !closed)
+      log::warning("spool", "{}", closed.error().error.text());
+  for (const std::string& name : result.late)
+    log::error("shutdown", "not finished within {}: {}",
+               format_duration(assembly.configuration().shutdown_deadline), name);
+  return result;
+}
+
+}  // namespace collector

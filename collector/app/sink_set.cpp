@@ -1,0 +1,147 @@
+#include "collector/app/sink_set.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace collector {
+namespace {
+
+// A call of a sink that is merely slow gets this long before it is left behind.
+constexpr Duration patience = std::chrono::milliseconds(500);
+
+// The checked configuration names only types that exist.
+const SinkType& type_of(const SinkConfiguration& sink) {
+  return *std::ranges::find(sink_types(), sink.type,
+                            [](const SinkType& type) { return type.component.name; });
+}
+
+SinkContext context_of(const SinkConfiguration& sink, const std::filesystem::path& state,
+                       const Clock& clock) {
+  return {sink.name, state, sink.settings, row_format_of(sink, type_of(sink).default_format), clock};
+}
+
+BacklogLimit limit_of(const SinkConfiguration& sink) {
+  const Settings& backlog = sink.common.table("backlog");
+  return {backlog.duration("age"), backlog.size("size")};
+}
+
+}  // namespace
+
+RowFormat row_format_of(const SinkConfiguration& sink, const RowFormat& type_default) {
+  RowFormat format = type_default;
+  const std::string& counters = sink.common.text("counters");
+  if (counters == "delta") format.counters = Counters::delta;
+  if (counters == "total") format.counters = Counters::total;
+  if (counters == "both") format.counters = Counters::both;
+  const auto& statistics = sink.common.list("statistics");
+  const auto wants = [&](std::string_view name) {
+    return std::ranges::find(statistics, name) != statistics.end();
+  };
+  format.minimum = wants("min");
+  format.maximum = wants("max");
+  format.last = wants("last");
+  format.peak = wants("peak");
+  return format;
+}
+
+std::string target_of(const SinkConfiguration& sink, const std::filesystem::path& state, const Clock& clock) {
+  return type_of(sink).target(context_of(sink, state, clock));
+}
+
+SinkSet::Entry SinkSet::make(const SinkConfiguration& sink, const std::filesystem::path& state) const {
+  RunnerSettings settings;
+  settings.name = sink.name;
+  settings.every = sink.common.duration("every");
+  settings.max_rows = static_cast<std::size_t>(sink.common.integer("max_rows"));
+  auto target = type_of(sink).create(context_of(sink, state, clock_));
+  return {.configuration = sink,
+          .target = target_of(sink, state, clock_),
+          .runner = std::make_shared<Runner>(std::move(settings), std::move(target), spool_, clock_)};
+}
+
+void SinkSet::leave(Entry entry) {
+  if (!entry.started) return;
+  entry.runner->stop(Duration::zero());
+  leaving_.push_back({.name = entry.configuration.name,
+                      .target = std::move(entry.target),
+                      .runner = std::move(entry.runner),
+                      .since = clock_.now().boot});
+}
+
+void SinkSet::apply(const Plan& plan, const Configuration& wanted) {
+  std::vector<Entry> before = std::exchange(entries_, {});
+  limits_.clear();
+  for (const PlannedChange& change : plan.sinks) {
+    const auto old =
+        std::ranges::find(before, change.name, [](const Entry& entry) { return entry.configuration.name; });
+    const auto sink = std::ranges::find(wanted.sinks, change.name, &SinkConfiguration::name);
+    if (sink != wanted.sinks.end()) limits_.emplace_back(sink->name, limit_of(*sink));
+    if (change.change == Change::keep || change.change == Change::adjust) {
+      entries_.push_back(std::move(*old));
+      entries_.back().configuration = *sink;
+      continue;
+    }
+    if (old != before.end()) leave(std::move(*old));
+    if (change.change != Change::remove) entries_.push_back(make(*sink, wanted.state));
+  }
+  registered_ = false;
+  publish();
+}
+
+void SinkSet::let_go() {
+  const BootTime now = clock_.now().boot;
+  for (Leaving& each : leaving_) {
+    if (each.abandoned || now - each.since < patience || !each.runner->abandon()) continue;
+    each.abandoned = true;
+    log::warning("sink/" + each.name,
+                 "the one of the configuration before hangs in a call of {} and is left behind", each.target);
+  }
+  std::erase_if(leaving_, [](const Leaving& each) { return each.runner->wait_stopped(Duration::zero()); });
+}
+
+void SinkSet::start_waiting() {
+  for (Entry& entry : entries_) {
+    if (entry.started) continue;
+    if (std::ranges::find(leaving_, entry.target, &Leaving::target) != leaving_.end()) continue;
+    entry.runner->start();
+    entry.started = true;
+  }
+}
+
+void SinkSet::step() {
+  if (!leaving_.empty()) let_go();
+  // The old ones may still move their cursors, and a name's cursor has one owner.
+  if (!registered_ && std::ranges::all_of(leaving_, &Leaving::abandoned)) {
+    // In memory only; durable with the next append.
+    if (const auto set = spool_.set_sinks(limits_); !set)
+      log::warning("spool", "{}", set.error().error.text());
+    registered_ = true;
+  }
+  if (registered_ && started_) start_waiting();
+}
+
+bool SinkSet::settling() const {
+  return !registered_ || !leaving_.empty() || (started_ && !std::ranges::all_of(entries_, &Entry::started));
+}
+
+void SinkSet::publish() {
+  std::vector<std::shared_ptr<Runner>> runners;
+  for (const Entry& entry : entries_)
+    runners.push_back(entry.runner);
+  const std::lock_guard lock(mutex_);
+  published_ = std::move(runners);
+}
+
+std::vector<std::shared_ptr<Runner>> SinkSet::runners() const {
+  const std::lock_guard lock(mutex_);
+  return published_;
+}
+
+std::vector<std::shared_ptr<Runner>> SinkSet::leaving() const {
+  std::vector<std::shared_ptr<Runner>> runners;
+  for (const Leaving& each : leaving_)
+    runners.push_back(each.runner);
+  return runners;
+}
+
+}  // namespace collector
