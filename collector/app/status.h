@@ -24,18 +24,19 @@ struct TickStatus {
   Instant when{};       // when the tick began
   Duration took{};      // until it ended
   Duration interval{};  // between ticks, as configured
-  LoopFigures loop;
-  PipelineFigures pipeline;
-  std::optional<WallTime> window_start;  // of the open window
-  std::size_t series = 0;                // that are there
+  LoopFigures loop{};
+  PipelineFigures pipeline{};
+  std::optional<WallTime> window_start{};  // of the open window
+  std::size_t series = 0;                  // that are there
   std::size_t series_limit = 0;
 };
 
 // Counts since the start of the process, over all ticks.
 struct TickTotals {
-  std::uint64_t missed = 0;  // intervals without a tick
-  Duration time{};           // spent in ticks
-  Duration delay{};          // by which ticks began after their time
+  std::uint64_t missed = 0;       // intervals without a tick
+  Duration time{};                // spent in ticks
+  Duration delay{};               // by which ticks began after their time
+  std::uint64_t clock_steps = 0;  // of the wall clock, both ways
 };
 
 // Figures count since the start of the process, also where a reload has replaced the sampler.

@@ -120,6 +120,10 @@ void StatusBoard::end_tick(const TickStatus& tick) {
     const auto intervals = (elapsed + interval / 2) / interval;
     if (intervals > 1) working_.totals.missed += static_cast<std::uint64_t>(intervals - 1);
   }
+  // The pipeline's own count of steps back goes on from process to process.
+  if (!working_.done) steps_back_before_ = tick.pipeline.clock_steps_back;
+  working_.totals.clock_steps =
+      tick.pipeline.clock_steps_back - steps_back_before_ + tick.pipeline.clock_steps_forward;
   working_.totals.time += tick.took;
   // Ticks are due at whole intervals of the wall clock.
   if (interval > Duration{}) working_.totals.delay += tick.when.wall.time_since_epoch() % interval;
@@ -191,6 +195,7 @@ void StatusBoard::read_tick(SelfFigures& out) const {
   out.tick_delay = microseconds(published_.totals.delay);
   out.quarantined = pipeline.quarantined;
   out.gaps = pipeline.rates.gaps;
+  out.clock_steps = published_.totals.clock_steps;
   out.series = published_.status.series;
   out.samplers.resize(published_.samplers.size());
   for (std::size_t i = 0; i < out.samplers.size(); ++i) {

@@ -83,6 +83,7 @@ class StatusBoard final : public SelfMetrics {
   Tick working_;
   std::vector<SamplerFigures> last_;  // beside working_.samplers: as the slots themselves said
   std::size_t samplers_seen_ = 0;     // in this tick
+  std::uint32_t steps_back_before_ = 0;
 
   mutable std::mutex tick_mutex_;
   Tick published_;

@@ -1,0 +1,130 @@
+// Each reason for which a collector is degraded, and what is none.
+#include <gtest/gtest.h>
+
+#include "tests/app/status_figures.h"
+
+namespace collector {
+namespace {
+
+using namespace std::chrono_literals;
+
+class HealthTest : public ::testing::Test {
+ protected:
+  // The one reason; empty when it is healthy.
+  std::string reason() const {
+    const Health health = judge(status_);
+    EXPECT_LE(health.reasons.size(), 1U) << health.reasons.back();
+    EXPECT_EQ(health.healthy(), health.reasons.empty());
+    return health.healthy() ? "" : health.reasons.front();
+  }
+  SinkStatus& sink() { return status_.sinks.front(); }
+
+  Status status_ = test::healthy_status();
+};
+
+TEST_F(HealthTest, NothingIsWrong) {
+  EXPECT_EQ(reason(), "");
+}
+
+TEST_F(HealthTest, TheLoopIsStuck) {
+  status_.tick->when.boot = status_.now.boot - 4s;
+  EXPECT_EQ(reason(), "") << "late, but not yet stuck";
+  status_.tick->when.boot = status_.now.boot - 90s;
+  EXPECT_EQ(reason(), "no tick for 1m 30s (interval 1s): the loop is stuck");
+  status_.tick->interval = 1min;
+  EXPECT_EQ(reason(), "") << "one is due every minute";
+}
+
+TEST_F(HealthTest, NoTickEver) {
+  status_.tick.reset();
+  EXPECT_NE(reason().find("no tick for"), std::string::npos);
+  status_.started.boot = status_.now.boot - 2s;
+  EXPECT_EQ(reason(), "") << "it has only just started";
+}
+
+TEST_F(HealthTest, TheSeriesLimitIsReached) {
+  status_.tick->series = status_.tick->series_limit;
+  EXPECT_NE(reason().find("100000 series are there"), std::string::npos);
+}
+
+TEST_F(HealthTest, AChangedConfigurationIsNotInForce) {
+  status_.configuration.problems = {"c.yaml:3:1: intervall: no such setting", "another", "a third"};
+  status_.configuration.problems_since = status_.now.wall - 60s;
+  EXPECT_EQ(reason(),
+            "since 2025-12-31T23:59:00Z the configuration that was edited is not in force: c.yaml:3:1: "
+            "intervall: no such setting (and 2 more)");
+}
+
+TEST_F(HealthTest, ASamplerFails) {
+  status_.samplers[0].figures.last_error = "/proc/stat: Input/output error";
+  EXPECT_EQ(reason(), "sampler cpu: /proc/stat: Input/output error");
+  status_.samplers[0].figures.absent = true;
+  EXPECT_EQ(reason(), "") << "what the machine does not have is no failure";
+}
+
+TEST_F(HealthTest, TheWriterFails) {
+  status_.writer.trouble = "disk full";
+  EXPECT_EQ(reason(), "nothing becomes durable: disk full");
+}
+
+TEST_F(HealthTest, TheWindowGrows) {
+  status_.tick->window_start = status_.tick->when.wall - 64s;
+  EXPECT_EQ(reason(), "");
+  status_.tick->window_start = status_.tick->when.wall - 5min;
+  EXPECT_EQ(reason(), "the open window has grown to 5m (window 30s): the disk is slow or stuck");
+}
+
+TEST_F(HealthTest, ASinkFails) {
+  sink().runner.state = RunnerState::retrying;
+  sink().runner.last_error = "connection refused";
+  sink().runner.last_error_at = status_.now.wall - 1min;
+  EXPECT_EQ(reason(), "sink local: retrying: connection refused (at 2025-12-31T23:59:00Z)");
+  sink().runner.state = RunnerState::holding;
+  EXPECT_EQ(reason(), "sink local: holding: connection refused (at 2025-12-31T23:59:00Z)");
+}
+
+TEST_F(HealthTest, ASinkIsBehind) {
+  const auto wait_for = [&](Duration lag) {
+    sink().lag = lag;
+    sink().backlog = {.batches = 4, .rows = 400, .bytes = 4000, .oldest = status_.now.wall - lag};
+  };
+  wait_for(1min);
+  EXPECT_EQ(reason(), "") << "three flushes are usual";
+  wait_for(2min);
+  EXPECT_EQ(reason(), "sink local: 2m behind: 400 rows wait since 2025-12-31T23:58:00Z");
+  sink().every = 15min;
+  EXPECT_EQ(reason(), "") << "its slot may not have come";
+  wait_for(18min);
+  EXPECT_NE(reason().find("18m behind"), std::string::npos);
+}
+
+TEST_F(HealthTest, ASinkLosesRows) {
+  sink().dropped_rows = 1000;
+  EXPECT_EQ(reason(), "") << "it has caught up since";
+  sink().backlog = {.batches = 1, .rows = 10, .bytes = 100, .oldest = status_.now.wall, .dropped_rows = 1000};
+  EXPECT_NE(reason().find("sink local: 1000 rows fell off its backlog"), std::string::npos);
+}
+
+TEST_F(HealthTest, ASinkHasRefusedRows) {
+  sink().runner.rejected_rows = 3;
+  EXPECT_EQ(reason(), "") << "they have been fed back";
+  sink().dead_letters = 3;
+  EXPECT_NE(reason().find("sink local: 3 rows were refused"), std::string::npos);
+}
+
+TEST_F(HealthTest, ASinkWarns) {
+  sink().runner.notes = {{"space", "400 MB of 512 MB used", false}};
+  EXPECT_EQ(reason(), "");
+  sink().runner.notes[0].warning = true;
+  EXPECT_EQ(reason(), "sink local: space: 400 MB of 512 MB used");
+}
+
+TEST_F(HealthTest, AllReasonsAreTold) {
+  status_.writer.trouble = "disk full";
+  sink().runner.last_error = "connection refused";
+  sink().dead_letters = 1;
+  EXPECT_EQ(judge(status_).reasons.size(), 3U);
+}
+
+}  // namespace
+}  // namespace collector
