@@ -49,6 +49,7 @@ struct Configuration {
   std::uint64_t series_limit = 0;
   Duration shutdown_deadline{};
   log::Level log_level = log::Level::info;
+  std::string status_listen;  // "127.0.0.1:8125": where status is told beside the Unix socket; empty: nowhere
   Settings spike_filter;
   std::vector<SamplerConfiguration> samplers;       // those that are on, in the catalogue's order
   std::vector<SinkConfiguration> sinks;             // in the file's order

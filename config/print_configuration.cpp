@@ -30,7 +30,7 @@ Settings top_settings(const Configuration& configuration) {
   std::map<std::string, std::string> tags;
   for (const Tag& tag : configuration.tags)
     tags[tag.key] = tag.value;
-  Settings shutdown, log_table, top;
+  Settings shutdown, log_table, status, top;
   shutdown.set("deadline", configuration.shutdown_deadline);
   log_table.set("level", std::string(level_name(configuration.log_level)));
   top.set("host", configuration.host);
@@ -44,6 +44,9 @@ Settings top_settings(const Configuration& configuration) {
   top.set("spike_filter", std::make_shared<const Settings>(configuration.spike_filter));
   top.set("shutdown", std::make_shared<const Settings>(std::move(shutdown)));
   top.set("log", std::make_shared<const Settings>(std::move(log_table)));
+  if (configuration.status_listen.empty()) return top;
+  status.set("listen", configuration.status_listen);
+  top.set("status", std::make_shared<const Settings>(std::move(status)));
   return top;
 }
 

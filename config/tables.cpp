@@ -41,7 +41,16 @@ constexpr std::array<Setting, 1> log_table = {{
      .choices = levels},
 }};
 
-constexpr std::array<Setting, 11> top_level = {{
+constexpr std::array<Setting, 1> status = {{
+    {.name = "listen",
+     .type = SettingType::text,
+     .sentence =
+         "An address and a port, such as 127.0.0.1:8125, where /status, /healthz and /metrics are told over "
+         "HTTP, to anybody who can reach it. Left out: only the Unix socket status.sock in the state "
+         "directory."},
+}};
+
+constexpr std::array<Setting, 12> top_level = {{
     {.name = "host",
      .type = SettingType::text,
      .sentence = "The label `host` of every row. Left out: the machine's name."},
@@ -99,6 +108,10 @@ constexpr std::array<Setting, 11> top_level = {{
      .type = SettingType::table,
      .sentence = "What the collector says.",
      .children = log_table},
+    {.name = "status",
+     .type = SettingType::table,
+     .sentence = "Where the running collector tells how it does.",
+     .children = status},
 }};
 
 constexpr std::array<Setting, 1> common_sampler = {{

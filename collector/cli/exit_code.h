@@ -4,6 +4,8 @@
 namespace collector::exit_code {
 
 inline constexpr int done = 0;              // for --once: everything due was delivered
+inline constexpr int degraded = 1;          // status: it says what is wrong, or does not answer
+inline constexpr int not_running = 3;       // status
 inline constexpr int usage = 64;            // wrong usage
 inline constexpr int internal = 70;         // internal error; or stdout could not be written
 inline constexpr int state_directory = 73;  // the state directory can't be used

@@ -28,10 +28,12 @@ constexpr const char* footer =
     "  collector sample                    look at one sample, write nothing\n"
     "  collector check -c collector.yaml   find every mistake in a configuration\n"
     "  collector config --defaults         a complete, commented configuration to start from\n"
+    "  collector status                    how the running one does\n"
     "\nExit codes: 0 done, 64 wrong usage, 70 internal error, 73 state directory unusable, 74 held by "
     "another\n"
     "collector, 75 a sink could not be reached (the next run delivers), 76 a sink rejected rows, 78 "
-    "configuration.";
+    "configuration;\n"
+    "of status: 0 healthy, 1 degraded, 3 not running.";
 
 // A duration option: CLI11 shows the message of a bad one.
 CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& value, const std::string& help) {
@@ -61,6 +63,7 @@ struct CommandLine {
   CLI::App* sample = nullptr;
   CLI::App* check = nullptr;
   CLI::App* config = nullptr;
+  CLI::App* status = nullptr;
   CLI::App* replay = nullptr;
   CLI::App* document = nullptr;
 
@@ -96,6 +99,10 @@ CommandLine::CommandLine() {
   config->add_flag("--reference", reference, "instead: every setting, as Markdown");
   config->add_flag("--schema", schema, "instead: a JSON schema for editors");
   config->add_flag("--measurements", measurements, "instead: every measurement and field, as Markdown");
+  status = app.add_subcommand("status", "how the running collector does");
+  status->add_flag("--json,-j", options.json, "as JSON");
+  status->add_option("--state", options.state, "its state directory; else the configuration's")
+      ->type_name("DIRECTORY");
   replay = app.add_subcommand("replay", "feed dead letters back after the cause is fixed");
   replay->add_option("--sink,-s", options.sink, "only this sink's")->type_name("NAME");
   replay->add_flag("--list,-l", options.list, "print them instead, one JSON object a line");
@@ -165,6 +172,7 @@ Parsed parse_options(int argc, const char* const* argv) {
   if (line.sample->parsed()) options.command = Command::sample;
   if (line.check->parsed()) options.command = Command::check;
   if (line.config->parsed()) options.command = Command::config;
+  if (line.status->parsed()) options.command = Command::status;
   if (line.replay->parsed()) options.command = Command::replay;
   if (line.document->parsed()) options.command = Command::document;
   if (line.once) {

@@ -10,7 +10,7 @@
 
 namespace collector {
 
-enum class Command : std::uint8_t { run, once, sample, check, config, replay, document };
+enum class Command : std::uint8_t { run, once, sample, check, config, status, replay, document };
 
 struct Options {
   Command command = Command::run;
@@ -25,6 +25,9 @@ struct Options {
 
   enum class Show : std::uint8_t { in_force, defaults, reference, schema, measurements };
   Show show = Show::in_force;  // config
+
+  bool json = false;                 // status: as the collector told it
+  std::optional<std::string> state;  // status: of the collector with this state directory
 
   std::string sink;   // replay: this sink's dead letters; empty: all
   bool list = false;  // replay: only print them

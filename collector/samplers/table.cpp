@@ -2,6 +2,7 @@
 #include "collector/samplers/cpu/cpu.h"
 #include "collector/samplers/disk/disk.h"
 #include "collector/samplers/diskio/diskio.h"
+#include "collector/samplers/internal/internal.h"
 #include "collector/samplers/kernel/kernel.h"
 #include "collector/samplers/mem/mem.h"
 #include "collector/samplers/net/net.h"
@@ -29,6 +30,7 @@ std::span<const SamplerType> sampler_types() {
       disk_sampler(),       //
       pressure_sampler(),   //
       temp_sampler(),       //
+      internal_sampler(),   //
   };
   return types;
 }

@@ -106,9 +106,9 @@ const SamplerType& sampler_type(std::string_view name) {
 }
 
 SamplerRun::SamplerRun(const SamplerType& type, const std::filesystem::path& root,
-                       const std::map<std::string, std::string>& settings)
+                       const std::map<std::string, std::string>& settings, const SelfMetrics* self)
     : files_(root), settings_(make_settings(type.component.settings, settings)) {
-  sampler_ = type.create(SamplerContext{files_, series, settings_, clock});
+  sampler_ = type.create(SamplerContext{files_, series, settings_, clock, self});
 }
 
 std::string SamplerRun::reading() {

@@ -30,7 +30,7 @@ const SamplerType& sampler_type(std::string_view name);
 class SamplerRun {
  public:
   SamplerRun(const SamplerType& type, const std::filesystem::path& root,
-             const std::map<std::string, std::string>& settings = {});
+             const std::map<std::string, std::string>& settings = {}, const SelfMetrics* self = nullptr);
 
   std::string reading();
   SampleResult sample() {

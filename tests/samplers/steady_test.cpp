@@ -59,7 +59,7 @@ TEST_P(SteadySampling, AllocatesNothing) {
 INSTANTIATE_TEST_SUITE_P(Cases, SteadySampling,
                          testing::Values("cpu/128_cores", "mem/usual", "swap/usual", "system/usual",
                                          "kernel/usual", "processes/usual", "pressure/usual", "temp/usual",
-                                         "netproto/normal", "diskio/columns_20"),
+                                         "netproto/normal", "diskio/columns_20", "internal/usual"),
                          [](const auto& a_case) {
                            const std::string text = a_case.param;
                            return text.substr(0, text.find('/'));

@@ -1,0 +1,213 @@
+#include "collector/cli/status_text.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cmath>
+#include <optional>
+#include <string_view>
+
+#include "collector/cli/table.h"
+#include "collector/core/units.h"
+#include "collector/formats/rfc3339.h"
+
+namespace collector {
+namespace {
+
+using std::chrono::floor;
+using std::chrono::seconds;
+
+constexpr const char* unknown = "-";
+
+// A part of the status, asked by path: "backlog.rows". What is not there is nothing.
+class Part {
+ public:
+  explicit Part(const JsonValue& value, std::optional<WallTime> now) : value_(value), now_(now) {}
+
+  const JsonValue* find(std::string_view path) const {
+    const JsonValue* value = &value_;
+    while (value != nullptr && !path.empty()) {
+      const auto dot = path.find('.');
+      value = value->member(path.substr(0, dot));
+      path = dot == std::string_view::npos ? "" : path.substr(dot + 1);
+    }
+    return value == nullptr || value->type == JsonValue::Type::null ? nullptr : value;
+  }
+  std::string text(std::string_view path, std::string_view otherwise = unknown) const {
+    const JsonValue* value = find(path);
+    return value != nullptr && value->type == JsonValue::Type::text ? value->text : std::string(otherwise);
+  }
+  bool flag(std::string_view path) const {
+    const JsonValue* value = find(path);
+    return value != nullptr && value->boolean;
+  }
+  std::string count(std::string_view path) const {
+    const JsonValue* value = find(path);
+    return value != nullptr && value->type == JsonValue::Type::integer ? std::to_string(value->integer)
+                                                                       : unknown;
+  }
+  std::optional<double> number(std::string_view path) const {
+    const JsonValue* value = find(path);
+    const bool is_number =
+        value != nullptr && (value->type == JsonValue::Type::integer || value->type == JsonValue::Type::real);
+    return is_number ? std::optional(value->real) : std::nullopt;
+  }
+  std::string bytes(std::string_view path) const {
+    const auto value = number(path);
+    return value ? human_bytes(*value) : unknown;
+  }
+  std::string length(std::string_view path) const {
+    constexpr double longest = 1e9;  // beyond 30 years it is none
+    const auto value = number(path);
+    if (!value || !(std::abs(*value) < longest)) return unknown;
+    return human_duration(Duration(std::llround(*value * 1e9)));
+  }
+  // "2m 10s ago".
+  std::string ago(std::string_view path, std::string_view never = "never") const {
+    const JsonValue* value = find(path);
+    if (value == nullptr || !now_) return std::string(never);
+    const auto when = parse_rfc3339(value->text);
+    if (!when) return unknown;
+    return fmt::format("{} ago", human_duration(floor<seconds>(std::max(Duration{}, *now_ - *when))));
+  }
+  std::vector<Part> parts(std::string_view path) const {
+    std::vector<Part> out;
+    if (const JsonValue* list = find(path))
+      for (const JsonValue& item : list->items)
+        out.emplace_back(item, now_);
+    return out;
+  }
+  const JsonValue& value() const { return value_; }
+
+ private:
+  const JsonValue& value_;
+  std::optional<WallTime> now_;
+};
+
+std::string plural(const std::string& count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == "1" ? "" : "s");
+}
+
+std::string heading(const Part& status, const Terminal& terminal) {
+  const bool healthy = says_healthy(status.value());
+  std::string out =
+      fmt::format("collector {}, pid {}, up {}: {}\n", status.text("version"), status.count("pid"),
+                  status.length("uptime"),
+                  terminal.paint(status.text("health.status"), healthy ? Style::good : Style::bad));
+  for (const Part& reason : status.parts("health.reasons"))
+    out += "  " + terminal.paint(reason.text(""), Style::warning) + "\n";
+  return out;
+}
+
+std::string configuration_line(const Part& status) {
+  std::string out = fmt::format("{}, loaded {}", status.text("configuration.file", "built-in defaults"),
+                                status.ago("configuration.loaded", unknown));
+  if (status.find("configuration.error") != nullptr)
+    out += fmt::format("; a later edit is not in force since {}", status.text("configuration.error.since"));
+  return out;
+}
+
+// Processor time as a part of the time it ran.
+std::string cpu_share(const Part& status) {
+  const auto used = status.number("process.cpu_seconds");
+  const auto uptime = status.number("uptime");
+  if (!used || !uptime || *uptime <= 0) return unknown;
+  return fmt::format("{:.2f} s ({:.2f} % of a core)", *used, 100 * *used / *uptime);
+}
+
+std::string facts(const Part& status, const Terminal& terminal) {
+  std::string out;
+  const auto line = [&](std::string_view name, const std::string& text) {
+    out += terminal.paint(fmt::format("{:<14}", name), Style::bold) + text + "\n";
+  };
+  line("configuration", configuration_line(status));
+  line("state", status.text("configuration.state"));
+  line("ticks", fmt::format("{}, one each {}; {} missed, {} late; the last {}, took {}",
+                            status.count("loop.ticks"), status.length("configuration.interval"),
+                            status.count("loop.missed"), status.count("loop.late"),
+                            status.ago("loop.last_tick"), status.length("loop.last_duration")));
+  line("window", fmt::format("{} long, the open one began {}; {} closed, {} of them longer",
+                             status.length("configuration.window"), status.ago("loop.window.since", unknown),
+                             status.count("loop.window.closed"), status.count("loop.window.grown")));
+  line("series",
+       fmt::format("{} of at most {}", status.count("loop.series"), status.count("loop.series_limit")));
+  line("spool",
+       fmt::format("{}, {}; {} written, the last {}; {}", plural(status.count("spool.batches"), "batch"),
+                   status.bytes("spool.bytes"), plural(status.count("writer.rows"), "row"),
+                   status.ago("writer.last_write"), plural(status.count("writer.failures"), "failure")));
+  line("set aside", fmt::format("{} quarantined, {} late readings, {} gaps in sinks, {} clock steps",
+                                status.count("loop.quarantined"), status.count("loop.gaps"),
+                                status.count("spool.gaps"), status.count("loop.clock_steps_forward")));
+  line("process",
+       fmt::format("cpu {}, memory {}, {}, {}", cpu_share(status), status.bytes("process.resident_bytes"),
+                   plural(status.count("process.threads"), "thread"),
+                   plural(status.count("process.open_files"), "open file")));
+  return out;
+}
+
+std::string sinks(const Part& status, const Terminal& terminal) {
+  Table table({{"sink"},
+               {"type"},
+               {"state"},
+               {"last delivery"},
+               {"lag", true},
+               {"waiting rows", true},
+               {"waiting", true},
+               {"delivered", true},
+               {"retries", true},
+               {"rejected", true},
+               {"dead letters", true},
+               {"dropped", true},
+               {"target"}});
+  std::string remarks;
+  for (const Part& sink : status.parts("sinks")) {
+    table.add({sink.text("name"), sink.text("type"), sink.text("state"), sink.ago("last_delivery"),
+               sink.length("lag"), sink.count("backlog.rows"), sink.bytes("backlog.bytes"),
+               sink.count("delivered.rows"), sink.count("retries"), sink.count("rejected_rows"),
+               sink.count("dead_letters"), sink.count("dropped_rows"), sink.text("target")});
+    if (sink.find("error") != nullptr)
+      remarks += terminal.paint(fmt::format("{}: {} ({})\n", sink.text("name"), sink.text("error"),
+                                            sink.ago("error_time", unknown)),
+                                Style::bad);
+    for (const Part& note : sink.parts("notes"))
+      remarks +=
+          terminal.paint(fmt::format("{}: {}: {}\n", sink.text("name"), note.text("name"), note.text("text")),
+                         note.flag("warning") ? Style::warning : Style::plain);
+  }
+  return table.empty() ? "no sink is configured\n" : table.text(terminal) + remarks;
+}
+
+std::string samplers(const Part& status, const Terminal& terminal) {
+  Table table(
+      {{"sampler"}, {"every", true}, {"took", true}, {"samples", true}, {"failures", true}, {"state"}});
+  for (const Part& sampler : status.parts("samplers")) {
+    const std::string well = sampler.flag("absent") ? "not on this machine" : "";
+    table.add({sampler.text("name"), sampler.length("interval"), sampler.length("last_duration"),
+               sampler.count("samples"), sampler.count("failures"), sampler.text("error", well)});
+  }
+  return table.text(terminal);
+}
+
+std::string events(const Part& status, const Terminal& terminal) {
+  Table table({{"event"}, {"when"}, {"what"}});
+  for (const Part& event : status.parts("spool.events"))
+    table.add({event.text("kind"), event.ago("time", unknown), event.text("text")});
+  return table.empty() ? "" : "\n" + table.text(terminal);
+}
+
+}  // namespace
+
+bool says_healthy(const JsonValue& status) {
+  return Part(status, {}).text("health.status") == "healthy";
+}
+
+std::string status_text(const JsonValue& json, const Terminal& terminal) {
+  std::optional<WallTime> now;
+  if (const JsonValue* time = json.member("time"))
+    if (const auto parsed = parse_rfc3339(time->text)) now = *parsed;
+  const Part status(json, now);
+  return heading(status, terminal) + "\n" + facts(status, terminal) + "\n" + sinks(status, terminal) + "\n" +
+         samplers(status, terminal) + events(status, terminal);
+}
+
+}  // namespace collector
