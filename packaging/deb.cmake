@@ -23,7 +23,7 @@ file(CONFIGURE OUTPUT ${made}/changelog.Debian CONTENT [[collector (@version@) u
  -- @CPACK_PACKAGE_CONTACT@  @date@
 ]] @ONLY)
 add_custom_command(OUTPUT ${made}/changelog.Debian.gz
-                   COMMAND gzip -9nc ${made}/changelog.Debian >${made}/changelog.Debian.gz
+                   COMMAND gzip -9nc ${made}/changelog.Debian > ${made}/changelog.Debian.gz
                    DEPENDS ${made}/changelog.Debian VERBATIM)
 add_custom_target(debian_changelog ALL DEPENDS ${made}/changelog.Debian.gz)
 install(FILES ${made}/changelog.Debian.gz DESTINATION ${doc})
@@ -34,8 +34,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_VERSION ${version})
 set(CPACK_DEBIAN_PACKAGE_RELEASE "")
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
-set(CPACK_DEBIAN_PACKAGE_DESCRIPTION [[exact history of a machine's network, cpu, memory and disks
-It reads the kernel's counters every second, keeps every byte accounted for
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION [[It reads the kernel's counters every second, keeps every byte accounted for
 across restarts, outages and reboots, and delivers windows of them to SQLite,
 PostgreSQL, InfluxDB and JSON files, each row exactly once.]])
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)

@@ -6,19 +6,20 @@ set(CPACK_GENERATOR TGZ)
 set(CPACK_PACKAGING_INSTALL_PREFIX /)
 set(CPACK_PACKAGE_FILE_NAME collector-${PROJECT_VERSION}-linux-${CMAKE_SYSTEM_PROCESSOR})
 
-foreach(library sqlite3 yaml-cpp zstd)
+foreach(library sqlite3 yaml-cpp zstd z)
   find_library(${library}_archive lib${library}.a REQUIRED)
 endforeach()
 set_property(TARGET SQLite::SQLite3 PROPERTY IMPORTED_LOCATION ${sqlite3_archive})
 foreach(configuration NONE RELEASE RELWITHDEBINFO NOCONFIG)
   set_property(TARGET yaml-cpp PROPERTY IMPORTED_LOCATION_${configuration} ${yaml-cpp_archive})
 endforeach()
+set_property(TARGET ZLIB::ZLIB PROPERTY IMPORTED_LOCATION_RELEASE ${z_archive})
+set_property(TARGET ZLIB::ZLIB PROPERTY IMPORTED_LOCATION ${z_archive})
 set_property(TARGET PkgConfig::ZSTD PROPERTY INTERFACE_LINK_LIBRARIES ${zstd_archive})
 target_link_libraries(collector PRIVATE m ${CMAKE_DL_LIBS})
 
 # Named by the program itself, so that its own path is the one that counts for all of them.
-target_link_options(collector PRIVATE LINKER:--no-as-needed)
-target_link_libraries(collector PRIVATE gcc_s LINKER:--as-needed)
+target_link_libraries(collector PRIVATE "-Wl,--push-state,--no-as-needed" gcc_s "-Wl,--pop-state")
 set_property(TARGET collector PROPERTY INSTALL_RPATH $ORIGIN/../lib/collector)
 
 install(CODE [[
