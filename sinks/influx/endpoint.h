@@ -27,13 +27,13 @@ enum class Version : std::uint8_t { one = 1, two = 2, three = 3 };
 // Where rows go, and as whom. What one version calls a database another calls a bucket: either will do.
 struct Destination {
   Url url;
-  std::string database;
-  std::string retention_policy;
-  std::string bucket;
-  std::string organization;
-  std::string token;
-  std::string user;
-  std::string password;
+  std::string database{};
+  std::string retention_policy{};
+  std::string bucket{};
+  std::string organization{};
+  std::string token{};
+  std::string user{};
+  std::string password{};
   TimePrecision precision = TimePrecision::milliseconds;
 };
 

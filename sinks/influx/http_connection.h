@@ -42,10 +42,10 @@ struct HttpRequest {
 
 struct HttpAnswer {
   long status = 0;
-  std::string body;
-  bool is_cut = false;                                       // the body went on
-  std::vector<std::pair<std::string, std::string>> headers;  // names in lower case
-  std::optional<Duration> retry_after;                       // from now
+  std::string body{};
+  bool is_cut = false;                                         // the body went on
+  std::vector<std::pair<std::string, std::string>> headers{};  // names in lower case
+  std::optional<Duration> retry_after{};                       // from now
 
   std::string_view header(std::string_view name) const;  // empty: there is none
 };

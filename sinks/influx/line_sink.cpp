@@ -22,9 +22,8 @@ LineProtocolOptions options_of(const LineSinkSettings& settings) {
 }
 
 std::string text_of(const TypeConflict& conflict) {
-  return fmt::format("field {} of {} is {} here and {} there", conflict.field,
-                     conflict.measurement.empty() ? "a measurement" : conflict.measurement, conflict.ours,
-                     conflict.theirs);
+  return fmt::format("field {} of {} is {} here and {} there", conflict.field, conflict.measurement,
+                     conflict.ours, conflict.theirs);
 }
 
 }  // namespace
@@ -187,7 +186,7 @@ void LineSink::explain(const TypeConflict& conflict) {
       "{}: the server keeps the type that came first, and refuses rows with the other; they are kept as "
       "dead letters. Drop the old measurement there, write under another name (prefix:), or leave the "
       "field out (exclude: {{fields: [{}.{}]}}); then collector replay",
-      text_of(conflict), conflict.measurement.empty() ? "*" : conflict.measurement, conflict.field);
+      text_of(conflict), conflict.measurement, conflict.field);
 }
 
 void LineSink::close() {

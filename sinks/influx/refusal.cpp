@@ -52,7 +52,7 @@ void set_taken(std::vector<LineFate>& fates, std::span<const std::string_view> l
 }
 
 // 3: {"line_number":2,"error_message":…}, one or a list.
-bool settle_numbered(const JsonValue& body, Settlement& settlement) {
+bool settle_numbered(const JsonValue& body, std::span<const std::string_view> lines, Settlement& settlement) {
   const JsonValue* data = body.member("data");
   if (data == nullptr) return false;
   const bool stored_others = data->type == JsonValue::Type::array;
@@ -64,14 +64,16 @@ bool settle_numbered(const JsonValue& body, Settlement& settlement) {
     if (number == nullptr || number->integer < 1 || !std::in_range<std::size_t>(number->integer) ||
         static_cast<std::size_t>(number->integer) > settlement.fates.size())
       return true;  // not in our lines: then nothing is certain
-    settlement.fates[static_cast<std::size_t>(number->integer) - 1] = {
-        Kind::refused, why == nullptr ? "refused" : why->text};
+    const std::size_t line = static_cast<std::size_t>(number->integer) - 1;
+    settlement.fates[line] = {Kind::refused, why == nullptr ? "refused" : why->text};
     if (why == nullptr) continue;
     const auto field = between(why->text, "invalid column type for column '", "'");
     const auto theirs = between(why->text, "expected iox::column_type::field::", ",");
     const auto ours = between(why->text, "got iox::column_type::field::", "");
-    if (field && theirs && ours)
-      settlement.conflicts.push_back({"", std::string(*field), std::string(*ours), std::string(*theirs)});
+    const auto point = parse_line_protocol(lines[line]);
+    if (point && field && theirs && ours)
+      settlement.conflicts.push_back(
+          {point->measurement, std::string(*field), std::string(*ours), std::string(*theirs)});
   }
   if (stored_others && named < most_named_by_version_3) set_unknown(settlement.fates, Kind::taken);
   return true;
@@ -172,7 +174,7 @@ Settlement settle(const HttpAnswer& answer, std::string_view message, std::span<
   settlement.fates.resize(lines.size());
   if (answer.is_cut) return settlement;
   if (answer.body.starts_with('{'))
-    if (const auto body = read_json_object(answer.body); body && settle_numbered(*body, settlement))
+    if (const auto body = read_json_object(answer.body); body && settle_numbered(*body, lines, settlement))
       return settlement;
   if (message.find("field type conflict") != std::string_view::npos)
     settle_conflict(message, lines, stamps_per_hour, settlement);

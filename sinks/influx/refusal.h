@@ -40,7 +40,7 @@ struct LineFate {
 
 // A field that the server holds as another type than ours.
 struct TypeConflict {
-  std::string measurement;  // empty: the server did not say
+  std::string measurement;
   std::string field;
   std::string ours;
   std::string theirs;
