@@ -17,12 +17,15 @@ namespace {
   throw std::runtime_error(what + ": " + std::strerror(errno));
 }
 
-void map_to_root(const char* file, unsigned id) {
-  const int descriptor = open(file, O_WRONLY);
-  const std::string line = "0 " + std::to_string(id) + " 1";
-  const bool written = descriptor >= 0 && write(descriptor, line.data(), line.size()) > 0;
+bool write_text(const char* file, const std::string& text) {
+  const int descriptor = open(file, O_WRONLY | O_CLOEXEC);
+  const bool written = descriptor >= 0 && write(descriptor, text.data(), text.size()) > 0;
   if (descriptor >= 0) close(descriptor);
-  if (!written) fail(file);
+  return written;
+}
+
+void map_to_root(const char* file, unsigned id) {
+  if (!write_text(file, "0 " + std::to_string(id) + " 1")) fail(file);
 }
 
 void unshare_as_user(int flags) {
@@ -54,6 +57,17 @@ void enter_namespaces(int flags) {
     fail("making mounts private");
 }
 
+void enter_time_namespace(std::chrono::seconds slept) {
+  const std::string offset = "boottime " + std::to_string(slept.count()) + " 0";
+  int space = -1;
+  const bool entered = unshare(CLONE_NEWTIME) == 0 && write_text("/proc/self/timens_offsets", offset) &&
+                       (space = open("/proc/self/ns/time_for_children", O_RDONLY | O_CLOEXEC)) >= 0 &&
+                       setns(space, CLONE_NEWTIME) == 0;
+  if (entered) return;
+  const std::string why = std::string("entering a time namespace: ") + std::strerror(errno) + "\n";
+  _exit(write(STDERR_FILENO, why.data(), why.size()) > 0 ? 126 : 125);
+}
+
 SmallDisk::SmallDisk(const std::filesystem::path& directory, std::size_t bytes) : directory_(directory) {
   std::filesystem::create_directories(directory);
   if (mount("tmpfs", directory.c_str(), "tmpfs", 0, size_option(bytes).c_str()) != 0)
@@ -67,6 +81,12 @@ SmallDisk::~SmallDisk() {
 void SmallDisk::resize(std::size_t bytes) const {
   if (mount(nullptr, directory_.c_str(), nullptr, MS_REMOUNT, size_option(bytes).c_str()) != 0)
     fail("resizing " + directory_.string());
+}
+
+void SmallDisk::set_read_only(bool read_only) const {
+  const unsigned long flags = read_only ? MS_REMOUNT | MS_RDONLY : MS_REMOUNT;
+  if (mount(nullptr, directory_.c_str(), nullptr, flags, nullptr) != 0)
+    fail("remounting " + directory_.string());
 }
 
 }  // namespace collector::test

@@ -24,7 +24,8 @@ void redirect(const std::filesystem::path& file, int descriptor) {
 }  // namespace
 
 Process::Process(const std::vector<std::string>& arguments,
-                 const std::vector<std::pair<std::string, std::string>>& environment) {
+                 const std::vector<std::pair<std::string, std::string>>& environment,
+                 const std::function<void()>& prepare) {
   std::string name = (std::filesystem::temp_directory_path() / "collector-process-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name + " failed");
   directory_ = name;
@@ -45,6 +46,7 @@ Process::Process(const std::vector<std::string>& arguments,
   redirect(err, STDERR_FILENO);
   for (const auto& [key, value] : environment)
     setenv(key.c_str(), value.c_str(), 1);
+  if (prepare) prepare();
   execv(argv[0], argv.data());
   _exit(127);
 }

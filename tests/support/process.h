@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,9 +22,11 @@ struct Finished {
 
 class Process {
  public:
-  // Starts it with stdout and stderr going to files of its own. `environment` is added to the test's.
+  // Starts it with stdout and stderr going to files of its own. `environment` is added to the test's;
+  // `prepare` is called in the child before the program takes over.
   explicit Process(const std::vector<std::string>& arguments,
-                   const std::vector<std::pair<std::string, std::string>>& environment = {});
+                   const std::vector<std::pair<std::string, std::string>>& environment = {},
+                   const std::function<void()>& prepare = {});
   ~Process();  // kills and reaps it
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;

@@ -1,0 +1,36 @@
+// What a test tells the fault shim (fault_shim.cpp) in a process that it has started: a file that both have
+// mapped. All of it may be changed at any moment.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+namespace collector::test {
+
+enum class DiskFault : int {
+  none,
+  stall,  // every call waits until the fault is over
+  slow,   // every writing call takes `delay_ms` longer
+  fail,   // every writing call fails with `error`
+};
+
+// Of all files below `prefix`.
+struct FaultRule {
+  std::array<char, 240> prefix;  // written before the process starts
+  std::atomic<DiskFault> fault;
+  std::atomic<int> error;
+  std::atomic<int> delay_ms;
+};
+
+struct FaultControl {
+  std::atomic<int> active;              // rules with a fault
+  std::atomic<std::int64_t> met;        // calls that met a fault so far
+  std::atomic<std::int64_t> wall_step;  // nanoseconds that CLOCK_REALTIME is off by
+  std::array<FaultRule, 8> rules;
+};
+
+// The environment variable with the file's path.
+inline constexpr const char* fault_control_variable = "COLLECTOR_FAULT_CONTROL";
+
+}  // namespace collector::test

@@ -1,0 +1,93 @@
+// What happens to the process: signals, limits, clocks.
+#include <sys/resource.h>
+
+#include <csignal>
+#include <fstream>
+#include <stdexcept>
+
+#include "tests/faults/chaos.h"
+
+namespace collector::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Lowers a limit of a running process for as long as the returned function is not called.
+std::function<void()> limit(pid_t pid, __rlimit_resource resource, rlim_t to) {
+  rlimit before{};
+  if (prlimit(pid, resource, nullptr, &before) != 0) return [] {};
+  const rlimit lowered{to, before.rlim_max};
+  prlimit(pid, resource, &lowered, nullptr);
+  return [pid, resource, before] { prlimit(pid, resource, &before, nullptr); };
+}
+
+rlim_t open_descriptors(pid_t pid) {
+  rlim_t highest = 0;
+  std::error_code gone;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fd", gone))
+    highest = std::max<rlim_t>(highest, std::stoul(entry.path().filename().string()));
+  return highest + 1;
+}
+
+rlim_t address_space(pid_t pid) {
+  std::ifstream statm("/proc/" + std::to_string(pid) + "/statm");
+  rlim_t pages = 0;
+  statm >> pages;
+  return pages * 4096;
+}
+
+}  // namespace
+
+bool Chaos::draws_a_kill() {
+  return draw(0, 1) == 0;
+}
+
+void Chaos::end_process() {
+  draws_a_kill() ? world_.kill_nine() : world_.terminate();
+}
+
+void Chaos::kill_nine() {
+  world_.kill_nine();
+  world_.start();
+}
+
+void Chaos::terminate() {
+  world_.terminate();
+  world_.start();
+}
+
+void Chaos::pause_process() {
+  world_.process().signal(SIGSTOP);
+  run_for(std::chrono::milliseconds(draw(500, 3500)));
+  world_.process().signal(SIGCONT);
+}
+
+void Chaos::clock_forward() {
+  world_.controls().step_wall_clock(std::chrono::milliseconds(draw(1, 7'200'000)));
+}
+
+void Chaos::clock_back() {
+  world_.controls().step_wall_clock(-std::chrono::milliseconds(draw(1, 7'200'000)));
+}
+
+// A process gets a time namespace's boot time when it starts.
+void Chaos::suspended() {
+  end_process();
+  world_.suspend(std::chrono::seconds(draw(1, 7200)));
+  world_.start();
+}
+
+void Chaos::descriptors_exhausted() {
+  if (!free("descriptors")) return;
+  const pid_t pid = world_.process().pid();
+  last({"descriptors", false, draw(1, 3), limit(pid, RLIMIT_NOFILE, open_descriptors(pid))});
+}
+
+void Chaos::memory_limited() {
+  if (!free("memory")) return;
+  const pid_t pid = world_.process().pid();
+  const rlim_t size = address_space(pid) + static_cast<rlim_t>(draw(0, 512)) * 1024;
+  last({"memory", true, draw(1, 2), limit(pid, RLIMIT_AS, size)});
+}
+
+}  // namespace collector::test

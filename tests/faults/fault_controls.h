@@ -1,0 +1,44 @@
+// The test's end of the fault shim: which disk of the collector under test misbehaves, and by how much its
+// wall clock is off.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/fault_shim/control.h"
+#include "tests/support/temporary_directory.h"
+
+namespace collector::test {
+
+class FaultControls {
+ public:
+  // One rule per directory; a later fault names the directory again.
+  explicit FaultControls(const std::vector<std::filesystem::path>& directories);
+  ~FaultControls();
+  FaultControls(const FaultControls&) = delete;
+  FaultControls& operator=(const FaultControls&) = delete;
+
+  // What a process is to be started with.
+  std::vector<std::pair<std::string, std::string>> environment() const;
+
+  void stall(const std::filesystem::path& directory);
+  void slow_down(const std::filesystem::path& directory, std::chrono::milliseconds each_call);
+  void fail(const std::filesystem::path& directory, int error);
+  void lift(const std::filesystem::path& directory);
+
+  std::int64_t calls_met() const { return control_->met; }  // by a disk's fault, so far
+
+  void step_wall_clock(std::chrono::nanoseconds by);
+
+ private:
+  FaultRule& rule(const std::filesystem::path& directory);
+  void put(const std::filesystem::path& directory, DiskFault fault);
+
+  TemporaryDirectory directory_;
+  FaultControl* control_ = nullptr;
+};
+
+}  // namespace collector::test

@@ -1,0 +1,104 @@
+// The conservation law, and exactly once in every sink, through each single fault.
+#include <gtest/gtest.h>
+
+#include "tests/faults/chaos.h"
+
+namespace collector::test {
+namespace {
+
+class Fault : public ::testing::Test {
+ protected:
+  // The fault some times over, each time with other details.
+  void through(std::string_view step, int times) {
+    World world;
+    go_through(world, step, times);
+    world.check();
+  }
+  // The same, of faults that calls of the collector must have met.
+  void through_disk_fault(std::string_view step, int times) {
+    World world;
+    go_through(world, step, times);
+    EXPECT_GT(world.controls().calls_met(), 0);
+    world.check();
+  }
+
+ private:
+  static void go_through(World& world, std::string_view step, int times) {
+    Chaos chaos(world);
+    for (int i = 1; i <= times; ++i)
+      chaos.act(Chaos::step(step), static_cast<std::uint64_t>(i));
+  }
+};
+
+TEST_F(Fault, KillNine) {
+  through("kill -9", 5);
+}
+TEST_F(Fault, Terminate) {
+  through("terminate", 4);
+}
+TEST_F(Fault, StoppedForSeveralWindows) {
+  through("pause", 2);
+}
+TEST_F(Fault, ImpossibleRate) {
+  through("burst", 4);
+}
+TEST_F(Fault, SinkLocked) {
+  through("sink locked", 4);
+}
+TEST_F(Fault, SinkSlow) {
+  through_disk_fault("sink slow", 4);
+}
+TEST_F(Fault, SinkErrors) {
+  through_disk_fault("sink errors", 4);
+}
+TEST_F(Fault, SinkHung) {
+  through_disk_fault("sink hung", 4);
+}
+TEST_F(Fault, SinkDiskFull) {
+  through("sink disk full", 4);
+}
+TEST_F(Fault, StateDiskFull) {
+  through("state full", 4);
+}
+TEST_F(Fault, StateDiskStalled) {
+  through_disk_fault("state stalled", 4);
+}
+TEST_F(Fault, StateDiskErrors) {
+  through_disk_fault("state errors", 4);
+}
+TEST_F(Fault, StateDirectoryReadOnly) {
+  through_disk_fault("state read-only", 4);
+}
+TEST_F(Fault, StateDirectoryMountedReadOnly) {
+  through("state mounted read-only", 3);
+}
+TEST_F(Fault, ClockForward) {
+  through("clock forward", 5);
+}
+TEST_F(Fault, ClockBack) {
+  through("clock back", 5);
+}
+TEST_F(Fault, Suspended) {
+  through("suspended", 4);
+}
+TEST_F(Fault, InterfaceHotPlug) {
+  through("hot-plug", 5);
+}
+TEST_F(Fault, InterfaceRenamed) {
+  through("renamed", 4);
+}
+TEST_F(Fault, InterfaceMadeAgain) {
+  through("made again", 4);
+}
+TEST_F(Fault, TwoHundredShortLivedInterfaces) {
+  through("short-lived, two hundred", 1);
+}
+TEST_F(Fault, DescriptorsExhausted) {
+  through("descriptors exhausted", 4);
+}
+TEST_F(Fault, MemoryLimited) {
+  through("memory limited", 4);
+}
+
+}  // namespace
+}  // namespace collector::test

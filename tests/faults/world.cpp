@@ -1,0 +1,172 @@
+#include "tests/faults/world.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+#include "tests/support/files.h"
+
+namespace collector::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t megabyte = std::size_t{1} << 20;
+
+// `key` in kB, of /proc/<pid>/status; 0 when the process is gone.
+std::int64_t status_kilobytes(pid_t pid, const std::string& key) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with(key + ":")) return std::stoll(line.substr(key.size() + 1));
+  return 0;
+}
+
+}  // namespace
+
+void Disk::fill() const {
+  const int file = open((path / "filler").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  const std::string block(65536, 'x');
+  for (std::size_t size = block.size(); size >= 1; size /= 16)
+    while (write(file, block.data(), size) > 0)
+      continue;
+  close(file);
+}
+
+void Disk::make_room() const {
+  std::filesystem::remove(path / "filler");
+}
+
+World::World(unsigned seed) {
+  enter_private_network();
+  for (const std::string pair : {"fp", "fq"}) {
+    ip_link("add " + pair + "0 type veth peer name " + pair + "1");
+    ip_link("set " + pair + "0 up");
+    ip_link("set " + pair + "1 up");
+  }
+  const std::filesystem::path top = installation_.config_file().parent_path();
+  state_ = std::make_unique<Disk>(installation_.state(), 24 * megabyte);
+  history_ = std::make_unique<Disk>(top / "history", 64 * megabyte);
+  archive_ = std::make_unique<Disk>(top / "archive", 32 * megabyte);
+  small_ = std::make_unique<Disk>(top / "small", 32 * megabyte);
+  controls_ = std::make_unique<FaultControls>(
+      std::vector{state_->path, history_->path, archive_->path, small_->path});
+  json_ = std::make_unique<JsonArchive>(archive_->path / "json");
+  configure("");
+  start();
+  const auto has_baselines = [&] {
+    return std::filesystem::exists(state_->path / "spool.db") &&
+           installation_.query("spool.db", "SELECT count(*) FROM sqlite_master WHERE name='baseline'") > 0 &&
+           installation_.query("spool.db", "SELECT count(*) FROM baseline") > 0;
+  };
+  if (!eventually(has_baselines)) throw std::runtime_error("no baselines: " + process_->err());
+  interfaces_.adopt("fp0", "fp1");
+  interfaces_.adopt("fq0", "fq1");
+  traffic_ = std::make_unique<Traffic>("fp0", "fp1", seed);
+  burst_sender_ = std::make_unique<FrameSender>("fq0");
+}
+
+World::~World() {
+  for (const Disk* disk : {state_.get(), history_.get(), archive_.get(), small_.get()})
+    controls_->lift(disk->path);
+}
+
+std::string World::configuration() const {
+  return "interval: 100ms\nwindow: 1s\nflush: 1s\nshutdown: {deadline: 2s}\n"
+         "samplers:\n"
+         "  default: off\n"
+         "  net: {interval: 100ms, interfaces: {include: [\"f*\"]}, max_rate: {\"fq*\": 80Mbit/s}}\n"
+         "  mem: {}\n"
+         "  kernel: {interval: 1s}\n"
+         "sinks:\n"
+         "  local: {type: sqlite, path: " +
+         database_file().string() +
+         "}\n"
+         "  archive: {type: json, directory: " +
+         (archive_->path / "json").string() +
+         ", rotate: 1h, rotate_size: 256KiB}\n"
+         "  small: {type: sqlite, path: " +
+         (small_->path / "collector.db").string() + ", backlog: {size: 8KiB}}\n";
+}
+
+void World::start() {
+  process_ = std::make_unique<Process>(installation_.command({"run"}), controls_->environment(),
+                                       [offset = suspended_] { enter_time_namespace(offset); });
+}
+
+// Every end is looked at for what a process says when it is broken.
+void World::ended(const Finished& finished, bool orderly) {
+  for (const char* mark : {"Sanitizer", "runtime error", "terminate called", "Assertion"})
+    if (finished.err.find(mark) != std::string::npos)
+      throw std::runtime_error("the collector is broken:\n" + finished.err);
+  if (!orderly || finished.err.find("not finished within") != std::string::npos) interfaces_.memory_lost();
+}
+
+void World::kill_nine() {
+  process_->signal(SIGKILL);
+  const auto finished = process_->wait(20s);
+  if (!finished) throw std::runtime_error("SIGKILL did not end it");
+  ended(*finished, false);
+}
+
+void World::terminate() {
+  process_->signal(SIGTERM);
+  auto finished = process_->wait(ends_are_excused_ ? 5s : 30s);
+  if (!finished && ends_are_excused_) return kill_nine();
+  if (!finished) throw std::runtime_error("SIGTERM did not end it within half a minute:\n" + process_->err());
+  ended(*finished, finished->exit_code == 0);
+  if (finished->exit_code != 0 && !ends_are_excused_)
+    throw std::runtime_error("SIGTERM: exit code " + std::to_string(finished->exit_code) + ", signal " +
+                             std::to_string(finished->signal) + "\n" + finished->err);
+}
+
+void World::keep_running() {
+  if (process_->running()) return note_memory();
+  const auto finished = process_->wait(0s);
+  ended(*finished, false);
+  if (!ends_are_excused_)
+    throw std::runtime_error("it ended by itself, exit code " + std::to_string(finished->exit_code) +
+                             ", signal " + std::to_string(finished->signal) + "\n" + finished->err);
+  start();
+}
+
+// Its socket for events is the only one of the network namespace that is in the group of links.
+bool World::listens() const {
+  std::istringstream sockets(read_file("/proc/self/net/netlink"));
+  for (std::string line; std::getline(sockets, line);) {
+    std::istringstream words(line);
+    std::string address;
+    std::string protocol;
+    std::string port;
+    std::string groups;
+    words >> address >> protocol >> port >> groups;
+    if (protocol == "0" && groups == "00000001") return process_->running();
+  }
+  return false;
+}
+
+void World::await_listening() {
+  if (!eventually([&] { return listens(); }))
+    throw std::runtime_error("it samples nothing:\n" + process_->err());
+}
+
+void World::suspend(std::chrono::seconds length) {
+  suspended_ += length;
+  controls_->step_wall_clock(length);
+}
+
+void World::burst() {
+  for (int i = 0; i < 2000; ++i)
+    burst_sender_->send(1500);
+}
+
+void World::note_memory() {
+  highest_memory_ = std::max(highest_memory_, status_kilobytes(process_->pid(), "VmRSS") * 1024);
+}
+
+}  // namespace collector::test

@@ -1,0 +1,98 @@
+// World: the built collector in a network of its own, with every sink on a disk of its own, and everything
+// that can be done to it. A supervisor starts it again when it ends, as a service manager does; nothing else
+// is ever repaired.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/faults/delivered.h"
+#include "tests/faults/fault_controls.h"
+#include "tests/faults/interfaces.h"
+#include "tests/faults/traffic.h"
+#include "tests/program/program.h"
+#include "tests/support/namespaces.h"
+
+namespace collector::test {
+
+// One of the collector's disks.
+struct Disk {
+  Disk(const std::filesystem::path& directory, std::size_t bytes)
+      : path(directory), device(directory, bytes) {}
+
+  void fill() const;
+  void make_room() const;
+
+  std::filesystem::path path;
+  SmallDisk device;
+};
+
+class World {
+ public:
+  // Makes the network and the disks, starts the collector and, when it has its first baselines, the traffic.
+  explicit World(unsigned seed = 1);
+  ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
+
+  // The collector's process. Each throws when the collector does not do as it should.
+  void start();
+  void kill_nine();
+  void terminate();      // SIGTERM, and it must end in time, with exit code 0
+  void keep_running();   // what a service manager does: starts it again if it has ended
+  bool listens() const;  // to events of interfaces
+  void await_listening();
+  Process& process() { return *process_; }
+  void configure(const std::string& more) const { installation_.configure(configuration() + more); }
+  // What `configure` starts from.
+  std::string configuration() const;
+
+  // Until `lift` of the same name. In force, the collector may end by itself where it says so.
+  void excuse_ends(bool excused) { ends_are_excused_ = excused; }
+  void suspend(std::chrono::seconds length);  // between two lives of the process
+  FaultControls& controls() { return *controls_; }
+  Disk& state_disk() { return *state_; }
+  Disk& history_disk() { return *history_; }
+  Disk& archive_disk() { return *archive_; }
+  Disk& small_disk() { return *small_; }
+  std::filesystem::path database_file() const { return history_->path / "collector.db"; }
+  Interfaces& interfaces() { return interfaces_; }
+  void burst();  // more over the limited pair than it is believed to carry
+
+  // Waits until every sink has got everything, stops the collector, and compares all there is to compare.
+  // What is wrong is a failure of the test (EXPECT_…). The traffic is quiet meanwhile; the collector is left
+  // stopped.
+  void check();
+  void go_on();  // after check()
+
+  std::int64_t highest_memory() const { return highest_memory_; }  // resident, in bytes
+  void note_memory();
+
+ private:
+  void ended(const Finished& finished, bool orderly);
+  std::string shortfall() const;
+  void compare(const std::string& sink, const Delivered& delivered) const;
+  void check_spool() const;
+
+  Installation installation_{""};
+  std::unique_ptr<Disk> state_;
+  std::unique_ptr<Disk> history_;
+  std::unique_ptr<Disk> archive_;
+  std::unique_ptr<Disk> small_;
+  std::unique_ptr<FaultControls> controls_;
+  std::unique_ptr<JsonArchive> json_;
+  std::unique_ptr<Process> process_;
+  std::unique_ptr<FrameSender> burst_sender_;
+  std::unique_ptr<Traffic> traffic_;
+  Interfaces interfaces_;
+  std::chrono::seconds suspended_{};
+  bool ends_are_excused_ = false;
+  std::int64_t highest_memory_ = 0;
+};
+
+}  // namespace collector::test

@@ -1,0 +1,89 @@
+// What has to be right after any sequence of faults.
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+#include "tests/faults/world.h"
+
+namespace collector::test {
+namespace {
+
+// Whether a family's sums are between the two.
+bool within(const Interfaces::Expectation& expected, const Sums& sums) {
+  return expected.least.at_most(sums) && sums.at_most(expected.most);
+}
+
+Sums sums_of(const Delivered& delivered, const std::string& family) {
+  const auto found = delivered.by_family.find(family);
+  return found == delivered.by_family.end() ? Sums{} : found->second;
+}
+
+}  // namespace
+
+// What the SQLite sinks still lack; empty: nothing.
+std::string World::shortfall() const {
+  for (const auto& file : {database_file(), small_->path / "collector.db"}) {
+    if (!std::filesystem::exists(file)) return file.string() + " is not there yet";
+    const Delivered delivered = delivered_to_sqlite(file);
+    for (const auto& [family, expected] : interfaces_.expected())
+      if (const Sums sums = sums_of(delivered, family); !within(expected, sums)) {
+        std::ostringstream text;
+        text << file.string() << ": " << family << ": there are " << sums << "; counted were "
+             << expected.most << "; at least " << expected.least;
+        return text.str();
+      }
+  }
+  return {};
+}
+
+void World::compare(const std::string& sink, const Delivered& delivered) const {
+  SCOPED_TRACE("sink " + sink);
+  for (const auto& [family, expected] : interfaces_.expected()) {
+    const Sums sums = sums_of(delivered, family);
+    EXPECT_TRUE(within(expected, sums)) << family << ": there are " << sums << "; the kernel counted "
+                                        << expected.most << "; at least " << expected.least;
+  }
+  EXPECT_TRUE(delivered.twice.empty()) << "there twice: " << delivered.twice.front();
+  constexpr double limit = 80e6 / 8;
+  EXPECT_LE(delivered.highest_peak_of_limited, limit * 1.000001);
+}
+
+void World::check_spool() const {
+  const auto query = [&](const std::string& sql) { return installation_.query("spool.db", sql); };
+  EXPECT_EQ(query("SELECT count(*) FROM dead_letter"), 0);
+  EXPECT_EQ(query("SELECT count(*) FROM damaged_batch"), 0);
+  EXPECT_EQ(installation_.query_text("spool.db", "SELECT group_concat(kind || ': ' || text) FROM event"), "");
+  for (const auto& entry : std::filesystem::directory_iterator(state_->path))
+    EXPECT_EQ(entry.path().filename().string().find("damaged"), std::string::npos) << entry.path();
+}
+
+void World::check() {
+  traffic_->pause();
+  if (!process_->running()) start();
+  // The sinks' retries come after a pause that grows with the failures before.
+  std::string lacks;
+  for (int tries = 0; tries < 6; ++tries)
+    if (eventually([&] { return (lacks = shortfall()).empty(); })) break;
+  EXPECT_EQ(lacks, "") << process_->err();
+  note_memory();
+  terminate();
+  interfaces_.all_stored();
+
+  const Delivered local = delivered_to_sqlite(database_file());
+  const Delivered archive = json_->read();
+  compare("local", local);
+  compare("archive", archive);
+  compare("small", delivered_to_sqlite(small_->path / "collector.db"));
+  EXPECT_EQ(local.dropped_rows, 0);
+  EXPECT_EQ(archive.dropped_rows, 0);
+  EXPECT_EQ(local.rows.size(), archive.rows.size()) << "the sinks hold the same rows";
+  EXPECT_TRUE(local.rows == archive.rows);
+  check_spool();
+}
+
+void World::go_on() {
+  start();
+  traffic_->go_on();
+}
+
+}  // namespace collector::test
