@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "collector/formats/row_json.h"
+#include "sinks/runner_epoch.h"
 
 namespace collector {
 namespace {
@@ -105,7 +106,7 @@ Delivery::Next Delivery::step(Mode mode) {
     // Catching up: what has been passed need not wait for the next append to be deleted.
     if (just_wrote)
       if (const auto done = spool_.commit(); !done) return failed(done.error(), "commit");
-    return write(*batches);
+    return write(in_own_epoch(*batches, own_after_, spool_.source(), spool_.epoch()));
   }
   // Nothing is left. Between slots the connection is closed: the target may go to sleep.
   if (slots_.enabled() && is_open_) {
@@ -120,6 +121,7 @@ Delivery::Next Delivery::open() {
   record_.set_state(RunnerState::delivering);
   const auto cursor = spool_.cursor(name_);
   const CursorNote note = CursorNote::parse(cursor.state);
+  own_after_ = note.own_after;
   const OpenRequest request{.source = spool_.source(),
                             .epoch = note.epoch.value_or(spool_.epoch()),
                             .cursor = cursor.sequence,
@@ -134,15 +136,13 @@ Delivery::Next Delivery::open() {
 }
 
 PositionAnswer Delivery::compare(const OpenedSink& opened, const CursorNote& note, bool epoch_is_current) {
-  PositionQuestion question{.target = {},
+  const auto& position = opened.position;
+  return compare_positions({.target = position ? std::optional(position->sequence) : std::nullopt,
                             .epoch_is_current = epoch_is_current,
-                            .known = {},
+                            .known = note.epoch ? std::optional(note.sequence) : std::nullopt,
                             .cursor = spool_.cursor(name_).sequence,
-                            .spool_holds_target = opened.position && spool_.holds(opened.position->sequence),
-                            .kept_after = spool_.kept_after(name_)};
-  if (opened.position) question.target = opened.position->sequence;
-  if (note.epoch) question.known = note.sequence;
-  return compare_positions(question);
+                            .spool_holds_target = position && spool_.holds(position->sequence),
+                            .kept_after = spool_.kept_after(name_)});
 }
 
 Delivery::Next Delivery::settle(const OpenedSink& opened, bool epoch_is_current) {
@@ -161,6 +161,8 @@ Delivery::Next Delivery::settle(const OpenedSink& opened, bool epoch_is_current)
     if (const auto done = spool_.new_epoch(event); !done) return failed(done.error(), "begin a new epoch");
     answer.resend_after = cursor.sequence;
     note.epoch = opened.position->epoch;
+    // Another collector may go on in the old one: what only this process has must not be taken for its.
+    note.own_after = own_after_ = spool_.before_opening();
   } else {
     // The cursor goes back before anything else: any transaction deletes what it has passed. What had gone by
     // then shows when asked again.
@@ -168,8 +170,7 @@ Delivery::Next Delivery::settle(const OpenedSink& opened, bool epoch_is_current)
     answer = compare(opened, note, epoch_is_current);
     event = fmt::format(
         "sink {}: the target holds batches up to {} where it held {}: it was emptied or restored, or is "
-        "another one now; "
-        "what the spool still has is sent again",
+        "another one now; what the spool still has is sent again",
         name_, has, note.sequence);
     if (!answer.gap.empty()) {
       event += fmt::format(", ({}, {}] is lost and recorded as a gap", answer.gap.from, answer.gap.to);
@@ -199,9 +200,11 @@ Delivery::Next Delivery::write(const std::vector<BatchPtr>& batches) {
 
   const Instant now = clock_.now();
   const Origin& last = batches.back()->origin;
-  store_cursor(
-      last.sequence,
-      {.delivered = now.wall, .epoch = last.epoch, .sequence = last.sequence, .sink_state = written.state});
+  store_cursor(last.sequence, {.delivered = now.wall,
+                               .epoch = last.epoch,
+                               .sequence = last.sequence,
+                               .own_after = own_after_,
+                               .sink_state = written.state});
   backoff_.reset();
   trouble_.clear(now.boot, "delivering again");
   const auto sent =

@@ -82,7 +82,8 @@ class Delivery {
   log::Trouble trouble_;
   std::optional<BootTime> not_before_;  // the pause after a failure
   bool is_open_ = false;
-  bool wrote_ = false;  // in the previous step
+  bool wrote_ = false;                      // in the previous step
+  std::optional<std::uint64_t> own_after_;  // as in the cursor's note, while it is open
   bool abandoned_ = false;
 };
 

@@ -11,14 +11,15 @@
 namespace collector {
 namespace {
 
-// "runner1 <unix seconds or -> <epoch or -> <sequence>\n<the sink's state>"
+// "runner1 <unix seconds or -> <epoch or -> <sequence>[ <own after>]\n<the sink's state>"
 constexpr std::string_view mark = "runner1";
 
 }  // namespace
 
 std::string CursorNote::text() const {
-  return fmt::format("{} {} {} {}\n{}", mark, delivered ? std::to_string(unix_seconds(*delivered)) : "-",
-                     epoch ? epoch->text() : "-", sequence, sink_state);
+  return fmt::format("{} {} {} {}{}\n{}", mark, delivered ? std::to_string(unix_seconds(*delivered)) : "-",
+                     epoch ? epoch->text() : "-", sequence, own_after ? fmt::format(" {}", *own_after) : "",
+                     sink_state);
 }
 
 CursorNote CursorNote::parse(const std::string& text) {
@@ -35,6 +36,7 @@ CursorNote CursorNote::parse(const std::string& text) {
     note.delivered = WallTime(std::chrono::seconds(*seconds));
   note.epoch = Uuid::parse(*epoch);
   note.sequence = parse_unsigned(*sequence).value_or(0);
+  if (const auto own_after = next_word(*line)) note.own_after = parse_unsigned(*own_after);
   note.sink_state = rest;
   return note;
 }

@@ -16,6 +16,9 @@ struct CursorNote {
   // What the target is known to hold: everything of `epoch` up to `sequence`. No epoch: nothing is known.
   std::optional<Uuid> epoch;
   std::uint64_t sequence = 0;
+  // An epoch was left because the target held what this spool never gave it. Batches above this number belong
+  // to the present one, although they were numbered before.
+  std::optional<std::uint64_t> own_after{};
   std::string sink_state;
 
   std::string text() const;

@@ -38,6 +38,7 @@ class Spool::Implementation {
 
   Baselines take_baselines();
   const Uuid& source() const { return source_; }
+  std::uint64_t before_opening() const { return before_opening_; }
   Uuid epoch() const;
   std::uint64_t file_size() const { return file_size_; }
   Board& board() { return board_; }
@@ -83,7 +84,9 @@ class Spool::Implementation {
 
   const Options options_;
   const std::filesystem::path path_;
-  Uuid source_;  // never changes once open() has returned
+  // These never change once open() has returned.
+  Uuid source_;
+  std::uint64_t before_opening_ = 0;
 
   std::mutex disk_mutex_;
   std::unique_ptr<SpoolFile> file_;

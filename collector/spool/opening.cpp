@@ -82,6 +82,7 @@ std::expected<void, OpenFailure> Spool::Implementation::load_file() {
   next_series_ = file_->series.next_number();
   next_sequence_ = std::max(state_.last_sequence + 1,
                             static_cast<std::uint64_t>(std::max<std::int64_t>(unix_milliseconds(now), 0)));
+  before_opening_ = next_sequence_ - 1;
   board_.load(state_.last_sequence, state_.removed_through, batches, std::move(*cursors));
   return {};
 }

@@ -24,6 +24,9 @@ SpoolResult<> Spool::close() {
 const Uuid& Spool::source() const {
   return implementation_->source();
 }
+std::uint64_t Spool::before_opening() const {
+  return implementation_->before_opening();
+}
 Uuid Spool::epoch() const {
   return implementation_->epoch();
 }

@@ -13,6 +13,7 @@ TEST(CursorNote, ReadsBackWhatItWrote) {
   const CursorNote note{.delivered = WallTime(std::chrono::seconds(1767225600)),
                         .epoch = Uuid::random(),
                         .sequence = 17,
+                        .own_after = 12,
                         .sink_state = "file 3\noffset 9\n"};
   EXPECT_EQ(CursorNote::parse(note.text()), note);
   EXPECT_EQ(CursorNote::parse(CursorNote{}.text()), CursorNote{});

@@ -79,6 +79,41 @@ TEST_F(RunnerTest, RestoredSpoolBeginsANewEpochAndLosesNothing) {
   EXPECT_EQ(target_->stored.size(), 5U);
 }
 
+// Two collectors were given the same state: the other has moved on in the epoch that both have.
+TEST_F(RunnerTest, WhatOnlyThisProcessHasIsNotTakenForAnothersBatches) {
+  sequences(2);  // in both, not yet delivered
+  new_process();
+  const auto own = sequences(2);
+  const auto epoch = spool_->epoch();
+  target_->positions[{spool_->source().text(), epoch.text()}] = own.back() + 1000;  // with the shared ones
+  ASSERT_EQ(run().kind, Kind::batch);
+  EXPECT_EQ(target_->stored, own);
+  EXPECT_NE(spool_->epoch(), epoch);
+
+  // An answer that was lost on the way changes nothing.
+  const auto later = append();
+  const auto cursor = spool_->cursor("cloud");
+  ASSERT_EQ(run().kind, Kind::batch);
+  spool_->advance("cloud", cursor.sequence, cursor.state);
+  new_process();
+  const auto last = append();
+  ASSERT_EQ(run().kind, Kind::batch);
+  EXPECT_EQ(target_->stored, (std::vector{own[0], own[1], later, last}));
+}
+
+// Likewise, and the process ends before it has delivered them.
+TEST_F(RunnerTest, AfterARestartItStillKnowsWhatOnlyItHas) {
+  sequences(1);
+  new_process();
+  const auto own = sequences(2);
+  target_->positions[{spool_->source().text(), spool_->epoch().text()}] = own.back() + 1000;
+  target_->write_failures = {sink_failure("down")};
+  ASSERT_EQ(run().kind, Kind::pause);
+  new_process();
+  ASSERT_EQ(run().kind, Kind::batch);
+  EXPECT_EQ(target_->stored, own);
+}
+
 TEST_F(RunnerTest, LostSpoolStartsOverBesideWhatTheTargetHas) {
   sequences(3);
   ASSERT_EQ(run().kind, Kind::batch);
