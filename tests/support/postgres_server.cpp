@@ -91,6 +91,11 @@ std::string PostgresServer::url(std::uint16_t port) {
          "/collector";
 }
 
+std::string PostgresServer::socket_url() const {
+  return "postgresql://collector@/collector?host=" + directory_.path().string() +
+         "&port=" + std::to_string(port_);
+}
+
 PostgresServer::PostgresServer() : PostgresServer(Options{}) {}
 
 PostgresServer::PostgresServer(Options options) : options_(std::move(options)) {

@@ -39,6 +39,8 @@ class PostgresServer {
   // postgresql://collector:…@127.0.0.1:PORT/collector; `port` for one that goes through a proxy.
   std::string url() const { return url(port_); }
   static std::string url(std::uint16_t port);
+  // Through its Unix socket, which needs no password and is there in other network namespaces too.
+  std::string socket_url() const;
 
   // As the superuser `postgres`. One row per line, columns by "|", NULL empty; throws what the server said.
   std::string query(const std::string& sql, const std::string& database = "collector") const;

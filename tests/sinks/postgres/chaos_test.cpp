@@ -22,12 +22,19 @@ namespace {
 
 enum class Through : std::uint8_t { nothing, pooler };
 
-// Decides, until it is told to stop, how each connection ends: after a byte or a message either way, or
-// instead of the answer to what has just been committed.
+// How a connection can end: after a byte or a message either way, or instead of the answer to what has just
+// been committed.
+struct Risks {
+  std::uint64_t bytes_up = 40'000;
+  std::uint64_t bytes_down = 2'000;
+  std::uint64_t messages = 40;
+  unsigned lost_answers = 25;  // in a hundred
+};
+
+// Decides it, at random, until it is told to stop.
 class BadLuck {
  public:
-  BadLuck(unsigned seed, std::uint64_t bytes_up, std::uint64_t bytes_down)
-      : random_(seed), bytes_up_(bytes_up), bytes_down_(bytes_down) {}
+  BadLuck(unsigned seed, Risks risks) : random_(seed), risks_(risks) {}
 
   ChooseFate chooser() {
     return [this](std::uint64_t) { return on_ ? choose() : Fate{}; };
@@ -36,24 +43,22 @@ class BadLuck {
 
  private:
   Fate choose() {
-    switch (random_() % 4) {
+    if (random_() % 100 < risks_.lost_answers)
+      return {.lose = [](const Passing& p) {
+        return p.way == Way::down && p.type == 'C' && !p.bytes.substr(5).starts_with("BEGIN");
+      }};
+    switch (random_() % 3) {
       case 0:
-        return {.bytes_up = random_() % bytes_up_};
+        return {.bytes_up = random_() % risks_.bytes_up};
       case 1:
-        return {.bytes_down = random_() % bytes_down_};
-      case 2:
-        return {.lose = [number = 1 + random_() % 40](const Passing& p) { return p.number > number; }};
+        return {.bytes_down = random_() % risks_.bytes_down};
       default:
-        // The answer of a statement that has done something.
-        return {.lose = [](const Passing& p) {
-          return p.way == Way::down && p.type == 'C' && !p.bytes.substr(5).starts_with("BEGIN");
-        }};
+        return {.lose = [most = random_() % risks_.messages](const Passing& p) { return p.number > most; }};
     }
   }
 
   std::mt19937_64 random_;
-  std::uint64_t bytes_up_;
-  std::uint64_t bytes_down_;
+  Risks risks_;
   std::atomic<bool> on_ = true;
 };
 
@@ -77,7 +82,7 @@ std::size_t batches() {
 
 TEST_P(Chaos, CutAtRandomEachRowIsThereOnce) {
   const std::uint64_t cuts = static_cast<std::uint64_t>(usual_or_long(30, 300));
-  BadLuck luck(20260131, 40'000, 2'000);
+  BadLuck luck(20260131, {});
   CuttingProxy proxy({.target = front(), .messages = true, .fate = luck.chooser()});
   Machine machine(state_, PostgresServer::url(proxy.port()), clock_, {.max_rows = 2 * batch_rows});
   const Sums appended = machine.append(batches(), batch_rows);
@@ -94,9 +99,9 @@ TEST_P(Chaos, CutAtRandomEachRowIsThereOnce) {
 // Catching up: large pieces by COPY.
 TEST_P(Chaos, CutWhileCatchingUpEachRowIsThereOnce) {
   const std::uint64_t cuts = static_cast<std::uint64_t>(usual_or_long(12, 60));
-  BadLuck luck(7, 1'500'000, 4'000);
+  BadLuck luck(7, {.bytes_up = 600'000, .bytes_down = 2'000, .messages = 30, .lost_answers = 5});
   CuttingProxy proxy({.target = front(), .messages = true, .fate = luck.chooser()});
-  Machine machine(state_, PostgresServer::url(proxy.port()), clock_, {.max_rows = 50'000});
+  Machine machine(state_, PostgresServer::url(proxy.port()), clock_, {.max_rows = 12'000});
   const Sums appended = machine.append(batches(), batch_rows);
   machine.on_failure([&] {
     if (proxy.figures().ended >= cuts) luck.end();
@@ -120,7 +125,7 @@ pid_t start_child(const std::function<bool()>& deliver) {
 TEST_P(Chaos, KilledAndCutAtRandomEachRowIsThereOnce) {
   const int kills = usual_or_long(8, 75);
   const std::uint64_t cuts = static_cast<std::uint64_t>(usual_or_long(20, 300));
-  BadLuck luck(11, 40'000, 2'000);
+  BadLuck luck(11, {});
   CuttingProxy proxy({.target = front(), .messages = true, .fate = luck.chooser()});
   const std::string url = PostgresServer::url(proxy.port());
   const Machine::Options options{.max_rows = 2 * batch_rows};
