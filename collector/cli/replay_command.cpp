@@ -9,6 +9,9 @@
 #include "collector/cli/commands.h"
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
+#include "collector/cli/status_service.h"
+#include "collector/formats/json_reader.h"
+#include "collector/http/client.h"
 
 namespace collector {
 namespace {
@@ -30,9 +33,34 @@ int list(Spool& spool, const std::string& sink) {
   return exit_code::done;
 }
 
+// Asks the collector that holds the state directory to do it; it delivers in its own time.
+int replay_by_the_running_one(const std::filesystem::path& state, const std::string& sink,
+                              const AssemblyFailure& held) {
+  constexpr auto patience = std::chrono::seconds(60);  // it waits for the disk
+  const auto response =
+      http::ask(status_socket(state), "POST", sink.empty() ? "/replay" : "/replay?sink=" + sink, patience);
+  // `--once`, or one that is just starting or ending: nobody to ask.
+  if (!response) return report_failure(held);
+  const auto answer = read_json_object(response->body);
+  const JsonValue* sinks = answer ? answer->member("replayed_rows") : nullptr;
+  if (response->status != 200 || sinks == nullptr) {
+    fmt::print(stderr, "collector: the running collector says: {}", response->body);
+    return response->status == 404 ? exit_code::usage : exit_code::state_directory;
+  }
+  std::int64_t rows = 0;
+  for (const auto& [name, replayed] : sinks->members) {
+    rows += replayed.integer;
+    if (replayed.integer != 0)
+      fmt::print(stderr, "collector: sink {}: {} rows are given back; the running collector delivers them\n",
+                 name, replayed.integer);
+  }
+  if (rows == 0) fmt::print(stderr, "collector: there are no dead letters to replay\n");
+  return exit_code::done;
+}
+
 }  // namespace
 
-// Under the state directory's lock: stop a running collector first. The rows become ordinary batches,
+// Through the running collector, or under the state directory's lock. The rows become ordinary batches,
 // addressed to the sink that refused them.
 int replay_command(const Configuration& configuration, const Options& options) {
   const bool known = options.sink.empty() || [&] {
@@ -46,6 +74,8 @@ int replay_command(const Configuration& configuration, const Options& options) {
   }
   const SystemClock clock;
   auto assembly = Assembly::make(configuration, clock, Duration::zero());
+  if (!assembly && assembly.error().kind == AssemblyFailure::Kind::held && !options.list)
+    return replay_by_the_running_one(configuration.state, options.sink, assembly.error());
   if (!assembly) return report_failure(assembly.error());
   Spool& spool = (*assembly)->spool();
   if (options.list) return list(spool, options.sink);

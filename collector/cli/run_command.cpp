@@ -16,6 +16,7 @@
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
 #include "collector/cli/live_line.h"
+#include "collector/cli/status_service.h"
 #include "collector/cli/terminal.h"
 #include "collector/core/log.h"
 #include "collector/core/units.h"
@@ -80,16 +81,21 @@ int run_command(const Configuration& configuration, const Options& options) {
   const Terminal terminal = Terminal::of(STDERR_FILENO);
   {
     LiveLine live(**assembly, terminal);
-    const RunOptions reload{
-        .load =
-            [file = options.config_file] {
-              return find_and_load_configuration(file, catalog(), process_environment());
-            },
-        .adopted = [&](const Configuration& adopted) { log::set_level(log_level(options, adopted)); }};
+    StatusService service(**assembly);
+    const RunOptions reload{.load =
+                                [file = options.config_file] {
+                                  return find_and_load_configuration(file, catalog(), process_environment());
+                                },
+                            .adopted =
+                                [&](const Configuration& adopted) {
+                                  log::set_level(log_level(options, adopted));
+                                  service.adopt(adopted);
+                                }};
     const RunResult result = run(**assembly, signals, reload);
     if (!result.orderly) {
       // Threads that did not come back still use the parts, the line among them: end the process without
       // taking those apart. The spool is consistent at any moment.
+      service.stop();
       std::fflush(nullptr);
       _exit(exit_code::done);
     }
