@@ -5,7 +5,10 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
+#include "collector/core/measurement.h"
+#include "collector/core/series.h"
 #include "collector/core/time.h"
 #include "collector/formats/row_format.h"
 #include "config/setting.h"
@@ -21,6 +24,7 @@ struct SinkContext {
   const Settings& settings;     // of the sink's own table
   RowFormat format;             // from the common settings
   const Clock& clock;           // outlives the sink
+  Duration every{};             // from the common settings; 0: as batches come
 };
 
 struct SinkType {
@@ -30,6 +34,15 @@ struct SinkType {
   // A canonical name of what it writes to ("/var/lib/collector/collector.db"): two sinks with the same are
   // refused.
   std::string (*target)(const SinkContext& context);
+
+  // The rest may be null.
+  // Whether to deliver once more at the end; false: a last contact would wake a database that sleeps.
+  bool (*sync_at_shutdown)(const SinkContext& context) = nullptr;
+  // What to know of these settings, said by `check` and when the collector starts.
+  std::vector<SinkNote> (*advice)(const SinkContext& context) = nullptr;
+  // SQL that makes everything the sink needs for these measurements and labels, for somebody who may.
+  std::string (*ddl)(const SinkContext& context, std::span<const MeasurementPtr> measurements,
+                     std::span<const Tag> labels) = nullptr;
 };
 
 std::span<const SinkType> sink_types();

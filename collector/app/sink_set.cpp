@@ -6,8 +6,9 @@
 namespace collector {
 namespace {
 
-// A call of a sink that is merely slow gets this long before it is left behind.
-constexpr Duration patience = std::chrono::milliseconds(500);
+// A call of a sink that is merely slow gets this long before it is left behind. What a call stores after that
+// may be stored again by the one that replaces it, if that writes elsewhere.
+constexpr Duration patience = std::chrono::seconds(5);
 
 // The checked configuration names only types that exist.
 const SinkType& type_of(const SinkConfiguration& sink) {
@@ -17,7 +18,12 @@ const SinkType& type_of(const SinkConfiguration& sink) {
 
 SinkContext context_of(const SinkConfiguration& sink, const std::filesystem::path& state,
                        const Clock& clock) {
-  return {sink.name, state, sink.settings, row_format_of(sink, type_of(sink).default_format), clock};
+  return {.name = sink.name,
+          .state = state,
+          .settings = sink.settings,
+          .format = row_format_of(sink, type_of(sink).default_format),
+          .clock = clock,
+          .every = sink.common.duration("every")};
 }
 
 BacklogLimit limit_of(const SinkConfiguration& sink) {
@@ -48,12 +54,31 @@ std::string target_of(const SinkConfiguration& sink, const std::filesystem::path
   return type_of(sink).target(context_of(sink, state, clock));
 }
 
+std::vector<SinkNote> advice_on(const SinkConfiguration& sink, const std::filesystem::path& state,
+                                const Clock& clock) {
+  const SinkType& type = type_of(sink);
+  return type.advice == nullptr ? std::vector<SinkNote>() : type.advice(context_of(sink, state, clock));
+}
+
+std::optional<std::string> ddl_of(const SinkConfiguration& sink, const std::filesystem::path& state,
+                                  const Clock& clock, std::span<const MeasurementPtr> measurements,
+                                  std::span<const Tag> labels) {
+  const SinkType& type = type_of(sink);
+  if (type.ddl == nullptr) return std::nullopt;
+  return type.ddl(context_of(sink, state, clock), measurements, labels);
+}
+
 SinkSet::Entry SinkSet::make(const SinkConfiguration& sink, const std::filesystem::path& state) const {
   RunnerSettings settings;
   settings.name = sink.name;
   settings.every = sink.common.duration("every");
   settings.max_rows = static_cast<std::size_t>(sink.common.integer("max_rows"));
-  auto target = type_of(sink).create(context_of(sink, state, clock_));
+  const SinkType& type = type_of(sink);
+  const SinkContext context = context_of(sink, state, clock_);
+  if (type.sync_at_shutdown != nullptr) settings.sync_at_shutdown = type.sync_at_shutdown(context);
+  for (const SinkNote& note : advice_on(sink, state, clock_))
+    log::write(note.warning ? log::Level::warning : log::Level::info, "sink/" + sink.name, note.text);
+  auto target = type.create(context);
   return {.configuration = sink,
           .target = target_of(sink, state, clock_),
           .runner = std::make_shared<Runner>(std::move(settings), std::move(target), spool_, clock_)};

@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,13 @@ namespace collector {
 RowFormat row_format_of(const SinkConfiguration& sink, const RowFormat& type_default);
 // A canonical name of what the sink writes to, for people and for telling targets apart.
 std::string target_of(const SinkConfiguration& sink, const std::filesystem::path& state, const Clock& clock);
+// What its type has to say about these settings.
+std::vector<SinkNote> advice_on(const SinkConfiguration& sink, const std::filesystem::path& state,
+                                const Clock& clock);
+// SQL that makes what the sink needs; nothing: its type needs none.
+std::optional<std::string> ddl_of(const SinkConfiguration& sink, const std::filesystem::path& state,
+                                  const Clock& clock, std::span<const MeasurementPtr> measurements,
+                                  std::span<const Tag> labels);
 
 class SinkSet {
  public:

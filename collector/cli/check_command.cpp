@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "collector/app/sink_set.h"
 #include "collector/cli/exit_code.h"
 #include "collector/core/units.h"
 
@@ -45,6 +46,10 @@ int check_command(const Options& options, const Catalog& catalog, const Environm
   fmt::print(out, "  samplers  {}\n", sampler_list(*configuration));
   fmt::print(out, "  sinks     {}\n", sink_list(*configuration));
   fmt::print(out, "  state     {}\n", configuration->state.string());
+  const SystemClock clock;
+  for (const SinkConfiguration& sink : configuration->sinks)
+    for (const SinkNote& note : advice_on(sink, configuration->state, clock))
+      fmt::print(out, "  {:<9} {}: {}\n", note.warning ? "warning" : "note", sink.name, note.text);
   return exit_code::done;
 }
 

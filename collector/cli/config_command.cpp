@@ -2,24 +2,55 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <utility>
+
+#include "collector/app/assembly.h"
 #include "collector/app/measurement_reference.h"
+#include "collector/app/sink_set.h"
 #include "collector/cli/exit_code.h"
 
 namespace collector {
 namespace {
 
+// Nothing: it has problems, which have been told.
+std::optional<Configuration> load(const std::optional<std::filesystem::path>& file, const Catalog& catalog,
+                                  const Environment& environment, std::FILE* err) {
+  auto configuration = load_configuration(file, catalog, environment);
+  if (configuration) return std::move(*configuration);
+  for (const Problem& problem : configuration.error())
+    fmt::print(err, "{}\n", problem.text());
+  return std::nullopt;
+}
+
 int show_in_force(const Options& options, const Catalog& catalog, const Environment& environment,
                   std::FILE* out, std::FILE* err) {
   const auto file = find_configuration(options.config_file, environment);
-  const auto configuration = load_configuration(file, catalog, environment);
-  if (!configuration) {
-    for (const Problem& problem : configuration.error())
-      fmt::print(err, "{}\n", problem.text());
-    return exit_code::configuration;
-  }
+  const auto configuration = load(file, catalog, environment, err);
+  if (!configuration) return exit_code::configuration;
   fmt::print(out, "# from {}\n{}", file ? file->string() : "the built-in defaults",
              print_configuration(*configuration, catalog));
   return exit_code::done;
+}
+
+int show_sql(const Options& options, const Catalog& catalog, const Environment& environment, std::FILE* out,
+             std::FILE* err) {
+  const auto file = find_configuration(options.config_file, environment);
+  const auto configuration = load(file, catalog, environment, err);
+  if (!configuration) return exit_code::configuration;
+  const SystemClock clock;
+  const auto measurements = known_measurements();
+  const auto labels = labels_of(*configuration);
+  bool any = false;
+  for (const SinkConfiguration& sink : configuration->sinks) {
+    const auto sql = ddl_of(sink, configuration->state, clock, measurements, labels);
+    if (!sql) continue;
+    any = true;
+    fmt::print(out, "-- Sink {} of {}.\n{}", sink.name, file ? file->string() : "the defaults", *sql);
+  }
+  if (any) return exit_code::done;
+  fmt::print(err, "collector: no sink in this configuration needs any; those of type postgres do\n");
+  return exit_code::configuration;
 }
 
 }  // namespace
@@ -39,6 +70,8 @@ int config_command(const Options& options, const Catalog& catalog, const Environ
     case Options::Show::measurements:
       fmt::print(out, "{}", print_measurements());
       break;
+    case Options::Show::sql:
+      return show_sql(options, catalog, environment, out, err);
     case Options::Show::in_force:
       return show_in_force(options, catalog, environment, out, err);
   }

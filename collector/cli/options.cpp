@@ -58,6 +58,7 @@ struct CommandLine {
   bool reference = false;
   bool schema = false;
   bool measurements = false;
+  bool sql = false;
   CLI::Option* wait = nullptr;
   CLI::App* run = nullptr;
   CLI::App* sample = nullptr;
@@ -99,6 +100,7 @@ CommandLine::CommandLine() {
   config->add_flag("--reference", reference, "instead: every setting, as Markdown");
   config->add_flag("--schema", schema, "instead: a JSON schema for editors");
   config->add_flag("--measurements", measurements, "instead: every measurement and field, as Markdown");
+  config->add_flag("--sql", sql, "instead: what a role that may create tables has to run for the sinks");
   status = app.add_subcommand("status", "how the running collector does");
   status->add_flag("--json,-j", options.json, "as JSON");
   status->add_option("--state", options.state, "its state directory; else the configuration's")
@@ -186,13 +188,14 @@ Parsed parse_options(int argc, const char* const* argv) {
   if (line.wait->count() > 0 && !line.once && !line.sample->parsed())
     return {std::nullopt, "collector: --wait goes with --once or sample; try collector --help\n",
             exit_code::usage};
-  if (line.defaults + line.reference + line.schema + line.measurements > 1)
+  if (line.defaults + line.reference + line.schema + line.measurements + line.sql > 1)
     return {std::nullopt, "collector: config prints one thing at a time; try collector config --help\n",
             exit_code::usage};
   if (line.defaults) options.show = Options::Show::defaults;
   if (line.reference) options.show = Options::Show::reference;
   if (line.schema) options.show = Options::Show::schema;
   if (line.measurements) options.show = Options::Show::measurements;
+  if (line.sql) options.show = Options::Show::sql;
   return {options, {}, exit_code::done};
 }
 

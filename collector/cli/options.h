@@ -23,7 +23,7 @@ struct Options {
   std::string format = "table";       // sample: table, json or line
   std::vector<std::string> samplers;  // sample: only these; empty: all that are on
 
-  enum class Show : std::uint8_t { in_force, defaults, reference, schema, measurements };
+  enum class Show : std::uint8_t { in_force, defaults, reference, schema, measurements, sql };
   Show show = Show::in_force;  // config
 
   bool json = false;                 // status: as the collector told it

@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "sinks/postgres/conninfo.h"
+#include "sinks/postgres/ddl.h"
 #include "sinks/postgres/failure.h"
 #include "sinks/postgres/memory.h"
+#include "sinks/postgres/sleep.h"
 #include "sinks/postgres/writer.h"
 
 namespace collector {
@@ -18,7 +20,7 @@ using namespace postgres_store;
 class PostgresSink final : public Sink {
  public:
   explicit PostgresSink(const SinkContext& context)
-      : options_(options_of(context.settings)), writer_(options_, context.format) {}
+      : options_(options_of(context.settings)), every_(context.every), writer_(options_, context.format) {}
 
   std::expected<OpenedSink, SinkFailure> open(const OpenRequest& request) override;
   std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) override;
@@ -29,6 +31,7 @@ class PostgresSink final : public Sink {
   std::expected<OpenedSink, SinkFailure> read_position(const OpenRequest& request);
 
   const postgres_store::Options options_;
+  const Duration every_;
   Writer writer_;
   KeepRejected keep_rejected_;
   std::optional<Connection> connection_;
@@ -90,7 +93,9 @@ std::expected<Written, SinkFailure> PostgresSink::write(std::span<const BatchPtr
 }
 
 std::vector<SinkNote> PostgresSink::notes() const {
-  std::vector<SinkNote> notes;
+  std::vector<SinkNote> notes{sleep_note(every_)};
+  // Nothing is wrong: most databases never sleep.
+  notes.front().warning = false;
   if (const auto& trouble = writer_.schema().view_trouble(); !trouble.empty())
     notes.push_back({.name = "view", .text = trouble, .warning = true});
   return notes;
@@ -114,7 +119,15 @@ const SinkType& postgres_sink() {
       .create = [](const SinkContext& context) -> std::unique_ptr<Sink> {
         return std::make_unique<PostgresSink>(context);
       },
-      .target = [](const SinkContext& context) { return target(context.settings, context.state); }};
+      .target = [](const SinkContext& context) { return target(context.settings, context.state); },
+      .sync_at_shutdown =
+          [](const SinkContext& context) { return options_of(context.settings).sync_at_shutdown; },
+      .advice = [](const SinkContext& context) { return std::vector{sleep_note(context.every)}; },
+      .ddl =
+          [](const SinkContext& context, std::span<const MeasurementPtr> measurements,
+             std::span<const Tag> labels) {
+            return script(options_of(context.settings), context.format, measurements, labels);
+          }};
   return type;
 }
 
