@@ -19,7 +19,7 @@ namespace {
 
 // After a reload sinks come and go: looked after this often, for so long; later with each tick.
 constexpr std::chrono::milliseconds settling_step(50);
-constexpr Duration settling_time = std::chrono::seconds(5);
+constexpr Duration settling_time = std::chrono::seconds(10);
 
 class Running {
  public:

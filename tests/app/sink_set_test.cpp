@@ -177,7 +177,7 @@ TEST_F(SinkSetTest, HangingOneIsLeftBehindAndTheNewOneBegins) {
   append();
   apply("a: {type: sqlite, path: b.db}");  // returns, though the call does not
   EXPECT_EQ(set_->leaving().size(), 1U);
-  clock_.advance(1s);
+  clock_.advance(10s);
   EXPECT_TRUE(has("b.db", 2));
   lock.reset();
   EXPECT_TRUE(eventually([&] { return set_->leaving().empty(); }))
@@ -190,7 +190,7 @@ TEST_F(SinkSetTest, NewOneForTheSameTargetWaitsUntilTheHangingOneIsGone) {
   apply("a: {type: sqlite, path: a.db}");
   append();
   apply("other: {type: sqlite, path: a.db}");
-  clock_.advance(1s);
+  clock_.advance(10s);
   set_->step();
   EXPECT_FALSE(started("other"));
   lock.reset();

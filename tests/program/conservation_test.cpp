@@ -13,6 +13,7 @@
 #include "tests/program/program.h"
 #include "tests/support/long_run.h"
 #include "tests/support/network.h"
+#include "tests/support/random_seed.h"
 
 namespace collector::test {
 namespace {
@@ -104,17 +105,9 @@ class Conservation : public ::testing::Test {
   std::array<Recorded, 2> recorded_before_;
 };
 
-unsigned seed() {
-  const char* fixed = std::getenv("COLLECTOR_TEST_SEED");
-  const unsigned value =
-      fixed != nullptr ? static_cast<unsigned>(std::strtoul(fixed, nullptr, 10)) : std::random_device{}();
-  ::testing::Test::RecordProperty("seed", std::to_string(value));
-  return value;
-}
-
 TEST_F(Conservation, HoldsThroughRandomKills) {
   take_first_baseline();
-  const unsigned chosen = seed();
+  const unsigned chosen = random_seed();
   SCOPED_TRACE("COLLECTOR_TEST_SEED=" + std::to_string(chosen));
   std::mt19937 random(chosen);
   std::uniform_int_distribution<int> life(1, 1500);
@@ -140,7 +133,7 @@ TEST_F(Conservation, HoldsThroughRandomKills) {
 
 TEST_F(Conservation, HoldsThroughOnceRunsAlone) {
   take_first_baseline();
-  const unsigned chosen = seed();
+  const unsigned chosen = random_seed();
   {
     const Traffic traffic(chosen);
     for (int i = 0; i < 8; ++i) {
