@@ -50,11 +50,10 @@ void IgnoredLines::begin(HttpConnection& connection, const Url& url) {
   seen_ = ask(connection, url);
 }
 
-void IgnoredLines::compare(HttpConnection& connection, const Url& url, BootTime now, bool now_at_once) {
-  if (!seen_ || !wrote_) return;
-  if (!now_at_once && compared_ && now - *compared_ < least_pause) return;
+void IgnoredLines::compare(HttpConnection& connection, const Url& url, BootTime now, bool at_once) {
+  if (!seen_) return;
+  if (!at_once && compared_ && now - *compared_ < least_pause) return;
   compared_ = now;
-  wrote_ = false;
   const auto count = ask(connection, url);
   if (!count) return;
   since_.invalid += advance(seen_->invalid, count->invalid);

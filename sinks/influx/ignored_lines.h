@@ -27,9 +27,9 @@ class IgnoredLines {
   // What the server has counted so far is none of ours. Where there is nothing to read, it is not asked
   // again.
   void begin(HttpConnection& connection, const Url& url);
-  void wrote() { wrote_ = true; }
-  // Compares, at most once a minute or when `now_at_once`; only after wrote().
-  void compare(HttpConnection& connection, const Url& url, BootTime now, bool now_at_once);
+  // Compares, at most once a minute unless `at_once`. VictoriaMetrics counts a second or so after it has
+  // answered.
+  void compare(HttpConnection& connection, const Url& url, BootTime now, bool at_once);
 
   const std::string& warning() const { return warning_; }  // empty: none was ignored
 
@@ -37,7 +37,6 @@ class IgnoredLines {
   static std::optional<IgnoredCount> ask(HttpConnection& connection, const Url& url);
 
   bool has_asked_ = false;
-  bool wrote_ = false;
   std::optional<IgnoredCount> seen_;  // nothing: there is nothing to read
   IgnoredCount since_;                // all that came on top
   std::optional<BootTime> compared_;

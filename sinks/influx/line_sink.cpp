@@ -172,7 +172,6 @@ std::expected<void, SinkFailure> LineSink::send(std::vector<RejectedRow>& reject
   if (block_.lines.empty()) return {};
   const auto refused = sender_->send(block_);
   if (!refused) return std::unexpected(refused.error());
-  ignored_.wrote();
   for (const RefusedLine& line : *refused)
     rejected.push_back({block_.lines[line.line].batch, block_.lines[line.line].row, line.why});
   block_.clear();

@@ -188,7 +188,7 @@ Settlement settle(const HttpAnswer& answer, std::string_view message, std::span<
 bool is_about_lines(std::string_view message) {
   for (const std::string_view words :
        {"partial write", "unable to parse", "field type", "column type", "line protocol", "parsing failed",
-        "time outside range", "max key size", "retention policy"})
+        "time outside range", "max key", "retention policy"})
     if (message.find(words) != std::string_view::npos) return true;
   return false;
 }
