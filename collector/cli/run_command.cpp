@@ -95,7 +95,6 @@ int run_command(const Configuration& configuration, const Options& options) {
     if (!result.orderly) {
       // Threads that did not come back still use the parts, the line among them: end the process without
       // taking those apart. The spool is consistent at any moment.
-      service.stop();
       std::fflush(nullptr);
       _exit(exit_code::done);
     }

@@ -41,7 +41,7 @@ StatusService::StatusService(Assembly& assembly)
               [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); }) {}
 
 StatusService::~StatusService() {
-  stop();
+  server_.stop();
   if (replaying_.joinable()) replaying_.join();
 }
 

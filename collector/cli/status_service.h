@@ -31,8 +31,6 @@ class StatusService {
 
   // Another configuration is in force. From any thread.
   void adopt(const Configuration& configuration);
-  // No more answers, and the socket's file is removed. Waits for nobody.
-  void stop() { server_.stop(); }
 
  private:
   void answer(const http::Request& request, const http::Reply& reply);

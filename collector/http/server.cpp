@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/basic_waitable_timer.hpp>
+#include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -25,6 +25,8 @@ using Acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol, Exe
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
                                          asio::wait_traits<std::chrono::steady_clock>, Executor>;
 
+using Removals = asio::posix::basic_stream_descriptor<Executor>;
+
 constexpr std::size_t most_sessions = 64;
 
 }  // namespace
@@ -35,7 +37,8 @@ class Server::Implementation {
       : settings_(std::move(settings)), handler_(std::move(handler)) {}
 
   void start() {
-    look();
+    watch();
+    open_missing();
     thread_ = std::thread([this] { context_.run(); });
     pthread_setname_np(thread_.native_handle(), "status");
   }
@@ -45,7 +48,7 @@ class Server::Implementation {
       if (address == settings_.listen) return;
       settings_.listen = std::move(address);
       tcp_.close();
-      open_tcp();
+      open_missing();
     });
   }
 
@@ -55,6 +58,7 @@ class Server::Implementation {
     thread_.join();
     unix_.close();
     tcp_.close();
+    removals_.release();  // watch_ closes it
     for (const auto& session : std::exchange(sessions_, {}))
       session->close();
     if (bound_ != FileIdentity{} && identity_of(settings_.socket) == bound_) unlink(settings_.socket.c_str());
@@ -91,18 +95,38 @@ class Server::Implementation {
   }
 
   void open_tcp() {
-    if (settings_.listen.empty()) return;
-    open(tcp_, listen_tcp(settings_.listen), settings_.listen.starts_with('[') ? AF_INET6 : AF_INET);
+    if (!settings_.listen.empty())
+      open(tcp_, listen_tcp(settings_.listen), settings_.listen.starts_with('[') ? AF_INET6 : AF_INET);
   }
 
-  // Now and again: whether all sockets are there that should be.
-  void look() {
-    if (unix_.acceptor.is_open() && identity_of(settings_.socket) != bound_) unix_.close();
+  // Makes the sockets that should be there and are not; goes on trying while one is missing.
+  void open_missing() {
     if (!unix_.acceptor.is_open()) open_unix();
     if (!tcp_.acceptor.is_open()) open_tcp();
-    look_.expires_after(settings_.look_every);
-    look_.async_wait([this](const error_code& error) {
-      if (!error) look();
+    const bool complete = unix_.acceptor.is_open() && (tcp_.acceptor.is_open() || settings_.listen.empty());
+    if (complete) return;
+    retry_.expires_after(settings_.retry_every);
+    retry_.async_wait([this](const error_code& error) {
+      if (!error) open_missing();
+    });
+  }
+
+  // The file is looked at only when something was removed beside it: its disk may hang at any other time.
+  void watch() {
+    watch_ = watch_removals(settings_.socket.parent_path());
+    error_code error;
+    if (watch_.get() >= 0) removals_.assign(watch_.get(), error);
+    if (removals_.is_open()) wait_for_removal();
+  }
+  void wait_for_removal() {
+    removals_.async_wait(Removals::wait_read, [this](const error_code& error) {
+      if (error) return;
+      take_removals(watch_);
+      if (unix_.acceptor.is_open() && identity_of(settings_.socket) != bound_) {
+        unix_.close();
+        open_missing();
+      }
+      wait_for_removal();
     });
   }
 
@@ -148,8 +172,10 @@ class Server::Implementation {
   std::vector<std::shared_ptr<Session>> sessions_;
   Listener unix_{context_};
   Listener tcp_{context_};
-  Timer look_{context_};
+  Timer retry_{context_};
   FileIdentity bound_;
+  Descriptor watch_;
+  Removals removals_{context_};
   std::thread thread_;
 };
 

@@ -16,10 +16,10 @@ namespace collector::http {
 struct ServerSettings {
   std::filesystem::path socket;  // the Unix socket's file; the caller holds a lock on its directory
   std::string listen{};          // "127.0.0.1:8125"; empty: no TCP port
-  // For tests: the times above, and how often a socket that could not be made is tried again, or looked for.
+  // For tests: the times above, and how often a socket that could not be made is tried again.
   Duration patience = std::chrono::seconds(10);
   Duration unmoved = std::chrono::milliseconds(250);
-  Duration look_every = std::chrono::seconds(30);
+  Duration retry_every = std::chrono::seconds(10);
 };
 
 class Server {

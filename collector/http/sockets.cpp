@@ -3,11 +3,13 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <netdb.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -98,6 +100,19 @@ FileIdentity identity_of(const std::filesystem::path& file) {
   struct stat status{};
   if (lstat(file.c_str(), &status) != 0) return {};
   return {status.st_dev, status.st_ino};
+}
+
+Descriptor watch_removals(const std::filesystem::path& directory) {
+  Descriptor watch(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  const auto events = IN_DELETE | IN_MOVED_FROM | IN_ONLYDIR;
+  if (watch.get() >= 0 && inotify_add_watch(watch.get(), directory.c_str(), events) < 0) return Descriptor();
+  return watch;
+}
+
+void take_removals(const Descriptor& watch) {
+  std::array<char, 4096> events{};
+  while (read(watch.get(), events.data(), events.size()) > 0)
+    continue;
 }
 
 std::expected<Descriptor, int> connect_unix(const std::filesystem::path& file) {

@@ -45,6 +45,11 @@ struct FileIdentity {
 };
 FileIdentity identity_of(const std::filesystem::path& file);
 
+// Becomes readable when a name in the directory is gone, for telling when that is the socket's. An empty one
+// where the kernel gives none.
+Descriptor watch_removals(const std::filesystem::path& directory);
+void take_removals(const Descriptor& watch);  // makes it unreadable again
+
 // Why a connection could not be made: an errno value, ENOENT or ECONNREFUSED where nobody listens.
 std::expected<Descriptor, int> connect_unix(const std::filesystem::path& file);
 

@@ -27,7 +27,7 @@ class ServerTest : public ::testing::Test {
  protected:
   void start(Duration patience = 10s, std::string listen = {}) {
     ServerSettings settings{.socket = socket(), .listen = std::move(listen), .patience = patience};
-    settings.look_every = 50ms;
+    settings.retry_every = 50ms;
     server_ = std::make_unique<Server>(std::move(settings), [this](const Request& request, Reply reply) {
       answer(request, std::move(reply));
     });
@@ -247,7 +247,7 @@ TEST_F(ServerTest, APathThatIsTooLongForASocketIsReachedAllTheSame) {
 TEST_F(ServerTest, ADirectoryThatIsNotThereIsSaidAndTriedAgain) {
   const auto file = directory_ / "later/status.sock";
   ServerSettings settings{.socket = file};
-  settings.look_every = 50ms;
+  settings.retry_every = 50ms;
   const Server server(std::move(settings),
                       [](const Request&, const Reply& reply) { reply({.body = "there"}); });
   std::filesystem::create_directory(directory_ / "later");
