@@ -30,9 +30,11 @@ SinkFailure failure_of(int error, std::string what) {
       break;
     case EACCES:
     case EPERM:
-    case EROFS:
       failure.remedy = "let the collector's user write there, or choose another directory";
       failure.hold = true;
+      break;
+    case EROFS:
+      failure.remedy = "make the device writable again, or choose another directory";
       break;
     case ENOTDIR:
     case EEXIST:

@@ -30,7 +30,8 @@ std::pair<const char*, bool> remedy(sqlite::Kind kind) {
       return {"check that `path` is a file in a directory that exists and that this user may write to",
               false};
     case readonly:
-      return {"give this user the right to write to the file and its directory", true};
+      // Also what SQLite makes of an I/O error at open, and of a device that is read-only for a while.
+      return {"give this user the right to write to the file and its directory", false};
     case io:
       return {"check the disk (dmesg); rows wait in the spool and are tried again", false};
     case misuse:

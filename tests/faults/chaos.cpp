@@ -10,13 +10,21 @@ std::span<const Chaos::Step> Chaos::steps() {
   static constexpr std::array all{
       Step{"kill -9", &Chaos::kill_nine},
       Step{"terminate", &Chaos::terminate},
+      Step{"edit", &Chaos::edit},
+      Step{"broken edit", &Chaos::broken_edit},
       Step{"pause", &Chaos::pause_process},
       Step{"burst", &Chaos::burst},
       Step{"sink locked", &Chaos::sink_locked},
       Step{"sink slow", &Chaos::sink_slow},
       Step{"sink errors", &Chaos::sink_errors},
+      Step{"sink read-only", &Chaos::sink_read_only},
       Step{"sink hung", &Chaos::sink_hung},
       Step{"sink disk full", &Chaos::sink_disk_full},
+      Step{"server slow", &Chaos::server_slow},
+      Step{"server errors", &Chaos::server_errors},
+      Step{"server hung", &Chaos::server_hung},
+      Step{"server answers lost", &Chaos::server_answers_lost},
+      Step{"network down", &Chaos::network_down},
       Step{"state full", &Chaos::state_full},
       Step{"state stalled", &Chaos::state_stalled},
       Step{"state errors", &Chaos::state_errors},
@@ -31,7 +39,6 @@ std::span<const Chaos::Step> Chaos::steps() {
       Step{"short-lived", &Chaos::short_lived},
       Step{"descriptors exhausted", &Chaos::descriptors_exhausted},
       Step{"memory limited", &Chaos::memory_limited},
-      Step{"nothing", &Chaos::nothing},
   };
   return all;
 }
@@ -46,7 +53,8 @@ const Chaos::Step& Chaos::step(std::string_view name) {
 }
 
 Chaos::~Chaos() {
-  calm();
+  for (const Lasting& fault : lasting_)
+    fault.lift();
 }
 
 void Chaos::act(const Step& step, std::uint64_t seed) {
@@ -70,7 +78,12 @@ bool Chaos::free(const std::string& subject) const {
 
 void Chaos::last(Lasting fault) {
   lasting_.push_back(std::move(fault));
-  world_.excuse_ends(std::ranges::any_of(lasting_, &Lasting::excuses_ends));
+  set_excuses();
+}
+
+void Chaos::set_excuses() {
+  world_.excuse_ends(std::ranges::any_of(lasting_, &Lasting::excuses_ends),
+                     std::ranges::any_of(lasting_, &Lasting::excuses_signals));
 }
 
 void Chaos::lift(const std::function<bool(const Lasting&)>& which) {
@@ -79,7 +92,7 @@ void Chaos::lift(const std::function<bool(const Lasting&)>& which) {
   std::erase_if(lasting_, which);
   // What ended while it was excused is seen to before the excuse goes.
   world_.keep_running();
-  world_.excuse_ends(std::ranges::any_of(lasting_, &Lasting::excuses_ends));
+  set_excuses();
 }
 
 void Chaos::run_for(std::chrono::milliseconds time) const {

@@ -34,12 +34,14 @@ class Chaos {
   // What lasts: `lift` ends it. One at a time per subject, a further one is left out.
   struct Lasting {
     std::string subject;
-    bool excuses_ends;  // the collector may end by itself while it lasts
     int steps;
     std::function<void()> lift;
+    bool excuses_ends = false;     // the collector may end by itself while it lasts
+    bool excuses_signals = false;  // and be ended
   };
   bool free(const std::string& subject) const;
   void last(Lasting fault);
+  void set_excuses();
   void lift(const std::function<bool(const Lasting&)>& which);
 
   int draw(int from, int to) { return std::uniform_int_distribution(from, to)(random_); }
@@ -55,12 +57,21 @@ class Chaos {
   void kill_nine();
   void terminate();
   void pause_process();
+  void edit();
+  void broken_edit();
   void burst();
   void sink_locked();
   void sink_slow();
   void sink_errors();
+  void sink_read_only();
   void sink_hung();
   void sink_disk_full();
+  void server_fault(PointServer::Manner manner);
+  void server_slow() { server_fault(PointServer::Manner::slow); }
+  void server_errors() { server_fault(PointServer::Manner::errors); }
+  void server_hung() { server_fault(PointServer::Manner::hung); }
+  void server_answers_lost() { server_fault(PointServer::Manner::answers_lost); }
+  void network_down();
   void state_full();
   void state_stalled();
   void state_errors();
@@ -76,7 +87,6 @@ class Chaos {
   void two_hundred_short_lived();
   void descriptors_exhausted();
   void memory_limited();
-  void nothing() {}
 
   World& world_;
   std::mt19937_64 random_;

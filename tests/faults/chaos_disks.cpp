@@ -24,8 +24,8 @@ void Chaos::disk_fault(Disk& disk, const std::string& subject, const std::functi
   const int steps = draw(1, 3);
   if (!free(subject + disk.path.string())) return;
   begin(disk);
-  last({subject + disk.path.string(), &disk == &world_.state_disk(), steps,
-        [this, &disk] { world_.controls().lift(disk.path); }});
+  last({subject + disk.path.string(), steps, [this, &disk] { world_.controls().lift(disk.path); },
+        &disk == &world_.state_disk()});
 }
 
 void Chaos::sink_locked() {
@@ -34,8 +34,7 @@ void Chaos::sink_locked() {
   auto database = sqlite::Database::open(
       world_.database_file(), {.mode = sqlite::Database::Mode::read_write, .vfs = {}, .busy_timeout = 200ms});
   if (!database || !database->execute("BEGIN EXCLUSIVE")) return;
-  last({"lock", false, steps,
-        [held = std::make_shared<sqlite::Database>(*std::move(database))] { held->close(); }});
+  last({"lock", steps, [held = std::make_shared<sqlite::Database>(*std::move(database))] { held->close(); }});
 }
 
 void Chaos::sink_slow() {
@@ -48,6 +47,10 @@ void Chaos::sink_errors() {
   disk_fault(draw_sink_disk(), "", [this](Disk& disk) { world_.controls().fail(disk.path, EIO); });
 }
 
+void Chaos::sink_read_only() {
+  disk_fault(draw_sink_disk(), "", [this](Disk& disk) { world_.controls().fail(disk.path, EROFS); });
+}
+
 void Chaos::sink_hung() {
   disk_fault(draw_sink_disk(), "", [this](Disk& disk) { world_.controls().stall(disk.path); });
 }
@@ -57,7 +60,7 @@ void Chaos::sink_disk_full() {
   const int steps = draw(1, 3);
   if (!free("full" + disk.path.string())) return;
   disk.fill();
-  last({"full" + disk.path.string(), false, steps, [&disk] { disk.make_room(); }});
+  last({"full" + disk.path.string(), steps, [&disk] { disk.make_room(); }});
 }
 
 void Chaos::state_full() {
@@ -65,7 +68,7 @@ void Chaos::state_full() {
   if (!free("full")) return;
   Disk& disk = world_.state_disk();
   disk.fill();
-  last({"full", false, steps, [&disk] { disk.make_room(); }});
+  last({"full", steps, [&disk] { disk.make_room(); }});
 }
 
 void Chaos::state_stalled() {

@@ -80,14 +80,14 @@ void Chaos::suspended() {
 void Chaos::descriptors_exhausted() {
   if (!free("descriptors")) return;
   const pid_t pid = world_.process().pid();
-  last({"descriptors", false, draw(1, 3), limit(pid, RLIMIT_NOFILE, open_descriptors(pid))});
+  last({"descriptors", draw(1, 3), limit(pid, RLIMIT_NOFILE, open_descriptors(pid))});
 }
 
 void Chaos::memory_limited() {
   if (!free("memory")) return;
   const pid_t pid = world_.process().pid();
   const rlim_t size = address_space(pid) + static_cast<rlim_t>(draw(0, 512)) * 1024;
-  last({"memory", true, draw(1, 2), limit(pid, RLIMIT_AS, size)});
+  last({"memory", draw(1, 2), limit(pid, RLIMIT_AS, size), true, true});
 }
 
 }  // namespace collector::test

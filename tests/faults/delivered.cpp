@@ -16,12 +16,6 @@ constexpr std::array<std::pair<const char*, std::int64_t Sums::*>, 4> fields{
      {"bytes_sent", &Sums::bytes_sent},
      {"packets_sent", &Sums::packets_sent}}};
 
-// A `quarantine` or `dropped` row's delta, to the counter that it is of.
-void add_delta(Delivered& to, const std::string& interface, const std::string& field, std::int64_t delta) {
-  for (const auto& [name, member] : fields)
-    if (field == name) to.by_family[interface.substr(0, 2)].*member += delta;
-}
-
 template <typename Row>
 void each_row(const sqlite::Database& database, const std::string& sql, const Row& row) {
   auto statement = database.prepare(sql);
@@ -47,6 +41,11 @@ void note_peak(Delivered& to, const std::string& interface, double peak) {
 
 }  // namespace
 
+void Delivered::add(const std::string& interface, const std::string& field, std::int64_t value) {
+  for (const auto& [name, member] : fields)
+    if (field == name) by_family[interface.substr(0, 2)].*member += value;
+}
+
 Delivered delivered_to_sqlite(const std::filesystem::path& file) {
   auto database = sqlite::Database::open(file, {.mode = sqlite::Database::Mode::read_only, .vfs = {}});
   if (!database) throw std::runtime_error(database.error().what);
@@ -67,7 +66,7 @@ Delivered delivered_to_sqlite(const std::filesystem::path& file) {
     const std::string rows = name == "dropped" ? "rows" : "1";
     each_row(*database, "SELECT interface,field,delta," + rows + " FROM " + name + " WHERE measurement='net'",
              [&](const sqlite::Statement& row) {
-               add_delta(result, std::string(row.text(0)), std::string(row.text(1)), row.integer(2));
+               result.add(std::string(row.text(0)), std::string(row.text(1)), row.integer(2));
                (name == "dropped" ? result.dropped_rows : result.quarantined_rows) += row.integer(3);
              });
   }
@@ -92,10 +91,12 @@ void JsonArchive::add(const JsonRow& row, Delivered& to,
   if (!seen.insert({row.batch, {row.time.time_since_epoch().count(), series, {}}}).second)
     to.twice.push_back(series + " in batch " + std::to_string(row.batch));
   if (row.measurement == "quarantine" || row.measurement == "dropped") {
-    add_delta(to, tag("interface"), tag("field"), number("delta"));
+    to.add(tag("interface"), tag("field"), number("delta"));
     (row.measurement == "dropped" ? to.dropped_rows : to.quarantined_rows) += 1;
   }
   if (row.measurement != "net") return;
+  ++to.net_rows;
+  if (tag("interface") == lasting_interface) to.lasting.emplace_back(row.time, row.time + row.span);
   Sums sums;
   for (const auto& [name, member] : fields) {
     sums.*member = number(name);

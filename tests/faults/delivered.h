@@ -19,12 +19,18 @@ namespace collector::test {
 using RowKey = std::tuple<std::int64_t, std::string, std::string>;
 
 struct Delivered {
+  // Adds to the sums of the interface's family, if the field is one of theirs.
+  void add(const std::string& interface, const std::string& field, std::int64_t value);
+
   std::map<RowKey, Sums> rows;  // `net`; rows of one second and series together, as SQLite merges them
   std::map<std::string, Sums> by_family;  // Σ delta + Σ quarantined + Σ dropped
   double highest_peak_of_limited = 0;     // bytes per second, of the family with a limit
+  std::size_t net_rows = 0;
   std::int64_t quarantined_rows = 0;
   std::int64_t dropped_rows = 0;
   std::vector<std::string> twice;  // rows that are there more than once
+  std::vector<std::pair<WallTime, WallTime>>
+      lasting;  // from when to when the rows of `lasting_interface` are
 };
 
 Delivered delivered_to_sqlite(const std::filesystem::path& file);
@@ -45,5 +51,6 @@ class JsonArchive {
 };
 
 inline constexpr const char* limited_family = "fq";
+inline constexpr const char* lasting_interface = "fp0";
 
 }  // namespace collector::test

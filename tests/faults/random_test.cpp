@@ -2,7 +2,8 @@
 //
 //   COLLECTOR_SOAK_SEED=N    the steps of an earlier run again
 //   COLLECTOR_SOAK_STEPS=N   how many, 30 by default
-//   COLLECTOR_SOAK_HOURS=N   further rounds, until so much time has passed
+//   COLLECTOR_SOAK_HOURS=N   at least, until so much time has passed
+//   COLLECTOR_SOAK_PROGRESS  tell each step
 #include <gtest/gtest.h>
 
 #include <cstdio>
@@ -40,8 +41,8 @@ TEST(RandomFaults, TotalsAreExactAndNothingIsThereTwice) {
   const std::uint64_t seed = choose_seed();
   const std::uint64_t steps =
       number_in("COLLECTOR_SOAK_STEPS").value_or(static_cast<std::uint64_t>(usual_or_long(30, 300)));
-  const auto until =
-      std::chrono::steady_clock::now() + std::chrono::hours(number_in("COLLECTOR_SOAK_HOURS").value_or(0));
+  const auto hours = number_in("COLLECTOR_SOAK_HOURS");
+  const auto until = std::chrono::steady_clock::now() + std::chrono::hours(hours.value_or(0));
   std::printf("seed: COLLECTOR_SOAK_SEED=%llu\n", static_cast<unsigned long long>(seed));
   std::fflush(stdout);
 
@@ -53,12 +54,12 @@ TEST(RandomFaults, TotalsAreExactAndNothingIsThereTwice) {
     std::mt19937_64 random(seed_of(seed, ++number));
     const std::uint64_t sequence = std::uniform_int_distribution<std::uint64_t>(5, 15)(random);
     try {
-      for (std::uint64_t i = 0; i < sequence && number <= steps; ++i, ++number) {
+      for (std::uint64_t i = 0; i < sequence && (number <= steps || hours); ++i, ++number) {
         const std::uint64_t drawn = seed_of(seed, number);
         const Chaos::Step& step = Chaos::steps()[drawn % Chaos::steps().size()];
         latest.push_back(std::to_string(number) + " " + step.name);
         if (latest.size() > 40) latest.pop_front();
-        if (std::getenv("COLLECTOR_SOAK_PROGRESS") != nullptr) {
+        if (soak_progress()) {
           std::printf("%s\n", latest.back().c_str());
           std::fflush(stdout);
         }

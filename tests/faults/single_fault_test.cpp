@@ -21,6 +21,12 @@ class Fault : public ::testing::Test {
     EXPECT_GT(world.controls().calls_met(), 0);
     world.check();
   }
+  void through_server_fault(std::string_view step, int times) {
+    World world;
+    go_through(world, step, times);
+    EXPECT_GT(world.point_server().requests_met(), 0U);
+    world.check();
+  }
 
  private:
   static void go_through(World& world, std::string_view step, int times) {
@@ -51,11 +57,35 @@ TEST_F(Fault, SinkSlow) {
 TEST_F(Fault, SinkErrors) {
   through_disk_fault("sink errors", 4);
 }
+TEST_F(Fault, SinkReadOnly) {
+  through_disk_fault("sink read-only", 4);
+}
 TEST_F(Fault, SinkHung) {
   through_disk_fault("sink hung", 4);
 }
 TEST_F(Fault, SinkDiskFull) {
   through("sink disk full", 4);
+}
+TEST_F(Fault, ServerSlow) {
+  through_server_fault("server slow", 3);
+}
+TEST_F(Fault, ServerErrors) {
+  through_server_fault("server errors", 3);
+}
+TEST_F(Fault, ServerHung) {
+  through_server_fault("server hung", 3);
+}
+TEST_F(Fault, ServerAnswersLost) {
+  through_server_fault("server answers lost", 3);
+}
+TEST_F(Fault, NetworkDown) {
+  through("network down", 3);
+}
+TEST_F(Fault, GoodEdits) {
+  through("edit", 8);
+}
+TEST_F(Fault, BrokenEdits) {
+  through("broken edit", 5);
 }
 TEST_F(Fault, StateDiskFull) {
   through("state full", 4);

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -27,7 +29,16 @@ std::int64_t status_kilobytes(pid_t pid, const std::string& key) {
   return 0;
 }
 
+std::string end_of(const Finished& finished) {
+  return "exit code " + std::to_string(finished.exit_code) + ", signal " + std::to_string(finished.signal) +
+         "\n" + finished.err;
+}
+
 }  // namespace
+
+bool soak_progress() {
+  return std::getenv("COLLECTOR_SOAK_PROGRESS") != nullptr;
+}
 
 void Disk::fill() const {
   const int file = open((path / "filler").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
@@ -57,7 +68,8 @@ World::World(unsigned seed) {
   controls_ = std::make_unique<FaultControls>(
       std::vector{state_->path, history_->path, archive_->path, small_->path});
   json_ = std::make_unique<JsonArchive>(archive_->path / "json");
-  configure("");
+  points_ = std::make_unique<PointServer>();
+  configure(Edit{});
   start();
   const auto has_baselines = [&] {
     return std::filesystem::exists(state_->path / "spool.db") &&
@@ -76,25 +88,46 @@ World::~World() {
     controls_->lift(disk->path);
 }
 
-std::string World::configuration() const {
-  return "interval: 100ms\nwindow: 1s\nflush: 1s\nshutdown: {deadline: 2s}\n"
+std::string World::text_of(const Edit& edit) const {
+  return "interval: " + edit.interval + "\nwindow: " + edit.window + "\nflush: " + edit.window +
+         "\nshutdown: {deadline: 2s}\n" + edit.top +
          "samplers:\n"
          "  default: off\n"
-         "  net: {interval: 100ms, interfaces: {include: [\"f*\"]}, max_rate: {\"fq*\": 80Mbit/s}}\n"
+         "  net: {interfaces: {include: [\"f*\"]}, max_rate: {\"fq*\": 80Mbit/s}}\n"
          "  mem: {}\n"
-         "  kernel: {interval: 1s}\n"
+         "  kernel: {interval: 1s}\n" +
+         edit.samplers +
          "sinks:\n"
          "  local: {type: sqlite, path: " +
-         database_file().string() +
-         "}\n"
-         "  archive: {type: json, directory: " +
-         (archive_->path / "json").string() +
-         ", rotate: 1h, rotate_size: 256KiB}\n"
-         "  small: {type: sqlite, path: " +
-         (small_->path / "collector.db").string() + ", backlog: {size: 8KiB}}\n";
+         database_file().string() + edit.local +
+         "}\n  archive: {type: json, directory: " + (archive_->path / "json").string() +
+         ", rotate: 1h, rotate_size: 256KiB" + edit.archive +
+         "}\n  small: {type: sqlite, path: " + (small_->path / "collector.db").string() +
+         ", backlog: {size: 8KiB}}\n"
+         "  points: {type: influx, url: \"" +
+         points_->url() + "\", version: 1, counters: delta, timeout: 1s}\n" + edit.sinks;
+}
+
+void World::configure(const Edit& edit) {
+  edit_ = edit;
+  installation_.configure(text_of(edit));
+}
+
+void World::break_configuration(const std::string& text) {
+  installation_.configure(text_of(edit_) + text);
+}
+
+void World::excuse_ends(bool excused, bool also_signals) {
+  excuse_ = {excused, also_signals};
+}
+
+bool World::excused(const Finished& finished) const {
+  if (finished.signal != 0) return excuse_.signals || started_with_.signals;
+  return finished.exit_code != 0 && (excuse_.ends || started_with_.ends);
 }
 
 void World::start() {
+  started_with_ = excuse_;
   process_ = std::make_unique<Process>(installation_.command({"run"}), controls_->environment(),
                                        [offset = suspended_] { enter_time_namespace(offset); });
 }
@@ -116,22 +149,21 @@ void World::kill_nine() {
 
 void World::terminate() {
   process_->signal(SIGTERM);
-  auto finished = process_->wait(ends_are_excused_ ? 5s : 30s);
-  if (!finished && ends_are_excused_) return kill_nine();
+  auto finished = process_->wait(excuse_.ends ? 5s : 30s);
+  // Stuck in the state directory before it has begun.
+  if (!finished && excuse_.ends) return kill_nine();
   if (!finished) throw std::runtime_error("SIGTERM did not end it within half a minute:\n" + process_->err());
   ended(*finished, finished->exit_code == 0);
-  if (finished->exit_code != 0 && !ends_are_excused_)
-    throw std::runtime_error("SIGTERM: exit code " + std::to_string(finished->exit_code) + ", signal " +
-                             std::to_string(finished->signal) + "\n" + finished->err);
+  if (finished->exit_code != 0 && !excused(*finished))
+    throw std::runtime_error("SIGTERM: " + end_of(*finished));
 }
 
 void World::keep_running() {
   if (process_->running()) return note_memory();
   const auto finished = process_->wait(0s);
   ended(*finished, false);
-  if (!ends_are_excused_)
-    throw std::runtime_error("it ended by itself, exit code " + std::to_string(finished->exit_code) +
-                             ", signal " + std::to_string(finished->signal) + "\n" + finished->err);
+  if (!excused(*finished)) throw std::runtime_error("it ended by itself: " + end_of(*finished));
+  if (soak_progress()) std::printf("    ended by itself: %s", end_of(*finished).c_str());
   start();
 }
 

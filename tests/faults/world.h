@@ -14,11 +14,15 @@
 #include "tests/faults/delivered.h"
 #include "tests/faults/fault_controls.h"
 #include "tests/faults/interfaces.h"
+#include "tests/faults/point_server.h"
 #include "tests/faults/traffic.h"
 #include "tests/program/program.h"
 #include "tests/support/namespaces.h"
 
 namespace collector::test {
+
+// COLLECTOR_SOAK_PROGRESS: what happens is printed.
+bool soak_progress();
 
 // One of the collector's disks.
 struct Disk {
@@ -48,14 +52,27 @@ class World {
   bool listens() const;  // to events of interfaces
   void await_listening();
   Process& process() { return *process_; }
-  void configure(const std::string& more) const { installation_.configure(configuration() + more); }
-  // What `configure` starts from.
-  std::string configuration() const;
 
-  // Until `lift` of the same name. In force, the collector may end by itself where it says so.
-  void excuse_ends(bool excused) { ends_are_excused_ = excused; }
+  // What an edit of the configuration differs in from the usual one.
+  struct Edit {
+    std::string interval = "100ms";
+    std::string window = "1s";
+    std::string top{};       // further lines
+    std::string samplers{};  // likewise
+    std::string sinks{};     // likewise
+    std::string local{};     // further settings of that sink
+    std::string archive{};   // likewise
+  };
+  void configure(const Edit& edit);  // and remembers it
+  void break_configuration(const std::string& text);
+  void mend_configuration() { configure(edit_); }
+
+  // Whether the collector, and one that is started meanwhile, may end by itself with an error; and by a
+  // signal (out of memory).
+  void excuse_ends(bool excused, bool also_signals);
   void suspend(std::chrono::seconds length);  // between two lives of the process
   FaultControls& controls() { return *controls_; }
+  PointServer& point_server() { return *points_; }
   Disk& state_disk() { return *state_; }
   Disk& history_disk() { return *history_; }
   Disk& archive_disk() { return *archive_; }
@@ -70,11 +87,15 @@ class World {
   void check();
   void go_on();  // after check()
 
+  Delivered archived() { return json_->read(); }  // while it is stopped
+
   std::int64_t highest_memory() const { return highest_memory_; }  // resident, in bytes
   void note_memory();
 
  private:
+  std::string text_of(const Edit& edit) const;
   void ended(const Finished& finished, bool orderly);
+  bool excused(const Finished& finished) const;
   std::string shortfall() const;
   void compare(const std::string& sink, const Delivered& delivered) const;
   void check_spool() const;
@@ -86,12 +107,19 @@ class World {
   std::unique_ptr<Disk> small_;
   std::unique_ptr<FaultControls> controls_;
   std::unique_ptr<JsonArchive> json_;
+  std::unique_ptr<PointServer> points_;
   std::unique_ptr<Process> process_;
   std::unique_ptr<FrameSender> burst_sender_;
   std::unique_ptr<Traffic> traffic_;
   Interfaces interfaces_;
   std::chrono::seconds suspended_{};
-  bool ends_are_excused_ = false;
+  Edit edit_;
+  struct Excuse {
+    bool ends = false;
+    bool signals = false;
+  };
+  Excuse excuse_;
+  Excuse started_with_;  // what was excused when the process was started: its end may come later
   std::int64_t highest_memory_ = 0;
 };
 

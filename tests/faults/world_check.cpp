@@ -1,7 +1,7 @@
 // What has to be right after any sequence of faults.
 #include <gtest/gtest.h>
 
-#include <stdexcept>
+#include <sstream>
 
 #include "tests/faults/world.h"
 
@@ -20,20 +20,23 @@ Sums sums_of(const Delivered& delivered, const std::string& family) {
 
 }  // namespace
 
-// What the SQLite sinks still lack; empty: nothing.
+// What the sinks that can be asked while they are written to still lack; empty: nothing.
 std::string World::shortfall() const {
-  for (const auto& file : {database_file(), small_->path / "collector.db"}) {
-    if (!std::filesystem::exists(file)) return file.string() + " is not there yet";
-    const Delivered delivered = delivered_to_sqlite(file);
+  const auto lacks = [&](const std::string& sink, const Delivered& delivered) -> std::string {
     for (const auto& [family, expected] : interfaces_.expected())
       if (const Sums sums = sums_of(delivered, family); !within(expected, sums)) {
         std::ostringstream text;
-        text << file.string() << ": " << family << ": there are " << sums << "; counted were "
-             << expected.most << "; at least " << expected.least;
+        text << sink << ": " << family << ": there are " << sums << "; counted were " << expected.most
+             << "; at least " << expected.least;
         return text.str();
       }
+    return {};
+  };
+  for (const auto& file : {database_file(), small_->path / "collector.db"}) {
+    if (!std::filesystem::exists(file)) return file.string() + " is not there yet";
+    if (auto text = lacks(file.string(), delivered_to_sqlite(file)); !text.empty()) return text;
   }
-  return {};
+  return lacks("points", points_->delivered());
 }
 
 void World::compare(const std::string& sink, const Delivered& delivered) const {
@@ -74,6 +77,8 @@ void World::check() {
   compare("local", local);
   compare("archive", archive);
   compare("small", delivered_to_sqlite(small_->path / "collector.db"));
+  compare("points", points_->delivered());
+  EXPECT_EQ(points_->points(), archive.net_rows);
   EXPECT_EQ(local.dropped_rows, 0);
   EXPECT_EQ(archive.dropped_rows, 0);
   EXPECT_EQ(local.rows.size(), archive.rows.size()) << "the sinks hold the same rows";

@@ -124,6 +124,12 @@ TEST_F(SqliteSinkTest, LockedFileIsRetriedNotHeld) {
   EXPECT_NE(failure.remedy.find("another program"), std::string::npos);
 }
 
+TEST_F(SqliteSinkTest, ReadOnlyForAWhileIsRetriedNotHeld) {
+  const auto failure = sqlite_store::to_failure(
+      {sqlite::Kind::readonly, 8, "collector.db: attempt to write a readonly database"});
+  EXPECT_FALSE(failure.hold);
+}
+
 TEST_F(SqliteSinkTest, ReaderInATransactionNeitherBlocksNorSeesLaterRows) {
   BatchMaker maker;
   const auto sink = make_sink();
