@@ -12,7 +12,7 @@
 #include <optional>
 #include <string>
 
-#include "tests/app/notify_socket.h"
+#include "tests/support/notify_socket.h"
 #include "tests/support/temporary_directory.h"
 
 namespace collector {

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/app/notify_socket.h"
+#include "tests/support/notify_socket.h"
 #include "tests/support/temporary_directory.h"
 
 namespace collector {
