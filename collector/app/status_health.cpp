@@ -53,7 +53,7 @@ void judge_writer(const Status& status, Health& health) {
   // Windows grow while the writer can take nothing.
   const Duration open = status.tick->when.wall - *status.tick->window_start;
   const Duration window = status.configuration.window;
-  if (window > Duration{} && open > 2 * window + seconds(5))
+  if (window > Duration{} && open > 2 * window + seconds(3))
     health.reasons.push_back(
         fmt::format("the open window has grown to {} (window {}): the disk is slow or stuck",
                     human_duration(open), format_duration(window)));

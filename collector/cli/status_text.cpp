@@ -60,6 +60,7 @@ class Part {
     constexpr double longest = 1e9;  // beyond 30 years it is none
     const auto value = number(path);
     if (!value || !(std::abs(*value) < longest)) return unknown;
+    if (*value == 0) return "0 s";
     return human_duration(Duration(std::llround(*value * 1e9)));
   }
   // "2m 10s ago".
@@ -68,7 +69,8 @@ class Part {
     if (value == nullptr || !now_) return std::string(never);
     const auto when = parse_rfc3339(value->text);
     if (!when) return unknown;
-    return fmt::format("{} ago", human_duration(floor<seconds>(std::max(Duration{}, *now_ - *when))));
+    const Duration past = floor<seconds>(std::max(Duration{}, *now_ - *when));
+    return past == Duration{} ? "just now" : human_duration(past) + " ago";
   }
   std::vector<Part> parts(std::string_view path) const {
     std::vector<Part> out;
@@ -84,8 +86,8 @@ class Part {
   std::optional<WallTime> now_;
 };
 
-std::string plural(const std::string& count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == "1" ? "" : "s");
+std::string plural(const std::string& count, std::string_view one, std::string_view many) {
+  return fmt::format("{} {}", count, count == "1" ? one : many);
 }
 
 std::string heading(const Part& status, const Terminal& terminal) {
@@ -132,16 +134,17 @@ std::string facts(const Part& status, const Terminal& terminal) {
   line("series",
        fmt::format("{} of at most {}", status.count("loop.series"), status.count("loop.series_limit")));
   line("spool",
-       fmt::format("{}, {}; {} written, the last {}; {}", plural(status.count("spool.batches"), "batch"),
-                   status.bytes("spool.bytes"), plural(status.count("writer.rows"), "row"),
-                   status.ago("writer.last_write"), plural(status.count("writer.failures"), "failure")));
+       fmt::format("{}, {}; {} written, the last {}; {}",
+                   plural(status.count("spool.batches"), "batch", "batches"), status.bytes("spool.bytes"),
+                   plural(status.count("writer.rows"), "row", "rows"), status.ago("writer.last_write"),
+                   plural(status.count("writer.failures"), "failure", "failures")));
   line("set aside", fmt::format("{} quarantined, {} late readings, {} gaps in sinks, {} clock steps",
                                 status.count("loop.quarantined"), status.count("loop.gaps"),
                                 status.count("spool.gaps"), status.count("loop.clock_steps_forward")));
   line("process",
        fmt::format("cpu {}, memory {}, {}, {}", cpu_share(status), status.bytes("process.resident_bytes"),
-                   plural(status.count("process.threads"), "thread"),
-                   plural(status.count("process.open_files"), "open file")));
+                   plural(status.count("process.threads"), "thread", "threads"),
+                   plural(status.count("process.open_files"), "open file", "open files")));
   return out;
 }
 

@@ -40,6 +40,16 @@ TEST(Options, SampleTakesNamesAndAFormat) {
   EXPECT_EQ(parsed.options->samplers, (std::vector<std::string>{"net", "cpu"}));
 }
 
+TEST(Options, StatusTakesJsonAndAStateDirectory) {
+  const Parsed parsed = parse({"status", "--json", "--state", "/var/lib/c"});
+  ASSERT_TRUE(parsed.options);
+  EXPECT_EQ(parsed.options->command, Command::status);
+  EXPECT_TRUE(parsed.options->json);
+  EXPECT_EQ(parsed.options->state, "/var/lib/c");
+  EXPECT_FALSE(parse({"status"}).options->state);
+  EXPECT_EQ(parse({"run", "--json"}).exit_code, 64) << "of status alone";
+}
+
 TEST(Options, ConfigShowsOneThing) {
   EXPECT_EQ(parse({"config"}).options->show, Options::Show::in_force);
   EXPECT_EQ(parse({"config", "--schema"}).options->show, Options::Show::schema);

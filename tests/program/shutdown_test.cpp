@@ -1,34 +1,16 @@
 // The end is ordered, bounded, and names who is late; a spool that is damaged keeps nobody from starting.
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <thread>
 
 #include "tests/program/program.h"
+#include "tests/program/stuck_pipe.h"
 #include "tests/support/files.h"
 
 namespace collector::test {
 namespace {
-
-// A pipe that is open and full, and that nobody reads.
-class StuckPipe {
- public:
-  explicit StuckPipe(const std::filesystem::path& path) {
-    EXPECT_EQ(mkfifo(path.c_str(), 0600), 0);
-    descriptor_ = open(path.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
-    const std::string block(4096, '\n');
-    while (write(descriptor_, block.data(), block.size()) > 0)
-      continue;
-  }
-  ~StuckPipe() { close(descriptor_); }
-
- private:
-  int descriptor_ = -1;
-};
 
 TEST(Shutdown, NamesASinkThatIsLateAndEndsAllTheSame) {
   const Installation installation(R"(
@@ -43,10 +25,7 @@ sinks:
 )");
   const TemporaryDirectory directory;
   const StuckPipe pipe(directory / "pipe");
-  std::string shell = "exec";
-  for (const std::string& word : installation.command({"run"}))
-    shell += " '" + word + "'";
-  Process collector({"/bin/sh", "-c", shell + " > '" + (directory / "pipe").string() + "'"});
+  Process collector(pipe.as_stdout_of(installation.command({"run"})));
   ASSERT_TRUE(eventually([&] { return std::filesystem::exists(installation.state() / "collector.db"); }));
   std::this_thread::sleep_for(std::chrono::milliseconds(1500));
   const auto before = std::chrono::steady_clock::now();

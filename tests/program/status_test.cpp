@@ -1,0 +1,215 @@
+// `collector status` and the socket that it asks, with the built program.
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <thread>
+
+#include "collector/formats/json_reader.h"
+#include "collector/http/client.h"
+#include "collector/sqlite/database.h"
+#include "tests/program/program.h"
+#include "tests/program/stuck_pipe.h"
+#include "tests/support/files.h"
+#include "tests/support/namespaces.h"
+#include "tests/support/network.h"
+
+namespace collector::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* quick = "interval: 100ms\nwindow: 1s\nflush: 1s\nshutdown: {deadline: 1s}\n";
+
+class StatusTest : public testing::Test {
+ protected:
+  void configure(const std::string& yaml) { installation_.configure(quick + yaml); }
+  Process& start() {
+    process_.emplace(installation_.command({"run"}));
+    EXPECT_TRUE(eventually([&] { return asked("/healthz").status != 0; })) << process_->err();
+    return *process_;
+  }
+  std::filesystem::path socket() const { return installation_.state() / "status.sock"; }
+  // Status 0: no answer.
+  http::Response asked(const std::string& target, const std::string& method = "GET") const {
+    const auto response = http::ask(socket(), method, target, 10s);
+    return response ? *response : http::Response{.status = 0, .body = response.error().what};
+  }
+  Finished status(std::vector<std::string> arguments = {}) const {
+    arguments.insert(arguments.begin(), "status");
+    return installation_.run(arguments);
+  }
+  bool becomes(int exit_code, const std::string& text = {}) {
+    return eventually([&] {
+      last_ = status();
+      return last_.exit_code == exit_code && last_.out.find(text) != std::string::npos;
+    });
+  }
+  void end(Process& process) {
+    process.signal(SIGTERM);
+    const auto finished = process.wait(20s);
+    ASSERT_TRUE(finished);
+    EXPECT_EQ(finished->exit_code, 0) << finished->err;
+  }
+
+  Installation installation_{std::string(quick) +
+                             "samplers: {default: off, mem: on, internal: {interval: 1s}}\n"};
+  std::optional<Process> process_;
+  Finished last_;
+};
+
+TEST_F(StatusTest, NotRunning) {
+  const Finished finished = status();
+  EXPECT_EQ(finished.exit_code, 3);
+  EXPECT_EQ(finished.out, "");
+  EXPECT_NE(finished.err.find("no collector runs with the state directory " + installation_.state().string()),
+            std::string::npos)
+      << finished.err;
+  EXPECT_NE(finished.err.find("collector run"), std::string::npos) << finished.err;
+  EXPECT_FALSE(std::filesystem::exists(installation_.state())) << "asking makes nothing";
+}
+
+TEST_F(StatusTest, HealthyToPeopleProgramsAndCurl) {
+  Process& collector = start();
+  ASSERT_TRUE(becomes(0, "healthy")) << last_.out << last_.err;
+  EXPECT_NE(last_.out.find(", pid " + std::to_string(collector.pid())), std::string::npos) << last_.out;
+
+  const Finished json = status({"--json"});
+  const auto read = read_json_object(json.out);
+  ASSERT_TRUE(read) << json.out;
+  EXPECT_EQ(read->member("pid")->integer, collector.pid());
+  EXPECT_EQ(read->member("configuration")->member("file")->text, installation_.config_file());
+  EXPECT_EQ(read->member("sinks")->items.at(0).member("type")->text, "sqlite");
+  EXPECT_EQ(status({"--state", installation_.state().string()}).exit_code, 0);
+
+  struct stat file{};
+  ASSERT_EQ(stat(socket().c_str(), &file), 0);
+  EXPECT_EQ(file.st_mode & 07777, 0600U);
+  const Finished curl = run_process({"/usr/bin/env", "curl", "--silent", "--show-error", "--unix-socket",
+                                     socket().string(), "http://collector/healthz"});
+  EXPECT_EQ(curl.out, "healthy\n") << curl.err;
+  const Finished metrics = run_process({"/usr/bin/env", "curl", "--silent", "--include", "--unix-socket",
+                                        socket().string(), "http://collector/metrics", "http://collector/"});
+  EXPECT_NE(metrics.out.find("text/plain; version=0.0.4"), std::string::npos) << metrics.out;
+  EXPECT_NE(metrics.out.find("\ncollector_healthy 1\n"), std::string::npos) << metrics.out;
+  EXPECT_NE(metrics.out.find("/status (JSON)"), std::string::npos) << metrics.out;
+  EXPECT_EQ(asked("/nothing").status, 404U);
+  EXPECT_EQ(asked("/status", "DELETE").status, 405U);
+  EXPECT_EQ(asked("/replay?sink=nobody", "POST").status, 404U);
+  end(collector);
+  EXPECT_FALSE(std::filesystem::exists(socket())) << "removed at the end";
+  EXPECT_EQ(status().exit_code, 3);
+}
+
+TEST_F(StatusTest, ASinkThatIsDownIsToldAndWhenItIsBack) {
+  Process& collector = start();
+  ASSERT_TRUE(becomes(0)) << last_.out;
+  ASSERT_TRUE(eventually([&] { return std::filesystem::exists(installation_.state() / "collector.db"); }));
+  {
+    auto other = sqlite::Database::open(installation_.state() / "collector.db", {.vfs = {}});
+    ASSERT_TRUE(other);
+    ASSERT_TRUE(eventually([&] { return other->execute("BEGIN IMMEDIATE").has_value(); }));
+    ASSERT_TRUE(becomes(1, "sink local: retrying: ")) << last_.out;
+    EXPECT_NE(last_.out.find("degraded"), std::string::npos) << last_.out;
+    EXPECT_EQ(asked("/healthz").status, 503U);
+    EXPECT_NE(asked("/metrics").body.find("collector_sink_up{sink=\"local\"} 0\n"), std::string::npos);
+  }
+  EXPECT_TRUE(becomes(0)) << last_.out;
+  EXPECT_EQ(asked("/healthz").status, 200U);
+  end(collector);
+}
+
+TEST_F(StatusTest, AnswersWhileASinkHangs) {
+  configure("samplers: {default: off, mem: on}\nsinks: {stuck: {type: json, path: \"-\"}}\n");
+  const TemporaryDirectory directory;
+  const StuckPipe pipe(directory / "pipe");
+  process_.emplace(pipe.as_stdout_of(installation_.command({"run"})));
+  // What waits is older than the few flushes that are usual.
+  ASSERT_TRUE(becomes(1, "sink stuck: ")) << last_.out << process_->err();
+  EXPECT_NE(last_.out.find(" behind: "), std::string::npos) << last_.out;
+  EXPECT_NE(last_.out.find("delivering"), std::string::npos) << last_.out;
+  end(*process_);
+}
+
+TEST_F(StatusTest, AnswersOnAFullDisk) {
+  enter_private_network();
+  configure("samplers: {default: off, mem: on}\nsinks: {local: {type: sqlite, path: collector.db}}\n");
+  const SmallDisk disk(installation_.state(), std::size_t{2} << 20);
+  Process& collector = start();
+  ASSERT_TRUE(becomes(0)) << last_.out;
+  const auto filler = installation_.state() / "filler";
+  EXPECT_EQ(run_process({"/usr/bin/env", "dd", "if=/dev/zero", "of=" + filler.string(), "bs=4096"}).exit_code,
+            1);
+  ASSERT_TRUE(becomes(1, "nothing becomes durable")) << last_.out;
+  std::filesystem::remove(filler);
+  EXPECT_TRUE(becomes(0)) << last_.out;
+  end(collector);
+}
+
+TEST_F(StatusTest, ACollectorThatIsStoppedDoesNotAnswer) {
+  Process& collector = start();
+  collector.signal(SIGSTOP);
+  const Finished finished = status();
+  EXPECT_EQ(finished.exit_code, 1);
+  EXPECT_NE(finished.err.find("does not answer within 2s"), std::string::npos) << finished.err;
+  collector.signal(SIGCONT);
+  EXPECT_TRUE(becomes(0)) << last_.out;
+  end(collector);
+}
+
+TEST_F(StatusTest, AKilledOnesSocketIsNobodysAndIsReplaced) {
+  start().signal(SIGKILL);
+  ASSERT_TRUE(process_->wait(20s));
+  ASSERT_TRUE(std::filesystem::exists(socket()));
+  EXPECT_EQ(status().exit_code, 3);
+  process_.emplace(installation_.command({"run"}));
+  EXPECT_TRUE(becomes(0)) << last_.out << process_->err();
+  end(*process_);
+}
+
+TEST_F(StatusTest, ABadEditIsToldAndSinceWhen) {
+  Process& collector = start();
+  ASSERT_TRUE(becomes(0)) << last_.out;
+  configure("intervall: 1s\n");
+  collector.signal(SIGHUP);
+  ASSERT_TRUE(becomes(1, "intervall: no such setting")) << last_.out << "although the file is wrong";
+  EXPECT_NE(last_.out.find("not in force since 20"), std::string::npos) << last_.out;
+  configure("samplers: {default: off, mem: on}\n");
+  collector.signal(SIGHUP);
+  EXPECT_TRUE(becomes(0)) << last_.out;
+  end(collector);
+}
+
+TEST_F(StatusTest, APathTooLongForASocket) {
+  const auto state = installation_.state() / std::string(100, 'd');
+  write_file(installation_.config_file(),
+             quick + ("state: " + state.string()) + "\nsamplers: {default: off, mem: on}\n");
+  Process collector(installation_.command({"run"}));
+  EXPECT_TRUE(becomes(0)) << last_.out << collector.err();
+  EXPECT_TRUE(std::filesystem::exists(state / "status.sock"));
+  end(collector);
+}
+
+// The measurement of the same figures, through to the sink.
+TEST_F(StatusTest, TheFiguresAreAMeasurementToo) {
+  Process& collector = start();
+  const auto delivered = [&] {
+    return std::filesystem::exists(installation_.state() / "collector.db") &&
+           installation_.query("collector.db",
+                               "SELECT count(*) FROM sqlite_master WHERE name IN "
+                               "('internal_sink', 'internal_sampler')") == 2 &&
+           installation_.query("collector.db",
+                               "SELECT sum(rows_delivered) FROM internal_sink WHERE sink='local'") > 0;
+  };
+  ASSERT_TRUE(eventually(delivered)) << collector.err();
+  EXPECT_GT(installation_.query("collector.db", "SELECT sum(ticks) FROM internal"), 0);
+  EXPECT_GT(installation_.query("collector.db", "SELECT max(memory_rss) FROM internal"), 1'000'000);
+  EXPECT_GT(
+      installation_.query("collector.db", "SELECT sum(samples) FROM internal_sampler WHERE sampler='mem'"),
+      0);
+  end(collector);
+}
+
+}  // namespace
+}  // namespace collector::test
