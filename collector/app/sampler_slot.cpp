@@ -18,9 +18,9 @@ constexpr Duration grace = std::chrono::seconds(1);
 // alone.
 class SamplerSlot::Thread {
  public:
-  Thread(std::unique_ptr<Sampler> sampler, std::shared_ptr<SamplerSurroundings> surroundings,
-         const Clock& clock)
-      : state_(std::make_shared<State>()) {
+  Thread(const std::string& name, std::unique_ptr<Sampler> sampler,
+         std::shared_ptr<SamplerSurroundings> surroundings, const Clock& clock)
+      : name_(name), state_(std::make_shared<State>()) {
     state_->surroundings = std::move(surroundings);
     state_->sampler = std::move(sampler);
     state_->clock = &clock;
@@ -51,7 +51,11 @@ class SamplerSlot::Thread {
 
   // Starts a sample; false when one is still under way.
   bool ask() {
-    if (!thread_.joinable()) thread_ = std::thread([state = state_] { run(*state); });
+    if (!thread_.joinable()) {
+      thread_ = std::thread([state = state_] { run(*state); });
+      // Names of threads are 15 characters at most.
+      pthread_setname_np(thread_.native_handle(), ("read/" + name_).substr(0, 15).c_str());
+    }
     {
       const std::lock_guard lock(state_->mutex);
       if (state_->asked) return false;
@@ -112,6 +116,7 @@ class SamplerSlot::Thread {
     }
   }
 
+  const std::string name_;
   std::shared_ptr<State> state_;
   std::thread thread_;
 };
@@ -126,7 +131,7 @@ SamplerSlot::SamplerSlot(const SamplerType& type, const SamplerConfiguration& co
   auto sampler = type.create(
       {surroundings_->files, surroundings_->series, configuration_.settings, clock, surroundings_->self});
   if (type.blocking)
-    thread_ = std::make_unique<Thread>(std::move(sampler), surroundings_, clock);
+    thread_ = std::make_unique<Thread>(configuration_.name, std::move(sampler), surroundings_, clock);
   else
     sampler_ = std::move(sampler);
 }

@@ -25,6 +25,7 @@ void Writer::start() {
   thread_ = std::thread([state = state_, &spool = spool_, &clock = clock_, call = on_written_] {
     run(state, spool, clock, call);
   });
+  pthread_setname_np(thread_.native_handle(), "writer");
 }
 
 bool Writer::can_accept() const {

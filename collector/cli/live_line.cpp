@@ -75,6 +75,7 @@ LiveLine::LiveLine(Assembly& assembly, const Terminal& terminal) : assembly_(ass
     changed_.notify_all();
   });
   thread_ = std::thread([this] { follow(); });
+  pthread_setname_np(thread_.native_handle(), "live line");
 }
 
 LiveLine::~LiveLine() {
