@@ -99,8 +99,7 @@ void add_loop(const Status& status, Json& json) {
   json.number("quarantined", tick.pipeline.quarantined);
   json.number("gaps", tick.pipeline.rates.gaps);
   json.number("resets", tick.pipeline.rates.resets);
-  json.number("clock_steps_back", tick.pipeline.clock_steps_back);
-  json.number("clock_steps_forward", tick.pipeline.clock_steps_forward);
+  json.number("clock_steps", status.ticks.clock_steps);
   json.open("window");
   json.time("since", tick.window_start);
   json.number("closed", tick.loop.windows);

@@ -12,6 +12,7 @@
 #include "collector/cli/status_service.h"
 #include "collector/formats/json_reader.h"
 #include "collector/http/client.h"
+#include "collector/spool/dead_letters.h"
 
 namespace collector {
 namespace {
@@ -21,16 +22,21 @@ int failed_at_spool(const SpoolError& error) {
   return exit_code::state_directory;
 }
 
-int list(Spool& spool, const std::string& sink) {
-  const auto letters = spool.dead_letters(sink, std::numeric_limits<std::size_t>::max());
-  if (!letters) return failed_at_spool(letters.error());
-  for (const DeadLetter& letter : *letters) {
+int print(const std::vector<DeadLetter>& letters) {
+  for (const DeadLetter& letter : letters) {
     fmt::print(stderr, "sink {}: batch {} row {}: {}\n", letter.sink, letter.origin.sequence, letter.row,
                letter.reason);
     fmt::print("{}{}", letter.payload, letter.payload.ends_with('\n') ? "" : "\n");
   }
-  fmt::print(stderr, "collector: {} dead letter{}\n", letters->size(), letters->size() == 1 ? "" : "s");
+  fmt::print(stderr, "collector: {} dead letter{}\n", letters.size(), letters.size() == 1 ? "" : "s");
   return exit_code::done;
+}
+
+int list_beside_the_running_one(const std::filesystem::path& state, const std::string& sink) {
+  const auto letters = read_dead_letters(state, sink);
+  if (letters) return print(*letters);
+  fmt::print(stderr, "collector: {}\n", letters.error().text());
+  return exit_code::state_directory;
 }
 
 // Asks the collector that holds the state directory to do it; it delivers in its own time.
@@ -74,11 +80,15 @@ int replay_command(const Configuration& configuration, const Options& options) {
   }
   const SystemClock clock;
   auto assembly = Assembly::make(configuration, clock, Duration::zero());
-  if (!assembly && assembly.error().kind == AssemblyFailure::Kind::held && !options.list)
-    return replay_by_the_running_one(configuration.state, options.sink, assembly.error());
+  if (!assembly && assembly.error().kind == AssemblyFailure::Kind::held)
+    return options.list ? list_beside_the_running_one(configuration.state, options.sink)
+                        : replay_by_the_running_one(configuration.state, options.sink, assembly.error());
   if (!assembly) return report_failure(assembly.error());
   Spool& spool = (*assembly)->spool();
-  if (options.list) return list(spool, options.sink);
+  if (options.list) {
+    const auto letters = spool.dead_letters(options.sink, std::numeric_limits<std::size_t>::max());
+    return letters ? print(*letters) : failed_at_spool(letters.error());
+  }
 
   // Each step is a transaction: a stop signal may end this at any moment, also while a sink hangs.
   unblock_signals();

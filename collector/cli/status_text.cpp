@@ -140,7 +140,7 @@ std::string facts(const Part& status, const Terminal& terminal) {
                    plural(status.count("writer.failures"), "failure", "failures")));
   line("set aside", fmt::format("{} quarantined, {} late readings, {} gaps in sinks, {} clock steps",
                                 status.count("loop.quarantined"), status.count("loop.gaps"),
-                                status.count("spool.gaps"), status.count("loop.clock_steps_forward")));
+                                status.count("spool.gaps"), status.count("loop.clock_steps")));
   line("process",
        fmt::format("cpu {}, memory {}, {}, {}", cpu_share(status), status.bytes("process.resident_bytes"),
                    plural(status.count("process.threads"), "thread", "threads"),

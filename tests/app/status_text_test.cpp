@@ -55,7 +55,7 @@ TEST(StatusJson, HasEveryFigure) {
   EXPECT_EQ(at(json, "loop.series_limit").integer, 100'000);
   EXPECT_EQ(at(json, "loop.quarantined").integer, 3);
   EXPECT_EQ(at(json, "loop.gaps").integer, 4);
-  EXPECT_EQ(at(json, "loop.clock_steps_forward").integer, 1);
+  EXPECT_EQ(at(json, "loop.clock_steps").integer, 1);
   EXPECT_EQ(at(json, "loop.window.since").text, "2025-12-31T23:59:50Z");
   EXPECT_EQ(at(json, "loop.window.closed").integer, 120);
   ASSERT_EQ(at(json, "samplers").items.size(), 2U);

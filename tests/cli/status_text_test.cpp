@@ -15,7 +15,7 @@ constexpr const char* degraded = R"({
     "error": {"since": "2026-01-01T11:45:00Z", "problems": ["c.yaml:1:1: x: no such setting"]}},
   "process": {"cpu_seconds": 3.6, "resident_bytes": 5242880, "threads": 1, "open_files": 20},
   "loop": {"ticks": 3600, "missed": 5, "late": 2, "last_tick": "2026-01-01T11:59:59.5Z", "last_duration": 0.0003,
-    "series": 250, "series_limit": 100000, "quarantined": 3, "gaps": 4, "clock_steps_forward": 1,
+    "series": 250, "series_limit": 100000, "quarantined": 3, "gaps": 4, "clock_steps": 1,
     "window": {"since": "2026-01-01T11:59:50Z", "closed": 120, "grown": 1}},
   "samplers": [
     {"name": "cpu", "interval": 1.0, "last_duration": 0.0001, "samples": 3600, "failures": 1, "absent": false,

@@ -3,10 +3,14 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <csignal>
 #include <thread>
 
+#include "collector/app/assembly.h"
+#include "collector/app/machine.h"
 #include "collector/formats/json_reader.h"
+#include "collector/formats/row_json.h"
 #include "collector/http/client.h"
 #include "collector/sqlite/database.h"
 #include "tests/program/program.h"
@@ -188,6 +192,53 @@ TEST_F(StatusTest, APathTooLongForASocket) {
   Process collector(installation_.command({"run"}));
   EXPECT_TRUE(becomes(0)) << last_.out << collector.err();
   EXPECT_TRUE(std::filesystem::exists(state / "status.sock"));
+  end(collector);
+}
+
+// No sink that needs no server refuses a row: one is put among the dead letters before the start.
+void add_dead_letter(const std::filesystem::path& state) {
+  const SystemClock clock;
+  SeriesTable series;
+  Spool::Options options;
+  options.directory = state;
+  options.machine_id = machine_id();
+  options.clock = &clock;
+  options.series = &series;
+  options.known = known_measurements();
+  const auto mem =
+      *std::ranges::find(options.known, "mem", [](const MeasurementPtr& known) { return known->name; });
+  const auto spool = *Spool::open(std::move(options));
+  Batch batch;
+  batch.labels = {{"host", "box"}};
+  batch.origin = {spool->source(), spool->epoch(), 1};
+  const WallTime start(std::chrono::seconds(1'000'000'000));
+  const auto cells = batch.add(
+      {.series = series.intern(mem, {}), .start = start, .end = start + 1s, .samples = 1, .clock_steps = 0});
+  cells[0].present = true;
+  DeadLetter letter{
+      .sink = "local", .origin = batch.origin, .row = 0, .when = start, .reason = "too big", .payload = {}};
+  append_full_row_json(batch, batch.rows[0], letter.payload);
+  ASSERT_TRUE(spool->add_dead_letters(std::span(&letter, 1)));
+  ASSERT_TRUE(spool->close());
+}
+
+TEST_F(StatusTest, DeadLettersAreToldListedAndFedBackThroughTheRunningOne) {
+  ASSERT_EQ(installation_.run({"--once"}).exit_code, 0);
+  add_dead_letter(installation_.state());
+  Process& collector = start();
+  ASSERT_TRUE(becomes(1, "sink local: 1 rows were refused")) << last_.out << collector.err();
+  const Finished list = installation_.run({"replay", "--list"});
+  EXPECT_EQ(list.exit_code, 0) << list.err;
+  EXPECT_NE(list.out.find("\"mem\""), std::string::npos) << list.out;
+  EXPECT_NE(list.err.find("too big"), std::string::npos) << list.err;
+  const Finished replay = installation_.run({"replay", "--sink", "local"});
+  EXPECT_EQ(replay.exit_code, 0) << replay.err;
+  EXPECT_NE(replay.err.find("sink local: 1 rows are given back"), std::string::npos) << replay.err;
+  EXPECT_TRUE(becomes(0)) << last_.out;
+  EXPECT_TRUE(eventually([&] {
+    return installation_.query("collector.db", "SELECT count(*) FROM mem WHERE time = 1000000000") == 1;
+  })) << "delivered by the running one";
+  EXPECT_NE(installation_.run({"replay"}).err.find("no dead letters"), std::string::npos);
   end(collector);
 }
 
