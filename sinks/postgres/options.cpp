@@ -18,8 +18,9 @@ constexpr std::array<Setting, 2> keep_settings{{
     {.name = "size",
      .type = SettingType::size,
      .default_text = "",
-     .sentence = "The plan's limit (Neon's free plan: 512MB). At 80 % of it the oldest rows are deleted, of "
-                 "every machine in the schema. Not set: no limit.",
+     .sentence =
+         "How much room the schema may take, such as a plan's limit (Neon's free one: 512MB). At 80 % "
+         "of it the oldest rows are deleted, of every machine in the schema. Not set: no limit.",
      .minimum = 1024 * 1024},
 }};
 

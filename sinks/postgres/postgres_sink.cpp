@@ -10,6 +10,7 @@
 #include "sinks/postgres/failure.h"
 #include "sinks/postgres/memory.h"
 #include "sinks/postgres/sleep.h"
+#include "sinks/postgres/space.h"
 #include "sinks/postgres/writer.h"
 
 namespace collector {
@@ -20,7 +21,11 @@ using namespace postgres_store;
 class PostgresSink final : public Sink {
  public:
   explicit PostgresSink(const SinkContext& context)
-      : options_(options_of(context.settings)), every_(context.every), writer_(options_, context.format) {}
+      : options_(options_of(context.settings)),
+        every_(context.every),
+        clock_(context.clock),
+        writer_(options_, context.format),
+        space_(options_, context.name) {}
 
   std::expected<OpenedSink, SinkFailure> open(const OpenRequest& request) override;
   std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) override;
@@ -32,7 +37,9 @@ class PostgresSink final : public Sink {
 
   const postgres_store::Options options_;
   const Duration every_;
+  const Clock& clock_;
   Writer writer_;
+  Space space_;
   KeepRejected keep_rejected_;
   std::optional<Connection> connection_;
   bool in_doubt_ = false;  // the last attempt failed: what the database holds is to be asked
@@ -53,6 +60,7 @@ std::expected<OpenedSink, SinkFailure> PostgresSink::open(const OpenRequest& req
   if (memory)
     for (const auto hash : memory->verified)
       writer_.schema().remember(hash);
+  if (memory && !space_.checked()) space_.set_checked(memory->space_checked);
   // The position is known, and checked by the next write anyway: it need not be asked for.
   if (memory && !in_doubt_ && memory->source == request.source && memory->epoch == request.epoch) {
     writer_.set_position(memory->source, memory->epoch, memory->sequence);
@@ -81,13 +89,16 @@ std::expected<Written, SinkFailure> PostgresSink::write(std::span<const BatchPtr
   auto done = writer_.write(*connection_, batches, keep_rejected_);
   if (!done) return std::unexpected(std::move(done.error()));
   in_doubt_ = false;
+  // The rows are stored whatever becomes of this.
+  space_.run(*connection_, clock_.now(), done->rows);
   Written written{
       .rejected = std::move(done->rejected), .state = {}, .skipped_batches = done->skipped_batches};
   if (!batches.empty()) {
     const Origin& last = batches.back()->origin;
     const auto* position = writer_.position(last.source, last.epoch);
     written.state =
-        Memory{last.source, last.epoch, position->value_or(0), {}, writer_.schema().verified()}.text();
+        Memory{last.source, last.epoch, position->value_or(0), space_.checked(), writer_.schema().verified()}
+            .text();
   }
   return written;
 }
@@ -96,6 +107,7 @@ std::vector<SinkNote> PostgresSink::notes() const {
   std::vector<SinkNote> notes{sleep_note(every_)};
   // Nothing is wrong: most databases never sleep.
   notes.front().warning = false;
+  if (auto space = space_.note()) notes.push_back(std::move(*space));
   if (const auto& trouble = writer_.schema().view_trouble(); !trouble.empty())
     notes.push_back({.name = "view", .text = trouble, .warning = true});
   return notes;

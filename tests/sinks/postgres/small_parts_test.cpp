@@ -1,0 +1,152 @@
+// The parts that need no server: names, memory, sleep, space, series' numbers.
+#include <gtest/gtest.h>
+
+#include "sinks/postgres/memory.h"
+#include "sinks/postgres/names.h"
+#include "sinks/postgres/series_book.h"
+#include "sinks/postgres/sleep.h"
+#include "sinks/postgres/space_plan.h"
+#include "tests/sinks/batches.h"
+
+namespace collector::postgres_store {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+TEST(Names, StayAsTheyAreWhereTheyCan) {
+  EXPECT_EQ(table_name("net"), "net_data");
+  EXPECT_EQ(view_name("Größe.2"), "Größe.2");
+  EXPECT_EQ(column_name("bytes_recv"), "bytes_recv");
+  EXPECT_EQ(identifier("a\"b"), "\"a\"\"b\"");
+  EXPECT_EQ(identifier_if_needed("net_data"), "net_data");
+  EXPECT_EQ(identifier_if_needed("from"), "\"from\"");
+  EXPECT_EQ(identifier_if_needed("Net"), "\"Net\"");
+  EXPECT_EQ(literal("it's"), "'it''s'");
+  EXPECT_EQ(literal("a\\b"), " E'a\\\\b'");
+}
+
+TEST(Names, TwoThingsNeverGetOne) {
+  EXPECT_EQ(column_name("time"), "time_");
+  EXPECT_EQ(column_name("time_"), "time__");
+  EXPECT_EQ(view_name("series"), "series_");
+  EXPECT_EQ(view_name("series_"), "series__");
+  EXPECT_EQ(view_name("net_data"), "net_data_");
+  const std::string longer(100, 'x');
+  EXPECT_LE(table_name(longer).size(), 63U);
+  EXPECT_NE(table_name(longer), table_name(longer + "y"));
+  EXPECT_LE(column_name("ü" + longer).size(), 63U);
+  EXPECT_EQ(clean(column_name("ü" + longer)), column_name("ü" + longer));
+  EXPECT_NE(view_name("a'b"), view_name("a\"b"));
+  EXPECT_EQ(view_name("a'b").find('\''), std::string::npos);
+  EXPECT_NE(view_name(""), "");
+}
+
+TEST(Names, TagsOfFieldsNamesStandAside) {
+  const std::vector<std::string> columns{"used"};
+  EXPECT_EQ(tag_column_name("path", columns), "path");
+  EXPECT_EQ(tag_column_name("used", columns), "tag_used");
+  EXPECT_EQ(tag_column_name("host", columns), "tag_host");
+  EXPECT_EQ(tag_column_name("tag_used", columns), std::nullopt);
+  EXPECT_EQ(tag_column_name(std::string(64, 'x'), columns), std::nullopt);
+  for (const char* key : {"path", "used", "host", "tag_path"})
+    EXPECT_EQ(tag_of_column(*tag_column_name(key, columns), columns), key);
+}
+
+TEST(Names, TextIsMadeValid) {
+  EXPECT_EQ(clean("plain ü"), "plain ü");
+  EXPECT_EQ(clean(std::string_view("a\0b", 3)),
+            "a\xEF\xBF\xBD"
+            "b");
+  EXPECT_EQ(clean("a\xFF"), "a\xEF\xBF\xBD");
+}
+
+TEST(Memory, ReadsBackWhatItWrote) {
+  const Memory memory{
+      Uuid::random(), Uuid::random(), 1767225600123, WallTime(seconds(77)), {1, 0xFFFFFFFFFFFFFFFF}};
+  const auto read = Memory::parse(memory.text());
+  ASSERT_TRUE(read);
+  EXPECT_EQ(read->source, memory.source);
+  EXPECT_EQ(read->epoch, memory.epoch);
+  EXPECT_EQ(read->sequence, memory.sequence);
+  EXPECT_EQ(read->space_checked, memory.space_checked);
+  EXPECT_EQ(read->verified, memory.verified);
+  const Memory fresh{Uuid::random(), Uuid::random(), 0, {}, {}};
+  EXPECT_EQ(Memory::parse(fresh.text())->space_checked, std::nullopt);
+}
+
+TEST(Memory, ForeignTextIsNone) {
+  const auto text = Memory{Uuid::random(), Uuid::random(), 5, {}, {7}}.text();
+  for (const std::string& foreign :
+       {std::string(), std::string("json1 a 5"), text.substr(0, 60), text + " xyz"})
+    EXPECT_FALSE(Memory::parse(foreign)) << foreign;
+}
+
+// The table of the measurements this is taken from: 15 min 61, 1 h 15, 6 h 2.6 compute hours a month.
+TEST(Sleep, CostsWhatWasMeasured) {
+  constexpr double units = 0.25;
+  EXPECT_NEAR(awake_hours_a_month(minutes(15)) * units, 61, 1);
+  EXPECT_NEAR(awake_hours_a_month(minutes(10)) * units, 92, 1);
+  EXPECT_NEAR(awake_hours_a_month(hours(1)) * units, 15, 1);
+  EXPECT_NEAR(awake_hours_a_month(hours(6)) * units, 2.6, 0.1);
+  EXPECT_EQ(awake_hours_a_month(minutes(5)), hours_a_month);
+  EXPECT_EQ(awake_hours_a_month(seconds(0)), hours_a_month);
+}
+
+TEST(Sleep, WarnsWhatNeverLetsItSleep) {
+  EXPECT_TRUE(sleep_note(seconds(0)).warning);
+  EXPECT_TRUE(sleep_note(seconds(30)).warning);
+  EXPECT_NE(sleep_note(minutes(5)).text.find("never sleeps"), std::string::npos);
+  EXPECT_TRUE(sleep_note(minutes(9)).warning);
+  EXPECT_NE(sleep_note(minutes(9)).text.find("hardly sleeps"), std::string::npos);
+  EXPECT_FALSE(sleep_note(minutes(10)).warning);
+  EXPECT_FALSE(sleep_note(minutes(15)).warning);
+}
+
+TEST(SpacePlan, FreeRoomDoesNotCount) {
+  TableSpace table{.name = "t", .heap_bytes = 1000 * 8192, .other_bytes = 50'000};
+  EXPECT_EQ(live_bytes(table), 1000U * 8192 + 50'000) << "nothing is known of its rows";
+  table.rows = 40'000;
+  table.row_bytes = 93;  // takes 96 and a line pointer
+  EXPECT_NEAR(static_cast<double>(live_bytes(table)), 50'000 + 40'000 * 100 * 1.003, 2000);
+  table.rows = 1e9;
+  EXPECT_EQ(live_bytes(table), 1000U * 8192 + 50'000) << "never more than its file";
+}
+
+TEST(SpacePlan, OldestRowsOfAllTablesGo) {
+  const WallTime begin(seconds(1'000'000));
+  const std::vector<TableSpace> tables{
+      {.name = "old", .heap_bytes = 1000, .oldest = begin, .newest = begin + hours(10)},
+      {.name = "new", .heap_bytes = 1000, .oldest = begin + hours(10), .newest = begin + hours(20)},
+      {.name = "empty", .heap_bytes = 0}};
+  EXPECT_NEAR(to_seconds(*cutoff_for(tables, 500) - begin), 5 * 3600, 2);
+  EXPECT_NEAR(to_seconds(*cutoff_for(tables, 1500) - begin), 15 * 3600, 2);
+  EXPECT_FALSE(cutoff_for(std::vector<TableSpace>{tables[2]}, 500));
+}
+
+TEST(SeriesBook, NumbersFollowFromWhatASeriesIs) {
+  test::BatchMaker maker;
+  const auto series = maker.series(test::net_measurement(), {{"interface", "eth0"}});
+  SeriesBook book;
+  const auto laptop = maker.begin().take();
+  const auto renamed = maker.begin({{"host", "laptop2"}}).take();
+  const auto tagged = maker.begin({{"host", "laptop"}, {"site", "home"}}).take();
+  book.begin(*laptop);
+  const auto id = book.entry(*series).id;
+  EXPECT_GT(id, 0);
+  EXPECT_EQ(book.entry(*series).tags_json, R"({"interface":"eth0"})");
+  book.begin(*renamed);
+  EXPECT_NE(book.entry(*series).id, id);
+  book.begin(*tagged);
+  EXPECT_NE(book.entry(*series).id, id);
+  EXPECT_EQ(book.entry(*series).tags_json, R"({"interface":"eth0","site":"home"})");
+  SeriesBook other;
+  other.begin(*laptop);
+  EXPECT_EQ(other.entry(*series).id, id) << "also in another process";
+  other.renumber({id});
+  EXPECT_NE(other.entry(*series).id, id);
+}
+
+}  // namespace
+}  // namespace collector::postgres_store

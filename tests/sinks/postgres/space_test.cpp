@@ -1,0 +1,107 @@
+// Old rows go by age and size, and the room they leave is used again.
+#include <gtest/gtest.h>
+
+#include "tests/sinks/postgres/postgres_fixture.h"
+
+namespace collector::test {
+namespace {
+
+class PostgresSpace : public PostgresSinkTest {
+ protected:
+  void keep(SettingValue age, SettingValue size) {
+    auto table = std::make_shared<Settings>();
+    table->set("age", std::move(age));
+    table->set("size", std::move(size));
+    settings_.set("keep", std::shared_ptr<const Settings>(table));
+  }
+  SinkNote note(const Sink& sink) {
+    for (const SinkNote& one : sink.notes())
+      if (one.name == "space") return one;
+    return {};
+  }
+  // Windows of 500 rows each, 30 s apart.
+  void write_windows(Sink& sink, int windows) {
+    std::vector<BatchPtr> batches;
+    for (int i = 0; i < windows; ++i)
+      batches.push_back(maker_.window(30 * windows_++, 500, 1));
+    ASSERT_EQ(write(sink, maker_, batches), "");
+    clock_.advance(std::chrono::hours(2));
+  }
+  std::int64_t number(const std::string& query) { return std::stoll(sql(query)); }
+
+  BatchMaker maker_;
+  int windows_ = 0;
+};
+
+TEST_F(PostgresSpace, ByAgeOfTheServersClock) {
+  keep(Duration(std::chrono::hours(24)), std::monostate());
+  const auto sink = make_sink();
+  write_windows(*sink, 2);  // of 2026-01-01
+  sql("UPDATE collector.net_data SET time = now() - interval '23 hours' WHERE time > '2026-01-01 00:00Z'");
+  ASSERT_EQ(number("SELECT count(*) FROM collector.net WHERE time < '2026-01-02Z'"), 0)
+      << "old ones went with the first write";
+  sql("INSERT INTO collector.net_data(time, source, series_id, span, flags)"
+      " SELECT now() - make_interval(hours => h), source, id, 1, 0 FROM collector.series, "
+      "generate_series(20, 30) AS h"
+      " WHERE tags->>'interface' = 'eth0'");
+  // Somebody's own table is not touched.
+  sql("CREATE TABLE collector.my_data(time timestamptz, series_id bigint);"
+      " INSERT INTO collector.my_data VALUES ('2020-01-01', 1)");
+  ASSERT_EQ(write(*sink, maker_, {maker_.begin().take()}), "");
+  EXPECT_EQ(number("SELECT count(*) FROM collector.net"), 4) << "of 20 to 23 hours ago";
+  EXPECT_EQ(number("SELECT count(*) FROM collector.my_data"), 1);
+}
+
+TEST_F(PostgresSpace, BySizeOldestFirstAndTheFileStopsGrowing) {
+  constexpr std::uint64_t limit = 4 * 1024 * 1024;
+  keep(std::monostate(), limit);
+  const auto sink = make_sink();
+  std::int64_t largest = 0;
+  for (int round = 0; round < 12; ++round) {
+    write_windows(*sink, 12);
+    largest = std::max(largest, number("SELECT pg_total_relation_size('collector.net_data')"));
+  }
+  EXPECT_LT(largest, static_cast<std::int64_t>(limit));
+  const auto rows = number("SELECT count(*) FROM collector.net");
+  EXPECT_GT(rows, 20'000) << "no more than has to";
+  EXPECT_LT(rows, 72'000);
+  // What is left is the newest, without a hole.
+  EXPECT_EQ(
+      number(
+          "SELECT count(*) FROM collector.net WHERE time >= '2026-01-01Z'::timestamptz + interval '30 s' * "
+          "(144 - " +
+          std::to_string(rows / 500) + ")"),
+      rows / 500 * 500);
+  EXPECT_NE(note(*sink).text.find("of 4 MiB used"), std::string::npos) << note(*sink).text;
+  EXPECT_FALSE(note(*sink).warning) << note(*sink).text;
+}
+
+TEST_F(PostgresSpace, IsSaidWhenItCanNotBeDone) {
+  const auto sink_before = make_sink();
+  write_windows(*sink_before, 1);
+  sql("ALTER TABLE collector.net_data OWNER TO postgres; GRANT SELECT, INSERT ON collector.net_data TO "
+      "collector");
+  keep(Duration(std::chrono::hours(24)), std::monostate());
+  const auto sink = make_sink();
+  ASSERT_EQ(write(*sink, maker_, {maker_.begin().net("eth0", 3000, 1).take()}), "")
+      << "rows are stored all the same";
+  EXPECT_TRUE(note(*sink).warning);
+  EXPECT_NE(note(*sink).text.find("permission denied"), std::string::npos) << note(*sink).text;
+}
+
+TEST_F(PostgresSpace, LooksOnceAnHour) {
+  keep(Duration(std::chrono::hours(24)), std::monostate());
+  const auto sink = make_sink();
+  ASSERT_EQ(write(*sink, maker_, {maker_.begin().net("eth0", 0, 1).take()}), "");
+  ASSERT_EQ(write(*sink, maker_, {maker_.begin().net("eth0", 30, 1).take()}), "");
+  EXPECT_EQ(sql("SELECT count(*) FROM collector.net"), "1") << "within the hour";
+  // What the cursor says counts in another process, too.
+  ASSERT_EQ(write(*make_sink(), maker_, {maker_.begin().net("eth0", 60, 1).take()}), "");
+  EXPECT_EQ(sql("SELECT count(*) FROM collector.net"), "2");
+  clock_.advance(std::chrono::hours(1));
+  ASSERT_EQ(write(*sink, maker_, {maker_.begin().net("eth0", 90, 1).take()}), "");
+  EXPECT_EQ(sql("SELECT count(*) FROM collector.net"), "0");
+}
+
+}  // namespace
+}  // namespace collector::test
