@@ -10,6 +10,7 @@ namespace collector::bench {
 std::vector<Line> bench_formats();
 std::vector<Line> bench_spool();
 std::vector<Line> bench_sqlite_sink();
+std::vector<Line> bench_postgres_sink();
 std::vector<Line> bench_flush();
 std::vector<Line> bench_sample();
 std::vector<Line> bench_once();

@@ -18,6 +18,8 @@ const std::array groups{
     Group{"formats", "NDJSON and line protocol, serialising", collector::bench::bench_formats},
     Group{"spool", "appending and reading back", collector::bench::bench_spool},
     Group{"sqlite", "the SQLite sink, catching up", collector::bench::bench_sqlite_sink},
+    Group{"postgres", "the PostgreSQL sink: catching up, and one small sync over a slow line",
+          collector::bench::bench_postgres_sink},
     Group{"flush", "one window of 300 rows, through spool and SQLite sink", collector::bench::bench_flush},
     Group{"sample", "one sample of the samplers that run each second", collector::bench::bench_sample},
     Group{"once", "a run of --once", collector::bench::bench_once},
