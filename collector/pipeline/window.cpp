@@ -60,7 +60,7 @@ std::optional<ClosedWindow> WindowClock::tick(Instant now, bool may_close) {
   watch_wall_clock(now);
   if (!started_) {
     started_ = true;
-    if (last_ && now.wall < last_->wall) ++clock_steps_;
+    if (last_ && floor_to_second(now.wall) <= floor_to_second(last_->wall)) ++clock_steps_;
     open(floor_to_second(now.wall));
     return std::nullopt;
   }

@@ -14,7 +14,7 @@ struct ClosedWindow {
   WallTime start{};
   WallTime end{};
   bool clock_stepped = false;     // the wall clock was stepped since the window began
-  std::uint32_t clock_steps = 0;  // backward steps so far, over the life of the state directory
+  std::uint32_t clock_steps = 0;  // times that time was lived twice, over the life of the state directory
   Duration offset{};              // wall - boot, of the clock the stamps are told by
   BootTime last_step{};           // wall times told before this moment belong to an older clock
 };
@@ -22,7 +22,8 @@ struct ClosedWindow {
 class WindowClock {
  public:
   // `length`: whole seconds, at least one. `last`: the last moment of this boot that an earlier process has
-  // told of; a step back since then is counted too, as it makes time that is lived twice.
+  // told of. A step back since then is counted too, as it makes time that is lived twice; so does a second
+  // that both processes live in.
   explicit WindowClock(Duration length, std::uint32_t clock_steps = 0, std::optional<Instant> last = {});
 
   // Tells the time of a reading. Returns the window that this reading closes (its delta still belongs to it).

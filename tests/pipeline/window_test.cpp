@@ -185,6 +185,19 @@ TEST_F(WindowTest, StepBackWhileNobodyRanIsCounted) {
   EXPECT_EQ(windows.clock_steps(), 5);
 }
 
+// Stamps are whole seconds: rows of both processes would have the same ones.
+TEST_F(WindowTest, SecondThatTwoProcessesLiveInIsCounted) {
+  Instant last = clock_.now();
+  clock_.advance(milliseconds(900));
+  WindowClock same_second(seconds(30), 4, last);
+  same_second.tick(clock_.now(), true);
+  EXPECT_EQ(same_second.clock_steps(), 5);
+  clock_.advance(milliseconds(100));
+  WindowClock next_second(seconds(30), 4, last);
+  next_second.tick(clock_.now(), true);
+  EXPECT_EQ(next_second.clock_steps(), 4);
+}
+
 TEST_F(WindowTest, FinishClosesWhatIsOpen) {
   start();
   tick_after(milliseconds(5300));
