@@ -64,29 +64,34 @@ char* write_cell(const Cell& cell, const Column& column, char* at) {
   return std::isfinite(value) ? write_number(std::bit_cast<std::uint64_t>(value), at) : write_null(at);
 }
 
+char* write_text(std::string_view text, char* at) {
+  at = write32(static_cast<std::uint32_t>(text.size()), at);
+  std::memcpy(at, text.data(), text.size());
+  return at + text.size();
+}
+
 void append_row(const Uuid& source, const TableRows& table, const RowRef& ref, std::string& out) {
+  // Of one byte that is not UTF-8 three are made.
+  constexpr std::size_t growth = 3;
   const auto& columns = table.shape->columns;
   const auto cells = ref.batch->cells_of(*ref.row);
-  const std::size_t before = out.size();
-  out.resize_and_overwrite(before + fixed_room + columns.size() * number_room, [&](char* data, std::size_t) {
+  std::size_t room = fixed_room + columns.size() * number_room;
+  for (const ShapeColumn& column : columns)
+    if (column.column.what == Column::What::text && cells[column.column.field].present)
+      room += growth * cells[column.column.field].text->size();
+  out.resize_and_overwrite(out.size() + room, [&, before = out.size()](char* data, std::size_t) {
     char* at = write_fixed(source, ref, columns.size(), data + before);
-    return static_cast<std::size_t>(at - data);
-  });
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    const Column& column = columns[c].column;
-    const Cell& cell = cells[column.field];
-    const bool is_text = cell.present && column.what == Column::What::text;
-    const std::string text = is_text ? clean(*cell.text) : std::string();
-    out.resize_and_overwrite(out.size() + number_room, [&, size = out.size()](char* data, std::size_t) {
-      char* at = data + size;
+    for (const ShapeColumn& wanted : columns) {
+      const Cell& cell = cells[wanted.column.field];
       if (!cell.present)
         at = write_null(at);
+      else if (wanted.column.what == Column::What::text)
+        at = write_text(clean(*cell.text), at);
       else
-        at = is_text ? write32(static_cast<std::uint32_t>(text.size()), at) : write_cell(cell, column, at);
-      return static_cast<std::size_t>(at - data);
-    });
-    out += text;
-  }
+        at = write_cell(cell, wanted.column, at);
+    }
+    return static_cast<std::size_t>(at - data);
+  });
 }
 
 }  // namespace

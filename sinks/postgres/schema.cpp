@@ -12,6 +12,8 @@
 namespace collector::postgres_store {
 namespace {
 
+constexpr std::string_view schema_is_gone = "3F000";
+
 // Collectors that find the same thing missing make it one after the other.
 std::string lock(const std::string& schema) {
   return fmt::format("SELECT pg_advisory_xact_lock(hashtext({}))", literal("collector " + schema));
@@ -129,7 +131,13 @@ std::expected<void, SinkFailure> Schema::complete(Connection& connection, std::v
                                                   const std::vector<const Shape*>& shapes) {
   const auto failed = [&](const PgError& error, std::string_view doing) {
     (void)connection.run("ROLLBACK");
-    return std::unexpected(to_failure(error, connection.where(), std::string(doing)));
+    auto failure = to_failure(error, connection.where(), std::string(doing));
+    if (error.sqlstate == schema_is_gone) {
+      // The next open() makes it again.
+      failure.hold = false;
+      failure.retry_after = Duration{};
+    }
+    return std::unexpected(std::move(failure));
   };
   auto found = find_tables(connection, options_.schema, shapes);
   if (!found) return failed(found.error(), "look at the tables in");

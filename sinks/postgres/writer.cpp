@@ -155,7 +155,13 @@ Outcome Writer::recover(Task& task, const PgError& error, std::size_t first, std
       copy_only_ = true;
       return store(task, first, count);
     case Verdict::missing:
-      if (task.prepared_again) return failed();
+      if (task.prepared_again) {
+        // The sink's own tables have gone: the next open() makes them again.
+        auto gone = failed();
+        gone.error().hold = false;
+        gone.error().retry_after = Duration{};
+        return gone;
+      }
       task.prepared_again = true;
       schema_.forget();
       gatherer_.series().forget();

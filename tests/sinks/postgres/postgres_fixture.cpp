@@ -25,11 +25,15 @@ std::string PostgresSinkTest::write(Sink& sink, const BatchMaker& maker,
                                  .cursor = 0,
                                  .state = state_,
                                  .keep_rejected = keep_});
-  if (!opened) return opened.error().what + "; " + opened.error().remedy;
+  const auto failed = [this](const SinkFailure& failure) {
+    failure_ = failure;
+    return failure.what + "; " + failure.remedy;
+  };
+  if (!opened) return failed(opened.error());
   opened_ = *opened;
   auto written = sink.write(batches);
   sink.close();
-  if (!written) return written.error().what + "; " + written.error().remedy;
+  if (!written) return failed(written.error());
   state_ = written->state;
   written_ = std::move(*written);
   return "";

@@ -33,6 +33,7 @@ class PostgresSinkTest : public testing::Test {
   KeepRejected keep_;
   OpenedSink opened_;
   Written written_;  // of the last write()
+  SinkFailure failure_;
 };
 
 }  // namespace collector::test

@@ -179,11 +179,14 @@ TEST_F(PostgresWrite, NeedsNoUniqueKeyForTwoAtOnce) {
 
 TEST_F(PostgresWrite, AnEmptiedDatabaseIsNoticedAtOnce) {
   ASSERT_EQ(write(*sink_, maker_, {maker_.begin().net("eth0", 0, 5).take()}), "");
-  for (const char* emptied : {"TRUNCATE collector.position, collector.series, collector.net_data",
-                              "DROP SCHEMA collector CASCADE"}) {
+  for (const char* emptied :
+       {"TRUNCATE collector.position, collector.series, collector.net_data", "DROP SCHEMA collector CASCADE",
+        "DROP TABLE collector.position CASCADE; DELETE FROM collector.net_data"}) {
     sql(emptied);
     const auto next = maker_.begin().net("eth0", 30, 7).take();
-    EXPECT_NE(write(*sink_, maker_, {next}), "") << emptied;
+    ASSERT_NE(write(*sink_, maker_, {next}), "") << emptied;
+    EXPECT_FALSE(failure_.hold) << failure_.what;
+    EXPECT_EQ(failure_.retry_after, Duration{});
     ASSERT_EQ(write(*sink_, maker_, {next}), "") << emptied;
     EXPECT_TRUE(opened_.keeps_position);
     EXPECT_FALSE(opened_.position);
