@@ -117,7 +117,7 @@ TEST(CommandLine, ClosedStreamsAreNobodyElses) {
   EXPECT_NE(sample.err.find("standard output could not be written"), std::string::npos) << sample.err;
 }
 
-// examples/cron.md promises it: cron mails what is on stderr.
+// examples/cron promises it: cron mails what is on stderr.
 TEST(CommandLine, OnceSaysOnStderrOnlyWhatIsWrong) {
   const Installation installation("root: /nonexistent\nsamplers: {default: off, temp: on, pressure: on}\n");
   const Finished run = installation.run({"--once", "--wait", "0s"});
