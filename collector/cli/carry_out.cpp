@@ -8,6 +8,7 @@
 #include "collector/cli/document_command.h"
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
+#include "collector/cli/setup_command.h"
 #include "collector/cli/standard_streams.h"
 #include "collector/cli/status_command.h"
 #include "collector/core/log.h"
@@ -46,6 +47,7 @@ int dispatch(const Options& options) {
   if (options.command == Command::check) return check_command(options, catalog(), environment);
   if (options.command == Command::config) return config_command(options, catalog(), environment);
   if (options.command == Command::document) return document_command(options);
+  if (options.command == Command::setup) return setup_command(options, catalog(), environment);
   if (options.command == Command::status) return status_command(options, environment);
   return with_configuration(options, environment);
 }

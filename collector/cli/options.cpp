@@ -66,12 +66,31 @@ struct CommandLine {
   CLI::App* config = nullptr;
   CLI::App* status = nullptr;
   CLI::App* replay = nullptr;
+  CLI::App* setup = nullptr;
   CLI::App* document = nullptr;
 
   CommandLine();
+  void add_setup();
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
 };
+
+void CommandLine::add_setup() {
+  setup = app.add_subcommand("setup",
+                             "write a configuration and set the collector going; asks, or takes options");
+  setup
+      ->add_option("--measure", options.setup.measure, "everything, network, or samplers with commas between")
+      ->type_name("NAMES");
+  setup
+      ->add_option("--to", options.setup.to,
+                   "json, postgres=URL or influx=URL, beside the history on this machine; several")
+      ->type_name("SINK");
+  setup->add_option("--service", options.setup.service, "what starts it")
+      ->check(CLI::IsMember({"system", "user", "cron", "none"}));
+  setup->add_flag("--yes,-y", options.setup.yes, "ask nothing: defaults for what is not given");
+  setup->add_flag("--uninstall", options.setup.uninstall, "undo it; the data stays");
+  setup->add_flag("--delete-data", options.setup.delete_data, "with --uninstall: the data too");
+}
 
 CommandLine::CommandLine() {
   app.footer(footer);
@@ -108,6 +127,7 @@ CommandLine::CommandLine() {
   replay = app.add_subcommand("replay", "feed dead letters back after the cause is fixed");
   replay->add_option("--sink,-s", options.sink, "only this sink's")->type_name("NAME");
   replay->add_flag("--list,-l", options.list, "print them instead, one JSON object a line");
+  add_setup();
   // For building packages, not for people: no help mentions it.
   document = app.add_subcommand("document", "print a file that packages install")->group("");
   document->add_option("name", options.document, "which one")->required();
@@ -176,7 +196,11 @@ Parsed parse_options(int argc, const char* const* argv) {
   if (line.config->parsed()) options.command = Command::config;
   if (line.status->parsed()) options.command = Command::status;
   if (line.replay->parsed()) options.command = Command::replay;
+  if (line.setup->parsed()) options.command = Command::setup;
   if (line.document->parsed()) options.command = Command::document;
+  if (options.setup.delete_data && !options.setup.uninstall)
+    return {std::nullopt, "collector: --delete-data goes with --uninstall; try collector setup --help\n",
+            exit_code::usage};
   if (line.once) {
     if (!line.app.get_subcommands().empty() && !line.run->parsed())
       return {std::nullopt, "collector: --once goes without a command; try collector --help\n",

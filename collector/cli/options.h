@@ -10,7 +10,17 @@
 
 namespace collector {
 
-enum class Command : std::uint8_t { run, once, sample, check, config, status, replay, document };
+enum class Command : std::uint8_t { run, once, sample, check, config, status, replay, document, setup };
+
+// setup: what is not given is asked for.
+struct SetupOptions {
+  std::optional<std::string> measure;
+  std::vector<std::string> to;
+  std::string service;
+  bool yes = false;
+  bool uninstall = false;
+  bool delete_data = false;
+};
 
 struct Options {
   Command command = Command::run;
@@ -32,6 +42,7 @@ struct Options {
   std::string sink;   // replay: this sink's dead letters; empty: all
   bool list = false;  // replay: only print them
 
+  SetupOptions setup;
   std::string document;  // document: the file's name
 };
 

@@ -1,41 +1,20 @@
 // A terminal that goes away takes nothing along.
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <pty.h>
-#include <sched.h>
-#include <sys/mount.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <csignal>
-#include <cstdlib>
-#include <cstring>
-#include <filesystem>
-#include <stdexcept>
 #include <string>
 #include <thread>
 
 #include "tests/program/program.h"
-#include "tests/support/namespaces.h"
+#include "tests/support/pseudo_terminal.h"
 
 namespace collector::test {
 namespace {
-
-// A bare tree has no pseudo-terminals until somebody mounts them.
-void provide_terminals() {
-  if (const int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC); terminal >= 0) {
-    close(terminal);
-    return;
-  }
-  enter_namespaces(CLONE_NEWNS);
-  std::filesystem::create_directories("/dev/pts");
-  if (mount("devpts", "/dev/pts", "devpts", 0, "newinstance,ptmxmode=0666") != 0)
-    throw std::runtime_error(std::string("devpts on /dev/pts: ") + std::strerror(errno));
-  if (!std::filesystem::exists("/dev/ptmx")) std::filesystem::create_symlink("pts/ptmx", "/dev/ptmx");
-}
 
 TEST(TerminalThatGoesAway, TheCollectorGoesOn) {
   const Installation installation("window: 1s\nflush: 1s\nsamplers: {default: off, mem: on}\n");

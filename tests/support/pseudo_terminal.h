@@ -1,0 +1,44 @@
+// A program on a terminal of the test's own, which types and reads what is on the screen.
+#pragma once
+
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace collector::test {
+
+// Mounts pseudo-terminals where there are none, as in a bare tree. Call before any thread is started.
+void provide_terminals();
+
+class PseudoTerminal {
+ public:
+  // `environment` is added to the test's.
+  explicit PseudoTerminal(const std::vector<std::string>& arguments,
+                          const std::vector<std::pair<std::string, std::string>>& environment = {});
+  ~PseudoTerminal();  // hangs up, kills and reaps it
+  PseudoTerminal(const PseudoTerminal&) = delete;
+  PseudoTerminal& operator=(const PseudoTerminal&) = delete;
+
+  pid_t pid() const { return pid_; }
+  // Reads until the text is there, after what an earlier call has waited for. False: it ended, or half a
+  // minute went by.
+  bool shows(const std::string& text);
+  void type(const std::string& text) const;  // "\x04" is Ctrl-D, "\x03" Ctrl-C
+  // Reads to its end; its status as waitpid gives it. Nothing: half a minute was not enough.
+  std::optional<int> wait();
+  const std::string& screen() const { return screen_; }  // all that was read so far
+
+ private:
+  bool read_more();
+
+  int terminal_ = -1;
+  pid_t pid_ = -1;
+  bool reaped_ = false;
+  std::string screen_;
+  std::size_t seen_ = 0;
+};
+
+}  // namespace collector::test
