@@ -18,6 +18,7 @@ struct Keep {
 };
 
 struct Options {
+  std::string component;  // what is logged is of: "sink/cloud"
   std::string conninfo;
   std::string schema;
   bool create = true;

@@ -18,14 +18,20 @@ namespace {
 
 using namespace postgres_store;
 
+postgres_store::Options named(const SinkContext& context) {
+  auto options = options_of(context.settings);
+  options.component = "sink/" + context.name;
+  return options;
+}
+
 class PostgresSink final : public Sink {
  public:
   explicit PostgresSink(const SinkContext& context)
-      : options_(options_of(context.settings)),
+      : options_(named(context)),
         every_(context.every),
         clock_(context.clock),
         writer_(options_, context.format),
-        space_(options_, context.name) {}
+        space_(options_) {}
 
   std::expected<OpenedSink, SinkFailure> open(const OpenRequest& request) override;
   std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) override;

@@ -189,7 +189,7 @@ std::expected<void, SinkFailure> Schema::complete(Connection& connection, std::v
   if (const auto done = change(connection, tables); !done)
     return failed(done.error(), "create tables (and run `after_create`) in");
   view_trouble_ = fmt::format("a view could not be brought up to date: {}", both.error().text());
-  log::warning("postgres", "{}; DROP VIEW makes room for a new one", view_trouble_);
+  log::warning(options_.component, "{}; DROP VIEW makes room for a new one", view_trouble_);
   return {};
 }
 

@@ -23,7 +23,7 @@ class Space {
   static constexpr int most_steps = 100;  // or 20 s of them; what is left waits for the next time
 
   // `options` outlives it.
-  Space(const Options& options, const std::string& sink) : options_(options), trouble_("sink/" + sink) {}
+  explicit Space(const Options& options) : options_(options), trouble_(options.component) {}
 
   // After rows were stored. What goes wrong is logged, and said by note().
   void run(Connection& connection, Instant now, std::uint64_t rows_written);

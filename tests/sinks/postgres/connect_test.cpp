@@ -9,6 +9,7 @@
 #include "tests/support/certificates.h"
 #include "tests/support/cutting_proxy.h"
 #include "tests/support/files.h"
+#include "tests/support/pgbouncer.h"
 #include "tests/support/temporary_directory.h"
 
 namespace collector::test {
@@ -71,6 +72,19 @@ TEST_F(PostgresConnect, PasswordsAreInNoMessage) {
   EXPECT_NE(connect(place()).find("PGPASSFILE"), std::string::npos);
   EXPECT_NE(connect("postgresql://collector:" + password + "@nowhere.invalid/x").find("host"),
             std::string::npos);
+}
+
+// Consecutive transactions of one connection may run in different sessions.
+TEST_F(PostgresConnect, ThroughAPoolerInTransactionMode) {
+  const PgBouncer pooler(server_);
+  settings_ = postgres_settings(pooler.url());
+  const auto sink = make_sink();
+  ASSERT_EQ(write(*sink, maker_, {maker_.begin().net("eth0", 0, 1).take()}), "");
+  ASSERT_EQ(write(*sink, maker_, {maker_.window(30, 10'500, 1)}), "") << "by COPY";
+  sql("ALTER TABLE collector.net_data ADD CONSTRAINT no CHECK (bytes_recv <> 666)");
+  ASSERT_EQ(write(*sink, maker_, {maker_.begin().net("eth0", 60, 666).net("eth1", 60, 5).take()}), "");
+  EXPECT_EQ(written_.rejected.size(), 1U);
+  EXPECT_EQ(sql("SELECT count(*) FROM collector.net"), "10502");
 }
 
 TEST_F(PostgresConnect, AServerThatIsSilentIsGivenUp) {
