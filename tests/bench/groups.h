@@ -11,10 +11,12 @@ std::vector<Line> bench_formats();
 std::vector<Line> bench_spool();
 std::vector<Line> bench_sqlite_sink();
 std::vector<Line> bench_postgres_sink();
+std::vector<Line> bench_influx_sink();
 std::vector<Line> bench_flush();
 std::vector<Line> bench_sample();
 std::vector<Line> bench_once();
 std::vector<Line> bench_first_row();
 std::vector<Line> bench_idle();
+std::vector<Line> bench_install();
 
 }  // namespace collector::bench

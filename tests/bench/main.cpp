@@ -20,10 +20,13 @@ const std::array groups{
     Group{"sqlite", "the SQLite sink, catching up", collector::bench::bench_sqlite_sink},
     Group{"postgres", "the PostgreSQL sink: catching up, and one small sync over a slow line",
           collector::bench::bench_postgres_sink},
+    Group{"influx", "the Influx sink, delivering to InfluxDB and VictoriaMetrics",
+          collector::bench::bench_influx_sink},
     Group{"flush", "one window of 300 rows, through spool and SQLite sink", collector::bench::bench_flush},
     Group{"sample", "one sample of the samplers that run each second", collector::bench::bench_sample},
     Group{"once", "a run of --once", collector::bench::bench_once},
     Group{"first-row", "from the second tick to the first row on disk", collector::bench::bench_first_row},
+    Group{"install", "sizes, shared libraries, start-up", collector::bench::bench_install},
     Group{"idle", "the program left running, beside collectd (COLLECTOR_BENCH_SECONDS, 60)",
           collector::bench::bench_idle},
 };
