@@ -71,7 +71,7 @@ class Failing {
 
  private:
   SinkFailure make(std::string_view what, std::string remedy) const {
-    const std::string words = words_of(answer_);
+    const std::string words = words_of(answer_, destination_);
     return {.what = fmt::format("{} answers {}: {}{}{}{}",
                                 destination_.url.text() + std::string(path_of(version_)), answer_.status,
                                 what, words.empty() ? "" : " (", words, words.empty() ? "" : ")"),
@@ -113,8 +113,12 @@ class Failing {
 
 }  // namespace
 
-std::string words_of(const HttpAnswer& answer) {
+std::string words_of(const HttpAnswer& answer, const Destination& destination) {
   std::string message = message_of(answer);
+  for (const std::string* secret : {&destination.token, &destination.password})
+    for (auto at = message.find(*secret); !secret->empty() && at != std::string::npos;
+         at = message.find(*secret, at + masked_text.size()))
+      message.replace(at, secret->size(), masked_text);
   constexpr std::size_t longest = 300;
   if (message.size() > longest) message.resize(longest);
   return mask_credentials(showable(message));

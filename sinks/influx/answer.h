@@ -28,7 +28,7 @@ Verdict judge(const HttpAnswer& answer, const Destination& destination, Version 
 Verdict judge_greeting(const HttpAnswer& answer, const Destination& destination, Version version);
 
 // What the server says is wrong: of {"error":…}, {"message":…}, or else the text itself. On one line, not
-// long.
-std::string words_of(const HttpAnswer& answer);
+// long, and without our token and password, should it repeat them.
+std::string words_of(const HttpAnswer& answer, const Destination& destination);
 
 }  // namespace collector::influx

@@ -20,8 +20,9 @@ using std::chrono::seconds;
 constexpr std::size_t longest_body = 4UL * 1024 * 1024;  // names every line of a request that was refused
 constexpr std::size_t most_headers = 100;
 constexpr Duration longest_connecting = seconds(10);
-// Slower than this for half of the time-out is as good as dead: it could go on for ever byte by byte.
+// Slower than this is as good as silent: it could go on for ever byte by byte.
 constexpr long slowest_bytes_per_second = 50;
+constexpr int whole_request = 4;  // time-outs
 // Asked for a longer pause, it is asked again after this one.
 constexpr Duration longest_pause = std::chrono::hours(1);
 
@@ -99,7 +100,7 @@ bool HttpConnection::set(CURLoption option, Value value) {
 
 bool HttpConnection::prepare() {
   const long slow_time =
-      std::max(1L, static_cast<long>(std::chrono::duration_cast<seconds>(settings_.timeout / 2).count()));
+      std::max(1L, static_cast<long>(std::chrono::duration_cast<seconds>(settings_.timeout).count()));
   bool is_set =
       set(CURLOPT_NOSIGNAL, 1L) && set(CURLOPT_ERRORBUFFER, what_) &&
       set(CURLOPT_PROTOCOLS_STR, "http,https") && set(CURLOPT_FOLLOWLOCATION, 0L) &&
@@ -119,7 +120,7 @@ bool HttpConnection::prepare() {
 
 std::expected<HttpAnswer, SinkFailure> HttpConnection::perform(const HttpRequest& request) {
   HttpAnswer answer;
-  const Duration timeout = request.timeout.value_or(settings_.timeout);
+  const Duration whole = request.timeout.value_or(whole_request * settings_.timeout);
   const auto in_milliseconds = [](Duration d) {
     return static_cast<long>(std::chrono::duration_cast<milliseconds>(d).count());
   };
@@ -138,8 +139,9 @@ std::expected<HttpAnswer, SinkFailure> HttpConnection::perform(const HttpRequest
                 (!posts || add("Content-Type: text/plain; charset=utf-8")) &&
                 (!request.gzip || add("Content-Encoding: gzip"));
   is_set = is_set && set(CURLOPT_URL, request.url.c_str()) && set(CURLOPT_HTTPHEADER, headers.get()) &&
-           set(CURLOPT_TIMEOUT_MS, in_milliseconds(timeout)) &&
-           set(CURLOPT_CONNECTTIMEOUT_MS, in_milliseconds(std::min(timeout, longest_connecting))) &&
+           set(CURLOPT_TIMEOUT_MS, in_milliseconds(whole)) &&
+           set(CURLOPT_CONNECTTIMEOUT_MS,
+               in_milliseconds(std::min(whole, std::min(settings_.timeout, longest_connecting)))) &&
            set(CURLOPT_WRITEDATA, &answer) && set(CURLOPT_HEADERDATA, &answer);
   if (posts)
     is_set = is_set && set(CURLOPT_POST, 1L) && set(CURLOPT_POSTFIELDS, request.body.data()) &&
@@ -149,17 +151,17 @@ std::expected<HttpAnswer, SinkFailure> HttpConnection::perform(const HttpRequest
   what_[0] = '\0';
   const CURLcode code = is_set ? curl_.easy_perform(handle_) : CURLE_OUT_OF_MEMORY;
   set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));  // the list ends here
-  if (code != CURLE_OK) return std::unexpected(failure_of(code, timeout));
+  if (code != CURLE_OK) return std::unexpected(failure_of(code));
   curl_.easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &answer.status);
   answer.retry_after = retry_after(answer);
   return answer;
 }
 
-SinkFailure HttpConnection::failure_of(CURLcode code, Duration timeout) const {
+SinkFailure HttpConnection::failure_of(CURLcode code) const {
   auto [remedy, hold] = remedy_of(code);
   std::string why = what_[0] != '\0' ? what_ : curl_.easy_strerror(code);
   if (code == CURLE_OPERATION_TIMEDOUT)
-    why = fmt::format("no answer, or one that is too slow, within {} s", to_seconds(timeout));
+    why = fmt::format("no answer, or one that is too slow, within {} s", to_seconds(settings_.timeout));
   long error = 0;
   if (code == CURLE_COULDNT_CONNECT && curl_.easy_getinfo(handle_, CURLINFO_OS_ERRNO, &error) == CURLE_OK &&
       error != 0)

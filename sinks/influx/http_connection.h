@@ -27,7 +27,8 @@ struct ConnectionSettings {
   std::string authority;    // PEM file with the certificates to trust; empty: the system's
   std::string certificate;  // PEM files of the client's own; empty: none
   std::string key;
-  Duration timeout = std::chrono::seconds(30);  // of a whole request
+  // How long nothing (or next to nothing) may go through; a whole request may take four times as long.
+  Duration timeout = std::chrono::seconds(30);
 };
 
 struct HttpRequest {
@@ -36,8 +37,8 @@ struct HttpRequest {
   std::string url;
   std::string authorization;  // of the header of that name; empty: none
   std::string_view body = {};
-  bool gzip = false;  // the body is compressed
-  std::optional<Duration> timeout = {};
+  bool gzip = false;                     // the body is compressed
+  std::optional<Duration> timeout = {};  // of the whole request, where another is wanted
 };
 
 struct HttpAnswer {
@@ -70,7 +71,7 @@ class HttpConnection {
   bool prepare();
   template <typename Value>
   bool set(CURLoption option, Value value);
-  SinkFailure failure_of(CURLcode code, Duration timeout) const;
+  SinkFailure failure_of(CURLcode code) const;
   std::optional<Duration> retry_after(const HttpAnswer& answer) const;
   static std::size_t take_body(char* data, std::size_t size, std::size_t count, void* answer);
   static std::size_t take_header(char* data, std::size_t size, std::size_t count, void* answer);

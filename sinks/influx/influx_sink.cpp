@@ -119,7 +119,7 @@ constexpr std::array<Setting, 19> sink_settings{{
     {.name = "timeout",
      .type = SettingType::duration,
      .default_text = "30s",
-     .sentence = "How long one request may take in all.",
+     .sentence = "How long the server may be silent; a whole request may take four times as long.",
      .minimum = std::chrono::nanoseconds(std::chrono::seconds(1)).count(),
      .maximum = std::chrono::nanoseconds(std::chrono::minutes(10)).count()},
     {.name = "tls",

@@ -123,7 +123,7 @@ std::expected<void, SinkFailure> LineSender::settle_refusal(const LineBlock& blo
     work.halve(group);
     return {};
   }
-  work.refused.push_back({group[0], words_of(answer)});
+  work.refused.push_back({group[0], words_of(answer, settings_.destination)});
   if (is_about_lines(verdict.message)) return {};
   ++work.doubtful;
   work.doubt = verdict.failure;
