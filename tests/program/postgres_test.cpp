@@ -2,6 +2,7 @@
 // afterwards.
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <future>
 #include <memory>
@@ -40,11 +41,11 @@ class Collector {
   Finished once() const { return run({"--once", "--sync"}); }
   const Installation& installation() const { return installation_; }
 
- private:
   static void expect_no_password(const std::string& text, const std::string& where) {
     EXPECT_EQ(text.find(PostgresServer::password), std::string::npos) << "a password in " << where;
   }
 
+ private:
   Installation installation_;
   Environment environment_;
 };
@@ -173,6 +174,7 @@ TEST(PostgresProgram, NeverShowsAPassword) {
   PostgresServer server;
   const Collector collector(yaml_with("${SECRET_URL}"), {{"SECRET_URL", server.url()}});
   for (const auto& arguments : std::vector<std::vector<std::string>>{{"check"},
+                                                                     {"config", "--sql"},
                                                                      {"config"},
                                                                      {"config", "--defaults"},
                                                                      {"sample"},
@@ -199,6 +201,28 @@ TEST(PostgresProgram, NeverShowsAPassword) {
   }
   for (const Finished& finished : once_each(all))
     EXPECT_TRUE(finished.exit_code == 75 || finished.exit_code == 78) << finished.exit_code << finished.err;
+}
+
+TEST(PostgresProgram, TheRunningOneShowsNoPasswordEither) {
+  PostgresServer server;
+  const Collector collector("window: 1s\nflush: 1s\n" + yaml_with(server.url(), ", every: 0s"));
+  Process running(collector.installation().command({"run"}));
+  ASSERT_TRUE(eventually([&] {
+    return server.query("SELECT to_regclass('collector.mem') IS NOT NULL") == "t" && rows(server) == "t";
+  })) << running.err();
+  EXPECT_EQ(collector.run({"status"}).exit_code, 0);
+  // With a trouble to tell of.
+  server.query("ALTER ROLE collector PASSWORD 'another'");
+  server.restart();
+  const auto is_told = [&] {
+    return collector.run({"status"}).out.find("password authentication failed") != std::string::npos;
+  };
+  EXPECT_TRUE(eventually(is_told)) << running.err();
+  collector.run({"status", "--json"});
+  running.signal(SIGTERM);
+  const auto ended = running.wait(std::chrono::seconds(20));
+  ASSERT_TRUE(ended);
+  Collector::expect_no_password(ended->out + ended->err, "what the running one says");
 }
 
 TEST(PostgresProgram, ReplaysARefusedRowAfterTheCauseIsGone) {

@@ -21,14 +21,15 @@ const SinkType& postgres_type() {
   return *found;
 }
 
-}  // namespace
-
-Settings postgres_settings(const std::string& url) {
+// All of them as they are by default, with this url.
+Settings default_settings(const std::string& url) {
   Problems problems("default");
   Settings settings = read_table(postgres_type().component.settings, TreeNode{}, {}, "", {}, problems);
   settings.set("url", url);
   return settings;
 }
+
+}  // namespace
 
 void PrintTo(const Sums& sums, std::ostream* out) {
   *out << sums.rows << " rows, " << sums.distinct << " distinct, " << sums.bytes_recv << " received, "
@@ -50,7 +51,7 @@ Machine::Machine(const std::filesystem::path& state, const std::string& url, Man
 
 Machine::Machine(const std::filesystem::path& state, const std::string& url, ManualClock& clock,
                  Options options)
-    : options_(std::move(options)), clock_(clock), settings_(postgres_settings(url)) {
+    : options_(std::move(options)), clock_(clock), settings_(default_settings(url)) {
   log::set_level(log::Level::error);
   std::filesystem::create_directories(state);
   Spool::Options spool;

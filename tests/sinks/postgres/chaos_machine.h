@@ -17,9 +17,6 @@
 
 namespace collector::test {
 
-// All settings of the sink as they are by default, with this url.
-Settings postgres_settings(const std::string& url);
-
 // Rows of `net` and what their counters add up to.
 struct Sums {
   std::int64_t rows = 0;
