@@ -177,6 +177,8 @@ COLLECTOR_SHIM_OPEN(open64, (const char* path, int flags, ...), (path, flags, mo
 COLLECTOR_SHIM_OPEN(openat, (int from, const char* path, int flags, ...), (from, path, flags, mode), from)
 COLLECTOR_SHIM_OPEN(openat64, (int from, const char* path, int flags, ...), (from, path, flags, mode), from)
 
+// Not by libfaketime: it takes what timerfd_settime() is given for times of the wall clock, whichever clock
+// the timer is on, and so stops timers when it steps back.
 extern "C" int clock_gettime(clockid_t clock, timespec* to) noexcept {
   static auto* const real = next<int(clockid_t, timespec*)>("clock_gettime");
   const int result = real(clock, to);

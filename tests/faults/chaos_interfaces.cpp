@@ -8,7 +8,7 @@ std::string Chaos::next_name(const char* family) {
 }
 
 void Chaos::plug_and_use(const std::string& one, const std::string& other) {
-  world_.interfaces().plug(one, other);
+  world_.interfaces().plug(one, other, world_.listens());
   Interfaces::use(one, other, static_cast<unsigned>(draw(0, 1'000'000)));
 }
 

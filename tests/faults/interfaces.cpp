@@ -11,12 +11,13 @@ std::string family_of(const std::string& name) {
 
 }  // namespace
 
-void Interfaces::plug(const std::string& one, const std::string& other) {
+void Interfaces::plug(const std::string& one, const std::string& other, bool listened) {
   ip_link("add " + one + " type veth peer name " + other);
   ip_link("set " + one + " up");
   ip_link("set " + other + " up");
   base_[one] = {};
   base_[other] = {};
+  if (listened) known_from_birth_.insert({one, other});
 }
 
 void Interfaces::adopt(const std::string& one, const std::string& other) {
@@ -33,6 +34,7 @@ void Interfaces::rename(const std::string& from, const std::string& to) {
     (*known)[to] = known->at(from);
     known->erase(from);
   }
+  if (known_from_birth_.erase(from) > 0) known_from_birth_.insert(to);
 }
 
 void Interfaces::use(const std::string& one, const std::string& other, unsigned seed) {
@@ -46,18 +48,18 @@ void Interfaces::use(const std::string& one, const std::string& other, unsigned 
   }
 }
 
-void Interfaces::unplug(const std::string& one, const std::string& other, bool seen) {
-  forget(one, seen);
-  forget(other, seen);
+void Interfaces::unplug(const std::string& one, const std::string& other, bool listens) {
+  forget(one, listens);
+  forget(other, listens);
   ip_link("delete " + one);
 }
 
-void Interfaces::forget(const std::string& name, bool seen) {
+void Interfaces::forget(const std::string& name, bool listens) {
   const Sums now = Sums::of(kernel_counters(name));
   const std::string family = family_of(name);
   gone_[family] += now - base_.at(name);
   Sums unsure = now - (stored_.contains(name) ? stored_.at(name) : base_.at(name));
-  if (seen) {
+  if (known_from_birth_.erase(name) > 0 && listens) {
     const Sums received{unsure.bytes_recv, unsure.packets_recv, 0, 0};
     may_lack_[family] += received;
     unstored_[family] += unsure -= received;
@@ -68,7 +70,9 @@ void Interfaces::forget(const std::string& name, bool seen) {
   stored_.erase(name);
 }
 
-void Interfaces::memory_lost() {
+void Interfaces::process_ended(bool orderly) {
+  known_from_birth_.clear();
+  if (orderly) return;
   for (const auto& [family, sums] : unstored_)
     may_lack_[family] += sums;
   unstored_.clear();

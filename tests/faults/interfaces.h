@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "tests/faults/sums.h"
@@ -12,20 +13,22 @@ namespace collector::test {
 
 class Interfaces {
  public:
-  // A pair of connected interfaces, up, counted from zero.
-  void plug(const std::string& one, const std::string& other);
+  // A pair of connected interfaces, up, counted from zero. `listened`: a collector is told of it.
+  void plug(const std::string& one, const std::string& other, bool listened);
   // A pair that is there already, counted from what the kernel says now.
   void adopt(const std::string& one, const std::string& other);
   void rename(const std::string& from, const std::string& to);
   // Sends some frames of random sizes over a pair.
   static void use(const std::string& one, const std::string& other, unsigned seed);
-  // Deletes a pair. `seen`: a collector listens, and is told by the kernel what they had sent; nothing of
-  // that may be missing, unless that collector loses its memory before it is known to have stored it. What
-  // they received since the last reading nobody can tell any more: of a veth that goes the kernel says 0.
-  void unplug(const std::string& one, const std::string& other, bool seen);
+  // Deletes a pair. `listens`: a collector is told by the kernel what they had sent, and if it was told of
+  // them from the beginning, nothing of that may be missing, unless it loses its memory before it is known to
+  // have stored it. What they received since the last reading nobody can tell any more: of a veth that goes
+  // the kernel says 0.
+  void unplug(const std::string& one, const std::string& other, bool listens);
 
-  void memory_lost();  // the collector died with what it had not yet stored
-  void all_stored();   // everything deleted so far is known to be in the sinks
+  // The collector has ended; `orderly`: with all it knew stored.
+  void process_ended(bool orderly);
+  void all_stored();  // everything deleted so far is known to be in the sinks
 
   struct Expectation {
     Sums most;   // what the kernel counted
@@ -34,11 +37,12 @@ class Interfaces {
   std::map<std::string, Expectation> expected() const;  // by family
 
  private:
-  void forget(const std::string& name, bool seen);
+  void forget(const std::string& name, bool listens);
 
   std::map<std::string, Sums> base_;    // of those that are there
   std::map<std::string, Sums> stored_;  // of those that are there, at the last all_stored()
-  std::map<std::string, Sums> gone_;    // by family
+  std::set<std::string> known_from_birth_;
+  std::map<std::string, Sums> gone_;  // by family
   std::map<std::string, Sums> unstored_;
   std::map<std::string, Sums> may_lack_;
 };

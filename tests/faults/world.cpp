@@ -137,7 +137,7 @@ void World::ended(const Finished& finished, bool orderly) {
   for (const char* mark : {"Sanitizer", "runtime error", "terminate called", "Assertion"})
     if (finished.err.find(mark) != std::string::npos)
       throw std::runtime_error("the collector is broken:\n" + finished.err);
-  if (!orderly || finished.err.find("not finished within") != std::string::npos) interfaces_.memory_lost();
+  interfaces_.process_ended(orderly && finished.err.find("not finished within") == std::string::npos);
 }
 
 void World::kill_nine() {
