@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -25,11 +26,13 @@ struct RefusedLine {
 // Used by one thread.
 class LineSender {
  public:
+  static constexpr std::size_t any_size = std::numeric_limits<std::size_t>::max();
+
   struct Settings {
     Destination destination;
     Version version = Version::one;
     bool compress = false;
-    std::size_t largest_body = 0;  // bytes, before compression
+    std::size_t largest_body = any_size;  // bytes, before compression
   };
   // `connection` outlives it. `explain` is called with each conflict of types that an answer tells of.
   LineSender(HttpConnection& connection, Settings settings, std::function<void(const TypeConflict&)> explain);

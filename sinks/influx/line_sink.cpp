@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "collector/core/log.h"
@@ -32,8 +33,7 @@ LineSink::LineSink(LineSinkSettings settings, const Clock& clock)
     : settings_(std::move(settings)),
       clock_(clock),
       log_name_("sink/" + settings_.name),
-      writer_(options_of(settings_)),
-      largest_body_(settings_.max_size) {}
+      writer_(options_of(settings_)) {}
 
 std::expected<OpenedSink, SinkFailure> LineSink::open(const OpenRequest& request) {
   close();
@@ -71,7 +71,7 @@ std::expected<Version, SinkFailure> LineSink::find_version(const std::string& st
   std::vector<Version> candidates;
   if (version_)
     candidates = {*version_};
-  else if (state.starts_with(version_state))
+  else if (!probe_again_ && state.starts_with(version_state))
     if (const auto known = parse_version(std::string_view(state).substr(version_state.size())))
       candidates = {*known};
   version_.reset();
@@ -88,6 +88,7 @@ std::expected<Version, SinkFailure> LineSink::find_version(const std::string& st
     if (!greeted->failure) {
       // VictoriaMetrics takes the second way too, and says there that it is the first.
       version_ = greeted->told.value_or(candidates[i]);
+      probe_again_ = false;
       return *version_;
     }
     if (i == 0) failure = *greeted->failure;
@@ -125,7 +126,8 @@ std::expected<Written, SinkFailure> LineSink::write(std::span<const BatchPtr> ba
   block_ = {};
   sender_->release_memory();
   if (!written) {
-    version_.reset();  // it may be another server by now
+    version_.reset();
+    probe_again_ = true;
     sender_.reset();
     return written;
   }
@@ -149,7 +151,7 @@ std::expected<Written, SinkFailure> LineSink::write_all(std::span<const BatchPtr
           (batch.rows[row].flags & flag::clock) != 0)
         overwrote_ = true;
       add(batch, i, row);
-      if (block_.lines.size() < settings_.max_lines && block_.text.size() < largest_body_) continue;
+      if (!is_full()) continue;
       if (auto sent = send(written.rejected); !sent) return std::unexpected(sent.error());
     }
   }
@@ -166,6 +168,12 @@ void LineSink::add(const Batch& batch, std::size_t index, std::size_t row) {
   }
   block_.lines.push_back(
       {static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(row), before, block_.text.size()});
+}
+
+// Short of what the server takes at most: the next line would be too much.
+bool LineSink::is_full() const {
+  return block_.lines.size() >= settings_.max_lines ||
+         block_.text.size() >= std::min(settings_.max_size, largest_body_ - largest_body_ / 8);
 }
 
 std::expected<void, SinkFailure> LineSink::send(std::vector<RejectedRow>& rejected) {

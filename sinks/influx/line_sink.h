@@ -61,6 +61,7 @@ class LineSink final : public Sink {
   std::expected<void, SinkFailure> send(std::vector<RejectedRow>& rejected);
   std::expected<Written, SinkFailure> write_all(std::span<const BatchPtr> batches);
   void add(const Batch& batch, std::size_t index, std::size_t row);
+  bool is_full() const;
   void explain(const TypeConflict& conflict);
 
   LineSinkSettings settings_;
@@ -68,7 +69,8 @@ class LineSink final : public Sink {
   std::string log_name_;
   LineProtocolWriter writer_;
   std::optional<Version> version_;  // found out and still believed in
-  std::size_t largest_body_;        // what the server has shown to take
+  bool probe_again_ = false;        // something went wrong: what was remembered may be of another server
+  std::size_t largest_body_ = LineSender::any_size;  // what the server has shown to take
   std::set<TypeConflict> conflicts_;
   std::uint64_t left_out_ = 0;  // rows, by the filter
   bool overwrote_ = false;      // a clock was stepped, and the precision is too coarse to tell

@@ -184,6 +184,21 @@ TEST_F(TransportTest, OneConnectionServesManyRequests) {
   EXPECT_GE(stub.requests().size(), 20U);
 }
 
+TEST_F(TransportTest, RequestsAreAsLargeAsTheyMayBe) {
+  HttpStub stub([](const StubRequest&) { return StubReply{}; });
+  settings_.set("url", stub.url());
+  settings_.set("max_size", std::uint64_t{100'000});
+  deliver({maker_.window(0, 2'000, 1)});
+  std::vector<std::size_t> sizes;
+  for (const StubRequest& request : stub.requests())
+    if (!request.body.empty()) sizes.push_back(request.body.size());
+  ASSERT_GE(sizes.size(), 3U);
+  for (std::size_t i = 0; i + 1 < sizes.size(); ++i) {
+    EXPECT_GE(sizes[i], 100'000U);
+    EXPECT_LE(sizes[i], 101'000U);
+  }
+}
+
 TEST_F(TransportTest, WhatIsLeftOutIsCounted) {
   const InfluxServer server;
   settings_.set("url", server.url());

@@ -95,6 +95,26 @@ TEST_F(VersionTest, AnotherServerInItsPlaceIsNoticed) {
   EXPECT_EQ(sink_state_, "version=3");
 }
 
+TEST_F(VersionTest, AfterAnErrorItIsAskedAgain) {
+  std::string version = "1.8.10";
+  int status = 204;
+  HttpStub stub([&](const StubRequest& request) {
+    if (request.path() == "/ping") return StubReply{.headers = {{"X-Influxdb-Version", version}}};
+    return StubReply{.status = request.body.empty() ? 204 : status};
+  });
+  settings_.set("url", stub.url());
+  deliver({maker_.window(0, 1, 1)});
+  EXPECT_EQ(sink_state_, "version=1");
+  version = "v2.7.11";
+  deliver({maker_.window(30, 1, 1)});
+  EXPECT_EQ(stub.requests().back().path(), "/write");  // believed in
+  status = 503;
+  fail_to_write({maker_.window(60, 1, 1)});
+  status = 204;
+  deliver({maker_.window(60, 1, 1)});
+  EXPECT_EQ(stub.requests().back().path(), "/api/v2/write");
+}
+
 // What 1.8 and later answer as well must not be taken for 2.x, where database and login are other things.
 TEST_F(VersionTest, OneIsFoundWhereTheSecondWayIsAnsweredToo) {
   HttpStub stub([](const StubRequest&) {
