@@ -9,6 +9,9 @@
 namespace collector::postgres_store {
 namespace {
 
+constexpr const char* flags_sentence =
+    "What happened to the numbers: 1 reset, 2 wrap, 4 gap, 8 recovered, 16 implausible, 32 clock";
+
 using Statements = std::vector<std::string>;
 
 void replace(std::string& text, std::string_view what, const std::string& with) {
@@ -45,9 +48,7 @@ void make_table(const Shape& shape, const DefinitionStyle& style, Statements& ou
   out.push_back(column_comment(style, shape.table, "source", "The machine"));
   out.push_back(column_comment(style, shape.table, "series_id", "With source: the row of table series"));
   out.push_back(column_comment(style, shape.table, "span", "Length of the window in milliseconds"));
-  out.push_back(column_comment(
-      style, shape.table, "flags",
-      "What happened to the numbers: 1 reset, 2 wrap, 4 gap, 8 recovered, 16 implausible, 32 clock"));
+  out.push_back(column_comment(style, shape.table, "flags", flags_sentence));
 }
 
 void add_columns(const Shape& shape, FoundTable& found, const DefinitionStyle& style, Statements& out) {
@@ -114,6 +115,11 @@ void make_view(const Shape& shape, const ViewColumns& view, const Wish& wish, co
                   " ON s.source = d.source AND s.id = d.series_id",
                   name, columns, relation(style, shape.table), identifier(style.schema)));
   out.push_back(fmt::format("COMMENT ON VIEW {} IS {}", name, literal(clean(shape.measurement->sentence))));
+  out.push_back(column_comment(style, shape.view, "time", "Start of the row's window"));
+  out.push_back(column_comment(style, shape.view, "host", "The machine's name"));
+  out.push_back(column_comment(style, shape.view, "source", "The machine, whatever its name"));
+  out.push_back(column_comment(style, shape.view, "span", "Length of the window in milliseconds"));
+  out.push_back(column_comment(style, shape.view, "flags", flags_sentence));
   for (const TagKey& tag : wish.tags)
     if (const auto column = tag_column_name(tag.name, view.fields); column && !tag.sentence.empty())
       out.push_back(column_comment(style, shape.view, *column, clean(tag.sentence)));

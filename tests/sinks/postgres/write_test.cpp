@@ -117,6 +117,35 @@ TEST_F(PostgresWrite, RefusedByCopyIsFoundToo) {
   EXPECT_NE(written_.rejected[0].why.find("not this one"), std::string::npos);
 }
 
+TEST_F(PostgresWrite, AServerThatCanNotDoItInOneStatementGetsCopies) {
+  ASSERT_EQ(write(*sink_, maker_, {maker_.begin().net("first", 0, 1).take()}), "");
+  sql("CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"
+      " IF current_query() NOT LIKE 'BEGIN%' THEN RAISE SQLSTATE '0A000'; END IF; RETURN NULL; END$$;"
+      " CREATE TRIGGER no BEFORE INSERT ON collector.net_data FOR EACH STATEMENT EXECUTE FUNCTION no()");
+  ASSERT_EQ(write(*sink_, maker_, {maker_.begin().net("eth0", 30, 5).mem(30, 1).take()}), "");
+  ASSERT_EQ(write(*sink_, maker_, {maker_.begin().take()}), "");
+  ASSERT_EQ(write(*sink_, maker_, {maker_.begin().net("eth0", 60, 5).take()}), "");
+  EXPECT_EQ(sql("SELECT count(*), (SELECT count(*) FROM collector.mem) FROM collector.net"), "3|1");
+}
+
+TEST_F(PostgresWrite, WhatTakesTooLongIsSentInSmallerPieces) {
+  ASSERT_EQ(write(*sink_, maker_, {maker_.begin().net("first", 0, 1).take()}), "");
+  // As if a statement_timeout cut off whatever has more than twenty rows.
+  sql("CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"
+      " IF (SELECT count(*) FROM fresh) > 20 THEN RAISE SQLSTATE '57014'; END IF; RETURN NULL; END$$;"
+      " CREATE TRIGGER no AFTER INSERT ON collector.net_data REFERENCING NEW TABLE AS fresh"
+      " FOR EACH STATEMENT EXECUTE FUNCTION no()");
+  std::vector<BatchPtr> batches;
+  for (int i = 1; i <= 8; ++i)
+    batches.push_back(maker_.window(30 * i, 10, i));
+  ASSERT_EQ(write(*sink_, maker_, batches), "");
+  EXPECT_TRUE(written_.rejected.empty());
+  EXPECT_EQ(sql("SELECT count(*), count(DISTINCT (time, interface)) FROM collector.net"), "81|81");
+  const auto failure = write(*sink_, maker_, {maker_.window(900, 21, 1)});
+  EXPECT_NE(failure.find("statement_timeout"), std::string::npos) << failure;
+  EXPECT_FALSE(failure_.hold);
+}
+
 TEST_F(PostgresWrite, NothingIsStoredWhenDeadLettersCanNotBeKept) {
   ASSERT_EQ(write(*sink_, maker_, {maker_.begin().net("first", 0, 1).take()}), "");
   sql("ALTER TABLE collector.net_data ADD CONSTRAINT no CHECK (bytes_recv <> 666)");
