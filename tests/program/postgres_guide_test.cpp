@@ -1,4 +1,4 @@
-// What sinks/postgres/README.md tells to type works as it stands there.
+// What sinks/postgres/USING.md tells to type works as it stands there.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -15,7 +15,7 @@ namespace {
 // The indented lines from the one that begins with `start` to the first that is indented less, without their
 // indentation.
 std::string block(const std::string& start) {
-  std::istringstream document(read_file(source_directory() / "sinks/postgres/README.md"));
+  std::istringstream document(read_file(source_directory() / "sinks/postgres/USING.md"));
   std::string out;
   std::size_t indentation = 0;
   for (std::string line; std::getline(document, line);) {
@@ -32,7 +32,7 @@ std::string block(const std::string& start) {
 
 // A block of configuration whose sink has `word` in it.
 std::string yaml_with(const std::string& word) {
-  const std::string text = read_file(source_directory() / "sinks/postgres/README.md");
+  const std::string text = read_file(source_directory() / "sinks/postgres/USING.md");
   std::string found;
   for (std::size_t at = 0; (at = text.find(" sinks:\n", at)) != std::string::npos; ++at) {
     const std::size_t line = text.rfind('\n', at) + 1;
@@ -61,9 +61,9 @@ constexpr const char* samplers =
     "host: laptop\nsamplers: {default: off, net: {interfaces: {include: [lo]}}, mem: on}\n";
 
 // A server as one finds it: no role, no database of the collector's.
-class PostgresReadme : public testing::Test {
+class PostgresGuide : public testing::Test {
  protected:
-  PostgresReadme() {
+  PostgresGuide() {
     server_.query("DROP DATABASE collector", "postgres");
     server_.query("DROP ROLE collector", "postgres");
     server_.query("CREATE DATABASE neondb", "postgres");
@@ -76,7 +76,7 @@ class PostgresReadme : public testing::Test {
   PostgresServer server_;
 };
 
-TEST_F(PostgresReadme, FiveMinutesWork) {
+TEST_F(PostgresGuide, FiveMinutesWork) {
   query(block("CREATE ROLE collector"));
   const std::string exported = block("export NEON_URL=");
   EXPECT_NE(exported.find("collector:choose-a-long-one@"), std::string::npos);
@@ -91,7 +91,7 @@ TEST_F(PostgresReadme, FiveMinutesWork) {
   EXPECT_NE(sums.find('|'), std::string::npos) << sums;
 }
 
-TEST_F(PostgresReadme, ARoleThatMayNotCreateTablesCanWrite) {
+TEST_F(PostgresGuide, ARoleThatMayNotCreateTablesCanWrite) {
   query(
       "CREATE ROLE owner LOGIN PASSWORD 'a'; CREATE ROLE writer LOGIN PASSWORD 'b';"
       "GRANT CREATE ON DATABASE neondb TO owner");
@@ -153,7 +153,7 @@ BEGIN
 END $$;
 )";
 
-TEST_F(PostgresReadme, TheHooksGetEveryTable) {
+TEST_F(PostgresGuide, TheHooksGetEveryTable) {
   query("CREATE ROLE collector LOGIN PASSWORD 'c'; GRANT CREATE ON DATABASE neondb TO collector");
   query(extensions);
   for (const std::string hook : {"create_hypertable", "create_distributed_table"}) {
@@ -172,7 +172,7 @@ TEST_F(PostgresReadme, TheHooksGetEveryTable) {
 }
 
 TEST(PostgresPlan, ItsTableIsWhatCheckSays) {
-  std::istringstream lines(read_file(source_directory() / "sinks/postgres/README.md"));
+  std::istringstream lines(read_file(source_directory() / "sinks/postgres/USING.md"));
   int compared = 0;
   for (std::string line; std::getline(lines, line);) {
     if (!line.starts_with("| ") || line.find(" h") == std::string::npos ||
