@@ -14,6 +14,7 @@ namespace collector::postgres_store {
 // A data table as the database describes it.
 struct TableSpace {
   std::string name;
+  bool ours = true;               // this role may VACUUM it
   std::uint64_t heap_bytes = 0;   // of its file, with what is free in it
   std::uint64_t other_bytes = 0;  // indexes, maps, long values
   double rows = -1;               // live ones, as of the last ANALYZE; negative: there was none
