@@ -185,8 +185,11 @@ void CuttingProxy::accept_one() {
 }
 
 bool CuttingProxy::serve(Link& link) {
-  for (const Way way : {Way::up, Way::down})
-    if (!receive(link, way) || !pass_due(link, way) || !flush(link, way)) return false;
+  for (const Way way : {Way::up, Way::down}) {
+    if (!receive(link, way)) return false;
+    pass_due(link, way);
+    if (!flush(link, way)) return false;
+  }
   if (link.has_met_its_fate() && !link.ending && !link.stalled) {
     (link.fate.stall ? link.stalled : link.ending) = true;
     const std::lock_guard lock(mutex_);
@@ -228,7 +231,7 @@ void CuttingProxy::split(Link& link, Way way) const {
   stream.read.erase(0, stream.read.size() - rest.size());
 }
 
-bool CuttingProxy::pass_due(Link& link, Way way) {
+void CuttingProxy::pass_due(Link& link, Way way) {
   Stream& stream = link.stream(way);
   const auto now = Clock::now();
   while (!stream.travelling.empty() && stream.travelling.front().due <= now) {
@@ -250,7 +253,6 @@ bool CuttingProxy::pass_due(Link& link, Way way) {
     (way == Way::up ? figures_.bytes_up : figures_.bytes_down) += most;
     if (over) ++figures_.ended;
   }
-  return true;
 }
 
 bool CuttingProxy::flush(Link& link, Way way) {

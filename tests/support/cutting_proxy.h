@@ -10,6 +10,7 @@
 #include <optional>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 namespace collector::test {
 
@@ -73,7 +74,7 @@ class CuttingProxy {
   // Nothing of them throws or blocks; false: the connection is over.
   bool receive(Link& link, Way way) const;
   void split(Link& link, Way way) const;
-  bool pass_due(Link& link, Way way);
+  void pass_due(Link& link, Way way);
   bool flush(Link& link, Way way);
   bool serve(Link& link);
 
