@@ -51,9 +51,12 @@ class Running {
   void tick() {
     Loop& loop = assembly_.loop();
     loop.tick();
-    // By then every sampler, the writer and the sinks have run once.
+    // By the first every sampler, the writer and the sinks have run once, by the second all their tables are
+    // made.
     constexpr std::uint64_t started = 5;
-    if (loop.figures().ticks == started) release_startup_memory();
+    constexpr std::uint64_t settled = 120;
+    const std::uint64_t ticks = loop.figures().ticks;
+    if (ticks == started || ticks == settled) release_startup_memory();
     set_timer();
   }
 

@@ -4,7 +4,8 @@
 
 namespace collector {
 
-// Once, a few ticks after the start. What is still needed comes back from the page cache by itself.
+// A few ticks after the start, and after work that is rare. What is still needed comes back from the page
+// cache by itself.
 void release_startup_memory();
 
 }  // namespace collector

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "collector/app/startup_memory.h"
 #include "collector/app/status.h"
 #include "collector/core/version.h"
 #include "collector/formats/json_text.h"
@@ -37,7 +38,8 @@ std::filesystem::path status_socket(const std::filesystem::path& state) {
 StatusService::StatusService(Assembly& assembly)
     : assembly_(assembly),
       server_({.socket = status_socket(assembly.configuration().state),
-               .listen = assembly.configuration().status_listen},
+               .listen = assembly.configuration().status_listen,
+               .quiet = release_startup_memory},
               [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); }) {}
 
 StatusService::~StatusService() {

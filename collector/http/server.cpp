@@ -164,15 +164,24 @@ class Server::Implementation {
     std::erase_if(sessions_, [&](const auto& other) { return other.get() == &session; });
   }
 
+  void answered() {
+    if (!settings_.quiet) return;
+    quiet_.expires_after(std::chrono::seconds(1));  // and cancels what was waited for
+    quiet_.async_wait([this](const error_code& error) {
+      if (!error) settings_.quiet();
+    });
+  }
+
   ServerSettings settings_;
   const Handler handler_;
-  const Session::Surroundings surroundings_{handler_, [this](Session& session) { ended(session); },
-                                            settings_.patience};
+  const Session::Surroundings surroundings_{handler_, [this] { answered(); },
+                                            [this](Session& session) { ended(session); }, settings_.patience};
   asio::io_context context_{1};
   std::vector<std::shared_ptr<Session>> sessions_;
   Listener unix_{context_};
   Listener tcp_{context_};
   Timer retry_{context_};
+  Timer quiet_{context_};
   FileIdentity bound_;
   Descriptor watch_;
   Removals removals_{context_};

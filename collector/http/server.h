@@ -5,6 +5,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -16,6 +17,9 @@ namespace collector::http {
 struct ServerSettings {
   std::filesystem::path socket;  // the Unix socket's file; the caller holds a lock on its directory
   std::string listen{};          // "127.0.0.1:8125"; empty: no TCP port
+  // Called on the server's thread when nothing was answered for a second: for giving back what answering
+  // needs.
+  std::function<void()> quiet{};
   // For tests: the times above, and how often a socket that could not be made is tried again.
   Duration patience = std::chrono::seconds(10);
   Duration unmoved = std::chrono::milliseconds(250);

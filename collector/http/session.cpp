@@ -98,6 +98,7 @@ void Session::write() {
                              if (self->closed_) return;
                              if (error) return self->close();
                              self->response_.body() = {};
+                             self->surroundings_.answered();
                              if (self->response_.keep_alive()) return self->read();
                              self->linger();
                            });

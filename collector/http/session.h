@@ -25,6 +25,7 @@ class Session : public std::enable_shared_from_this<Session> {
  public:
   struct Surroundings {  // the server's
     const Handler& handler;
+    std::function<void()> answered;
     std::function<void(Session&)> ended;
     Duration patience;
   };

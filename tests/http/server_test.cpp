@@ -26,7 +26,8 @@ constexpr const char* get_hello = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n";
 class ServerTest : public ::testing::Test {
  protected:
   void start(Duration patience = 10s, std::string listen = {}) {
-    ServerSettings settings{.socket = socket(), .listen = std::move(listen), .patience = patience};
+    ServerSettings settings{
+        .socket = socket(), .listen = std::move(listen), .quiet = {}, .patience = patience};
     settings.retry_every = 50ms;
     server_ = std::make_unique<Server>(std::move(settings), [this](const Request& request, Reply reply) {
       answer(request, std::move(reply));
@@ -198,6 +199,21 @@ TEST_F(ServerTest, AnAnswerToAClientThatHasGoneIsNoTrouble) {
   }
   reply({.body = "at last"});
   EXPECT_EQ(hello(), "hello");
+}
+
+TEST_F(ServerTest, ItIsToldWhenAllHasBeenAnswered) {
+  std::promise<void> quiet;
+  std::atomic<int> times{0};
+  const Server server({.socket = socket(),
+                       .quiet =
+                           [&] {
+                             if (++times == 1) quiet.set_value();
+                           }},
+                      [](const Request&, const Reply& reply) { reply({.body = "hello"}); });
+  for (int i = 0; i < 20; ++i)
+    EXPECT_EQ(hello(), "hello");
+  EXPECT_EQ(quiet.get_future().wait_for(20s), std::future_status::ready);
+  EXPECT_EQ(times, 1) << "not after each";
 }
 
 TEST_F(ServerTest, StopsWhateverIsOpen) {
