@@ -204,17 +204,22 @@ std::vector<std::string> remove_files_of_setup(const std::filesystem::path& conf
   }
   for (const auto& file : files)
     if (std::filesystem::remove(file, error)) removed.push_back(file.string());
+  std::filesystem::remove(configuration.parent_path(), error);  // when nothing else is in it
   return removed;
 }
 
 std::vector<std::string> remove_state(const std::filesystem::path& state) {
   std::vector<std::string> removed;
   std::error_code error;
+  // systemd keeps the directory elsewhere, and a link to it here.
+  const std::filesystem::path directory = std::filesystem::canonical(state, error);
+  if (error) return removed;
   for (const char* name : {"spool.db", "spool.db-wal", "spool.db-shm", "collector.db", "collector.db-wal",
                            "collector.db-shm", "json", "lock", "status.sock"})
-    if (std::filesystem::remove_all(state / name, error) > 0 && !error)
+    if (std::filesystem::remove_all(directory / name, error) > 0 && !error)
       removed.push_back((state / name).string());
-  if (std::filesystem::remove(state, error)) removed.push_back(state.string());
+  if (std::filesystem::remove(directory, error)) removed.push_back(directory.string());
+  if (directory != state && std::filesystem::is_symlink(state, error)) std::filesystem::remove(state, error);
   return removed;
 }
 

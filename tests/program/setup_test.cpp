@@ -242,7 +242,7 @@ TEST_F(Setup, TheSystemsServiceReadsSecretsFromItsEnvironmentFile) {
   EXPECT_TRUE(calls().starts_with("systemctl daemon-reload\n")) << calls();
   ASSERT_EQ(run({"setup", "--uninstall", "--yes", "--config", "/etc/collector/collector.yaml"}).exit_code, 0);
   EXPECT_TRUE(std::filesystem::is_empty("/etc/systemd/system"));
-  EXPECT_TRUE(std::filesystem::is_empty("/etc/collector"));
+  EXPECT_FALSE(std::filesystem::exists("/etc/collector"));
 }
 
 TEST_F(Setup, WhatWasThereIsKept) {
