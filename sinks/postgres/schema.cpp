@@ -19,10 +19,14 @@ std::string lock(const std::string& schema) {
   return fmt::format("SELECT pg_advisory_xact_lock(hashtext({}))", literal("collector " + schema));
 }
 
-// All of them or none. Waits for other sessions only a little: who waits for a table's lock holds up
-// everybody behind it.
-PgResult<> change(Connection& connection, const std::vector<std::string>& statements, bool begun = false) {
-  std::string sql = begun ? "" : "BEGIN;\nSET LOCAL lock_timeout = '10s';\n";
+// Waits for other sessions only a little: who waits for a table's lock holds up everybody behind it.
+std::string begin(const std::string& schema) {
+  return "BEGIN;\nSET LOCAL lock_timeout = '10s';\n" + lock(schema);
+}
+
+// The rest of a transaction that has begun: all of it or nothing.
+PgResult<> change(Connection& connection, const std::vector<std::string>& statements) {
+  std::string sql;
   for (const std::string& statement : statements)
     // A hook may end in a comment.
     sql += statement + "\n;\n";
@@ -59,24 +63,32 @@ SinkFailure Schema::lacks(const std::string& what) const {
       "have a role that may create tables run what `collector config --sql` prints, or set `create: true`");
 }
 
-std::expected<void, SinkFailure> Schema::make_base(Connection& connection) {
-  const std::vector<Parameter> name{options_.schema};
-  const auto exists =
-      connection.run("SELECT count(*) FROM pg_catalog.pg_namespace WHERE nspname = $1::text", name);
+std::expected<void, SinkFailure> Schema::migrate(Connection& connection) {
+  const auto schema = identifier(options_.schema);
   const auto failed = [&](const PgError& error) {
+    (void)connection.run("ROLLBACK");
     return std::unexpected(
         to_failure(error, connection.where(),
                    fmt::format("make schema {} (and run `after_migrate`) in", options_.schema)));
   };
-  if (!exists) return failed(exists.error());
-  const auto schema = identifier(options_.schema);
-  std::vector<std::string> statements{lock(options_.schema)};
+  if (const auto begun = connection.run(begin(options_.schema)); !begun) return failed(begun.error());
+  const auto there = connection.run(fmt::format(
+      "SELECT count(*), to_regclass({}) IS NOT NULL FROM pg_catalog.pg_namespace WHERE nspname = {}",
+      literal(schema + ".schema_version"), literal(options_.schema)));
+  if (!there) return failed(there.error());
+  std::int64_t version = 0;
+  if (there->text(0, 1) == "t") {
+    const auto found = connection.run(fmt::format("SELECT max(version) FROM {}.schema_version", schema));
+    if (!found) return failed(found.error());
+    version = found->integer(0, 0);
+  }
+  std::vector<std::string> statements;
   // Asking for it needs the right to create schemas, even if it is there.
-  if (exists->integer(0, 0) == 0) statements.push_back("CREATE SCHEMA IF NOT EXISTS " + schema);
-  for (int version = 1; version <= newest_version; ++version)
-    for (std::string& statement : migration(version, schema))
-      statements.push_back(std::move(statement));
-  if (!options_.hooks.after_migrate.empty())
+  if (there->integer(0, 0) == 0) statements.push_back("CREATE SCHEMA IF NOT EXISTS " + schema);
+  // Steps that have been made make what has gone since.
+  for (int step = 1; step <= newest_version; ++step)
+    std::ranges::move(migration(step, schema), std::back_inserter(statements));
+  if (version < newest_version && !options_.hooks.after_migrate.empty())
     statements.push_back(filled_in(options_.hooks.after_migrate, options_.schema, ""));
   if (const auto made = change(connection, statements); !made) return failed(made.error());
   return {};
@@ -96,8 +108,12 @@ std::expected<std::optional<std::uint64_t>, SinkFailure> Schema::position(Connec
     forget();
     if (!options_.create)
       return std::unexpected(lacks(fmt::format("schema {} with its tables", options_.schema)));
-    if (auto made = make_base(connection); !made) return std::unexpected(made.error());
+    if (auto made = migrate(connection); !made) return std::unexpected(made.error());
     result = connection.run(query, parameters);
+  } else if (result && result->integer(0, 0) < newest_version) {
+    if (!options_.create)
+      return std::unexpected(lacks(fmt::format("version {} of schema {}", newest_version, options_.schema)));
+    if (auto made = migrate(connection); !made) return std::unexpected(made.error());
   }
   if (!result) return std::unexpected(to_failure(result.error(), connection.where(), "read the position in"));
   if (const auto version = result->integer(0, 0); version > newest_version)
@@ -148,9 +164,7 @@ std::expected<void, SinkFailure> Schema::complete(Connection& connection, std::v
   const bool incomplete = std::ranges::any_of(wishes, is_incomplete);
   if (incomplete && options_.create) {
     // Once more, while nobody else changes them.
-    if (const auto begun =
-            connection.run("BEGIN;\nSET LOCAL lock_timeout = '10s';\n" + lock(options_.schema));
-        !begun)
+    if (const auto begun = connection.run(begin(options_.schema)); !begun)
       return failed(begun.error(), "begin to create tables in");
     found = find_tables(connection, options_.schema, shapes);
     if (!found) return failed(found.error(), "look at the tables in");
@@ -182,10 +196,10 @@ std::expected<void, SinkFailure> Schema::complete(Connection& connection, std::v
   if (!options_.create) return {};
   std::vector<std::string> all = tables;
   std::ranges::copy(views, std::back_inserter(all));
-  const auto both = change(connection, all, true);
+  const auto both = change(connection, all);
   if (both) return {};
   // Rows can be stored without views: what is in their way is said, and no more.
-  tables.insert(tables.begin(), lock(options_.schema));
+  tables.insert(tables.begin(), begin(options_.schema));
   if (const auto done = change(connection, tables); !done)
     return failed(done.error(), "create tables (and run `after_create`) in");
   view_trouble_ = fmt::format("a view could not be brought up to date: {}", both.error().text());

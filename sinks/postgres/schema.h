@@ -38,7 +38,8 @@ class Schema {
   const std::string& view_trouble() const { return view_trouble_; }
 
  private:
-  std::expected<void, SinkFailure> make_base(Connection& connection);
+  // Makes the sink's own tables, or brings them to the newest version.
+  std::expected<void, SinkFailure> migrate(Connection& connection);
   std::expected<void, SinkFailure> complete(Connection& connection, std::vector<Wish> wishes,
                                             const std::vector<const Shape*>& shapes);
   SinkFailure lacks(const std::string& what) const;

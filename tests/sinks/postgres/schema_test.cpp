@@ -104,6 +104,17 @@ TEST_F(PostgresSchema, AHookThatFailsLeavesNothingBehind) {
   EXPECT_EQ(sql("SELECT to_regclass('collector.net_data') IS NULL"), "t");
 }
 
+TEST_F(PostgresSchema, WhatHasGoneOfItIsMadeAgain) {
+  ASSERT_EQ(write(*sink_, maker_, {maker_.begin().net("eth0", 0, 5).take()}), "");
+  for (const char* gone : {"DELETE FROM collector.schema_version", "DROP TABLE collector.schema_version"}) {
+    sql(gone);
+    state_.clear();
+    ASSERT_EQ(write(*make_sink(), maker_, {maker_.begin().net("eth0", 30, 5).take()}), "") << gone;
+    EXPECT_EQ(sql("SELECT max(version) FROM collector.schema_version"), "1") << gone;
+  }
+  EXPECT_EQ(sql("SELECT count(*) FROM collector.net"), "3");
+}
+
 TEST_F(PostgresSchema, MadeByANewerCollectorIsNotTouched) {
   ASSERT_EQ(write(*sink_, maker_, {maker_.begin().net("eth0", 0, 5).take()}), "");
   sql("INSERT INTO collector.schema_version(version) VALUES (99)");
