@@ -40,6 +40,17 @@ std::string message_of(const HttpAnswer& answer) {
   return std::string(answer.header("x-influxdb-error"));
 }
 
+// On one line, not long, and without our secrets, should the server repeat them.
+std::string masked(std::string text, const Destination& destination) {
+  for (const std::string* secret : {&destination.token, &destination.password})
+    for (auto at = text.find(*secret); !secret->empty() && at != std::string::npos;
+         at = text.find(*secret, at + masked_text.size()))
+      text.replace(at, secret->size(), masked_text);
+  constexpr std::size_t longest = 300;
+  if (text.size() > longest) text.resize(longest);
+  return mask_credentials(showable(text));
+}
+
 class Failing {
  public:
   Failing(const HttpAnswer& answer, const Destination& destination, Version version)
@@ -51,8 +62,9 @@ class Failing {
       return hold("this is a web page, not a database: a captive portal, a proxy, or the wrong address?",
                   "check url:, or log in to the network");
     if (status / 100 == 3)
-      return hold(fmt::format("it sends us to {}", showable(mask_credentials(answer_.header("location")))),
-                  "nothing was sent there; if that is right, put it in url:");
+      return hold(
+          fmt::format("it sends us to {}", masked(std::string(answer_.header("location")), destination_)),
+          "nothing was sent there; if that is right, put it in url:");
     if (status == 401) return hold("it does not know us", credentials());
     if (status == 403)
       return hold("we may not write there", fmt::format("give the {} the right to write to {}",
@@ -114,14 +126,7 @@ class Failing {
 }  // namespace
 
 std::string words_of(const HttpAnswer& answer, const Destination& destination) {
-  std::string message = message_of(answer);
-  for (const std::string* secret : {&destination.token, &destination.password})
-    for (auto at = message.find(*secret); !secret->empty() && at != std::string::npos;
-         at = message.find(*secret, at + masked_text.size()))
-      message.replace(at, secret->size(), masked_text);
-  constexpr std::size_t longest = 300;
-  if (message.size() > longest) message.resize(longest);
-  return mask_credentials(showable(message));
+  return masked(message_of(answer), destination);
 }
 
 Verdict judge(const HttpAnswer& answer, const Destination& destination, Version version) {

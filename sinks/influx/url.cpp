@@ -73,6 +73,8 @@ Result<Url> Url::parse(std::string_view text) {
     port = authority.substr(before_port);
   }
   std::ranges::transform(url.host, url.host.begin(), lower);
+  if (url.host.find_first_of(authority.starts_with('[') ? "[]" : "[]:") != std::string::npos)
+    return fail("url: an IPv6 address stands in brackets", "write it as http://[::1]:8086");
   if (url.host.empty()) return fail("url: there is no host in it", remedy);
   const auto is_strange = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7F; };
   if (std::ranges::any_of(text, is_strange))

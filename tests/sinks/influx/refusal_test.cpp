@@ -86,6 +86,7 @@ TEST(Urls, AreTakenApart) {
   EXPECT_TRUE(Url::parse("http://localhost:1")->is_loopback());
   EXPECT_FALSE(Url::parse("http://127.example.org")->is_loopback());
   EXPECT_FALSE(Url::parse("http://192.0.2.1")->is_loopback());
+  EXPECT_FALSE(Url::parse("http://::1:8086"));
   EXPECT_EQ(Url::parse("http://secret word@host").error().what.find("secret"), std::string::npos);
 }
 
