@@ -39,6 +39,8 @@ plain_tree() {
   else
     tar -C "$tree" -xf "$kept/$suite.tar"
   fi
+  # mktemp made the directory for root alone; as the root of a system it is everybody's.
+  chmod 755 "$tree"
   cp -L /etc/resolv.conf /etc/hosts "$tree/etc/"
   apt-config dump | grep -E '^Acquire::(http|https)::Proxy ' >"$tree/etc/apt/apt.conf.d/90proxy" || true
 }
