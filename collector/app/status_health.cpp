@@ -80,10 +80,11 @@ void judge_sink(const SinkStatus& sink, const ConfigurationStatus& configuration
   if (sink.dropped_rows > 0 && sink.backlog.batches > 0)
     add(fmt::format("{} rows fell off its backlog and were summed up as `dropped`", sink.dropped_rows));
   if (sink.dead_letters > 0)
-    add(fmt::format(
-        "{} rows were refused and are kept: `collector replay --list` shows them, `collector replay` "
-        "feeds them back once the cause is fixed",
-        sink.dead_letters));
+    add(
+        fmt::format("{} refused and kept: `collector replay --list` shows what, `collector replay` feeds it "
+                    "back once the cause "
+                    "is fixed",
+                    sink.dead_letters == 1 ? "1 row was" : fmt::format("{} rows were", sink.dead_letters)));
   for (const SinkNote& note : runner.notes)
     if (note.warning) add(fmt::format("{}: {}", note.name, note.text));
 }

@@ -226,7 +226,7 @@ TEST_F(StatusTest, DeadLettersAreToldListedAndFedBackThroughTheRunningOne) {
   ASSERT_EQ(installation_.run({"--once"}).exit_code, 0);
   add_dead_letter(installation_.state());
   Process& collector = start();
-  ASSERT_TRUE(becomes(1, "sink local: 1 rows were refused")) << last_.out << collector.err();
+  ASSERT_TRUE(becomes(1, "sink local: 1 row was refused")) << last_.out << collector.err();
   const Finished list = installation_.run({"replay", "--list"});
   EXPECT_EQ(list.exit_code, 0) << list.err;
   EXPECT_NE(list.out.find("\"mem\""), std::string::npos) << list.out;
