@@ -185,6 +185,27 @@ TEST_F(StatusTest, ABadEditIsToldAndSinceWhen) {
   end(collector);
 }
 
+TEST_F(StatusTest, ATcpPortComesAndGoesWithTheConfiguration) {
+  enter_private_network();
+  ip_link("set lo up");
+  Process& collector = start();
+  const auto curl = [](const std::vector<std::string>& arguments) {
+    std::vector<std::string> words{"/usr/bin/env", "curl", "--silent", "--max-time", "10"};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    return run_process(words).out;
+  };
+  EXPECT_EQ(curl({"http://127.0.0.1:8125/"}), "") << "no port unless asked for";
+  configure("samplers: {default: off, mem: on}\nstatus: {listen: 127.0.0.1:8125}\n");
+  EXPECT_TRUE(eventually([&] { return curl({"http://127.0.0.1:8125/healthz"}) == "healthy\n"; }))
+      << collector.err();
+  EXPECT_NE(curl({"--request", "POST", "http://127.0.0.1:8125/replay"}).find("over the Unix socket only"),
+            std::string::npos);
+  configure("samplers: {default: off, mem: on}\n");
+  EXPECT_TRUE(eventually([&] { return curl({"http://127.0.0.1:8125/healthz"}).empty(); })) << collector.err();
+  EXPECT_TRUE(becomes(0)) << "the Unix socket stays";
+  end(collector);
+}
+
 TEST_F(StatusTest, APathTooLongForASocket) {
   const auto state = installation_.state() / std::string(100, 'd');
   write_file(installation_.config_file(),
