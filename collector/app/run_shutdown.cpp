@@ -64,8 +64,10 @@ RunResult shut_down(Assembly& assembly, Reloader& reloader, SignalSource& signal
   for (const auto& runner : assembly.sinks().leaving())
     if (!runner->wait_stopped(Duration::zero()))
       late("sink " + runner->name() + " as it was before a reload");
-  if (!reloader.stop(deadline.left())) late("reading the configuration");
-  if (!writer.stop(deadline.left())) late("spool");
+  // Who is idle ends within a moment, also when others have used up the deadline.
+  constexpr Duration moment = std::chrono::milliseconds(200);
+  if (!reloader.stop(std::max(deadline.left(), moment))) late("reading the configuration");
+  if (!writer.stop(std::max(deadline.left(), moment))) late("spool");
   if (result.orderly)
     if (auto closed = assembly.spool().close(); !closed)
       log::warning("spool", "{}", closed.error().error.text());

@@ -60,7 +60,9 @@ std::optional<ClosedWindow> WindowClock::tick(Instant now, bool may_close) {
   watch_wall_clock(now);
   if (!started_) {
     started_ = true;
-    if (last_ && floor_to_second(now.wall) <= floor_to_second(last_->wall)) ++clock_steps_;
+    // A first window that is closed at once ends in the future, and one closed right behind it a second
+    // later.
+    if (last_ && floor_to_second(now.wall) <= floor_to_second(last_->wall) + seconds(1)) ++clock_steps_;
     open(floor_to_second(now.wall));
     return std::nullopt;
   }

@@ -22,8 +22,8 @@ struct ClosedWindow {
 class WindowClock {
  public:
   // `length`: whole seconds, at least one. `last`: the last moment of this boot that an earlier process has
-  // told of. A step back since then is counted too, as it makes time that is lived twice; so does a second
-  // that both processes live in.
+  // told of. A step back since then is counted too, as it makes time that is lived twice; so does a start so
+  // soon after the end that rows of both processes may end in the same second.
   explicit WindowClock(Duration length, std::uint32_t clock_steps = 0, std::optional<Instant> last = {});
 
   // Tells the time of a reading. Returns the window that this reading closes (its delta still belongs to it).

@@ -185,17 +185,28 @@ TEST_F(WindowTest, StepBackWhileNobodyRanIsCounted) {
   EXPECT_EQ(windows.clock_steps(), 5);
 }
 
-// Stamps are whole seconds: rows of both processes would have the same ones.
-TEST_F(WindowTest, SecondThatTwoProcessesLiveInIsCounted) {
-  Instant last = clock_.now();
-  clock_.advance(milliseconds(900));
-  WindowClock same_second(seconds(30), 4, last);
-  same_second.tick(clock_.now(), true);
-  EXPECT_EQ(same_second.clock_steps(), 5);
+// Stamps are whole seconds: rows of both processes may have the same ones.
+TEST_F(WindowTest, StartRightAfterTheEndIsCounted) {
+  WindowClock before(seconds(30), 4);
+  before.tick(clock_.now(), true);
   clock_.advance(milliseconds(100));
-  WindowClock next_second(seconds(30), 4, last);
-  next_second.tick(clock_.now(), true);
-  EXPECT_EQ(next_second.clock_steps(), 4);
+  before.tick(clock_.now(), true);
+  const Instant last = clock_.now();
+  const auto end = before.finish(clock_.now())->end;
+
+  clock_.advance(milliseconds(1100));
+  WindowClock soon(seconds(30), 4, last);
+  soon.tick(clock_.now(), true);
+  clock_.advance(milliseconds(100));
+  const auto window = soon.tick(clock_.now(), true);
+  ASSERT_TRUE(window);
+  EXPECT_EQ(window->end, end) << "one stamp";
+  EXPECT_EQ(window->clock_steps, 5) << "but for this";
+
+  clock_.advance(seconds(1));
+  WindowClock later(seconds(30), 4, last);
+  later.tick(clock_.now(), true);
+  EXPECT_EQ(later.clock_steps(), 4);
 }
 
 TEST_F(WindowTest, FinishClosesWhatIsOpen) {
