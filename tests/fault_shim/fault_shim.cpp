@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/time.h>
 #include <sys/uio.h>
 #include <unistd.h>
@@ -57,7 +58,10 @@ enum class Access : bool { reads, writes };
 int meet_fault(const char* path, Access access) {
   for (FaultRule& rule : control->rules) {
     const std::size_t length = std::strlen(rule.prefix.data());
-    if (length == 0 || std::strncmp(path, rule.prefix.data(), length) != 0) continue;
+    if (length == 0) continue;
+    // The directory itself has no slash at its end.
+    const std::size_t compared = std::strlen(path) == length - 1 ? length - 1 : length;
+    if (std::strncmp(path, rule.prefix.data(), compared) != 0) continue;
     if (rule.fault.load() == DiskFault::stall) {
       ++control->met;
       while (rule.fault.load() == DiskFault::stall)
@@ -156,6 +160,9 @@ COLLECTOR_SHIM(int, mkdir, (const char* path, mode_t mode), (path, mode),
 COLLECTOR_SHIM(int, stat, (const char* path, struct stat* to), (path, to),
                fails_at(AT_FDCWD, path, Access::reads))
 COLLECTOR_SHIM(int, stat64, (const char* path, struct stat64* to), (path, to),
+               fails_at(AT_FDCWD, path, Access::reads))
+
+COLLECTOR_SHIM(int, statvfs, (const char* path, struct statvfs* to), (path, to),
                fails_at(AT_FDCWD, path, Access::reads))
 
 // The same for the two that have a mode only when they make a file.

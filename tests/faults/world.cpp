@@ -90,7 +90,7 @@ World::~World() {
 
 std::string World::text_of(const Edit& edit) const {
   return "interval: " + edit.interval + "\nwindow: " + edit.window + "\nflush: " + edit.window +
-         "\nshutdown: {deadline: 2s}\n" + edit.top +
+         "\nshutdown: {deadline: " + edit.deadline + "}\n" + edit.top +
          "samplers:\n"
          "  default: off\n"
          "  net: {interfaces: {include: [\"f*\"]}, max_rate: {\"fq*\": 80Mbit/s}}\n"
@@ -105,7 +105,7 @@ std::string World::text_of(const Edit& edit) const {
          "}\n  small: {type: sqlite, path: " + (small_->path / "collector.db").string() +
          ", backlog: {size: 8KiB}}\n"
          "  points: {type: influx, url: \"" +
-         points_->url() + "\", version: 1, counters: delta, timeout: 1s}\n" + edit.sinks;
+         points_->url() + "\", version: 1, counters: delta" + edit.points + "}\n" + edit.sinks;
 }
 
 void World::configure(const Edit& edit) {
@@ -154,8 +154,18 @@ void World::terminate() {
   if (!finished && excuse_.ends) return kill_nine();
   if (!finished) throw std::runtime_error("SIGTERM did not end it within half a minute:\n" + process_->err());
   ended(*finished, finished->exit_code == 0);
-  if (finished->exit_code != 0 && !excused(*finished))
+  // Before main() has blocked it.
+  const bool not_begun = finished->signal == SIGTERM && finished->err.empty();
+  if (finished->exit_code != 0 && !not_begun && !excused(*finished))
     throw std::runtime_error("SIGTERM: " + end_of(*finished));
+}
+
+Finished World::stop() {
+  process_->signal(SIGTERM);
+  auto finished = process_->wait(30s);
+  if (!finished) throw std::runtime_error("SIGTERM did not end it within half a minute:\n" + process_->err());
+  ended(*finished, finished->exit_code == 0);
+  return *std::move(finished);
 }
 
 void World::keep_running() {

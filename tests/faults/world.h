@@ -49,6 +49,7 @@ class World {
   void kill_nine();
   void terminate();      // SIGTERM, and it must end in time, with exit code 0
   void keep_running();   // what a service manager does: starts it again if it has ended
+  Finished stop();       // SIGTERM, and what it says at its end
   bool listens() const;  // to events of interfaces
   void await_listening();
   Process& process() { return *process_; }
@@ -62,6 +63,8 @@ class World {
     std::string sinks{};     // likewise
     std::string local{};     // further settings of that sink
     std::string archive{};   // likewise
+    std::string points = ", timeout: 1s";
+    std::string deadline = "2s";  // of the shutdown
   };
   void configure(const Edit& edit);  // and remembers it
   void break_configuration(const std::string& text);
@@ -87,6 +90,7 @@ class World {
   void check();
   void go_on();  // after check()
 
+  const Installation& installation() const { return installation_; }
   Delivered archived() { return json_->read(); }  // while it is stopped
 
   std::int64_t highest_memory() const { return highest_memory_; }  // resident, in bytes

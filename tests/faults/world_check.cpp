@@ -65,7 +65,7 @@ void World::check() {
   if (!process_->running()) start();
   // The sinks' retries come after a pause that grows with the failures before.
   std::string lacks;
-  for (int tries = 0; tries < 6; ++tries)
+  for (int tries = 0; tries < 2; ++tries)
     if (eventually([&] { return (lacks = shortfall()).empty(); })) break;
   EXPECT_EQ(lacks, "") << process_->err();
   note_memory();
