@@ -11,9 +11,9 @@
 
 #include <atomic>
 #include <chrono>
-#include <mutex>
+#include <future>
 #include <string>
-#include <vector>
+#include <thread>
 
 #include "tests/support/pgbouncer.h"
 #include "tests/support/postgres_messages.h"
@@ -203,15 +203,19 @@ std::string psql(const PostgresServer& server, std::uint16_t port, const std::st
 
 TEST(CuttingProxy, TellsPostgresMessagesApart) {
   const PostgresServer server;
-  std::string types;
+  std::promise<std::string> all;
+  auto known = all.get_future();
   CuttingProxy proxy({.target = server.port(), .messages = true, .fate = [&](auto) {
-                        return Fate{.lose = [&](const Passing& passing) {
+                        return Fate{.lose = [&all, types = std::string()](const Passing& passing) mutable {
                           types += passing.type == 0 ? '-' : passing.type;
                           EXPECT_EQ(passing.number, types.size());
+                          if (passing.type == 'X') all.set_value(types);
                           return false;
                         }};
                       }});
   EXPECT_EQ(psql(server, proxy.port(), "SELECT 1"), "1\n");
+  ASSERT_EQ(known.wait_for(std::chrono::seconds(30)), std::future_status::ready);
+  const std::string types = known.get();
   // SSLRequest, N, startup, SASL (R, p, R, p, R), authenticated, parameters, key, ready; query, description,
   // row, complete, ready; end.
   EXPECT_TRUE(types.starts_with("---RpRpRRS")) << types;
