@@ -18,5 +18,6 @@ std::vector<Line> bench_once();
 std::vector<Line> bench_first_row();
 std::vector<Line> bench_idle();
 std::vector<Line> bench_install();
+std::vector<Line> bench_lateness();
 
 }  // namespace collector::bench

@@ -27,6 +27,8 @@ const std::array groups{
     Group{"once", "a run of --once", collector::bench::bench_once},
     Group{"first-row", "from the second tick to the first row on disk", collector::bench::bench_first_row},
     Group{"install", "sizes, shared libraries, start-up", collector::bench::bench_install},
+    Group{"lateness", "how late ticks come on a busy machine (COLLECTOR_BENCH_SECONDS, 100)",
+          collector::bench::bench_lateness},
     Group{"idle", "the program left running, beside collectd (COLLECTOR_BENCH_SECONDS, 60)",
           collector::bench::bench_idle},
 };
