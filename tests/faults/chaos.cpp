@@ -64,7 +64,7 @@ void Chaos::act(const Step& step, std::uint64_t seed) {
   lift([](const Lasting& fault) { return fault.steps <= 0; });
   world_.keep_running();
   (this->*step.act)();
-  run_for(std::chrono::milliseconds(draw(20, 600)));
+  run_for(std::chrono::milliseconds(draw(10, 350)));
   world_.keep_running();
 }
 

@@ -98,6 +98,7 @@ class World {
 
  private:
   std::string text_of(const Edit& edit) const;
+  void replace_configuration(const std::string& text) const;
   void ended(const Finished& finished, bool orderly);
   bool excused(const Finished& finished) const;
   std::string shortfall() const;
