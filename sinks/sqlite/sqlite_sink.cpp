@@ -49,12 +49,10 @@ std::filesystem::path path_of(const Settings& settings, const std::filesystem::p
   return state / settings.text("path");
 }
 
-// One name for one file, whichever way it is written.
+// From the text alone: to ask a disk where links lead could hang, and with it a reload. Two sinks that reach
+// one file by different links each find the other's position in it, and pass over what is there.
 std::string target_of(const Settings& settings, const std::filesystem::path& state) {
-  std::error_code error;
-  const auto path = path_of(settings, state);
-  const auto canonical = std::filesystem::weakly_canonical(path, error);
-  return (error ? path.lexically_normal() : canonical).native();
+  return path_of(settings, state).lexically_normal().native();
 }
 
 Keep keep_of(const Settings& settings) {

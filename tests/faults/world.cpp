@@ -141,11 +141,8 @@ void World::start() {
 
 // Every end is looked at for what a process says when it is broken.
 void World::ended(const Finished& finished, bool orderly) {
-  // Without memory it may end in its own way; nothing is lost by it.
-  const bool out_of_memory = (excuse_.signals || started_with_.signals) && finished.signal == SIGABRT &&
-                             finished.err.find("std::bad_alloc") != std::string::npos;
   for (const char* mark : {"Sanitizer", "runtime error", "terminate called", "Assertion"})
-    if (!out_of_memory && finished.err.find(mark) != std::string::npos)
+    if (finished.err.find(mark) != std::string::npos)
       throw std::runtime_error("the collector is broken:\n" + finished.err);
   interfaces_.process_ended(orderly && finished.err.find("not finished within") == std::string::npos);
 }
