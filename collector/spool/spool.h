@@ -113,7 +113,7 @@ class Spool {
   std::uint64_t last_sequence() const;  // 0: none yet
   // What is above this number was appended since this opening: no copy of the file has it.
   std::uint64_t before_opening() const;
-  std::uint64_t file_size() const;      // bytes of spool.db and its -wal
+  std::uint64_t file_size() const;  // bytes of spool.db and its -wal
 
   // What was stored when the spool was opened; call once, later calls get nothing. Baselines not seen on 90
   // days of use are removed.
