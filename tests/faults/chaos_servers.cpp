@@ -34,7 +34,7 @@ void Chaos::edit() {
   if (!free("configuration")) return;
   world_.configure(edit);
   // Otherwise it is noticed.
-  if (told) world_.process().signal(SIGHUP);
+  if (told) world_.hang_up();
 }
 
 // As it stays broken for a while, one that is started meanwhile ends at once.
@@ -46,7 +46,7 @@ void Chaos::broken_edit() {
   const bool told = draw(0, 1) == 0;
   if (!free("configuration")) return;
   world_.break_configuration(mistake);
-  if (told) world_.process().signal(SIGHUP);
+  if (told) world_.hang_up();
   last({"configuration", steps, [this] { world_.mend_configuration(); }, true});
 }
 

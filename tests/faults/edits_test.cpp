@@ -62,7 +62,7 @@ TEST(EditStorm, RowsFollowEachOtherWithoutGapOrOverlap) {
         world.configure(draw_edit(random));
       else
         world.break_configuration("nonsense: 1\n");
-      if (random() % 2 == 0) world.process().signal(SIGHUP);
+      if (random() % 2 == 0) world.hang_up();
       std::this_thread::sleep_for(std::chrono::milliseconds(300));
       ASSERT_TRUE(world.process().running()) << world.process().err();
     }

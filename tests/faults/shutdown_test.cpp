@@ -48,7 +48,7 @@ class ShutdownWhileHanging : public ::testing::Test {
     };
     const int before = reloads();
     world.configure(edit);
-    world.process().signal(SIGHUP);
+    world.hang_up();
     ASSERT_TRUE(eventually([&] { return reloads() > before; })) << world.process().err();
   }
   // Starts it again without the fault, and compares everything.
@@ -126,7 +126,7 @@ TEST_F(ShutdownWhileHanging, ReadingOfTheConfiguration) {
   const std::filesystem::path pipe = file.string() + ".pipe";
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   std::filesystem::rename(pipe, file);
-  world.process().signal(SIGHUP);
+  world.hang_up();
   const std::string names = late(world);
   EXPECT_TRUE(names.empty() || names == "reading the configuration") << names;
   std::filesystem::remove(file);

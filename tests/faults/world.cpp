@@ -29,6 +29,15 @@ std::int64_t status_kilobytes(pid_t pid, const std::string& key) {
   return 0;
 }
 
+// Whether SIGHUP is for the process to read: before main() has begun it would end it.
+bool takes_hang_up(pid_t pid) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("SigBlk:"))
+      return (std::stoull(line.substr(7), nullptr, 16) & 1U << (SIGHUP - 1)) != 0;
+  return false;
+}
+
 std::string end_of(const Finished& finished) {
   return "exit code " + std::to_string(finished.exit_code) + ", signal " + std::to_string(finished.signal) +
          "\n" + finished.err;
@@ -145,6 +154,11 @@ void World::ended(const Finished& finished, bool orderly) {
     if (finished.err.find(mark) != std::string::npos)
       throw std::runtime_error("the collector is broken:\n" + finished.err);
   interfaces_.process_ended(orderly && finished.err.find("not finished within") == std::string::npos);
+}
+
+void World::hang_up() {
+  if (eventually([this] { return takes_hang_up(process_->pid()) || !process_->running(); }))
+    process_->signal(SIGHUP);
 }
 
 void World::kill_nine() {

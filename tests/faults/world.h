@@ -46,6 +46,7 @@ class World {
 
   // The collector's process. Each throws when the collector does not do as it should.
   void start();
+  void hang_up();  // SIGHUP, as soon as the process reads signals
   void kill_nine();
   void terminate();      // SIGTERM, and it must end in time, with exit code 0
   void keep_running();   // what a service manager does: starts it again if it has ended
