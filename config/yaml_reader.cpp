@@ -16,7 +16,7 @@ namespace {
 
 // The library's words for the common mistakes, and what to do about each.
 struct Explanation {
-  std::string_view library;
+  std::string_view message;  // how it begins
   std::string_view what;
   std::string_view remedy;
 };
@@ -43,7 +43,7 @@ void report(const YAML::Exception& error, Places& places, Problems& problems) {
   const Position at = error.mark.is_null() ? Position{} : places.of(error.mark);
   // yaml-cpp 0.8 appends what the mistake is about.
   for (const Explanation& explanation : explanations)
-    if (error.msg.starts_with(explanation.library))
+    if (error.msg.starts_with(explanation.message))
       return problems.add(at, "", explanation.what, explanation.remedy);
   problems.add(at, "", "not valid YAML: " + error.msg, "check this line and the one before it");
 }

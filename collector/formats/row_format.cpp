@@ -76,6 +76,29 @@ T gauge_value(const Cell::Gauge<T>& gauge, What what) {
 
 }  // namespace
 
+std::string_view statistic_name(Column::What what) {
+  using enum Column::What;
+  switch (what) {
+    case delta:
+      return "delta";
+    case total:
+      return "total";
+    case peak:
+      return "peak";
+    case mean:
+      return "mean";
+    case minimum:
+      return "min";
+    case maximum:
+      return "max";
+    case last:
+      return "last";
+    case text:
+      return "text";
+  }
+  std::unreachable();
+}
+
 std::vector<Column> columns_of(const Measurement& measurement, const RowFormat& format) {
   ColumnList list(measurement);
   for (std::size_t i = 0; i < measurement.fields.size(); ++i) {

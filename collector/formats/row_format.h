@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "collector/core/batch.h"
@@ -41,6 +42,9 @@ struct Column {
 
   friend bool operator==(const Column&, const Column&) = default;
 };
+
+// "delta", "mean", "min": what a column's numbers are, as databases note it down.
+std::string_view statistic_name(Column::What what);
 
 // Hidden fields have no columns. The order is the fields', plain name first.
 std::vector<Column> columns_of(const Measurement& measurement, const RowFormat& format);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "collector/core/numbers.h"
+#include "collector/formats/sql_identifier.h"
 #include "sinks/postgres/copy_rows.h"
 #include "sinks/postgres/names.h"
 
@@ -70,8 +71,8 @@ PgResult<Stored> store_by_copy(Connection& connection, const std::string& schema
   Arguments literals(Arguments::As::literals);
   std::string sql = "BEGIN;\n" + store_statement(schema, move, piece.new_series, small, literals);
   for (const TableRows& table : large)
-    sql += fmt::format(";\nCOPY {}.{}({}) FROM STDIN (FORMAT binary)", schema, identifier(table.shape->table),
-                       column_list(*table.shape));
+    sql += fmt::format(";\nCOPY {}.{}({}) FROM STDIN (FORMAT binary)", schema,
+                       sql_identifier(table.shape->table), column_list(*table.shape));
   sql += ";\nCOMMIT";
   if (auto started = connection.start(sql); !started) return std::unexpected(started.error());
   auto stored = send_tables(connection, move.source, large);

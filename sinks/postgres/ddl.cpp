@@ -4,13 +4,14 @@
 
 #include <algorithm>
 
+#include "collector/formats/sql_identifier.h"
 #include "sinks/postgres/names.h"
 
 namespace collector::postgres_store {
 namespace {
 
 std::string grants(const Options& options) {
-  const std::string schema = identifier(options.schema);
+  const std::string schema = sql_identifier(options.schema);
   const bool deletes = options.keep.age > Duration{} || options.keep.size > 0;
   return fmt::format(
       "\n-- What the collector's role needs, if another one owns all this:\n"
@@ -26,7 +27,7 @@ std::string grants(const Options& options) {
 
 std::string script(const Options& options, const RowFormat& format,
                    std::span<const MeasurementPtr> measurements, std::span<const Tag> labels) {
-  const std::string schema = identifier(options.schema);
+  const std::string schema = sql_identifier(options.schema);
   std::string out =
       "-- May be run again after an upgrade. Views are made anew: grants on them are to be given again.\n"
       "BEGIN;\n";

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "collector/formats/sql_identifier.h"
 #include "sinks/postgres/names.h"
 
 namespace collector::postgres_store {
@@ -20,12 +21,12 @@ void replace(std::string& text, std::string_view what, const std::string& with) 
 }
 
 std::string relation(const DefinitionStyle& style, const std::string& name) {
-  return identifier(style.schema) + '.' + identifier(name);
+  return sql_identifier(style.schema) + '.' + sql_identifier(name);
 }
 
 std::string column_comment(const DefinitionStyle& style, const std::string& table, const std::string& column,
                            const std::string& text) {
-  return fmt::format("COMMENT ON COLUMN {}.{} IS {}", relation(style, table), identifier(column),
+  return fmt::format("COMMENT ON COLUMN {}.{} IS {}", relation(style, table), sql_identifier(column),
                      literal(text));
 }
 
@@ -35,12 +36,12 @@ void make_table(const Shape& shape, const DefinitionStyle& style, Statements& ou
       "time timestamptz NOT NULL, source uuid NOT NULL, series_id bigint NOT NULL, span bigint NOT NULL,"
       " flags integer NOT NULL";
   for (const ShapeColumn& column : shape.columns)
-    columns += fmt::format(", {} {}", identifier(column.name), column.type);
+    columns += fmt::format(", {} {}", sql_identifier(column.name), column.type);
   out.push_back(fmt::format("CREATE TABLE IF NOT EXISTS {}({})", table, columns));
   // Rows come in the order of time: a few bytes per megabyte find them again.
   out.push_back(fmt::format(
       "CREATE INDEX IF NOT EXISTS {} ON {} USING brin(time) WITH (pages_per_range = 32, autosummarize = on)",
-      identifier(shape.table + "_time"), table));
+      sql_identifier(shape.table + "_time"), table));
   out.push_back(
       fmt::format("COMMENT ON TABLE {} IS {}", table,
                   literal(fmt::format("Rows of {}: {}", shape.view, clean(shape.measurement->sentence)))));
@@ -57,7 +58,7 @@ void add_columns(const Shape& shape, FoundTable& found, const DefinitionStyle& s
       continue;
     if (found.table || style.for_people)
       out.push_back(fmt::format("ALTER TABLE {} ADD COLUMN IF NOT EXISTS {} {}", relation(style, shape.table),
-                                identifier(column.name), column.type));
+                                sql_identifier(column.name), column.type));
     out.push_back(column_comment(style, shape.table, column.name, comment_of(column)));
   }
 }
@@ -76,7 +77,7 @@ struct ViewColumns {
       columns.emplace_back(name, "s.host");
     else if (name == "time" || name == "source" || name == "span" || name == "flags" ||
              std::ranges::find(fields, name) != fields.end())
-      columns.emplace_back(name, "d." + identifier(name));
+      columns.emplace_back(name, "d." + sql_identifier(name));
     else
       columns.emplace_back(name, "s.tags->>" + literal(tag_of_column(name, fields)));
   }
@@ -107,13 +108,13 @@ void make_view(const Shape& shape, const ViewColumns& view, const Wish& wish, co
                Statements& out) {
   std::string columns;
   for (const auto& [name, expression] : view.columns)
-    columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", expression, identifier(name));
+    columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", expression, sql_identifier(name));
   const auto name = relation(style, shape.view);
   if (style.for_people) out.push_back(fmt::format("DROP VIEW IF EXISTS {}", name));
   out.push_back(
       fmt::format("CREATE OR REPLACE VIEW {} AS SELECT {} FROM {} AS d JOIN {}.series AS s"
                   " ON s.source = d.source AND s.id = d.series_id",
-                  name, columns, relation(style, shape.table), identifier(style.schema)));
+                  name, columns, relation(style, shape.table), sql_identifier(style.schema)));
   out.push_back(fmt::format("COMMENT ON VIEW {} IS {}", name, literal(clean(shape.measurement->sentence))));
   out.push_back(column_comment(style, shape.view, "time", "Start of the row's window"));
   out.push_back(column_comment(style, shape.view, "host", "The machine's name"));

@@ -6,6 +6,7 @@
 #include <array>
 
 #include "collector/formats/json_text.h"
+#include "collector/formats/sql_identifier.h"
 #include "sinks/postgres/hash.h"
 
 namespace collector::postgres_store {
@@ -48,15 +49,6 @@ std::string fitting(std::string_view original, std::size_t longest) {
 
 }  // namespace
 
-std::string identifier(std::string_view name) {
-  std::string out = "\"";
-  for (const char c : name) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
-
 std::string identifier_if_needed(std::string_view name) {
   // A keyword passes for a plain name here only where it makes no difference: every plain name that is one is
   // quoted too.
@@ -67,7 +59,7 @@ std::string identifier_if_needed(std::string_view name) {
                        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
                      });
   const bool keyword = std::ranges::find(keywords, name) != keywords.end();
-  return plain && !keyword ? std::string(name) : identifier(name);
+  return plain && !keyword ? std::string(name) : sql_identifier(name);
 }
 
 std::string literal(std::string_view text) {

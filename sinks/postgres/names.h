@@ -12,8 +12,6 @@
 
 namespace collector::postgres_store {
 
-// "eth""0": any text as one SQL identifier, always quoted.
-std::string identifier(std::string_view name);
 // Quoted only where it must be, for texts that people write around it: net_data, "from".
 std::string identifier_if_needed(std::string_view name);
 // 'it''s': as one SQL text, whatever standard_conforming_strings says.

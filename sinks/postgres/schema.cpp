@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "collector/core/log.h"
+#include "collector/formats/sql_identifier.h"
 #include "sinks/postgres/failure.h"
 #include "sinks/postgres/names.h"
 
@@ -64,7 +65,7 @@ SinkFailure Schema::lacks(const std::string& what) const {
 }
 
 std::expected<void, SinkFailure> Schema::migrate(Connection& connection) {
-  const auto schema = identifier(options_.schema);
+  const auto schema = sql_identifier(options_.schema);
   const auto failed = [&](const PgError& error) {
     (void)connection.run("ROLLBACK");
     return std::unexpected(
@@ -97,7 +98,7 @@ std::expected<void, SinkFailure> Schema::migrate(Connection& connection) {
 std::expected<std::optional<std::uint64_t>, SinkFailure> Schema::position(Connection& connection,
                                                                           const Uuid& source,
                                                                           const Uuid& epoch) {
-  const auto schema = identifier(options_.schema);
+  const auto schema = sql_identifier(options_.schema);
   const std::string query = fmt::format(
       "SELECT (SELECT max(version) FROM {0}.schema_version),"
       " (SELECT sequence FROM {0}.position WHERE source = $1::uuid AND epoch = $2::uuid)",

@@ -8,32 +8,7 @@
 #include "sinks/postgres/names.h"
 
 namespace collector::postgres_store {
-namespace {
-
-std::string_view meaning_name(Column::What what) {
-  using enum Column::What;
-  switch (what) {
-    case delta:
-      return "delta";
-    case total:
-      return "total";
-    case peak:
-      return "peak";
-    case mean:
-      return "mean";
-    case minimum:
-      return "min";
-    case maximum:
-      return "max";
-    case last:
-      return "last";
-    case text:
-      return "text";
-  }
-  std::unreachable();
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Shape shape_of(const MeasurementPtr& measurement, const RowFormat& format) {
   Shape shape{.measurement = measurement,
@@ -44,7 +19,7 @@ Shape shape_of(const MeasurementPtr& measurement, const RowFormat& format) {
   for (Column& column : columns_of(*measurement, format)) {
     ShapeColumn made{.column = std::move(column), .name = {}, .type = {}, .array = {}, .meaning = {}};
     made.name = column_name(made.column.name);
-    made.meaning = meaning_name(made.column.what);
+    made.meaning = statistic_name(made.column.what);
     if (made.column.what == Column::What::text)
       made.type = "text", made.array = "text[]";
     else if (made.column.real)

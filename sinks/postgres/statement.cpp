@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "collector/formats/rfc3339.h"
+#include "collector/formats/sql_identifier.h"
 #include "sinks/postgres/array_text.h"
 #include "sinks/postgres/names.h"
 
@@ -62,7 +63,7 @@ std::string insert_rows(const std::string& schema, std::string_view source, std:
     ++number;
   }
   return fmt::format("INSERT INTO {}.{}({}) SELECT {} FROM {}unnest({}) AS u({})", schema,
-                     identifier(shape.table), column_list(shape), values, from, arrays, names);
+                     sql_identifier(shape.table), column_list(shape), values, from, arrays, names);
 }
 
 std::string moved(const std::string& schema, const Move& move, std::string_view source, bool with_series,
@@ -93,7 +94,7 @@ std::string Arguments::add(std::string value, std::string_view type) {
 std::string column_list(const Shape& shape) {
   std::string list(fixed_columns);
   for (const ShapeColumn& column : shape.columns)
-    (list += ", ") += identifier(column.name);
+    (list += ", ") += sql_identifier(column.name);
   return list;
 }
 

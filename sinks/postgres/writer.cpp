@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "collector/formats/sql_identifier.h"
 #include "sinks/postgres/failure.h"
 #include "sinks/postgres/names.h"
 
@@ -87,7 +88,7 @@ Outcome Writer::write_group(Task& task, std::size_t first, std::size_t count) {
 }
 
 PgResult<Stored> Writer::send(Connection& connection, const Move& move, const Piece& piece) {
-  const auto schema = identifier(options_.schema);
+  const auto schema = sql_identifier(options_.schema);
   const bool copy = piece.rows > most_in_one_statement || (copy_only_ && piece.rows > 0);
   if (copy) return store_by_copy(connection, schema, move, piece);
   Arguments arguments(Arguments::As::parameters);
@@ -180,7 +181,7 @@ Outcome Writer::store_in_halves(Task& task, std::size_t first, std::size_t count
 Outcome Writer::store_split(Task& task, std::size_t index) {
   const Origin& origin = task.batches[index]->origin;
   const Piece piece = gatherer_.gather(task.batches.subspan(index, 1), index);
-  const auto schema = identifier(options_.schema);
+  const auto schema = sql_identifier(options_.schema);
   auto split = store_by_halves(task.connection, schema, move_to(origin), piece,
                                [&](std::span<const RejectedRow> rows) { return reject(task, rows); });
   if (!split)

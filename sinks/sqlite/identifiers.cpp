@@ -27,15 +27,6 @@ void append_json_string(std::string& out, std::string_view text) {
 
 }  // namespace
 
-std::string identifier(std::string_view name) {
-  std::string out = "\"";
-  for (const char c : name) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out + '"';
-}
-
 std::string folded(std::string_view identifier) {
   std::string out(identifier);
   std::ranges::transform(out, out.begin(),

@@ -9,9 +9,6 @@
 
 namespace collector::sqlite_store {
 
-// "eth""0": any text as one SQL identifier.
-std::string identifier(std::string_view name);
-
 // As SQLite compares identifiers: ASCII letters without case.
 std::string folded(std::string_view identifier);
 

@@ -6,35 +6,13 @@
 #include <string_view>
 #include <utility>
 
+#include "collector/formats/sql_identifier.h"
 #include "sinks/sqlite/identifiers.h"
 
 namespace collector::sqlite_store {
 namespace {
 
 constexpr std::array<std::string_view, 5> reserved{"time", "span", "flags", "series_id", "id"};
-
-std::string_view statistic_name(Column::What what) {
-  using enum Column::What;
-  switch (what) {
-    case delta:
-      return "delta";
-    case total:
-      return "total";
-    case peak:
-      return "peak";
-    case mean:
-      return "mean";
-    case minimum:
-      return "min";
-    case maximum:
-      return "max";
-    case last:
-      return "last";
-    case text:
-      return "text";
-  }
-  std::unreachable();
-}
 
 std::string_view kind_name(FieldKind kind) {
   switch (kind) {
@@ -73,11 +51,11 @@ sqlite::SqliteResult<std::string> free_view_name(const sqlite::Database& databas
 }  // namespace
 
 std::string MeasurementTables::data_table() const {
-  return identifier(view_ + "_data");
+  return sql_identifier(view_ + "_data");
 }
 
 std::string MeasurementTables::series_table() const {
-  return identifier(view_ + "_series");
+  return sql_identifier(view_ + "_series");
 }
 
 sqlite::SqliteResult<MeasurementTables> MeasurementTables::find_or_make(const sqlite::Database& database,
@@ -165,7 +143,7 @@ sqlite::SqliteResult<std::string> MeasurementTables::column(const Wanted& wanted
   std::string column = free_name(wanted.like);
   const auto table = wanted.role == "field" ? data_table() : series_table();
   if (auto done = database_->execute(
-          fmt::format("ALTER TABLE {} ADD COLUMN {} {}", table, identifier(column), wanted.type));
+          fmt::format("ALTER TABLE {} ADD COLUMN {} {}", table, sql_identifier(column), wanted.type));
       !done)
     return std::unexpected(done.error());
   auto insert = database_->prepare(
@@ -195,7 +173,7 @@ sqlite::SqliteResult<> MeasurementTables::refresh_view() {
     if (!row) return std::unexpected(row.error());
     if (!*row) break;
     const auto role = find->text(0);
-    const auto name = identifier(find->text(1));
+    const auto name = sql_identifier(find->text(1));
     if (role == "field")
       fields += fmt::format(", d.{0} AS {0}", name);
     else
@@ -205,7 +183,7 @@ sqlite::SqliteResult<> MeasurementTables::refresh_view() {
       fmt::format("DROP VIEW IF EXISTS {0};"
                   "CREATE VIEW {0} AS SELECT d.time AS time{1}{2}, d.span AS span, d.flags AS flags{3}"
                   " FROM {4} AS d JOIN {5} AS s ON s.id = d.series_id;",
-                  identifier(view_), labels, tags, fields, data_table(), series_table()));
+                  sql_identifier(view_), labels, tags, fields, data_table(), series_table()));
   if (done) view_is_stale_ = false;
   return done;
 }

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "sinks/sqlite/identifiers.h"
+#include "collector/formats/sql_identifier.h"
 
 namespace collector::sqlite_store {
 namespace {
@@ -51,7 +51,7 @@ sqlite::SqliteResult<std::optional<Retention::Table>> Retention::oldest_table() 
     const auto row = views->step();
     if (!row) return std::unexpected(row.error());
     if (!*row) return found;
-    const auto name = identifier(std::string(views->text(0)) + "_data");
+    const auto name = sql_identifier(std::string(views->text(0)) + "_data");
     const auto oldest = database_->query_integer("SELECT min(time) FROM " + name);
     if (!oldest) return std::unexpected(oldest.error());
     if (oldest->has_value() && (!found || **oldest < found->oldest)) found = {name, **oldest};

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sinks/sqlite/identifiers.h"
+#include "collector/formats/sql_identifier.h"
 
 namespace collector::sqlite_store {
 namespace {
@@ -56,8 +56,8 @@ sqlite::SqliteResult<RowWriter> RowWriter::prepare(const sqlite::Database& datab
   for (const Column& column : writer.columns_) {
     const auto name = tables.field(column, definition.fields[column.field]);
     if (!name) return std::unexpected(name.error());
-    names += ", " + identifier(*name);
-    on_conflict += ", " + merged(column.what, identifier(*name));
+    names += ", " + sql_identifier(*name);
+    on_conflict += ", " + merged(column.what, sql_identifier(*name));
   }
   if (auto done = tables.refresh_view(); !done) return std::unexpected(done.error());
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "collector/formats/sql_identifier.h"
 #include "sinks/sqlite/identifiers.h"
 
 namespace collector::sqlite_store {
@@ -96,7 +97,7 @@ sqlite::SqliteResult<> SeriesIds::add_columns(std::int64_t id, const Series& ser
   std::vector<std::string_view> values;
   const auto add = [&](const sqlite::SqliteResult<std::string>& column, std::string_view value) {
     if (!column) return false;
-    names += ", " + identifier(*column);
+    names += ", " + sql_identifier(*column);
     places += ", ?";
     values.push_back(value);
     return true;

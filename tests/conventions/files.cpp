@@ -64,9 +64,9 @@ Violations check_reachable(const SourceTree& tree) {
 }
 
 Violations check_top_level(const std::set<std::string>& names) {
-  static const std::set<std::string> belong{
-      "CMakeLists.txt", "collector", "sinks",   "config",  "scripts",      "tests",  "examples",
-      "docker",         "README.md", "VERSION", "LICENSE", "CHANGELOG.md", "NOTICE", "packaging"};
+  static const std::set<std::string> belong{"CMakeLists.txt", "collector", "sinks",    "config",
+                                            "scripts",        "tests",     "examples", "docker",
+                                            "README.md",      "VERSION",   "LICENSE",  "CHANGELOG.md"};
   Violations violations;
   for (const std::string& name : names)
     if (!belong.contains(name) && !name.starts_with(".") && !name.starts_with("build"))

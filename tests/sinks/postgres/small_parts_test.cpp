@@ -1,6 +1,7 @@
 // The parts that need no server: names, memory, sleep, space, series' numbers.
 #include <gtest/gtest.h>
 
+#include "collector/formats/sql_identifier.h"
 #include "sinks/postgres/memory.h"
 #include "sinks/postgres/names.h"
 #include "sinks/postgres/series_book.h"
@@ -19,7 +20,7 @@ TEST(Names, StayAsTheyAreWhereTheyCan) {
   EXPECT_EQ(table_name("net"), "net_data");
   EXPECT_EQ(view_name("Größe.2"), "Größe.2");
   EXPECT_EQ(column_name("bytes_recv"), "bytes_recv");
-  EXPECT_EQ(identifier("a\"b"), "\"a\"\"b\"");
+  EXPECT_EQ(sql_identifier("a\"b"), "\"a\"\"b\"");
   EXPECT_EQ(identifier_if_needed("net_data"), "net_data");
   EXPECT_EQ(identifier_if_needed("from"), "\"from\"");
   EXPECT_EQ(identifier_if_needed("Net"), "\"Net\"");
