@@ -4,6 +4,8 @@
 
 #include <cstdio>
 #include <exception>
+#include <new>
+#include <system_error>
 
 #include "collector/app/signals.h"
 #include "collector/cli/commands.h"
@@ -13,18 +15,30 @@
 
 namespace {
 
-// In a thread of its own nobody is there to catch it: say what it was, and end. What is stored is consistent
-// at any moment, and the next start goes on from there.
+// What nobody catches ends the process where it was thrown, in whatever thread: unwinding would wait for
+// threads and disks first. What is stored is consistent at any moment, and the next start goes on from there.
 [[noreturn]] void end_after_uncaught() {
+  int code = collector::exit_code::internal;
   try {
     if (const auto uncaught = std::current_exception()) std::rethrow_exception(uncaught);
     std::fputs("collector: internal error\n", stderr);
+  } catch (const std::bad_alloc&) {
+    code = collector::exit_code::resources;
+    std::fputs("collector: no memory is left; the next start goes on from what is stored\n", stderr);
+  } catch (const std::system_error& error) {
+    // A thread that could not be started throws this.
+    const bool no_thread = error.code() == std::errc::resource_unavailable_try_again;
+    if (no_thread) code = collector::exit_code::resources;
+    std::fprintf(stderr, "collector: %s: %s\n",
+                 no_thread ? "no further thread can be started (too little memory, or a limit on tasks)"
+                           : "internal error",
+                 error.what());
   } catch (const std::exception& error) {
     std::fprintf(stderr, "collector: internal error: %s\n", error.what());
   } catch (...) {
     std::fputs("collector: internal error\n", stderr);
   }
-  _exit(collector::exit_code::internal);
+  _exit(code);
 }
 
 }  // namespace
@@ -36,13 +50,8 @@ int main(int argc, char** argv) {
   // One arena: glibc otherwise gives every thread one of its own, which costs megabytes here and gains
   // nothing.
   mallopt(M_ARENA_MAX, 1);
-  try {
-    const collector::Parsed parsed = collector::parse_options(argc, argv);
-    if (parsed.options) return collector::carry_out(*parsed.options);
-    std::fputs(parsed.text.c_str(), parsed.exit_code == collector::exit_code::done ? stdout : stderr);
-    return parsed.exit_code;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "collector: internal error: %s\n", error.what());
-    return collector::exit_code::internal;
-  }
+  const collector::Parsed parsed = collector::parse_options(argc, argv);
+  if (parsed.options) return collector::carry_out(*parsed.options);
+  std::fputs(parsed.text.c_str(), parsed.exit_code == collector::exit_code::done ? stdout : stderr);
+  return parsed.exit_code;
 }

@@ -62,9 +62,9 @@ bool prints_data(const Options& options) {
 }  // namespace
 
 int carry_out(const Options& options) {
+  if (!prints_data(options)) return dispatch(options);
   try {
-    const int code = dispatch(options);
-    return prints_data(options) ? finish_output(code) : code;
+    return finish_output(dispatch(options));
   } catch (const std::system_error& error) {
     // fmt throws it where the write to a stream fails.
     if (std::ferror(stdout) == 0) throw;

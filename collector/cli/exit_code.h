@@ -8,6 +8,7 @@ inline constexpr int degraded = 1;          // status: it says what is wrong, or
 inline constexpr int not_running = 3;       // status
 inline constexpr int usage = 64;            // wrong usage
 inline constexpr int internal = 70;         // internal error; or stdout could not be written
+inline constexpr int resources = 71;        // no memory, or no further thread
 inline constexpr int state_directory = 73;  // the state directory can't be used
 inline constexpr int held = 74;             // another collector holds it
 inline constexpr int not_reached =

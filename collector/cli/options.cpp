@@ -29,11 +29,10 @@ constexpr const char* footer =
     "  collector check -c collector.yaml   find every mistake in a configuration\n"
     "  collector config --defaults         a complete, commented configuration to start from\n"
     "  collector status                    how the running one does\n"
-    "\nExit codes: 0 done, 64 wrong usage, 70 internal error, 73 state directory unusable, 74 held by "
-    "another\n"
-    "collector, 75 a sink could not be reached (the next run delivers), 76 a sink rejected rows, 78 "
-    "configuration;\n"
-    "of status: 0 healthy, 1 degraded, 3 not running.";
+    "\nExit codes: 0 done, 64 wrong usage, 70 internal error, 71 no memory or threads, 73 state directory\n"
+    "unusable, 74 held by another collector, 75 a sink could not be reached (the next run delivers), 76 a "
+    "sink\n"
+    "rejected rows, 78 configuration; of status: 0 healthy, 1 degraded, 3 not running.";
 
 // A duration option: CLI11 shows the message of a bad one.
 CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& value, const std::string& help) {

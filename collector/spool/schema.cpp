@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <new>
 
 #include "collector/spool/failure.h"
 
@@ -122,11 +123,12 @@ OpenFailure open_failure(const sqlite::SqliteError& error) {
       return unusable("check the owner and the permissions of the state directory");
     case sqlite::Kind::io:
       return unusable("check the device (dmesg)");
+    case sqlite::Kind::no_memory:
+      throw std::bad_alloc();  // as from any other part of a start
     case sqlite::Kind::misuse:
       break;
   }
-  // A table or column that should be there is not: the file was tampered with. Out of memory says so by its
-  // code.
+  // A table or column that should be there is not: the file was tampered with.
   constexpr int sql_error = 1;
   if ((error.code & 0xFF) == sql_error) return {OpenFailure::Kind::damaged, {error.what, {}}};
   return unusable({});

@@ -21,6 +21,7 @@ struct OpenFailure {
   Kind kind = Kind::unusable;
   Error error;
 };
+// Throws std::bad_alloc where SQLite found no memory.
 OpenFailure open_failure(const sqlite::SqliteError& error);
 // The file or its schema is broken; a retry can't help.
 bool is_damage(const sqlite::SqliteError& error);

@@ -21,6 +21,8 @@ SpoolError Spool::Implementation::spool_error(const sqlite::SqliteError& error) 
       return {SpoolError::Kind::readonly, {error.what, "make the state directory writable"}};
     case sqlite::Kind::io:
       return {SpoolError::Kind::failed, {error.what, "check the device (dmesg)"}};
+    case sqlite::Kind::no_memory:
+      return {SpoolError::Kind::failed, {error.what, "it is tried again"}};
     default:
       return {SpoolError::Kind::failed, {error.what, {}}};
   }

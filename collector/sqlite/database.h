@@ -28,6 +28,7 @@ enum class Kind : std::uint8_t {
   cannot_open,   // does not exist, no permission, is a directory
   readonly,
   io,
+  no_memory,
   misuse,  // an SQL mistake or anything else
 };
 

@@ -29,7 +29,7 @@ constexpr Meaning meanings[] = {
     {SQLITE_PERM, Kind::cannot_open, "SQLITE_PERM"},
     {SQLITE_READONLY, Kind::readonly, "SQLITE_READONLY"},
     {SQLITE_IOERR, Kind::io, "SQLITE_IOERR"},
-    {SQLITE_NOMEM, Kind::misuse, "SQLITE_NOMEM"},
+    {SQLITE_NOMEM, Kind::no_memory, "SQLITE_NOMEM"},
     {SQLITE_SCHEMA, Kind::misuse, "SQLITE_SCHEMA"},
     {SQLITE_RANGE, Kind::misuse, "SQLITE_RANGE"},
     {SQLITE_MISUSE, Kind::misuse, "SQLITE_MISUSE"},

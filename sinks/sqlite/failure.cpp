@@ -34,6 +34,8 @@ std::pair<const char*, bool> remedy(sqlite::Kind kind) {
       return {"give this user the right to write to the file and its directory", false};
     case io:
       return {"check the disk (dmesg); rows wait in the spool and are tried again", false};
+    case no_memory:
+      return {"rows wait in the spool and are tried again", false};
     case misuse:
       return {"has the layout of the file been changed by hand? if not, please report this", false};
   }

@@ -83,7 +83,7 @@ void Chaos::last(Lasting fault) {
 
 void Chaos::set_excuses() {
   world_.excuse_ends(std::ranges::any_of(lasting_, &Lasting::excuses_ends),
-                     std::ranges::any_of(lasting_, &Lasting::excuses_signals));
+                     std::ranges::any_of(lasting_, &Lasting::excuses_resources));
 }
 
 void Chaos::lift(const std::function<bool(const Lasting&)>& which) {

@@ -36,8 +36,8 @@ class Chaos {
     std::string subject;
     int steps;
     std::function<void()> lift;
-    bool excuses_ends = false;     // the collector may end by itself while it lasts
-    bool excuses_signals = false;  // and be ended
+    bool excuses_ends = false;       // the collector may end by itself with an error while it lasts
+    bool excuses_resources = false;  // or having no memory or threads
   };
   bool free(const std::string& subject) const;
   void last(Lasting fault);

@@ -133,6 +133,16 @@ TEST_F(Fault, DescriptorsExhausted) {
 TEST_F(Fault, MemoryLimited) {
   through("memory limited", 4);
 }
+// New threads and connections are what most often finds none.
+TEST_F(Fault, MemoryLimitedDuringEdits) {
+  World world;
+  Chaos chaos(world);
+  for (std::uint64_t i = 1; i <= 10; ++i)
+    for (const char* step : {"memory limited", "edit", "kill -9"})
+      chaos.act(Chaos::step(step), i);
+  chaos.calm();
+  world.check();
+}
 
 }  // namespace
 }  // namespace collector::test

@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "collector/cli/exit_code.h"
 #include "tests/support/files.h"
 
 namespace collector::test {
@@ -30,7 +31,7 @@ std::int64_t status_kilobytes(pid_t pid, const std::string& key) {
 }
 
 // Whether SIGHUP is for the process to read: before main() has begun it would end it.
-bool takes_hang_up(pid_t pid) {
+bool blocks_hang_up(pid_t pid) {
   std::ifstream status("/proc/" + std::to_string(pid) + "/status");
   for (std::string line; std::getline(status, line);)
     if (line.starts_with("SigBlk:"))
@@ -133,17 +134,19 @@ void World::replace_configuration(const std::string& text) const {
   std::filesystem::rename(next, installation_.config_file());
 }
 
-void World::excuse_ends(bool excused, bool also_signals) {
-  excuse_ = {excused, also_signals};
+void World::excuse_ends(bool any, bool resources) {
+  excuse_ = {any, resources};
+  lived_through_.resources |= resources;
 }
 
 bool World::excused(const Finished& finished) const {
-  if (finished.signal != 0) return excuse_.signals || started_with_.signals;
-  return finished.exit_code != 0 && (excuse_.ends || started_with_.ends);
+  if (finished.exit_code == exit_code::resources && (excuse_.resources || lived_through_.resources))
+    return true;
+  return finished.exit_code > 0 && (excuse_.any || lived_through_.any);
 }
 
 void World::start() {
-  started_with_ = excuse_;
+  lived_through_ = excuse_;
   process_ = std::make_unique<Process>(installation_.command({"run"}), controls_->environment(),
                                        [offset = suspended_] { enter_time_namespace(offset); });
 }
@@ -156,9 +159,14 @@ void World::ended(const Finished& finished, bool orderly) {
   interfaces_.process_ended(orderly && finished.err.find("not finished within") == std::string::npos);
 }
 
+void World::await_begun() {
+  if (!eventually([this] { return blocks_hang_up(process_->pid()) || !process_->running(); }))
+    throw std::runtime_error("it does not begin");
+}
+
 void World::hang_up() {
-  if (eventually([this] { return takes_hang_up(process_->pid()) || !process_->running(); }))
-    process_->signal(SIGHUP);
+  await_begun();
+  process_->signal(SIGHUP);
 }
 
 void World::kill_nine() {
@@ -170,9 +178,9 @@ void World::kill_nine() {
 
 void World::terminate() {
   process_->signal(SIGTERM);
-  auto finished = process_->wait(excuse_.ends ? 5s : 30s);
+  auto finished = process_->wait(excuse_.any ? 5s : 30s);
   // Stuck in the state directory before it has begun.
-  if (!finished && excuse_.ends) return kill_nine();
+  if (!finished && excuse_.any) return kill_nine();
   if (!finished) throw std::runtime_error("SIGTERM did not end it within half a minute:\n" + process_->err());
   ended(*finished, finished->exit_code == 0);
   // Before main() has blocked it.

@@ -46,7 +46,8 @@ class World {
 
   // The collector's process. Each throws when the collector does not do as it should.
   void start();
-  void hang_up();  // SIGHUP, as soon as the process reads signals
+  void await_begun();  // until main() has begun, or the process has ended
+  void hang_up();      // SIGHUP, once it reads signals
   void kill_nine();
   void terminate();      // SIGTERM, and it must end in time, with exit code 0
   void keep_running();   // what a service manager does: starts it again if it has ended
@@ -71,9 +72,9 @@ class World {
   void break_configuration(const std::string& text);
   void mend_configuration() { configure(edit_); }
 
-  // Whether the collector, and one that is started meanwhile, may end by itself with an error; and by a
-  // signal (out of memory).
-  void excuse_ends(bool excused, bool also_signals);
+  // What the collector, and one that is started meanwhile, may end by itself with: any error; or having no
+  // memory or threads, which it says by its exit code.
+  void excuse_ends(bool any, bool resources);
   void suspend(std::chrono::seconds length);  // between two lives of the process
   FaultControls& controls() { return *controls_; }
   PointServer& point_server() { return *points_; }
@@ -121,11 +122,13 @@ class World {
   std::chrono::seconds suspended_{};
   Edit edit_;
   struct Excuse {
-    bool ends = false;
-    bool signals = false;
+    bool any = false;
+    bool resources = false;
   };
   Excuse excuse_;
-  Excuse started_with_;  // what was excused when the process was started: its end may come later
+  // What was excused when the process was started, and a lack of resources at any time since: its end may be
+  // seen when that is over.
+  Excuse lived_through_;
   std::int64_t highest_memory_ = 0;
 };
 

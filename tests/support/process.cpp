@@ -61,7 +61,7 @@ Process::~Process() {
 }
 
 void Process::signal(int number) const {
-  kill(pid_, number);
+  if (!status_) kill(pid_, number);  // another process may have the number of one that is gone
 }
 
 bool Process::running() {
