@@ -56,12 +56,13 @@ SqliteError make_error(sqlite3* database, std::string_view file, int code) {
   // The connection's text belongs to its last failure; a bare code has a text of its own.
   const bool is_last = database != nullptr && (sqlite3_errcode(database) & 0xFF) == (code & 0xFF);
   std::string text = is_last ? sqlite3_errmsg(database) : sqlite3_errstr(code);
-  Kind kind = meaning.kind;
+  Kind kind = code == SQLITE_IOERR_NOMEM ? Kind::no_memory : meaning.kind;
   if (const int system = system_error_of(database, code); system != 0) {
     text += ": " + std::generic_category().message(system);
     // A full or write-protected device also shows up in the shared-memory and locking calls, as an I/O error.
     if (system == ENOSPC || system == EDQUOT) kind = Kind::full;
     if (system == EROFS) kind = Kind::readonly;
+    if (system == ENOMEM) kind = Kind::no_memory;  // for the shared memory of the log
   }
   return {kind, code, fmt::format("{}: {} ({})", file, text, meaning.name)};
 }

@@ -1,11 +1,13 @@
 #include "collector/sqlite/database.h"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 #include <array>
 #include <limits>
 
+#include "collector/sqlite/error_text.h"
 #include "tests/support/files.h"
 #include "tests/support/temporary_directory.h"
 
@@ -189,6 +191,12 @@ TEST_F(DatabaseTest, SqlMistakeIsSaid) {
   const auto failed = database.prepare("SELEC 1");
   ASSERT_FALSE(failed);
   EXPECT_NE(failed.error().what.find("syntax error"), std::string::npos);
+}
+
+TEST(SqliteError, NoMemoryIsNoFaultOfTheDevice) {
+  EXPECT_EQ(make_error(nullptr, "a.db", SQLITE_NOMEM).kind, Kind::no_memory);
+  EXPECT_EQ(make_error(nullptr, "a.db", SQLITE_IOERR_NOMEM).kind, Kind::no_memory);
+  EXPECT_EQ(make_error(nullptr, "a.db", SQLITE_IOERR_READ).kind, Kind::io);
 }
 
 TEST_F(DatabaseTest, LogIsKeptOnCloseWhenAskedFor) {
