@@ -40,7 +40,7 @@ const MeasurementPtr& internal_sampler_measurement() {
                   {{"sampler", "Its name"}},
                   {{"samples", counter, integer, "1", "Samples taken"},
                    {"failures", counter, integer, "1", "Samples that failed"},
-                   {"time", counter, integer, "microseconds", "Time spent in sampling"}}});
+                   {"sampling_time", counter, integer, "microseconds", "Time spent in sampling"}}});
   return measurement;
 }
 
