@@ -47,8 +47,9 @@ TEST_F(InternalTest, TellsWhatTheCollectorCounts) {
                    "batches_written=12 rows_written=13 write_failures=11 spool_batches=15 spool_bytes=16\n"),
       std::string::npos)
       << reading;
-  EXPECT_NE(reading.find("internal_sampler{sampler=cpu} space=987654 samples=20 failures=1 sampling_time=300\n"),
-            std::string::npos)
+  EXPECT_NE(
+      reading.find("internal_sampler{sampler=cpu} space=987654 samples=20 failures=1 sampling_time=300\n"),
+      std::string::npos)
       << reading;
   EXPECT_NE(
       reading.find("internal_sink{sink=local} space=987654 lag=1.5 backlog_batches=6 backlog_rows=7 "
