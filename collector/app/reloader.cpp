@@ -122,11 +122,16 @@ std::optional<ReloadOutcome> Reloader::take() {
   return std::exchange(state_->outcome, std::nullopt);
 }
 
-bool Reloader::stop(Duration at_most) {
-  if (!thread_.joinable()) return true;
-  std::unique_lock lock(state_->mutex);
+void Reloader::ask_to_stop() {
+  const std::lock_guard lock(state_->mutex);
   state_->stopping = true;
   set(state_->wake);
+}
+
+bool Reloader::stop(Duration at_most) {
+  if (!thread_.joinable()) return true;
+  ask_to_stop();
+  std::unique_lock lock(state_->mutex);
   const bool ended = state_->changed.wait_for(lock, at_most, [this] { return state_->ended; });
   lock.unlock();
   if (ended)

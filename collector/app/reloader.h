@@ -50,7 +50,8 @@ class Reloader {
   int descriptor() const { return ready_; }  // readable when take() has something
   std::optional<ReloadOutcome> take();       // the newest
 
-  // False: the thread hangs in a file system and is left behind.
+  void ask_to_stop();
+  // Asks, and waits. False: the thread hangs in a file system and is left behind.
   bool stop(Duration at_most);
 
  private:

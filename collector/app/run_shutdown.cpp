@@ -46,6 +46,8 @@ RunResult shut_down(Assembly& assembly, Reloader& reloader, SignalSource& signal
     result.late.push_back(std::move(name));
   };
   Deadline deadline(assembly.clock(), assembly.configuration().shutdown_deadline, signals);
+  // Asked as early as can be, who is idle has ended long before others have used up the deadline.
+  reloader.ask_to_stop();
   // The last window needs room at the writer; a writer that is stuck must not take all the time there is.
   Writer& writer = assembly.writer();
   const bool room = writer.can_accept() || deadline.wait_for([&](Duration slice) {
@@ -54,6 +56,7 @@ RunResult shut_down(Assembly& assembly, Reloader& reloader, SignalSource& signal
   if (!room || !assembly.loop().finish(Duration::zero()))
     late("the last window (its counters will be recovered)");
   if (!deadline.wait_for([&](Duration slice) { return writer.drain(slice); })) late("writer");
+  writer.ask_to_stop();
   const auto runners = assembly.sinks().runners();
   for (const auto& runner : runners)
     runner->stop(deadline.left());
@@ -64,7 +67,7 @@ RunResult shut_down(Assembly& assembly, Reloader& reloader, SignalSource& signal
   for (const auto& runner : assembly.sinks().leaving())
     if (!runner->wait_stopped(Duration::zero()))
       late("sink " + runner->name() + " as it was before a reload");
-  // Who is idle ends within a moment, also when others have used up the deadline.
+  // For who has begun to end.
   constexpr Duration moment = std::chrono::milliseconds(200);
   if (!reloader.stop(std::max(deadline.left(), moment))) late("reading the configuration");
   if (!writer.stop(std::max(deadline.left(), moment))) late("spool");

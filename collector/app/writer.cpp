@@ -94,12 +94,17 @@ bool Writer::drain(Duration at_most) {
   return state_->changed.wait_for(lock, at_most, [&] { return !state_->waiting && !state_->busy; });
 }
 
+void Writer::ask_to_stop() {
+  const std::lock_guard lock(state_->mutex);
+  state_->stopping = true;
+  state_->changed.notify_all();
+}
+
 bool Writer::stop(Duration at_most) {
   if (!thread_.joinable()) return true;
+  ask_to_stop();
   {
     std::unique_lock lock(state_->mutex);
-    state_->stopping = true;
-    state_->changed.notify_all();
     if (!state_->changed.wait_for(lock, at_most, [&] { return state_->ended; })) {
       thread_.detach();
       return false;

@@ -48,10 +48,10 @@ class Writer {
   void on_written(std::function<void(const Batch&)> call) { on_written_ = std::move(call); }
 
   bool drain(Duration at_most);  // true: everything submitted is durable
-  // Gives what is submitted a last try, then ends the thread. False: it did not end in time, or not all is
-  // durable. What can't be stored is dropped with everything behind it: baselines never go without their
-  // rows.
-  bool stop(Duration at_most);
+  // What is submitted gets a last try, then the thread ends. What can't be stored is dropped with everything
+  // behind it: baselines never go without their rows.
+  void ask_to_stop();
+  bool stop(Duration at_most);  // asks, and waits; false: it did not end in time, or not all is durable
   WriterFigures figures() const;
 
  private:
