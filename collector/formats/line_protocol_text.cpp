@@ -4,25 +4,16 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstring>
 #include <map>
 #include <utility>
 
 #include "collector/formats/json_text.h"
+#include "collector/formats/write_text.h"
 
 namespace collector {
 namespace {
 
 constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
-
-constexpr bool is_control(char c) {
-  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
-}
-
-char* write(std::string_view text, char* at) {
-  std::memcpy(at, text.data(), text.size());
-  return at + text.size();
-}
 
 // What stands for a control character, without the backslash in front: at most three characters.
 char* write_control(char c, char* at) {
@@ -41,7 +32,7 @@ char* write_control(char c, char* at) {
 
 bool is_plain(std::string_view text, std::string_view special) {
   return std::ranges::none_of(text, [special](char c) {
-    return is_control(c) || static_cast<unsigned char>(c) >= 0x80 || c == '\\' ||
+    return is_line_control(c) || static_cast<unsigned char>(c) >= 0x80 || c == '\\' ||
            special.find(c) != std::string_view::npos;
   });
 }
@@ -72,7 +63,7 @@ void append_line_name(std::string_view text, LineName kind, std::string& out) {
   bool odd_backslashes = false;  // directly before this character
   const auto escape = [&](std::string_view run) {
     for (const char c : run) {
-      if (is_control(c)) {
+      if (is_line_control(c)) {
         std::array<char, 4> written{'\\'};
         out.append(written.data(), write_control(c, written.data() + 1));
       } else if (special.find(c) != std::string_view::npos) {
@@ -131,15 +122,15 @@ char* write_line_string(std::string_view text, char* at) {
   *at++ = '"';
   const auto escape = [&at](std::string_view run) {
     for (const char c : run) {
-      if (is_control(c)) {
-        at = write_control(c, write("\\\\", at));
+      if (is_line_control(c)) {
+        at = write_control(c, write_text("\\\\", at));
         continue;
       }
       if (c == '"' || c == '\\') *at++ = '\\';
       *at++ = c;
     }
   };
-  for_valid_runs(text, escape, [&at] { at = write(replacement, at); });
+  for_valid_runs(text, escape, [&at] { at = write_text(replacement, at); });
   *at++ = '"';
   return at;
 }

@@ -8,9 +8,9 @@
 //    whether the backslashes before it are odd in number
 //    (https://github.com/VictoriaMetrics/VictoriaMetrics/blob/master/lib/protoparser/influx/parser.go,
 //    nextUnescapedChar). The number is made odd here, at the price of one more backslash in the name.
-//  - A name can't end in a backslash (https://github.com/influxdata/telegraf/issues/3004): those are left
-//  out,
-//    as Telegraf does. Two backslashes within a name stay two for InfluxDB 1.x and 2.x, one for the others.
+//  - A name can't end in a backslash (https://github.com/influxdata/telegraf/issues/3004): those are
+//    left out, as Telegraf does. Two backslashes within a name stay two for InfluxDB 1.x and 2.x, one for the
+//    others.
 //  - A line break ends the line, for VictoriaMetrics within strings too; a tab ends names for InfluxDB 3.
 //    Control characters are written as "\n", "\t", "\f", "\r", as Telegraf does
 //    (https://github.com/influxdata/telegraf/blob/master/plugins/serializers/influx/escape.go), all others as
@@ -32,6 +32,10 @@ namespace collector {
 
 enum class LineName : std::uint8_t { measurement, tag, field };  // tag: a key or a value
 
+constexpr bool is_line_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+}
+
 // The characters that a backslash escapes in a name.
 constexpr std::string_view escaped_in(LineName kind) {
   if (kind == LineName::measurement) return ", ";
@@ -45,8 +49,8 @@ void append_line_name(std::string_view text, LineName kind, std::string& out);
 // out; of a repeated key the first is kept.
 void append_line_tags(const std::vector<Tag>& tags, std::string& out);
 
-inline constexpr std::size_t line_number_size =
-    32;  // of the longest number with its suffix, with room to spare
+// Of the longest number with its suffix, with room to spare.
+inline constexpr std::size_t line_number_size = 32;
 // Of the longest string made from `size` bytes: every one "\\x1b", and the quotes.
 constexpr std::size_t line_string_size(std::size_t size) {
   return 5 * size + 2;

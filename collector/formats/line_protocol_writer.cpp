@@ -3,10 +3,10 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
-#include <cstring>
 #include <utility>
 
 #include "collector/formats/line_protocol_text.h"
+#include "collector/formats/write_text.h"
 
 namespace collector {
 namespace {
@@ -14,11 +14,6 @@ namespace {
 // InfluxDB refuses or drops a tag or field of this name:
 // https://docs.influxdata.com/influxdb/v1/write_protocols/line_protocol_reference/#reserved-words
 constexpr std::string_view reserved = "time";
-
-char* write(std::string_view text, char* at) {
-  std::memcpy(at, text.data(), text.size());
-  return at + text.size();
-}
 
 std::int64_t count_of(WallTime time, TimePrecision precision) {
   const auto in = [time]<typename Unit>(Unit) {
@@ -50,20 +45,15 @@ void LineProtocolWriter::append(const Row& row, std::string& out) {
       [this](const Measurement& measurement) { return keys_of(measurement); });
   const MeasurementKeys& keys = *series.keys;
   if (series.names.empty()) return;
-  std::size_t room = series.names.size() + keys.room + stamp_.size();
-  if (keys.has_text) {
-    const auto cells = batch_->cells_of(row);
-    for (const KeyText& key : keys.keys)
-      if (key.is_text && cells[key.column.field].present)
-        room += line_string_size(cells[key.column.field].text->size());
-  }
+  const std::size_t room =
+      series.names.size() + stamp_.size() + keys.room_for(batch_->cells_of(row), line_string_size);
   const std::size_t before = out.size();
   out.resize_and_overwrite(before + room, [&](char* data, std::size_t) {
-    char* const fields = write(series.names, data + before);
+    char* const fields = write_text(series.names, data + before);
     char* const end = write_fields(row, keys, fields);
     if (end == fields) return before;
     *fields = ' ';  // in place of the first key's comma
-    return static_cast<std::size_t>(write(stamp(row), end) - data);
+    return static_cast<std::size_t>(write_text(stamp(row), end) - data);
   });
 }
 
@@ -73,11 +63,11 @@ char* LineProtocolWriter::write_fields(const Row& row, const MeasurementKeys& ke
     const Cell& cell = cells[key.column.field];
     if (!cell.present) continue;
     if (key.is_text) {
-      at = write_line_string(*cell.text, write(key.text, at));
+      at = write_line_string(*cell.text, write_text(key.text, at));
     } else if (!key.column.real) {
-      at = write_line_integer(integer_of(cell, key.column), write(key.text, at));
+      at = write_line_integer(integer_of(cell, key.column), write_text(key.text, at));
     } else if (const double value = real_of(cell, key.column); std::isfinite(value)) {
-      at = write_line_real(value, write(key.text, at));
+      at = write_line_real(value, write_text(key.text, at));
     }
   }
   return at;
@@ -87,9 +77,9 @@ std::string_view LineProtocolWriter::stamp(const Row& row) {
   const WallTime time = row.end + std::chrono::milliseconds(row.clock_steps);
   if (stamp_size_ == 0 || time != time_) {
     time_ = time;
-    char* at = write(" ", stamp_.data());
+    char* at = write_text(" ", stamp_.data());
     at = std::to_chars(at, stamp_.data() + stamp_.size(), count_of(time, options_.precision)).ptr;
-    at = write("\n", at);
+    at = write_text("\n", at);
     stamp_size_ = static_cast<std::size_t>(at - stamp_.data());
   }
   return {stamp_.data(), stamp_size_};

@@ -1,10 +1,10 @@
 #include "collector/formats/row_json_writer.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "collector/formats/json_text.h"
 #include "collector/formats/rfc3339.h"
+#include "collector/formats/write_text.h"
 
 namespace collector {
 namespace {
@@ -13,11 +13,6 @@ constexpr std::array<std::string_view, 8> own_keys{"time", "span",    "measureme
                                                    "tags", "samples", "flags",       "batch"};
 constexpr std::size_t own_room = 256;  // of time, span, samples and all flags, with their keys
 
-char* write(std::string_view text, char* at) {
-  std::memcpy(at, text.data(), text.size());
-  return at + text.size();
-}
-
 char* write_flags(std::uint16_t flags, char* at) {
   *at++ = '[';
   if (flags != 0) {
@@ -25,7 +20,7 @@ char* write_flags(std::uint16_t flags, char* at) {
     for (std::string_view rest = text; !rest.empty();) {
       const std::string_view name = rest.substr(0, rest.find('|'));
       *at++ = '"';
-      at = write(name, at);
+      at = write_text(name, at);
       *at++ = '"';
       rest.remove_prefix(std::min(name.size() + 1, rest.size()));
       if (!rest.empty()) *at++ = ',';
@@ -36,7 +31,7 @@ char* write_flags(std::uint16_t flags, char* at) {
 }
 
 char* write_cell(const Cell& cell, const Column& column, bool is_text, char* at) {
-  if (!cell.present) return write("null", at);
+  if (!cell.present) return write_text("null", at);
   if (is_text) return write_json_string(*cell.text, at);
   return column.real ? write_json_real(real_of(cell, column), at)
                      : write_json_integer(integer_of(cell, column), at);
@@ -53,14 +48,8 @@ void RowJsonWriter::begin(const Batch& batch) {
 void RowJsonWriter::append(const Row& row, std::string& out) {
   const auto& series = texts_.of(*row.series, names_of,
                                  [this](const Measurement& measurement) { return keys_of(measurement); });
-  const MeasurementKeys& keys = *series.keys;
-  std::size_t room = own_room + series.names.size() + keys.room + batch_text_.size();
-  if (keys.has_text) {
-    const auto cells = batch_->cells_of(row);
-    for (const KeyText& key : keys.keys)
-      if (key.is_text && cells[key.column.field].present)
-        room += json_string_size(cells[key.column.field].text->size());
-  }
+  const std::size_t room = own_room + series.names.size() + batch_text_.size() +
+                           series.keys->room_for(batch_->cells_of(row), json_string_size);
   const std::size_t before = out.size();
   out.resize_and_overwrite(before + room, [&](char* data, std::size_t) {
     return static_cast<std::size_t>(write_row(row, series, data + before) - data);
@@ -71,18 +60,18 @@ char* RowJsonWriter::write_row(const Row& row, const SeriesTexts::Known& series,
   if (const Duration span = row.end - row.start; when_size_ == 0 || row.start != time_ || span != span_) {
     time_ = row.start;
     span_ = span;
-    char* end = write_rfc3339(time_, write("{\"time\":\"", when_.data()));
-    end = write(",", write_json_seconds(span_, write("\",\"span\":", end)));
+    char* end = write_rfc3339(time_, write_text("{\"time\":\"", when_.data()));
+    end = write_text(",", write_json_seconds(span_, write_text("\",\"span\":", end)));
     when_size_ = static_cast<std::size_t>(end - when_.data());
   }
-  at = write({when_.data(), when_size_}, at);
-  at = write(series.names, at);
+  at = write_text({when_.data(), when_size_}, at);
+  at = write_text(series.names, at);
   const auto cells = batch_->cells_of(row);
   for (const KeyText& key : series.keys->keys)
-    at = write_cell(cells[key.column.field], key.column, key.is_text, write(key.text, at));
-  at = write_json_integer(row.samples, write(",\"samples\":", at));
-  at = write_flags(row.flags, write(",\"flags\":", at));
-  return write(batch_text_, at);
+    at = write_cell(cells[key.column.field], key.column, key.is_text, write_text(key.text, at));
+  at = write_json_integer(row.samples, write_text(",\"samples\":", at));
+  at = write_flags(row.flags, write_text(",\"flags\":", at));
+  return write_text(batch_text_, at);
 }
 
 std::string RowJsonWriter::names_of(const Series& series, const std::vector<Tag>& labels) {

@@ -5,11 +5,13 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
+#include "collector/core/batch.h"
 #include "collector/core/series.h"
 #include "collector/formats/row_format.h"
 
@@ -31,6 +33,17 @@ struct MeasurementKeys {
     room += key.text.size() + number_size;
     has_text |= key.is_text;
     keys.push_back(std::move(key));
+  }
+  // For all keys and values of a row with these cells; `text_size` is that of the longest text made from so
+  // many bytes.
+  template <typename TextSize>
+  std::size_t room_for(std::span<const Cell> cells, TextSize text_size) const {
+    std::size_t with_texts = room;
+    if (!has_text) return with_texts;
+    for (const KeyText& key : keys)
+      if (const Cell& cell = cells[key.column.field]; key.is_text && cell.present)
+        with_texts += text_size(cell.text->size());
+    return with_texts;
   }
 };
 
