@@ -123,39 +123,5 @@ TEST(LineProtocol, TextsOfAnyLengthAndContentAreOneLine) {
   EXPECT_EQ(std::get<std::string>(point->fields.at(0).value).size(), 4 * 3000U);
 }
 
-// The writer's caches never show: many batches with changing labels, times and series, against one fresh
-// writer for each row.
-TEST(LineProtocolWriter, WritesWhatAFreshOneWrites) {
-  SeriesTable table;
-  const auto measurement = every_kind();
-  LineProtocolWriter writer({});
-  for (int i = 0; i < 3000; ++i) {
-    // Gone again at the end of the round, so that addresses come back.
-    auto [batch, cells] = one_row(table.intern(measurement, {{"n", std::to_string(i)}}));
-    cells[0] = counter_cell(i, i, i * 0.5);
-    if (i % 3 == 0) batch.labels = {{"host", "host" + std::to_string(i % 2)}};
-    batch.rows[0].end += (i % 4) * 1s;
-    batch.rows[0].clock_steps = i % 5 == 0 ? 1 : 0;
-    std::string cached;
-    writer.begin(batch);
-    writer.append(batch.rows[0], cached);
-    ASSERT_EQ(cached, line_of(batch));
-    batch = {};
-    table.sweep();
-  }
-}
-
-TEST(LineProtocolWriter, KeepsNoSeriesAlive) {
-  SeriesTable table;
-  LineProtocolWriter writer({});
-  {
-    auto [batch, cells] = one_row(table.intern(every_kind(), {}));
-    std::string out;
-    writer.begin(batch);
-    writer.append(batch.rows[0], out);
-  }
-  EXPECT_EQ(table.sweep(), 1U);
-}
-
 }  // namespace
 }  // namespace collector

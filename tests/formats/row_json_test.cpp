@@ -143,39 +143,5 @@ TEST(RowJson, TheBatchOfALineIsReadFromItsEnds) {
   EXPECT_EQ(batch_of_row_json(line.substr(1)), std::nullopt);
 }
 
-// The writer's caches never show: many batches with changing labels, times and series, against one fresh
-// writer for each row.
-TEST(RowJsonWriter, WritesWhatAFreshOneWrites) {
-  SeriesTable table;
-  const auto measurement = every_kind();
-  RowJsonWriter writer({});
-  for (int i = 0; i < 3000; ++i) {
-    // Gone again at the end of the round, so that addresses come back.
-    auto [batch, cells] = one_row(table.intern(measurement, {{"n", std::to_string(i)}}));
-    cells[0] = counter_cell(i, i, i * 0.5);
-    batch.origin.sequence = static_cast<std::uint64_t>(i);
-    if (i % 3 == 0) batch.labels = {{"host", "host" + std::to_string(i % 2)}};
-    batch.rows[0].start += (i % 4) * 1s;
-    std::string cached;
-    writer.begin(batch);
-    writer.append(batch.rows[0], cached);
-    ASSERT_EQ(cached, line_of(batch));
-    batch = {};
-    table.sweep();
-  }
-}
-
-TEST(RowJsonWriter, KeepsNoSeriesAlive) {
-  SeriesTable table;
-  RowJsonWriter writer({});
-  {
-    auto [batch, cells] = one_row(table.intern(every_kind(), {}));
-    std::string out;
-    writer.begin(batch);
-    writer.append(batch.rows[0], out);
-  }
-  EXPECT_EQ(table.sweep(), 1U);
-}
-
 }  // namespace
 }  // namespace collector
