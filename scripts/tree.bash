@@ -1,7 +1,7 @@
 # Sourced by scripts that work in bare Debian trees: how to get one, and what a program in it needs mounted.
 # shellcheck shell=bash disable=SC2154
 
-kept=$project/build/bare  # plain trees as *.tar, and logs
+kept=$project/build/bare  # plain trees as *.tar, what was compiled in them, and logs
 
 # suite_of VERSION: the name of a Debian.
 suite_of() {
