@@ -4,40 +4,14 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstddef>
-#include <cstdlib>
-#include <new>
 
 #include "collector/app/loop.h"
 #include "collector/app/status_board.h"
-#include "tests/app/fake_sampler.h"
+#include "tests/app/fake_spool.h"
 #include "tests/sinks/fake_sink.h"
+#include "tests/support/counted_allocations.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/temporary_directory.h"
-
-namespace {
-thread_local std::size_t allocations = 0;
-}
-
-// Not inlined: GCC 14 would see a free() of what came from new, and warn.
-// What the library has beside these (arrays, alignment) either calls them or comes in pairs of its own.
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size);
-}
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  if (void* memory = operator new(size, std::nothrow)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, const std::nothrow_t&) noexcept {
-  std::free(memory);
-}
 
 namespace collector {
 namespace {
@@ -56,13 +30,7 @@ TEST(SteadyTick, AllocatesNothing) {
   StatusBoard status(clock);
   auto surroundings = std::make_shared<SamplerSurroundings>();
   surroundings->self = &status;
-  Spool::Options options;
-  options.directory = directory.path();
-  options.clock = &clock;
-  options.series = &surroundings->series;
-  const auto spool = *Spool::open(std::move(options));
-  const std::vector<std::pair<std::string, BacklogLimit>> sinks{{"sink", {}}};
-  ASSERT_TRUE(spool->set_sinks(sinks));
+  const auto spool = test::fake_spool(directory.path(), clock, surroundings->series);
   Writer writer(*spool, clock);
   status.set_storage(*spool, writer);
   RunnerSettings runner_settings;
@@ -88,13 +56,13 @@ TEST(SteadyTick, AllocatesNothing) {
   // The writer was never started: the first window stays open, whatever its length.
   for (int i = 0; i < 5; ++i)
     tick();
-  const std::size_t before = allocations;
+  const std::size_t before = test::allocations;
   ASSERT_GT(before, 0U) << "they are counted at all";
   for (int i = 0; i < 20; ++i)
     tick();
-  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(test::allocations, before);
   EXPECT_EQ(status.collect().tick->loop.ticks, 25U);
-  EXPECT_GT(allocations, before) << "whoever asks pays, not the loop";
+  EXPECT_GT(test::allocations, before) << "whoever asks pays, not the loop";
 }
 
 }  // namespace

@@ -2,38 +2,12 @@
 // nothing. Checked over every case folder that can be read, so that a new sampler is covered by its cases.
 #include <gtest/gtest.h>
 
-#include <cstddef>
-#include <cstdlib>
-#include <new>
 #include <string>
 
 #include "tests/samplers/net/own_network.h"
 #include "tests/samplers/sampler_run.h"
+#include "tests/support/counted_allocations.h"
 #include "tests/support/files.h"
-
-namespace {
-thread_local std::size_t allocations = 0;
-}
-
-// Not inlined: GCC 14 would see a free() of what came from new, and warn.
-// What the library has beside these (arrays, alignment) either calls them or comes in pairs of its own.
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size);
-}
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  if (void* memory = operator new(size, std::nothrow)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-[[gnu::noinline]] void operator delete(void* memory, const std::nothrow_t&) noexcept {
-  std::free(memory);
-}
 
 namespace collector::test {
 namespace {
