@@ -1,12 +1,11 @@
 // Interfaces of containers come and go by the thousand: nothing of them may stay for ever.
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
+#include <utility>
 
-#include "collector/app/loop.h"
-#include "collector/app/status_board.h"
-#include "tests/app/fake_sampler.h"
-#include "tests/support/manual_clock.h"
+#include "tests/app/loop_rig.h"
 #include "tests/support/temporary_directory.h"
 
 namespace collector {
@@ -49,47 +48,24 @@ class ShortLivedTest : public ::testing::Test {
  protected:
   void make(std::size_t series_limit) {
     street = {};
-    surroundings_ = std::make_shared<SamplerSurroundings>(Files(), series_limit);
-    type_ = test::fake_sampler_type(false);
-    type_.create = [](const SamplerContext& context) -> std::unique_ptr<Sampler> {
+    SamplerType type = test::fake_sampler_type(false);
+    type.create = [](const SamplerContext& context) -> std::unique_ptr<Sampler> {
       return std::make_unique<StreetSampler>(context.series);
     };
-    Spool::Options options;
-    options.directory = directory_.path();
-    options.clock = &clock_;
-    options.series = &table();
-    options.known = {test::fake_measurement()};
-    spool_ = *Spool::open(std::move(options));
-    const std::vector<std::pair<std::string, BacklogLimit>> sinks{{"sink", {}}};
-    ASSERT_TRUE(spool_->set_sinks(sinks));
-    pipeline_ = std::make_unique<Pipeline>("boot", Baselines{}, 1e12, 10s, table());
-    writer_ = std::make_unique<Writer>(*spool_, clock_);
-    slots_.emplace_back(type_, SamplerConfiguration{"fake", 1s, {}}, surroundings_, clock_);
-    loop_ = std::make_unique<Loop>(LoopSettings{1s, 10s, 10s, {}},
-                                   LoopParts{clock_, table(), slots_, *pipeline_, board_, status_, *writer_});
-    writer_->start();
+    rig_.emplace(directory_.path(), LoopSettings{1s, 10s, 10s, {}}, test::FakeSinks{{"sink", {}}},
+                 std::move(type), series_limit);
+    rig_->writer.start();
   }
   void tick(int times, Duration step) {
     for (int i = 0; i < times; ++i) {
-      loop_->tick();
-      ASSERT_TRUE(writer_->drain(60s));
-      spool_->advance("sink", spool_->last_sequence(), {});  // a sink that keeps up
-      clock_.advance(step);
+      rig_->loop.tick();
+      ASSERT_TRUE(rig_->writer.drain(60s));
+      rig_->spool->advance("sink", rig_->spool->last_sequence(), {});  // a sink that keeps up
+      rig_->clock.advance(step);
     }
   }
-  SeriesTable& table() { return surroundings_->series; }
-
   test::TemporaryDirectory directory_;
-  test::ManualClock clock_;
-  std::shared_ptr<SamplerSurroundings> surroundings_;
-  SamplerType type_;
-  std::unique_ptr<Spool> spool_;
-  std::unique_ptr<Pipeline> pipeline_;
-  std::unique_ptr<Writer> writer_;
-  std::vector<SamplerSlot> slots_;
-  SnapshotBoard board_;
-  StatusBoard status_{clock_};
-  std::unique_ptr<Loop> loop_;
+  std::optional<test::LoopRig> rig_;
 };
 
 TEST_F(ShortLivedTest, TenThousandInterfacesThatCameAndWentLeaveNothingBehind) {
@@ -97,14 +73,14 @@ TEST_F(ShortLivedTest, TenThousandInterfacesThatCameAndWentLeaveNothingBehind) {
   for (int round = 0; round < 2; ++round) {
     street.crowd = 1000;
     tick(10, 1s);
-    ASSERT_GE(table().size(), 10'000U);
-    EXPECT_EQ(board_.latest()->layout->series.size(), 10'001U);
+    ASSERT_GE(rig_->series.size(), 10'000U);
+    EXPECT_EQ(rig_->board.latest()->layout->series.size(), 10'001U);
     street.crowd = 0;
     tick(180, 1min);
-    EXPECT_LE(table().size(), 2U) << "the lasting one";
-    EXPECT_EQ(board_.latest()->layout->series.size(), 1U);
+    EXPECT_LE(rig_->series.size(), 2U) << "the lasting one";
+    EXPECT_EQ(rig_->board.latest()->layout->series.size(), 1U);
   }
-  EXPECT_EQ(loop_->figures().folded_series, 0U);
+  EXPECT_EQ(rig_->loop.figures().folded_series, 0U);
 }
 
 TEST_F(ShortLivedTest, WhatFindsNoRoomIsSaidAndShown) {
@@ -117,7 +93,7 @@ TEST_F(ShortLivedTest, WhatFindsNoRoomIsSaidAndShown) {
   const std::string talk = ::testing::internal::GetCapturedStderr();
   EXPECT_NE(talk.find("100 series are there (series_limit)"), std::string::npos) << talk;
   EXPECT_NE(talk.find("there is room for new series again"), std::string::npos) << talk;
-  EXPECT_EQ(loop_->figures().folded_series, 151U);
+  EXPECT_EQ(rig_->loop.figures().folded_series, 151U);
 }
 
 }  // namespace

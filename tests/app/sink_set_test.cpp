@@ -8,7 +8,7 @@
 
 #include "collector/sqlite/database.h"
 #include "tests/app/configurations.h"
-#include "tests/app/fake_sampler.h"
+#include "tests/app/fake_spool.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/temporary_directory.h"
 
@@ -20,11 +20,7 @@ using namespace std::chrono_literals;
 class SinkSetTest : public ::testing::Test {
  protected:
   SinkSetTest() {
-    Spool::Options options;
-    options.directory = directory_.path();
-    options.clock = &clock_;
-    options.series = &table_;
-    spool_ = *Spool::open(std::move(options));
+    spool_ = test::fake_spool(directory_.path(), clock_, table_, {});
     set_.emplace(*spool_, clock_);
     set_->start();
   }

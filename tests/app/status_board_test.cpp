@@ -5,7 +5,7 @@
 
 #include <unistd.h>
 
-#include "tests/app/fake_sampler.h"
+#include "tests/app/fake_spool.h"
 #include "tests/app/status_figures.h"
 #include "tests/sinks/fake_sink.h"
 #include "tests/support/manual_clock.h"
@@ -19,14 +19,7 @@ using namespace std::chrono_literals;
 class StatusBoardTest : public ::testing::Test {
  protected:
   StatusBoardTest() {
-    Spool::Options options;
-    options.directory = directory_.path();
-    options.clock = &clock_;
-    options.series = &table_;
-    options.known = {test::fake_measurement()};
-    spool_ = *Spool::open(std::move(options));
-    const std::vector<std::pair<std::string, BacklogLimit>> sinks{{"a", {}}, {"b", {}}};
-    EXPECT_TRUE(spool_->set_sinks(sinks));
+    spool_ = test::fake_spool(directory_.path(), clock_, table_, {{"a", {}}, {"b", {}}});
     writer_ = std::make_unique<Writer>(*spool_, clock_);
     board_.set_storage(*spool_, *writer_);
   }

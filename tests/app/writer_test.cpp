@@ -6,7 +6,7 @@
 #include <csignal>
 #include <thread>
 
-#include "tests/app/fake_sampler.h"
+#include "tests/app/fake_spool.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/temporary_directory.h"
 
@@ -17,16 +17,7 @@ using namespace std::chrono_literals;
 
 class WriterTest : public ::testing::Test {
  protected:
-  WriterTest() {
-    Spool::Options options;
-    options.directory = directory_.path();
-    options.clock = &clock_;
-    options.series = &table_;
-    options.known = {test::fake_measurement()};
-    spool_ = *Spool::open(std::move(options));
-    const std::vector<std::pair<std::string, BacklogLimit>> sinks{{"sink", {}}};
-    EXPECT_TRUE(spool_->set_sinks(sinks));
-  }
+  WriterTest() : spool_(test::fake_spool(directory_.path(), clock_, table_)) {}
   Batch batch(int rows = 1) {
     Batch made;
     for (int i = 0; i < rows; ++i) {

@@ -4,13 +4,11 @@
 #include <malloc.h>
 #include <sched.h>
 
+#include <optional>
 #include <random>
 
-#include "collector/app/loop.h"
-#include "collector/app/status_board.h"
 #include "sinks/runner_delivery.h"
-#include "tests/app/fake_sampler.h"
-#include "tests/support/manual_clock.h"
+#include "tests/app/loop_rig.h"
 #include "tests/support/namespaces.h"
 #include "tests/support/temporary_directory.h"
 
@@ -88,24 +86,12 @@ class LostWeek : public ::testing::Test {
 
   LostWeek() : disk_(in_memory(directory_.path())) {
     log::set_level(log::Level::error);
-    test::fake_kernel() = std::make_shared<test::FakeKernel>();
-    Spool::Options options;
-    options.directory = directory_.path();
-    options.clock = &clock_;
-    options.series = &table();
-    options.known = {test::fake_measurement()};
-    spool_ = *Spool::open(std::move(options));
-    const std::vector<std::pair<std::string, BacklogLimit>> limits{{"sized", {.age = {}, .size = size_limit}},
-                                                                   {"aged", {.age = age_limit, .size = 0}}};
-    EXPECT_TRUE(spool_->set_sinks(limits));
-    for (const auto& [name, limit] : limits)
-      sinks_.push_back(std::make_unique<DrivenSink>(name, *spool_, clock_));
-    pipeline_ = std::make_unique<Pipeline>("boot", Baselines{}, 1e12, interval, table());
-    writer_ = std::make_unique<Writer>(*spool_, clock_);
-    slots_.emplace_back(type_, SamplerConfiguration{"fake", interval, {}}, surroundings_, clock_);
-    loop_ = std::make_unique<Loop>(LoopSettings{interval, interval, interval, {{"host", "test"}}},
-                                   LoopParts{clock_, table(), slots_, *pipeline_, board_, status_, *writer_});
-    writer_->start();
+    rig_.emplace(
+        directory_.path(), LoopSettings{interval, interval, interval, {{"host", "test"}}},
+        test::FakeSinks{{"sized", {.age = {}, .size = size_limit}}, {"aged", {.age = age_limit, .size = 0}}});
+    for (const char* name : {"sized", "aged"})
+      sinks_.push_back(std::make_unique<DrivenSink>(name, *rig_->spool, rig_->clock));
+    rig_->writer.start();
   }
   ~LostWeek() override { log::set_level(log::Level::info); }
 
@@ -114,13 +100,12 @@ class LostWeek : public ::testing::Test {
     test::enter_namespaces(CLONE_NEWNS);
     return std::make_unique<test::SmallDisk>(directory, std::size_t{64} << 20);
   }
-  SeriesTable& table() { return surroundings_->series; }
   void tick() {
-    loop_->tick();
-    ASSERT_TRUE(writer_->drain(30s));
+    rig_->loop.tick();
+    ASSERT_TRUE(rig_->writer.drain(30s));
     for (const auto& sink : sinks_)
-      sink->step(clock_.now().boot);
-    clock_.advance(interval);
+      sink->step(rig_->clock.now().boot);
+    rig_->clock.advance(interval);
     const std::uint64_t by = random_() % 1'000'000;
     test::fake_kernel()->bytes += by;
   }
@@ -132,51 +117,42 @@ class LostWeek : public ::testing::Test {
 
   test::TemporaryDirectory directory_;
   std::unique_ptr<test::SmallDisk> disk_;
-  test::ManualClock clock_;
   std::mt19937 random_{7};
-  std::shared_ptr<SamplerSurroundings> surroundings_ = std::make_shared<SamplerSurroundings>();
-  SamplerType type_ = test::fake_sampler_type(false);
-  std::unique_ptr<Spool> spool_;
+  std::optional<test::LoopRig> rig_;
   std::vector<std::unique_ptr<DrivenSink>> sinks_;
-  std::unique_ptr<Pipeline> pipeline_;
-  std::unique_ptr<Writer> writer_;
-  std::vector<SamplerSlot> slots_;
-  SnapshotBoard board_;
-  StatusBoard status_{clock_};
-  std::unique_ptr<Loop> loop_;
 };
 
 TEST_F(LostWeek, MemoryIsFlatTheBacklogBoundedAndWhatWasDroppedIsNamed) {
   for (int days = 0; days < 3; ++days)  // by then both limits have been met
     ASSERT_NO_FATAL_FAILURE(day());
   const std::size_t memory = allocated();
-  const std::uint64_t file = spool_->file_size();
+  const std::uint64_t file = rig_->spool->file_size();
   for (int days = 3; days < 7; ++days) {
     ASSERT_NO_FATAL_FAILURE(day());
-    EXPECT_LE(spool_->backlog("sized").bytes, size_limit);
-    EXPECT_LE(spool_->backlog("aged").batches, ticks_of_a_day + 10);
+    EXPECT_LE(rig_->spool->backlog("sized").bytes, size_limit);
+    EXPECT_LE(rig_->spool->backlog("aged").batches, ticks_of_a_day + 10);
     EXPECT_LE(allocated(), memory + 16'000) << "on day " << days;
-    EXPECT_LE(spool_->file_size(), file + file / 4) << "on day " << days;
+    EXPECT_LE(rig_->spool->file_size(), file + file / 4) << "on day " << days;
   }
 
   std::vector<std::uint64_t> dropped_rows;
   for (const auto& sink : sinks_) {
     EXPECT_GT(sink->target.tries, 7 * 24 * 6) << "it was tried all the time";
     EXPECT_EQ(sink->target.rows, 0);
-    dropped_rows.push_back(spool_->backlog(sink->name).dropped_rows);
+    dropped_rows.push_back(rig_->spool->backlog(sink->name).dropped_rows);
     EXPECT_GT(dropped_rows.back(), 0U);
     sink->target.down = false;
   }
   for (int i = 0; i < 10; ++i)
     ASSERT_NO_FATAL_FAILURE(tick());
-  loop_->tick();
-  ASSERT_TRUE(loop_->finish(30s));
-  ASSERT_TRUE(writer_->drain(30s));
+  rig_->loop.tick();
+  ASSERT_TRUE(rig_->loop.finish(30s));
+  ASSERT_TRUE(rig_->writer.drain(30s));
   for (const auto& sink : sinks_) {
     sink->due = {};
-    sink->step(clock_.now().boot);
+    sink->step(rig_->clock.now().boot);
     SCOPED_TRACE(sink->name);
-    EXPECT_EQ(spool_->backlog(sink->name).batches, 0U);
+    EXPECT_EQ(rig_->spool->backlog(sink->name).batches, 0U);
     EXPECT_EQ(sink->target.delivered + sink->target.dropped,
               static_cast<std::int64_t>(test::fake_kernel()->bytes));
     EXPECT_EQ(static_cast<std::uint64_t>(sink->target.dropped_rows),
