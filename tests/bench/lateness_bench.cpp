@@ -5,7 +5,6 @@
 #include <time.h>
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -17,6 +16,7 @@
 #include "collector/http/client.h"
 #include "tests/bench/groups.h"
 #include "tests/bench/process.h"
+#include "tests/support/busy_processors.h"
 #include "tests/support/files.h"
 #include "tests/support/temporary_directory.h"
 
@@ -29,30 +29,6 @@ int ticks_to_watch() {
   const char* seconds = std::getenv("COLLECTOR_BENCH_SECONDS");
   return seconds != nullptr ? std::max(10, std::atoi(seconds)) : 100;
 }
-
-// Two threads per processor that do nothing else.
-class Load {
- public:
-  Load() {
-    for (unsigned i = 0; i < 2 * std::max(1U, std::thread::hardware_concurrency()); ++i)
-      threads_.emplace_back([this] {
-        while (!stop_)
-          ++work_;
-      });
-  }
-  ~Load() {
-    stop_ = true;
-    for (std::thread& thread : threads_)
-      thread.join();
-  }
-  Load(const Load&) = delete;
-  Load& operator=(const Load&) = delete;
-
- private:
-  std::atomic<bool> stop_{false};
-  std::atomic<unsigned long> work_{0};
-  std::vector<std::thread> threads_;
-};
 
 // Behind the whole second before it; a hair early is not late.
 double lateness(std::chrono::system_clock::time_point when) {
@@ -102,7 +78,8 @@ std::vector<Line> bench_lateness() {
   for (int i = 0; i < 1000 && !std::filesystem::exists(socket); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
 
-  const Load load;
+  // Two threads per processor.
+  const test::BusyProcessors load(2 * std::max(1U, std::thread::hardware_concurrency()));
   const int count = ticks_to_watch();
   std::vector<double> floor;
   std::thread sleeper([&] { floor = sleep_until_seconds(count); });

@@ -3,40 +3,16 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <atomic>
 #include <csignal>
 #include <thread>
 
 #include "tests/faults/chaos.h"
+#include "tests/support/busy_processors.h"
 #include "tests/support/long_run.h"
 #include "tests/support/random_seed.h"
 
 namespace collector::test {
 namespace {
-
-// Keeps all processors busy.
-class Load {
- public:
-  Load() {
-    for (unsigned i = 0; i < std::max(2U, std::thread::hardware_concurrency()); ++i)
-      threads_.emplace_back([this] {
-        while (!stop_)
-          ++work_;
-      });
-  }
-  ~Load() {
-    stop_ = true;
-    for (std::thread& thread : threads_)
-      thread.join();
-  }
-  Load(const Load&) = delete;
-  Load& operator=(const Load&) = delete;
-
- private:
-  std::atomic<bool> stop_{false};
-  std::atomic<std::uint64_t> work_{0};
-  std::vector<std::thread> threads_;
-};
 
 World::Edit draw_edit(std::mt19937& random) {
   const auto chance = [&] { return random() % 3 == 0; };
@@ -56,7 +32,7 @@ TEST(EditStorm, RowsFollowEachOtherWithoutGapOrOverlap) {
   World world(seed);
   const int edits = usual_or_long(40, 200);
   {
-    const Load load;
+    const BusyProcessors load(std::max(2U, std::thread::hardware_concurrency()));
     for (int i = 0; i < edits; ++i) {
       if (random() % 2 == 0)
         world.configure(draw_edit(random));

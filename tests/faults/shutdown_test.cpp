@@ -38,6 +38,11 @@ class ShutdownWhileHanging : public ::testing::Test {
              !delivered_to_sqlite(world.database_file()).rows.empty();
     })) << world.process().err();
   }
+  static void stall_once_settled(World& world, const Disk& disk) {
+    ASSERT_NO_FATAL_FAILURE(let_it_settle(world));
+    world.controls().stall(disk.path);
+    ASSERT_TRUE(met(world));
+  }
   static void configure(World& world, const World::Edit& edit) {
     const auto reloads = [&] {
       const std::string err = world.process().err();
@@ -63,18 +68,14 @@ class ShutdownWhileHanging : public ::testing::Test {
 
 TEST_F(ShutdownWhileHanging, SqliteSink) {
   World world;
-  let_it_settle(world);
-  world.controls().stall(world.history_disk().path);
-  ASSERT_TRUE(met(world));
+  ASSERT_NO_FATAL_FAILURE(stall_once_settled(world, world.history_disk()));
   EXPECT_EQ(late(world), "sink local");
   expect_nothing_lost(world);
 }
 
 TEST_F(ShutdownWhileHanging, JsonSink) {
   World world;
-  let_it_settle(world);
-  world.controls().stall(world.archive_disk().path);
-  ASSERT_TRUE(met(world));
+  ASSERT_NO_FATAL_FAILURE(stall_once_settled(world, world.archive_disk()));
   EXPECT_EQ(late(world), "sink archive");
   expect_nothing_lost(world);
 }
@@ -100,9 +101,7 @@ TEST_F(ShutdownWhileHanging, SinkThatAReloadHasTakenAway) {
 
 TEST_F(ShutdownWhileHanging, Writer) {
   World world;
-  let_it_settle(world);
-  world.controls().stall(world.state_disk().path);
-  ASSERT_TRUE(met(world));
+  ASSERT_NO_FATAL_FAILURE(stall_once_settled(world, world.state_disk()));
   const std::string names = late(world);
   EXPECT_NE(names.find("writer"), std::string::npos) << names;
   expect_nothing_lost(world);
