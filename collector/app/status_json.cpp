@@ -55,6 +55,17 @@ class Json {
     if (!value) return null(name);
     text(name, format_rfc3339(std::chrono::floor<std::chrono::milliseconds>(*value)));
   }
+  // An array, of which `add` writes each item.
+  template <typename Items, typename Add>
+  void list(std::string_view name, const Items& items, Add add) {
+    open(name, '[');
+    for (const auto& each : items)
+      add(each, *this);
+    close(']');
+  }
+  void texts(std::string_view name, const std::vector<std::string>& items) {
+    list(name, items, [](const std::string& each, Json& json) { json.item(each); });
+  }
   std::string take() { return out_.take(); }
 
  private:
@@ -74,10 +85,7 @@ void add_configuration(const ConfigurationStatus& configuration, Json& json) {
   } else {
     json.open("error");
     json.time("since", configuration.problems_since);
-    json.open("problems", '[');
-    for (const std::string& problem : configuration.problems)
-      json.item(problem);
-    json.close(']');
+    json.texts("problems", configuration.problems);
     json.close();
   }
   json.close();
@@ -121,6 +129,14 @@ void add_sampler(const SamplerStatus& sampler, Json& json) {
   json.close();
 }
 
+void add_event(const SpoolEvent& event, Json& json) {
+  json.open('{');
+  json.time("time", event.when);
+  json.text("kind", event.kind);
+  json.text("text", event.text);
+  json.close();
+}
+
 void add_spool(const Status& status, Json& json) {
   json.open("writer");
   json.number("batches", status.writer.batches);
@@ -139,15 +155,15 @@ void add_spool(const Status& status, Json& json) {
   for (const auto& letters : status.spool.dead_letters)
     json.number(letters.sink, letters.count);
   json.close();
-  json.open("events", '[');
-  for (const SpoolEvent& event : status.spool.events) {
-    json.open('{');
-    json.time("time", event.when);
-    json.text("kind", event.kind);
-    json.text("text", event.text);
-    json.close();
-  }
-  json.close(']');
+  json.list("events", status.spool.events, add_event);
+  json.close();
+}
+
+void add_note(const SinkNote& note, Json& json) {
+  json.open('{');
+  json.text("name", note.name);
+  json.text("text", note.text);
+  json.flag("warning", note.warning);
   json.close();
 }
 
@@ -177,15 +193,7 @@ void add_sink(const SinkStatus& sink, Json& json) {
   json.number("dropped_rows_ever", sink.backlog.dropped_rows);
   json.text_or_null("error", sink.runner.last_error);
   json.time("error_time", sink.runner.last_error.empty() ? std::nullopt : sink.runner.last_error_at);
-  json.open("notes", '[');
-  for (const SinkNote& note : sink.runner.notes) {
-    json.open('{');
-    json.text("name", note.name);
-    json.text("text", note.text);
-    json.flag("warning", note.warning);
-    json.close();
-  }
-  json.close(']');
+  json.list("notes", sink.runner.notes, add_note);
   json.close();
 }
 
@@ -199,10 +207,7 @@ std::string status_json(const Status& status) {
   json.number("pid", static_cast<std::uint64_t>(std::max(0, status.pid)));
   json.open("health");
   json.text("status", health.healthy() ? "healthy" : "degraded");
-  json.open("reasons", '[');
-  for (const std::string& reason : health.reasons)
-    json.item(reason);
-  json.close(']');
+  json.texts("reasons", health.reasons);
   json.close();
   json.time("time", status.now.wall);
   json.time("started", status.started.wall);
@@ -215,15 +220,9 @@ std::string status_json(const Status& status) {
   json.number("open_files", status.process.open_files);
   json.close();
   add_loop(status, json);
-  json.open("samplers", '[');
-  for (const SamplerStatus& sampler : status.samplers)
-    add_sampler(sampler, json);
-  json.close(']');
+  json.list("samplers", status.samplers, add_sampler);
   add_spool(status, json);
-  json.open("sinks", '[');
-  for (const SinkStatus& sink : status.sinks)
-    add_sink(sink, json);
-  json.close(']');
+  json.list("sinks", status.sinks, add_sink);
   json.close();
   return json.take();
 }
