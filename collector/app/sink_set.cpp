@@ -80,7 +80,7 @@ SinkSet::Entry SinkSet::make(const SinkConfiguration& sink, const std::filesyste
     log::write(note.warning ? log::Level::warning : log::Level::info, "sink/" + sink.name, note.text);
   auto target = type.create(context);
   return {.configuration = sink,
-          .target = target_of(sink, state, clock_),
+          .target = type.target(context),
           .runner = std::make_shared<Runner>(std::move(settings), std::move(target), spool_, clock_)};
 }
 
