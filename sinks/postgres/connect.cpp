@@ -38,11 +38,7 @@ struct Parsed {
   Parsed(const Parsed&) = delete;
   Parsed& operator=(const Parsed&) = delete;
 
-  const char* value(const char* keyword) const {
-    for (const auto* option = options; option != nullptr && option->keyword != nullptr; ++option)
-      if (std::strcmp(option->keyword, keyword) == 0) return option->val;
-    return nullptr;
-  }
+  const char* value(const char* keyword) const { return value_of(options, keyword); }
 };
 
 struct Keywords {

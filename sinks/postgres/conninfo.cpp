@@ -94,9 +94,8 @@ class Options {
   Options& operator=(const Options&) = delete;
 
   std::string of(const char* keyword) const {
-    for (const auto* option = options_; option != nullptr && option->keyword != nullptr; ++option)
-      if (std::strcmp(option->keyword, keyword) == 0) return option->val == nullptr ? "" : option->val;
-    return "";
+    const char* found = value_of(options_, keyword);
+    return found == nullptr ? "" : found;
   }
 
  private:
@@ -110,6 +109,12 @@ void replace_all(std::string& text, const std::string& what) {
 }
 
 }  // namespace
+
+const char* value_of(const PQconninfoOption* options, const char* keyword) {
+  for (const auto* option = options; option != nullptr && option->keyword != nullptr; ++option)
+    if (std::strcmp(option->keyword, keyword) == 0) return option->val;
+  return nullptr;
+}
 
 std::string target_of(std::string_view conninfo) {
   const Words words = is_uri(conninfo) ? words_of_uri(conninfo) : words_of(conninfo);

@@ -14,6 +14,9 @@ namespace collector::postgres_store {
 // libpq.
 std::string target_of(std::string_view conninfo);
 
+// The value of a keyword among parsed options, which may be none; null: it has none.
+const char* value_of(const PQconninfoOption* options, const char* keyword);
+
 // The database's place, for messages ("database neondb on ep-x.neon.tech:5432"), of a conninfo that has been
 // tried.
 std::string where_of(const Libpq& pq, PGconn* connection);

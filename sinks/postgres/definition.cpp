@@ -21,7 +21,7 @@ void replace(std::string& text, std::string_view what, const std::string& with) 
 }
 
 std::string relation(const DefinitionStyle& style, const std::string& name) {
-  return sql_identifier(style.schema) + '.' + sql_identifier(name);
+  return relation_name(style.schema, name);
 }
 
 std::string column_comment(const DefinitionStyle& style, const std::string& table, const std::string& column,

@@ -62,6 +62,10 @@ std::string identifier_if_needed(std::string_view name) {
   return plain && !keyword ? std::string(name) : sql_identifier(name);
 }
 
+std::string relation_name(std::string_view schema, std::string_view name) {
+  return sql_identifier(schema) + '.' + sql_identifier(name);
+}
+
 std::string literal(std::string_view text) {
   const bool escapes = text.find('\\') != std::string_view::npos;
   std::string out = escapes ? " E'" : "'";

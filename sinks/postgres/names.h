@@ -14,6 +14,8 @@ namespace collector::postgres_store {
 
 // Quoted only where it must be, for texts that people write around it: net_data, "from".
 std::string identifier_if_needed(std::string_view name);
+// "collector"."net_data".
+std::string relation_name(std::string_view schema, std::string_view name);
 // 'it''s': as one SQL text, whatever standard_conforming_strings says.
 std::string literal(std::string_view text);
 

@@ -131,11 +131,7 @@ std::expected<void, SinkFailure> Schema::prepare(Connection& connection, std::sp
   for (const Need& need : needs)
     if (!verified_.contains(need.hash())) unknown.push_back(need);
   if (!unknown.empty()) {
-    auto wishes = wishes_of(unknown);
-    std::vector<const Shape*> shapes;
-    for (const Wish& wish : wishes)
-      shapes.push_back(wish.shape);
-    if (auto done = complete(connection, std::move(wishes), shapes); !done) return done;
+    if (auto done = complete(connection, wishes_of(unknown)); !done) return done;
   }
   for (const Need& need : needs) {
     verified_.insert(need.hash());
@@ -144,8 +140,10 @@ std::expected<void, SinkFailure> Schema::prepare(Connection& connection, std::sp
   return {};
 }
 
-std::expected<void, SinkFailure> Schema::complete(Connection& connection, std::vector<Wish> wishes,
-                                                  const std::vector<const Shape*>& shapes) {
+std::expected<void, SinkFailure> Schema::complete(Connection& connection, const std::vector<Wish>& wishes) {
+  std::vector<const Shape*> shapes;
+  for (const Wish& wish : wishes)
+    shapes.push_back(wish.shape);
   const auto failed = [&](const PgError& error, std::string_view doing) {
     (void)connection.run("ROLLBACK");
     auto failure = to_failure(error, connection.where(), std::string(doing));

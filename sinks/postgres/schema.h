@@ -40,8 +40,7 @@ class Schema {
  private:
   // Makes the sink's own tables, or brings them to the newest version.
   std::expected<void, SinkFailure> migrate(Connection& connection);
-  std::expected<void, SinkFailure> complete(Connection& connection, std::vector<Wish> wishes,
-                                            const std::vector<const Shape*>& shapes);
+  std::expected<void, SinkFailure> complete(Connection& connection, const std::vector<Wish>& wishes);
   SinkFailure lacks(const std::string& what) const;
 
   const Options& options_;

@@ -1,6 +1,7 @@
 #include "sinks/postgres/series_book.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sinks/postgres/hash.h"
 #include "sinks/postgres/names.h"
@@ -55,12 +56,13 @@ void SeriesBook::begin(const Batch& batch) {
 }
 
 SeriesEntry& SeriesBook::entry(const Series& series) {
-  if (const auto id = series.id(); id != 0) {
-    const auto found = owner_->by_spool_id.find(id);
-    if (found != owner_->by_spool_id.end()) return found->second;
-    return owner_->by_spool_id.emplace(id, make_entry(series, owner_->labels)).first->second;
-  }
-  return owner_->by_text.try_emplace(series.text(), make_entry(series, owner_->labels)).first->second;
+  const auto in = [&](auto& entries, auto key) -> SeriesEntry& {
+    const auto [place, fresh] = entries.try_emplace(std::move(key));
+    if (fresh) place->second = make_entry(series, owner_->labels);
+    return place->second;
+  };
+  const auto id = series.id();
+  return id != 0 ? in(owner_->by_spool_id, id) : in(owner_->by_text, series.text());
 }
 
 template <typename Visit>

@@ -8,7 +8,6 @@
 #include "sinks/postgres/names.h"
 
 namespace collector::postgres_store {
-namespace {}  // namespace
 
 Shape shape_of(const MeasurementPtr& measurement, const RowFormat& format) {
   Shape shape{.measurement = measurement,

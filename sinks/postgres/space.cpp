@@ -7,7 +7,6 @@
 
 #include "collector/core/units.h"
 #include "collector/formats/rfc3339.h"
-#include "collector/formats/sql_identifier.h"
 #include "sinks/postgres/names.h"
 
 namespace collector::postgres_store {
@@ -158,8 +157,8 @@ PgResult<> Space::measure_rows(Connection& connection, std::vector<TableSpace>& 
   std::string sql = "SELECT ";
   for (const TableSpace& table : tables)
     sql += fmt::format(
-        "{}(SELECT ceil(avg(pg_column_size(d.*)))::bigint FROM (SELECT * FROM {}.{} LIMIT 1000) AS d)",
-        &table == tables.data() ? "" : ", ", sql_identifier(options_.schema), sql_identifier(table.name));
+        "{}(SELECT ceil(avg(pg_column_size(d.*)))::bigint FROM (SELECT * FROM {} LIMIT 1000) AS d)",
+        &table == tables.data() ? "" : ", ", relation_name(options_.schema, table.name));
   const auto result = connection.run(sql);
   if (!result) return std::unexpected(result.error());
   for (std::size_t i = 0; i < tables.size(); ++i)
@@ -185,7 +184,7 @@ PgResult<> Space::vacuum(Connection& connection, const std::vector<TableSpace>& 
   std::string names;
   std::string times;
   for (const TableSpace& table : tables) {
-    const auto name = sql_identifier(options_.schema) + '.' + sql_identifier(table.name);
+    const auto name = relation_name(options_.schema, table.name);
     names += (names.empty() ? "" : ", ") + name;
     times += (times.empty() ? "" : ", ") + name + "(time)";
   }
@@ -205,7 +204,7 @@ PgResult<std::uint64_t> Space::remove(Connection& connection, const std::vector<
     std::string counts;
     std::size_t number = 0;
     for (const TableSpace& table : tables) {
-      const auto name = sql_identifier(options_.schema) + '.' + sql_identifier(table.name);
+      const auto name = relation_name(options_.schema, table.name);
       deletions += fmt::format(
           "{2}d{3} AS (DELETE FROM {0} WHERE time <= (SELECT max(time) FROM (SELECT time FROM {0} WHERE time "
           "< {1}"
