@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <chrono>
 
 #include "collector/core/numbers.h"
+#include "collector/core/scanner.h"
 
 namespace collector::influx {
 namespace {
@@ -23,12 +23,10 @@ std::uint64_t advance(std::uint64_t before, std::uint64_t after) {
 std::optional<IgnoredCount> IgnoredCount::read(std::string_view metrics) {
   IgnoredCount count;
   bool found = false;
-  while (!metrics.empty()) {
-    const std::string_view line = metrics.substr(0, metrics.find('\n'));
-    metrics.remove_prefix(std::min(line.size() + 1, metrics.size()));
-    const bool invalid = line.starts_with("vm_rows_invalid_total{type=\"influx\"}");
-    if (!invalid && !line.starts_with("vm_rows_ignored_total{")) continue;
-    const auto number = parse_unsigned(line.substr(line.rfind(' ') + 1));
+  while (const auto line = next_line(metrics)) {
+    const bool invalid = line->starts_with("vm_rows_invalid_total{type=\"influx\"}");
+    if (!invalid && !line->starts_with("vm_rows_ignored_total{")) continue;
+    const auto number = parse_unsigned(line->substr(line->rfind(' ') + 1));
     if (!number) continue;
     found = true;
     (invalid ? count.invalid : count.ignored) += *number;
