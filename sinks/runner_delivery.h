@@ -49,7 +49,6 @@ class Delivery {
   Next step(Mode mode);
 
   bool is_due(WallTime now) const { return slots_.until_due(now, false) == Duration{}; }
-  bool has_failed() const { return backoff_.failures() > 0; }
   // Closes the sink and makes the cursor durable. False: abandoned.
   bool finish();
 

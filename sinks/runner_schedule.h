@@ -26,7 +26,6 @@ class Backoff {
   // (retry_after 0).
   Duration after(const SinkFailure& failure);
   void reset() { failures_ = 0; }
-  int failures() const { return failures_; }
 
  private:
   Random random_;
