@@ -22,6 +22,19 @@ class RunnerThreadTest : public RunnerTest {
   std::unique_ptr<Runner> make_runner() {
     return std::make_unique<Runner>(settings_, std::make_unique<FakeSink>(target_), *spool_, clock_);
   }
+  // A write() that has begun, and goes on once it is released.
+  struct Hang {
+    std::promise<void> entered;
+    std::promise<void> release;
+  };
+  std::shared_ptr<Hang> hang_in_write() {
+    auto hang = std::make_shared<Hang>();
+    target_->in_write = [hang, released = hang->release.get_future().share()] {
+      hang->entered.set_value();
+      released.wait();
+    };
+    return hang;
+  }
 };
 
 TEST_F(RunnerThreadTest, DeliversWhatComesAndDrainsAtTheEnd) {
@@ -85,16 +98,10 @@ TEST_F(RunnerThreadTest, NoLastContactWhereItWouldWakeTheTarget) {
 
 TEST_F(RunnerThreadTest, HangingSinkIsNamedAndLeftBehind) {
   append();
-  auto entered = std::make_shared<std::promise<void>>();
-  auto release = std::make_shared<std::promise<void>>();
-  auto released = release->get_future().share();
-  target_->in_write = [entered, released] {
-    entered->set_value();
-    released.wait();
-  };
+  const auto hang = hang_in_write();
   auto runner = make_runner();
   runner->start();
-  ASSERT_EQ(entered->get_future().wait_for(plenty), std::future_status::ready);
+  ASSERT_EQ(hang->entered.get_future().wait_for(plenty), std::future_status::ready);
   runner->stop(Duration{});
   EXPECT_FALSE(runner->wait_stopped(std::chrono::milliseconds(1)));
   EXPECT_EQ(runner->name(), "cloud");
@@ -107,7 +114,7 @@ TEST_F(RunnerThreadTest, HangingSinkIsNamedAndLeftBehind) {
   const std::weak_ptr<FakeTarget> left_behind = target_;
   target_.reset();
   sink_.reset();
-  release->set_value();
+  hang->release.set_value();
   for (int i = 0; i < 3000 && !left_behind.expired(); ++i)
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   EXPECT_TRUE(left_behind.expired());
@@ -117,22 +124,16 @@ TEST_F(RunnerThreadTest, HangingSinkIsNamedAndLeftBehind) {
 
 TEST_F(RunnerThreadTest, AbandonedOneTouchesNothingAndTellsWhenItHasEnded) {
   append();
-  auto entered = std::make_shared<std::promise<void>>();
-  auto release = std::make_shared<std::promise<void>>();
-  auto released = release->get_future().share();
-  target_->in_write = [entered, released] {
-    entered->set_value();
-    released.wait();
-  };
+  const auto hang = hang_in_write();
   auto runner = make_runner();
   runner->start();
-  ASSERT_EQ(entered->get_future().wait_for(plenty), std::future_status::ready);
+  ASSERT_EQ(hang->entered.get_future().wait_for(plenty), std::future_status::ready);
   const auto cursor = spool_->cursor("cloud").sequence;
   runner->stop(Duration{});
   EXPECT_TRUE(runner->abandon());
   EXPECT_FALSE(runner->wait_stopped(Duration{}));
   EXPECT_TRUE(runner->abandon()) << "a second time changes nothing";
-  release->set_value();
+  hang->release.set_value();
   EXPECT_TRUE(runner->wait_stopped(plenty));
   EXPECT_EQ(spool_->cursor("cloud").sequence, cursor) << "what it wrote is another's to find out";
 }
