@@ -21,7 +21,8 @@ std::int64_t start_of(std::int64_t milliseconds) {
 
 class HttpTarget : public ContractTarget {
  public:
-  explicit HttpTarget(const std::string& url) : settings_(default_influx_settings()) {
+  explicit HttpTarget(const std::string& url)
+      : settings_(default_settings(influx_sink().component.settings)) {
     settings_.set("url", url);
   }
   std::unique_ptr<Sink> make_sink() override {

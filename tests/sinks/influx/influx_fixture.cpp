@@ -1,15 +1,8 @@
 #include "tests/sinks/influx/influx_fixture.h"
 
-#include "config/table_reader.h"
-#include "config/yaml_reader.h"
 #include "sinks/influx/influx_sink.h"
 
 namespace collector::test {
-
-Settings default_influx_settings() {
-  Problems problems("default");
-  return read_table(influx_sink().component.settings, TreeNode{}, {}, "", {}, problems);
-}
 
 std::unique_ptr<Sink> InfluxSinkTest::make_sink() {
   return influx_sink().create({"grafana", state_.path(), settings_, format_, clock_});

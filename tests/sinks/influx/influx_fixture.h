@@ -8,16 +8,15 @@
 #include <vector>
 
 #include "config/settings.h"
+#include "sinks/influx/influx_sink.h"
 #include "sinks/sink.h"
 #include "sinks/table.h"
 #include "tests/sinks/batches.h"
+#include "tests/sinks/default_settings.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/temporary_directory.h"
 
 namespace collector::test {
-
-// The settings as the configuration would give them: all defaults.
-Settings default_influx_settings();
 
 class InfluxSinkTest : public testing::Test {
  protected:
@@ -29,7 +28,7 @@ class InfluxSinkTest : public testing::Test {
   SinkFailure fail_to_write(const std::vector<BatchPtr>& batches);
   std::string note(const std::string& name) const;  // of the last sink; empty: there is none
 
-  Settings settings_ = default_influx_settings();
+  Settings settings_ = default_settings(influx_sink().component.settings);
   RowFormat format_;
   BatchMaker maker_;
   ManualClock clock_;

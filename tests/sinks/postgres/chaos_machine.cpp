@@ -5,10 +5,9 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "config/table_reader.h"
-#include "config/yaml_reader.h"
 #include "sinks/table.h"
 #include "tests/sinks/batches.h"
+#include "tests/sinks/postgres/postgres_settings.h"
 
 namespace collector::test {
 namespace {
@@ -19,14 +18,6 @@ const SinkType& postgres_type() {
       std::ranges::find_if(types, [](const SinkType& type) { return type.component.name == "postgres"; });
   if (found == types.end()) throw std::runtime_error("there is no sink of type postgres");
   return *found;
-}
-
-// All of them as they are by default, with this url.
-Settings default_settings(const std::string& url) {
-  Problems problems("default");
-  Settings settings = read_table(postgres_type().component.settings, TreeNode{}, {}, "", {}, problems);
-  settings.set("url", url);
-  return settings;
 }
 
 }  // namespace
@@ -51,7 +42,7 @@ Machine::Machine(const std::filesystem::path& state, const std::string& url, Man
 
 Machine::Machine(const std::filesystem::path& state, const std::string& url, ManualClock& clock,
                  Options options)
-    : options_(std::move(options)), clock_(clock), settings_(default_settings(url)) {
+    : options_(std::move(options)), clock_(clock), settings_(postgres_settings(url)) {
   log::set_level(log::Level::error);
   std::filesystem::create_directories(state);
   Spool::Options spool;
