@@ -93,10 +93,6 @@ void ServiceManager::reloading(std::string_view status) const {
   if (present()) send("RELOADING=1\n" + monotonic_now() + status_line(status));
 }
 
-void ServiceManager::status(std::string_view status) const {
-  if (present()) send(status_line(status));
-}
-
 void ServiceManager::starting(std::string_view status, Duration at_most) const {
   if (present()) send(more_time(at_most) + status_line(status));
 }

@@ -33,7 +33,6 @@ class ServiceManager {
   // `status` is one line for `systemctl status`, without secrets; line ends in it become spaces.
   void ready(std::string_view status) const;      // also after reloading()
   void reloading(std::string_view status) const;  // ready() has to follow
-  void status(std::string_view status) const;
   // Not ready yet, or not stopped yet, and that is in order: the manager should wait so much longer.
   void starting(std::string_view status, Duration at_most) const;
   void stopping(std::string_view status, Duration at_most) const;

@@ -29,8 +29,6 @@ TEST(ServiceManager, IsToldOverAPath) {
   EXPECT_TRUE(manager.present());
   manager.ready("12 samplers\nREADY=0");
   EXPECT_EQ(socket.next(), "READY=1\nSTATUS=12 samplers READY=0\n") << "a line end is no second assignment";
-  manager.status("sink cloud is down");
-  EXPECT_EQ(socket.next(), "STATUS=sink cloud is down\n");
   EXPECT_EQ(socket.next(), std::nullopt);
 }
 
