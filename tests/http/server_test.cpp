@@ -13,6 +13,7 @@
 #include "collector/http/client.h"
 #include "tests/http/raw_client.h"
 #include "tests/support/files.h"
+#include "tests/support/loopback.h"
 #include "tests/support/temporary_directory.h"
 
 namespace collector::http {
@@ -278,10 +279,7 @@ TEST_F(ServerTest, ADirectoryThatIsNotThereIsSaidAndTriedAgain) {
 // Connects to a TCP port of this machine; nothing when nobody listens.
 std::optional<RawClient> tcp_client(std::uint16_t port) {
   Descriptor connected(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const sockaddr_in address = test::loopback(port);
   if (connect(connected.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return {};
   return RawClient(std::move(connected));
 }

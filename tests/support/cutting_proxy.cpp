@@ -1,7 +1,5 @@
 #include "tests/support/cutting_proxy.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -18,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/loopback.h"
 #include "tests/support/postgres_messages.h"
 
 namespace collector::test {
@@ -27,14 +26,6 @@ using Clock = std::chrono::steady_clock;
 
 // A sender that is faster than the receiver waits when so much is on its way.
 constexpr std::size_t most_on_the_way = 4UL << 20U;
-
-sockaddr_in loopback(std::uint16_t port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return address;
-}
 
 [[noreturn]] void fail(const char* what) {
   throw std::runtime_error(std::string("proxy: ") + what + ": " + std::strerror(errno));

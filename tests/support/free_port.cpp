@@ -1,12 +1,12 @@
 #include "tests/support/free_port.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <random>
 #include <stdexcept>
+
+#include "tests/support/loopback.h"
 
 namespace collector::test {
 
@@ -15,10 +15,7 @@ std::uint16_t free_port() {
   for (int i = 0; i < 1000; ++i) {
     const auto port = static_cast<std::uint16_t>(20'000 + random() % 12'000);
     const int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const sockaddr_in address = loopback(port);
     const bool is_free =
         listener >= 0 && bind(listener, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
     if (listener >= 0) close(listener);

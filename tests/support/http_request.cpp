@@ -1,8 +1,6 @@
 #include "tests/support/http_request.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -12,6 +10,8 @@
 #include <chrono>
 #include <stdexcept>
 #include <thread>
+
+#include "tests/support/loopback.h"
 
 namespace collector::test {
 namespace {
@@ -36,10 +36,7 @@ HttpResponse http_request(std::uint16_t port, const std::string& target, std::st
                           std::string_view method) {
   HttpResponse response;
   const int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  const sockaddr_in address = loopback(port);
   const timeval patience{10, 0};
   setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   if (method.empty()) method = body.empty() ? "GET" : "POST";

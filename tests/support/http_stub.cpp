@@ -1,8 +1,6 @@
 #include "tests/support/http_stub.h"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -12,6 +10,8 @@
 #include <optional>
 #include <stdexcept>
 #include <string_view>
+
+#include "tests/support/loopback.h"
 
 namespace collector::test {
 namespace {
@@ -75,9 +75,7 @@ std::string StubRequest::parameter(const std::string& name) const {
 
 HttpStub::HttpStub(Answer answer) : answer_(std::move(answer)) {
   listener_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  sockaddr_in address = loopback(0);
   socklen_t size = sizeof address;
   if (listener_ < 0 || bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 ||
       listen(listener_, 16) != 0 ||

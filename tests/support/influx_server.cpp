@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <csignal>
 #include <stdexcept>
 
@@ -63,13 +62,11 @@ void InfluxServer::start() {
 }
 
 void InfluxServer::stop() {
-  process_->signal(SIGTERM);
-  if (!process_->wait(std::chrono::seconds(20))) throw std::runtime_error("influxd does not stop");
+  process_->end(SIGTERM);
 }
 
 void InfluxServer::kill() {
-  process_->signal(SIGKILL);
-  process_->wait(std::chrono::seconds(20));
+  process_->end(SIGKILL);
 }
 
 std::string InfluxServer::query(const std::string& influxql) const {

@@ -166,17 +166,11 @@ void PostgresServer::start() {
   start_on(port_);
 }
 
-void PostgresServer::signal_and_wait(int number) {
-  process_->signal(number);
-  if (!process_->wait(std::chrono::seconds(30)))
-    throw std::runtime_error("PostgreSQL did not stop: " + log());
-}
-
 void PostgresServer::stop() {
-  signal_and_wait(SIGINT);
+  process_->end(SIGINT);
 }
 void PostgresServer::stop_immediately() {
-  signal_and_wait(SIGQUIT);
+  process_->end(SIGQUIT);
 }
 void PostgresServer::restart() {
   stop();

@@ -55,7 +55,6 @@ class PostgresServer {
 
  private:
   void start_on(std::uint16_t port);
-  void signal_and_wait(int number);
 
   Options options_;
   TemporaryDirectory directory_;

@@ -86,6 +86,11 @@ std::optional<Finished> Process::wait(std::chrono::milliseconds at_most) {
   return finished;
 }
 
+void Process::end(int signal_number) {
+  signal(signal_number);
+  if (!wait(std::chrono::seconds(30))) throw std::runtime_error("a process does not end: " + err());
+}
+
 std::string Process::out() const {
   return read_file(directory_ / "out");
 }

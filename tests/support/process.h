@@ -34,6 +34,8 @@ class Process {
   pid_t pid() const { return pid_; }
   void signal(int number) const;
   bool running();
+  // Throws when it has not ended half a minute after the signal.
+  void end(int signal_number);
   // Nothing when it does not end in time.
   std::optional<Finished> wait(std::chrono::milliseconds at_most);
   std::string err() const;  // so far

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <sstream>
@@ -60,13 +59,11 @@ void VictoriaServer::start() {
 }
 
 void VictoriaServer::stop() {
-  process_->signal(SIGTERM);
-  if (!process_->wait(std::chrono::seconds(20))) throw std::runtime_error("victoria-metrics does not stop");
+  process_->end(SIGTERM);
 }
 
 void VictoriaServer::kill() {
-  process_->signal(SIGKILL);
-  process_->wait(std::chrono::seconds(20));
+  process_->end(SIGKILL);
 }
 
 void VictoriaServer::flush() const {
