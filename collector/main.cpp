@@ -52,6 +52,5 @@ int main(int argc, char** argv) {
   mallopt(M_ARENA_MAX, 1);
   const collector::Parsed parsed = collector::parse_options(argc, argv);
   if (parsed.options) return collector::carry_out(*parsed.options);
-  std::fputs(parsed.text.c_str(), parsed.exit_code == collector::exit_code::done ? stdout : stderr);
-  return parsed.exit_code;
+  return collector::end_at_once(parsed);
 }

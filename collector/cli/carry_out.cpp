@@ -12,13 +12,16 @@
 #include "collector/cli/standard_streams.h"
 #include "collector/cli/status_command.h"
 #include "collector/core/log.h"
+#include "collector/core/terminal.h"
 
 namespace collector {
 
-// cron mails what --once says: only what is wrong, unless the configuration or --verbose asks for more.
+// cron mails what --once says, and around a sample talk is noise: only what is wrong, unless the
+// configuration or --verbose asks for more.
 log::Level log_level(const Options& options, const Configuration& configuration) {
   if (options.verbose) return log::Level::debug;
-  const bool quieter = options.command == Command::once && configuration.log_level == log::Level::info;
+  const bool quieter = (options.command == Command::once || options.command == Command::sample) &&
+                       configuration.log_level == log::Level::info;
   return quieter ? log::Level::warning : configuration.log_level;
 }
 
@@ -70,6 +73,14 @@ int carry_out(const Options& options) {
     if (std::ferror(stdout) == 0) throw;
     return unwritten_output(exit_code::done, error.code().value());
   }
+}
+
+int end_at_once(const Parsed& parsed) {
+  std::FILE* const file = parsed.exit_code == exit_code::done ? stdout : stderr;
+  Terminal terminal = Terminal::of(fileno(file));
+  if (terminal.columns == 0) terminal.columns = 80;  // help is written in lines of any length
+  std::fputs(terminal.fit(terminal.printable(parsed.text)).c_str(), file);
+  return parsed.exit_code;
 }
 
 }  // namespace collector

@@ -4,6 +4,7 @@
 
 #include "collector/app/sink_set.h"
 #include "collector/cli/exit_code.h"
+#include "collector/core/terminal.h"
 #include "collector/core/units.h"
 
 namespace collector {
@@ -36,20 +37,25 @@ int check_command(const Options& options, const Catalog& catalog, const Environm
   if (!configuration) {
     const auto& problems = configuration.error();
     for (const Problem& problem : problems)
-      fmt::print(err, "{}\n", problem.text());
-    fmt::print(err, "collector: {} problem{} in the configuration\n", problems.size(),
-               problems.size() == 1 ? "" : "s");
+      say(err, "{}\n", problem.text());
+    say(err, "collector: {} problem{} in the configuration\n", problems.size(),
+        problems.size() == 1 ? "" : "s");
     return exit_code::configuration;
   }
-  fmt::print(out, "{}\n",
-             file ? file->string() + " is good" : "no configuration file: the built-in defaults apply");
-  fmt::print(out, "  samplers  {}\n", sampler_list(*configuration));
-  fmt::print(out, "  sinks     {}\n", sink_list(*configuration));
-  fmt::print(out, "  state     {}\n", configuration->state.string());
+  const std::string found =
+      file ? file->string() + " is good" : "no configuration file: the built-in defaults apply";
+  fmt::print(out, "{}\n", shown_on(out, found, Style::good));
+  say(out, "  samplers  {}\n", sampler_list(*configuration));
+  say(out, "  sinks     {}\n", sink_list(*configuration));
+  say(out, "  state     {}\n", configuration->state.string());
   const SystemClock clock;
   for (const SinkConfiguration& sink : configuration->sinks)
     for (const SinkNote& note : advice_on(sink, configuration->state, clock))
-      fmt::print(out, "  {:<9} {}: {}\n", note.warning ? "warning" : "note", sink.name, note.text);
+      fmt::print(
+          out, "{}\n",
+          shown_on(out,
+                   fmt::format("  {:<9} {}: {}", note.warning ? "warning" : "note", sink.name, note.text),
+                   note.warning ? Style::warning : Style::plain));
   return exit_code::done;
 }
 

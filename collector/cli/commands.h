@@ -17,5 +17,6 @@ log::Level log_level(const Options& options, const Configuration& configuration)
 
 // Carries out the command; loads the configuration where it needs one.
 int carry_out(const Options& options);
+int end_at_once(const Parsed& parsed);  // says its text
 
 }  // namespace collector

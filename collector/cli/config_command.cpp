@@ -9,6 +9,7 @@
 #include "collector/app/measurement_reference.h"
 #include "collector/app/sink_set.h"
 #include "collector/cli/exit_code.h"
+#include "collector/core/terminal.h"
 
 namespace collector {
 namespace {
@@ -19,7 +20,7 @@ std::optional<Configuration> load(const std::optional<std::filesystem::path>& fi
   auto configuration = load_configuration(file, catalog, environment);
   if (configuration) return std::move(*configuration);
   for (const Problem& problem : configuration.error())
-    fmt::print(err, "{}\n", problem.text());
+    say(err, "{}\n", problem.text());
   return std::nullopt;
 }
 
@@ -49,7 +50,7 @@ int show_sql(const Options& options, const Catalog& catalog, const Environment& 
     fmt::print(out, "-- Sink {} of {}.\n{}", sink.name, file ? file->string() : "the defaults", *sql);
   }
   if (any) return exit_code::done;
-  fmt::print(err, "collector: no sink in this configuration needs any; those of type postgres do\n");
+  say(err, "collector: no sink in this configuration needs any; those of type postgres do\n");
   return exit_code::configuration;
 }
 

@@ -7,13 +7,13 @@
 
 namespace collector {
 
-void Dialogue::say(const std::string& text) const {
-  fmt::print(out_, "{}\n", text);
+void Dialogue::say(const std::string& text, Style style) const {
+  fmt::print(out_, "{}\n", shown_on(out_, text, style));
   std::fflush(out_);
 }
 
 void Dialogue::head(const std::string& text) const {
-  say("\n" + terminal_.paint(text, Style::bold));
+  say("\n" + text, Style::bold);
 }
 
 std::string Dialogue::line() const {
@@ -34,13 +34,13 @@ std::string Dialogue::line() const {
 std::string Dialogue::ask(const std::string& question, const std::string& otherwise,
                           const std::function<std::string(const std::string&)>& objection) const {
   while (true) {
-    fmt::print(out_, "{}{}: ", question, otherwise.empty() ? "" : " [" + otherwise + "]");
+    collector::say(out_, "{}{}: ", question, otherwise.empty() ? "" : " [" + otherwise + "]");
     std::fflush(out_);
     std::string answer = line();
     if (answer.empty()) answer = otherwise;
     const std::string wrong = objection(answer);
     if (wrong.empty()) return answer;
-    say("  " + terminal_.paint(wrong, Style::warning));
+    say("  " + wrong, Style::warning);
   }
 }
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "collector/cli/terminal.h"
+#include "collector/core/terminal.h"
 
 namespace collector {
 
@@ -22,9 +22,9 @@ struct Choice {
 class Dialogue {
  public:
   // Reads lines from `in`, writes to `out`; both outlive it.
-  Dialogue(std::FILE* in, std::FILE* out, Terminal terminal) : in_(in), out_(out), terminal_(terminal) {}
+  Dialogue(std::FILE* in, std::FILE* out) : in_(in), out_(out) {}
 
-  void say(const std::string& text) const;
+  void say(const std::string& text, Style style = Style::plain) const;
   void head(const std::string& text) const;  // begins a part
 
   // `objection` says what is wrong with an answer, or nothing; asked again until it is right.
@@ -39,7 +39,6 @@ class Dialogue {
 
   std::FILE* in_;
   std::FILE* out_;
-  Terminal terminal_;
 };
 
 }  // namespace collector

@@ -11,6 +11,7 @@
 #include "collector/cli/exit_code.h"
 #include "collector/cli/manual.h"
 #include "collector/cli/options.h"
+#include "collector/core/terminal.h"
 #include "config/configuration.h"
 
 namespace collector {
@@ -85,8 +86,8 @@ std::optional<std::string> document(const std::string& name) {
 int document_command(const Options& options) {
   const auto text = document(options.document);
   if (!text) {
-    fmt::print(stderr, "collector: no document '{}'; there are: {}\n", options.document,
-               fmt::join(document_names(), ", "));
+    say(stderr, "collector: no document '{}'; there are: {}\n", options.document,
+        fmt::join(document_names(), ", "));
     return exit_code::usage;
   }
   fmt::print("{}", *text);

@@ -5,19 +5,20 @@
 #include <cstdio>
 
 #include "collector/cli/exit_code.h"
+#include "collector/core/terminal.h"
 
 namespace collector {
 
 int report_failure(const AssemblyFailure& failure) {
-  fmt::print(stderr, "collector: {}\n", failure.error.text());
+  say(stderr, "collector: {}\n", failure.error.text());
   return failure.kind == AssemblyFailure::Kind::held ? exit_code::held : exit_code::state_directory;
 }
 
 int report_problems(const std::vector<Problem>& problems) {
   for (const Problem& problem : problems)
-    fmt::print(stderr, "{}\n", problem.text());
-  fmt::print(stderr, "collector: {} problem{} in the configuration; nothing was started\n", problems.size(),
-             problems.size() == 1 ? "" : "s");
+    say(stderr, "{}\n", problem.text());
+  say(stderr, "collector: {} problem{} in the configuration; nothing was started\n", problems.size(),
+      problems.size() == 1 ? "" : "s");
   return exit_code::configuration;
 }
 

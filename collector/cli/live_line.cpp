@@ -1,6 +1,7 @@
 #include "collector/cli/live_line.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <ctime>
@@ -14,9 +15,16 @@
 namespace collector {
 namespace {
 
+// Of one interface, over all windows that the batch holds.
+struct Traffic {
+  double received = 0;
+  double sent = 0;
+  double seconds = 0;
+};
+
 struct Figures {
-  std::int64_t received = 0;
-  std::int64_t sent = 0;
+  double received = 0;  // bytes per second
+  double sent = 0;
   std::optional<double> cpu_idle;
   std::optional<double> memory;
 };
@@ -34,18 +42,31 @@ bool counts_towards_total(const Series& series) {
   return series.tag("parent").empty();
 }
 
+void count(const Batch& batch, const Row& row, Traffic& traffic) {
+  traffic.seconds += to_seconds(row.end - row.start);
+  if (const Cell* cell = cell_of(batch, row, "bytes_recv"))
+    traffic.received += static_cast<double>(cell->counter.delta);
+  if (const Cell* cell = cell_of(batch, row, "bytes_sent"))
+    traffic.sent += static_cast<double>(cell->counter.delta);
+}
+
 Figures figures_of(const Batch& batch) {
   Figures figures;
+  std::unordered_map<const Series*, Traffic> interfaces;
   for (const Row& row : batch.rows) {
     const std::string& measurement = row.series->measurement().name;
     if (measurement == "net" && counts_towards_total(*row.series)) {
-      if (const Cell* cell = cell_of(batch, row, "bytes_recv")) figures.received += cell->counter.delta;
-      if (const Cell* cell = cell_of(batch, row, "bytes_sent")) figures.sent += cell->counter.delta;
+      count(batch, row, interfaces[row.series.get()]);
     } else if (measurement == "cpu" && row.series->tag("cpu") == "cpu-total") {
       if (const Cell* cell = cell_of(batch, row, "usage_idle")) figures.cpu_idle = cell->reals.mean;
     } else if (measurement == "mem") {
       if (const Cell* cell = cell_of(batch, row, "used_percent")) figures.memory = cell->reals.mean;
     }
+  }
+  for (const auto& [series, traffic] : interfaces) {
+    if (traffic.seconds <= 0) continue;
+    figures.received += traffic.received / traffic.seconds;
+    figures.sent += traffic.sent / traffic.seconds;
   }
   return figures;
 }
@@ -57,18 +78,39 @@ std::string lag_text(const BacklogFigures& backlog, WallTime now) {
 
 }  // namespace
 
-std::string summary_of(const Batch& batch) {
+std::vector<std::string> summary_of(const Batch& batch) {
   const Figures figures = figures_of(batch);
-  std::string out = fmt::format("net {} in, {} out", human_bytes(static_cast<double>(figures.received)),
-                                human_bytes(static_cast<double>(figures.sent)));
-  if (figures.cpu_idle) out += fmt::format("  cpu {:.1f} %", 100 - *figures.cpu_idle);
-  if (figures.memory) out += fmt::format("  mem {:.0f} %", *figures.memory);
-  return out;
+  std::vector<std::string> parts{fmt::format("in {:>9}", human_rate(figures.received)),
+                                 fmt::format("out {:>9}", human_rate(figures.sent))};
+  if (figures.cpu_idle) parts.push_back(fmt::format("cpu {:>3.0f} %", 100 - *figures.cpu_idle));
+  if (figures.memory) parts.push_back(fmt::format("mem {:>3.0f} %", *figures.memory));
+  parts.push_back(fmt::format("{:>3} rows", batch.rows.size()));
+  return parts;
 }
 
-LiveLine::LiveLine(Assembly& assembly, const Terminal& terminal) : assembly_(assembly), terminal_(terminal) {
+std::string joined(const std::vector<std::string>& parts, const Terminal& terminal) {
+  constexpr std::string_view gap = "  ";
+  std::string out;
+  std::size_t column = 0;
+  for (const std::string& part : parts) {
+    const std::size_t width = display_width(part);
+    const std::size_t indent = display_width(parts.front()) + gap.size();
+    const bool first_in_line = column <= indent;
+    if (!out.empty() && terminal.columns > 0 && !first_in_line &&
+        column + gap.size() + width > terminal.columns) {
+      out += "\n" + std::string(indent - gap.size(), ' ');
+      column = indent - gap.size();
+    }
+    if (!out.empty()) out += gap;
+    out += part;
+    column += width + (column == 0 ? 0 : gap.size());
+  }
+  return terminal.fit(out);
+}
+
+LiveLine::LiveLine(Assembly& assembly) : assembly_(assembly) {
   assembly_.writer().on_written([this](const Batch& batch) {
-    std::string summary = fmt::format("{}  {} rows", summary_of(batch), batch.rows.size());
+    std::vector<std::string> summary = summary_of(batch);
     const std::lock_guard lock(mutex_);
     measured_ = std::move(summary);
     written_ = true;
@@ -97,26 +139,29 @@ void LiveLine::follow() {
     // Local sinks take the batch within milliseconds; what they took belongs on the same line.
     changed_.wait_for(lock, std::chrono::milliseconds(500), [&] { return ending_; });
     if (ending_) return;
-    std::string line = measured_;
+    std::vector<std::string> parts = measured_;
     lock.unlock();
     const WallTime now = assembly_.clock().now().wall;
+    const Terminal terminal = Terminal::of(STDERR_FILENO);
     for (const auto& runner : assembly_.sinks().runners()) {
       const RunnerFigures figures = runner->figures();
       const bool well = figures.last_error.empty();
       const std::uint64_t before = std::exchange(told[runner->name()], figures.delivered_rows);
-      const std::string sink = fmt::format("{}: {}{}", runner->name(), figures.delivered_rows - before,
-                                           lag_text(assembly_.spool().backlog(runner->name()), now));
-      line += "  " + terminal_.paint(sink, well ? Style::good : Style::bad);
+      const std::string sink =
+          fmt::format("{} {}{}", terminal.printable(runner->name()), figures.delivered_rows - before,
+                      lag_text(assembly_.spool().backlog(runner->name()), now));
+      parts.push_back(terminal.paint(sink, well ? Style::good : Style::bad));
     }
-    if (terminal_.interactive) {
+    if (terminal.interactive) {
       const auto time = static_cast<std::time_t>(unix_seconds(now));
       std::tm local{};
       localtime_r(&time, &local);
+      parts.insert(parts.begin(),
+                   fmt::format("{:02}:{:02}:{:02}", local.tm_hour, local.tm_min, local.tm_sec));
       // Not fmt::print: it throws when the terminal has gone away, and the collector would go with it.
-      line = fmt::format("{:02}:{:02}:{:02} {}\n", local.tm_hour, local.tm_min, local.tm_sec, line);
-      std::fputs(line.c_str(), stderr);
+      std::fputs((joined(parts, terminal) + "\n").c_str(), stderr);
     } else {
-      log::debug("window", "{}", line);
+      log::debug("window", "{}", fmt::join(parts, "  "));
     }
     lock.lock();
   }

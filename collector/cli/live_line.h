@@ -8,16 +8,25 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "collector/app/assembly.h"
-#include "collector/cli/terminal.h"
+#include "collector/core/terminal.h"
 
 namespace collector {
+
+// What a batch says in a line: "in   1.2 kB/s", "out  30.1 MB/s", "cpu   3 %", "mem  41 %", "18 rows". Rates
+// are those of all interfaces that carry bytes of their own, over the time that each was measured.
+std::vector<std::string> summary_of(const Batch& batch);
+
+// Parts that stay whole, two spaces between, in lines that fit the terminal; later ones begin below the
+// second part.
+std::string joined(const std::vector<std::string>& parts, const Terminal& terminal);
 
 class LiveLine {
  public:
   // Hooks itself to the assembly's writer; make it before the writer starts. The assembly outlives it.
-  LiveLine(Assembly& assembly, const Terminal& terminal);
+  explicit LiveLine(Assembly& assembly);
   ~LiveLine();
   LiveLine(const LiveLine&) = delete;
   LiveLine& operator=(const LiveLine&) = delete;
@@ -26,16 +35,12 @@ class LiveLine {
   void follow();
 
   Assembly& assembly_;
-  Terminal terminal_;
   std::mutex mutex_;
   std::condition_variable changed_;
   bool written_ = false;
   bool ending_ = false;
-  std::string measured_;  // of the last batch
+  std::vector<std::string> measured_;  // of the last batch
   std::thread thread_;
 };
-
-// "net 1.2 MB in, 300 kB out  cpu 3.2 %  mem 41 %": the batch in a few figures.
-std::string summary_of(const Batch& batch);
 
 }  // namespace collector

@@ -7,6 +7,7 @@
 #include "collector/cli/failure.h"
 #include "collector/cli/table.h"
 #include "collector/core/log.h"
+#include "collector/core/terminal.h"
 
 namespace collector {
 namespace {
@@ -70,8 +71,8 @@ int once_command(const Configuration& configuration, const Options& options) {
   if (!assembly) return report_failure(assembly.error());
   const OnceReport report = run_once(**assembly, {options.wait, options.sync});
   if (report.not_spooled) {
-    fmt::print(stderr, "collector: {}; nothing was stored, the next run counts from the same baselines\n",
-               report.not_spooled->text());
+    say(stderr, "collector: {}; nothing was stored, the next run counts from the same baselines\n",
+        report.not_spooled->text());
     return exit_code::state_directory;
   }
   print(report, table_file(configuration));

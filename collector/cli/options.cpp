@@ -15,24 +15,33 @@ namespace collector {
 namespace {
 
 constexpr const char* description =
-    "Measures this machine, keeps exact history on it, and delivers it to the sinks you configure.\n"
-    "Without a command it runs until SIGTERM or SIGINT; without a configuration file all samplers are on\n"
-    "and history goes to one SQLite file in the state directory.";
+    "Measures this machine, keeps exact history on it, and delivers it to the sinks you configure. Without a "
+    "command it runs until SIGTERM or SIGINT; without a configuration file all samplers are on and history "
+    "goes to one SQLite file in the state directory.\n";
 
 constexpr const char* command_footer =
     "--config FILE and --verbose work here as well; collector --help lists the rest and the exit codes.";
 
 constexpr const char* footer =
     "Examples:\n"
-    "  collector --once                    one sample of everything into every sink; for cron\n"
     "  collector sample                    look at one sample, write nothing\n"
+    "  collector setup                     be asked what to measure and where to send it\n"
+    "  collector --once                    one sample of everything into every sink; for cron\n"
     "  collector check -c collector.yaml   find every mistake in a configuration\n"
-    "  collector config --defaults         a complete, commented configuration to start from\n"
+    "  collector config --defaults         a complete, commented configuration\n"
     "  collector status                    how the running one does\n"
-    "\nExit codes: 0 done, 64 wrong usage, 70 internal error, 71 no memory or threads, 73 state directory\n"
-    "unusable, 74 held by another collector, 75 a sink could not be reached (the next run delivers), 76 a "
-    "sink\n"
-    "rejected rows, 78 configuration; of status: 0 healthy, 1 degraded, 3 not running.";
+    "\nExit codes:\n"
+    "   0  done; status: healthy\n"
+    "   1  status: degraded\n"
+    "   3  status: not running\n"
+    "  64  wrong usage\n"
+    "  70  internal error\n"
+    "  71  no memory or threads\n"
+    "  73  the state directory can't be used\n"
+    "  74  another collector holds it\n"
+    "  75  a sink could not be reached; the next run delivers\n"
+    "  76  a sink rejected rows\n"
+    "  78  configuration error";
 
 // A duration option: CLI11 shows the message of a bad one.
 CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& value, const std::string& help) {
@@ -96,7 +105,7 @@ CommandLine::CommandLine() {
   app.set_version_flag("--version,-V", fmt::format("collector {}", version()), "print the version");
   app.set_help_flag("--help,-h", "print this help");
   app.add_option("--config,-c", options.config_file,
-                 "configuration file; else $COLLECTOR_CONFIG, ~/.config/collector/collector.yaml,\n"
+                 "configuration file; else $COLLECTOR_CONFIG, ~/.config/collector/collector.yaml, "
                  "/etc/collector/collector.yaml, else built-in defaults")
       ->type_name("FILE");
   app.add_flag("--verbose,-v", options.verbose, "log more");

@@ -10,6 +10,7 @@
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
 #include "collector/cli/status_service.h"
+#include "collector/core/terminal.h"
 #include "collector/formats/json_reader.h"
 #include "collector/http/client.h"
 #include "collector/spool/dead_letters.h"
@@ -18,24 +19,24 @@ namespace collector {
 namespace {
 
 int failed_at_spool(const SpoolError& error) {
-  fmt::print(stderr, "collector: {}\n", error.error.text());
+  say(stderr, "collector: {}\n", error.error.text());
   return exit_code::state_directory;
 }
 
 int print(const std::vector<DeadLetter>& letters) {
   for (const DeadLetter& letter : letters) {
-    fmt::print(stderr, "sink {}: batch {} row {}: {}\n", letter.sink, letter.origin.sequence, letter.row,
-               letter.reason);
+    say(stderr, "sink {}: batch {} row {}: {}\n", letter.sink, letter.origin.sequence, letter.row,
+        letter.reason);
     fmt::print("{}{}", letter.payload, letter.payload.ends_with('\n') ? "" : "\n");
   }
-  fmt::print(stderr, "collector: {} dead letter{}\n", letters.size(), letters.size() == 1 ? "" : "s");
+  say(stderr, "collector: {} dead letter{}\n", letters.size(), letters.size() == 1 ? "" : "s");
   return exit_code::done;
 }
 
 int list_beside_the_running_one(const std::filesystem::path& state, const std::string& sink) {
   const auto letters = read_dead_letters(state, sink);
   if (letters) return print(*letters);
-  fmt::print(stderr, "collector: {}\n", letters.error().text());
+  say(stderr, "collector: {}\n", letters.error().text());
   return exit_code::state_directory;
 }
 
@@ -50,17 +51,17 @@ int replay_by_the_running_one(const std::filesystem::path& state, const std::str
   const auto answer = read_json_object(response->body);
   const JsonValue* sinks = answer ? answer->member("replayed_rows") : nullptr;
   if (response->status != 200 || sinks == nullptr) {
-    fmt::print(stderr, "collector: the running collector says: {}", response->body);
+    say(stderr, "collector: the running collector says: {}", response->body);
     return response->status == 404 ? exit_code::usage : exit_code::state_directory;
   }
   std::int64_t rows = 0;
   for (const auto& [name, replayed] : sinks->members) {
     rows += replayed.integer;
     if (replayed.integer != 0)
-      fmt::print(stderr, "collector: sink {}: {} rows are given back; the running collector delivers them\n",
-                 name, replayed.integer);
+      say(stderr, "collector: sink {}: {} rows are given back; the running collector delivers them\n", name,
+          replayed.integer);
   }
-  if (rows == 0) fmt::print(stderr, "collector: there are no dead letters to replay\n");
+  if (rows == 0) say(stderr, "collector: there are no dead letters to replay\n");
   return exit_code::done;
 }
 
@@ -75,7 +76,7 @@ int replay_command(const Configuration& configuration, const Options& options) {
     return false;
   }();
   if (!known) {
-    fmt::print(stderr, "collector: no sink '{}' is configured\n", options.sink);
+    say(stderr, "collector: no sink '{}' is configured\n", options.sink);
     return exit_code::usage;
   }
   const SystemClock clock;
@@ -102,12 +103,12 @@ int replay_command(const Configuration& configuration, const Options& options) {
     replayed_rows += *replayed;
     const auto outcome = runner->deliver_once(true, std::chrono::seconds(60));
     const RunnerFigures figures = runner->figures();
-    fmt::print(stderr, "collector: sink {}: {} rows replayed, {} rejected again{}\n", runner->name(),
-               *replayed, figures.rejected_rows, figures.last_error.empty() ? "" : "; " + figures.last_error);
+    say(stderr, "collector: sink {}: {} rows replayed, {} rejected again{}\n", runner->name(), *replayed,
+        figures.rejected_rows, figures.last_error.empty() ? "" : "; " + figures.last_error);
     if (outcome == Runner::Outcome::rejected) code = exit_code::rejected;
     if (outcome == Runner::Outcome::unreachable && code == exit_code::done) code = exit_code::not_reached;
   }
-  if (replayed_rows == 0) fmt::print(stderr, "collector: there are no dead letters to replay\n");
+  if (replayed_rows == 0) say(stderr, "collector: there are no dead letters to replay\n");
   if (auto closed = spool.close(); !closed) return failed_at_spool(closed.error());
   return code;
 }

@@ -17,8 +17,8 @@
 #include "collector/cli/failure.h"
 #include "collector/cli/live_line.h"
 #include "collector/cli/status_service.h"
-#include "collector/cli/terminal.h"
 #include "collector/core/log.h"
+#include "collector/core/terminal.h"
 #include "collector/core/units.h"
 #include "collector/core/version.h"
 #include "config/environment.h"
@@ -26,15 +26,29 @@
 namespace collector {
 namespace {
 
+// On a terminal a few lines that can be taken in at a glance, elsewhere one line of the log.
 void announce(const Configuration& configuration) {
   std::string sinks;
   for (const SinkConfiguration& sink : configuration.sinks)
     sinks += fmt::format("{}{} ({})", sinks.empty() ? "" : ", ", sink.name, sink.type);
-  log::info("collector", "version {}; configuration {}; state {}; {} samplers every {}, window {}; sinks: {}",
-            version(), configuration.file.empty() ? "built in" : configuration.file.string(),
-            configuration.state.string(), configuration.samplers.size(),
-            format_duration(configuration.interval), format_duration(configuration.window),
-            sinks.empty() ? "none" : sinks);
+  if (sinks.empty()) sinks = "none";
+  const std::string file = configuration.file.empty() ? "built in" : configuration.file.string();
+  const std::string state = configuration.state.string();
+  const std::string interval = format_duration(configuration.interval);
+  const std::string window = format_duration(configuration.window);
+  const std::size_t samplers = configuration.samplers.size();
+  if (!Terminal::of(STDERR_FILENO).interactive) {
+    log::info("collector",
+              "version {}; configuration {}; state {}; {} samplers every {}, window {}; sinks: {}", version(),
+              file, state, samplers, interval, window, sinks);
+    return;
+  }
+  const std::string text = shown_on(
+      stderr,
+      fmt::format("collector {}\n  configuration  {}\n  state          {}\n  samplers       {}, every "
+                  "{}; a line here each {}\n  sinks          {}\n  stop           Ctrl-C\n\n",
+                  version(), file, state, samplers, interval, format_duration(configuration.flush), sinks));
+  std::fputs(text.c_str(), stderr);  // fmt::print would throw when the terminal has gone away
 }
 
 // True when a stop signal came within that time.
@@ -78,9 +92,8 @@ int run_command(const Configuration& configuration, const Options& options) {
   if (!assembly) return report_failure(assembly.error());
   if (!*assembly) return exit_code::done;
   announce(configuration);
-  const Terminal terminal = Terminal::of(STDERR_FILENO);
   {
-    LiveLine live(**assembly, terminal);
+    LiveLine live(**assembly);
     StatusService service(**assembly);
     const RunOptions reload{.load =
                                 [file = options.config_file] {

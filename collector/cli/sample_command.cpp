@@ -9,6 +9,7 @@
 #include "collector/cli/commands.h"
 #include "collector/cli/exit_code.h"
 #include "collector/cli/sample_text.h"
+#include "collector/core/terminal.h"
 
 namespace collector {
 namespace {
@@ -29,7 +30,7 @@ std::string unknown_sampler(const Configuration& configuration, const std::vecto
 
 int sample_command(const Configuration& configuration, const Options& options) {
   if (const std::string problem = unknown_sampler(configuration, options.samplers); !problem.empty()) {
-    fmt::print(stderr, "collector: {}\n", problem);
+    say(stderr, "collector: {}\n", problem);
     return exit_code::usage;
   }
   unblock_signals();
@@ -43,7 +44,7 @@ int sample_command(const Configuration& configuration, const Options& options) {
   else
     fmt::print("{}", sample_as_table(snapshot, Terminal::of(STDOUT_FILENO)));
   for (const std::string& failure : sample.failures)
-    fmt::print(stderr, "collector: {}\n", failure);
+    say(stderr, "collector: {}\n", failure);
   return exit_code::done;
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <ctime>
 #include <limits>
 #include <numeric>
 #include <optional>
@@ -55,11 +56,22 @@ std::optional<double> seconds_per_unit(const Field& field) {
   return std::nullopt;
 }
 
+// "2026-11-20 15:16:38Z"; digits where the calendar ends.
+std::string moment_text(double unix_seconds) {
+  constexpr double last = 253'402'300'799;  // the year 9999
+  if (!(unix_seconds > 0 && unix_seconds <= last)) return fmt::format("{:.0f} s", unix_seconds);
+  const auto time = static_cast<std::time_t>(unix_seconds);
+  std::tm utc{};
+  gmtime_r(&time, &utc);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec);
+}
+
 std::string time_text(double seconds) {
   if (seconds == 0) return "0 s";
   // What is longer than 30 years is no length but a moment, in Unix time.
   constexpr double longest = 1e9;
-  if (!(std::abs(seconds) < longest)) return fmt::format("{:.0f} s", seconds);
+  if (!(std::abs(seconds) < longest)) return moment_text(seconds);
   return human_duration(Duration(std::llround(seconds * 1e9)));
 }
 
@@ -93,11 +105,99 @@ std::string rate_text(const Field& field, const Value& value, double rate) {
   return fmt::format("{:.1f}{}/s", rate, unit_text(field));
 }
 
+bool is_zero(const Value& value) {
+  switch (value.type()) {
+    case Value::Type::counter:
+      return value.as_counter() == 0;
+    case Value::Type::integer:
+      return value.as_integer() == 0;
+    case Value::Type::real:
+      return value.as_real() == 0;
+    case Value::Type::absent:
+    case Value::Type::text:
+      break;
+  }
+  return false;
+}
+
+// On the right for numbers.
+std::string padded(const std::string& text, std::size_t width, bool right) {
+  const std::string padding(width - std::min(width, display_width(text)), ' ');
+  return right ? padding + text : text + padding;
+}
+
 // "net  interface=eth0  kind=physical"
 std::string heading_of(const Series& series) {
   std::string out = series.measurement().name;
   for (const Tag& tag : series.tags())
     out += "  " + tag.key + "=" + tag.value;
+  return out;
+}
+
+struct Shown {
+  std::string name;
+  std::string value;
+  std::string rate;
+  bool zero = false;
+};
+
+std::vector<Shown> shown_fields(const Snapshot& snapshot, std::size_t index) {
+  const Measurement& measurement = snapshot.layout->series[index]->measurement();
+  const auto values = snapshot.values_of(index);
+  const auto rates = snapshot.rates_of(index);
+  std::vector<Shown> fields;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Field& field = measurement.fields[i];
+    if (!values[i].present() || field.hidden) continue;
+    fields.push_back({field.name, value_text(field, values[i]), rate_text(field, values[i], rates[i]),
+                      is_zero(values[i])});
+  }
+  return fields;
+}
+
+// The fields of one series, side by side as far as the terminal is wide, read downwards; zeros step back.
+std::string grid(std::vector<Shown> fields, const Terminal& terminal) {
+  constexpr std::size_t margin = 2;
+  constexpr std::size_t between = 4;
+  std::size_t name = 0;
+  std::size_t value = 0;
+  std::size_t rate = 0;
+  for (Shown& field : fields) {
+    field.value = terminal.printable(field.value);
+    name = std::max(name, display_width(field.name));
+    value = std::max(value, display_width(field.value));
+    rate = std::max(rate, display_width(field.rate));
+  }
+  const std::size_t cell = name + 2 + value + (rate > 0 ? 2 + rate : 0);
+  if (margin + cell > terminal.columns) name = value = rate = 0;  // no room to align them
+  const std::size_t room = std::max(terminal.columns, margin) - margin + between;
+  const std::size_t across = std::max<std::size_t>(1, room / (cell + between));
+  const std::size_t down = (fields.size() + across - 1) / across;
+  std::string out;
+  for (std::size_t row = 0; row < down; ++row) {
+    std::string line;
+    std::size_t gap = margin;
+    for (std::size_t i = row; i < fields.size(); i += down) {
+      const Shown& field = fields[i];
+      std::string text = padded(field.name, name, false) + "  " + padded(field.value, value, true);
+      if (rate > 0 || !field.rate.empty()) text += "  " + padded(field.rate, rate, true);
+      const bool last = i + down >= fields.size();
+      if (last) text.resize(text.find_last_not_of(' ') + 1);
+      line += std::string(gap, ' ') + terminal.paint(text, field.zero ? Style::dim : Style::plain);
+      gap = between;
+    }
+    out += terminal.fit(line) + "\n";
+  }
+  return out;
+}
+
+std::string as_grids(const Snapshot& snapshot, const Terminal& terminal) {
+  std::string out;
+  for (const std::size_t index : display_order(snapshot)) {
+    const std::string heading = terminal.printable(heading_of(*snapshot.layout->series[index]));
+    out += terminal.paint(terminal.fit(heading), Style::bold) + "\n";
+    out += grid(shown_fields(snapshot, index), terminal);
+  }
   return out;
 }
 
@@ -144,17 +244,12 @@ constexpr RowFormat plain_values{
 }  // namespace
 
 std::string sample_as_table(const Snapshot& snapshot, const Terminal& terminal) {
+  if (terminal.columns > 0) return as_grids(snapshot, terminal);
   Table table({{"measurement, field"}, {"value", true}, {"rate", true}});
   for (const std::size_t index : display_order(snapshot)) {
-    const Series& series = *snapshot.layout->series[index];
-    const auto values = snapshot.values_of(index);
-    const auto rates = snapshot.rates_of(index);
-    table.add_heading(heading_of(series));
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const Field& field = series.measurement().fields[i];
-      if (!values[i].present() || field.hidden) continue;
-      table.add({"  " + field.name, value_text(field, values[i]), rate_text(field, values[i], rates[i])});
-    }
+    table.add_heading(heading_of(*snapshot.layout->series[index]));
+    for (Shown& field : shown_fields(snapshot, index))
+      table.add({"  " + field.name, std::move(field.value), std::move(field.rate)});
   }
   return table.text(terminal);
 }

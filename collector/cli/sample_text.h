@@ -4,12 +4,13 @@
 #include <string>
 
 #include "collector/app/snapshot.h"
-#include "collector/cli/terminal.h"
+#include "collector/core/terminal.h"
 #include "config/configuration.h"
 
 namespace collector {
 
-// A heading per series, a line per field; counters with their rate, values in human units.
+// A heading per series and its fields; counters with their rate, values in human units. On a terminal as
+// many fields side by side as it is wide, else one a line.
 std::string sample_as_table(const Snapshot& snapshot, const Terminal& terminal);
 
 // NDJSON, counters as the kernel's raw values:

@@ -16,6 +16,7 @@
 #include "collector/cli/setup_probe.h"
 #include "collector/cli/setup_questions.h"
 #include "collector/cli/setup_system.h"
+#include "collector/core/terminal.h"
 #include "config/environment.h"
 
 namespace collector {
@@ -50,7 +51,7 @@ bool write_all(const std::vector<SetupFile>& files, const Dialogue& dialogue) {
   for (const SetupFile& file : files) {
     const auto backup = write_with_backup(file);
     if (!backup) {
-      fmt::print(stderr, "collector: {}\n", backup.error().text());
+      say(stderr, "collector: {}\n", backup.error().text());
       return false;
     }
     dialogue.say(fmt::format("  wrote {}{}", file.path.string(),
@@ -84,7 +85,7 @@ void show_first_numbers(const Configuration& configuration, const Dialogue& dial
   dialogue.head("The first numbers");
   const SystemClock clock;
   const OneSample sample = take_one_sample(configuration, names, std::chrono::seconds(1), clock);
-  dialogue.say(sample_as_table(*sample.snapshot, Terminal::of(STDOUT_FILENO)));
+  fmt::print("{}", sample_as_table(*sample.snapshot, Terminal::of(STDOUT_FILENO)));
 }
 
 void say_what_next(const SetupPlan& plan, const Configuration& configuration, const Dialogue& dialogue) {
@@ -107,7 +108,7 @@ int carry_out(const SetupPlan& plan, const Dialogue& dialogue, const Catalog& ca
     return report_problems(problems);
   if (!write_all(files, dialogue)) return exit_code::state_directory;
   if (const auto going = set_going(plan, environment); !going) {
-    fmt::print(stderr, "collector: {}\n", going.error().text());
+    say(stderr, "collector: {}\n", going.error().text());
     return exit_code::internal;
   }
   // Secrets of the system's service are known to systemd only; what is measured needs none.
@@ -140,9 +141,9 @@ int uninstall(const Options& options, const std::filesystem::path& file, const D
     return exit_code::done;
   }
   if (state.empty()) {
-    fmt::print(stderr,
-               "collector: the configuration can't be read, so it is not known where the data is; nothing "
-               "deleted\n");
+    say(stderr,
+        "collector: the configuration can't be read, so it is not known where the data is; nothing "
+        "deleted\n");
     return exit_code::configuration;
   }
   for (const std::string& removed : remove_state(state))
@@ -154,11 +155,11 @@ int uninstall(const Options& options, const std::filesystem::path& file, const D
 
 int setup_command(const Options& options, const Catalog& catalog, const Environment& environment) {
   unblock_signals();
-  const Dialogue dialogue(stdin, stdout, Terminal::of(STDOUT_FILENO));
+  const Dialogue dialogue(stdin, stdout);
   if (!options.setup.yes && isatty(STDIN_FILENO) == 0) {
-    fmt::print(stderr,
-               "collector: setup asks questions and this is no terminal; --yes takes the defaults, see "
-               "collector setup --help\n");
+    say(stderr,
+        "collector: setup asks questions and this is no terminal; --yes takes the defaults, see "
+        "collector setup --help\n");
     return exit_code::usage;
   }
   try {
@@ -171,12 +172,12 @@ int setup_command(const Options& options, const Catalog& catalog, const Environm
     const auto plan =
         plan_of(options, dialogue, catalog, environment, configuration_home(environment), wrong);
     if (!plan) {
-      fmt::print(stderr, "collector: {}\n", wrong);
+      say(stderr, "collector: {}\n", wrong);
       return exit_code::usage;
     }
     return carry_out(*plan, dialogue, catalog, environment);
   } catch (const Cancelled&) {
-    fmt::print(stderr, "\ncollector: setup ended; nothing was changed\n");
+    say(stderr, "\ncollector: setup ended; nothing was changed\n");
     return cancelled;
   }
 }

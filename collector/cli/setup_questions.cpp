@@ -57,7 +57,7 @@ std::string wrong_url(const std::string& type, const std::string& url) {
   return url.starts_with("postgresql://") || url.starts_with("postgres://") ||
                  url.find('=') != std::string::npos
              ? ""
-             : "postgresql://user:password@host/database, or host=… dbname=…";
+             : "postgresql://user:password@host/database, or host=HOST dbname=NAME";
 }
 
 // "json", "postgres=URL", "influx=URL"; sqlite is there anyway.
@@ -79,9 +79,9 @@ std::optional<SetupTarget> ask_for_target(const std::string& type, const Dialogu
                                           const Catalog& catalog, const Environment& environment) {
   SetupTarget target{type, type == "influx" ? "http://127.0.0.1:8086" : ""};
   while (true) {
-    target.url = dialogue.ask(type == "influx" ? "Its address" : "Its connection string (postgresql://…)",
+    target.url = dialogue.ask(type == "influx" ? "Its address" : "Its connection string (postgresql://...)",
                               target.url, [&](const std::string& url) { return wrong_url(type, url); });
-    dialogue.say("  trying " + url_without_password(target.url) + " …");
+    dialogue.say("  trying " + url_without_password(target.url) + " ...");
     const auto why = why_unreachable(target, catalog, environment);
     if (!why) {
       dialogue.say("  it answers");

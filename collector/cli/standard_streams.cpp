@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "collector/cli/exit_code.h"
+#include "collector/core/terminal.h"
 
 namespace collector {
 
@@ -27,7 +28,7 @@ int finish_output(int code) {
 
 int unwritten_output(int code, int error_number) {
   if (error_number == EPIPE) return code;
-  fmt::print(stderr, "collector: standard output could not be written: {}\n", std::strerror(error_number));
+  say(stderr, "collector: standard output could not be written: {}\n", std::strerror(error_number));
   return exit_code::internal;
 }
 

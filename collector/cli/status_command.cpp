@@ -8,6 +8,7 @@
 #include "collector/cli/exit_code.h"
 #include "collector/cli/status_service.h"
 #include "collector/cli/status_text.h"
+#include "collector/core/terminal.h"
 #include "collector/core/units.h"
 #include "collector/http/client.h"
 #include "config/state_directory.h"
@@ -21,18 +22,16 @@ int report(const http::ClientFailure& failure, const std::filesystem::path& stat
   using Kind = http::ClientFailure::Kind;
   switch (failure.kind) {
     case Kind::nobody:
-      fmt::print(
-          stderr,
+      say(stderr,
           "collector: no collector runs with the state directory {}; start one with `collector run` (or "
           "`systemctl start collector`), or name another with --config or --state\n",
           state.native());
       return exit_code::not_running;
     case Kind::forbidden:
-      fmt::print(stderr, "collector: {}; ask as the user that it runs as, or as root\n", failure.what);
+      say(stderr, "collector: {}; ask as the user that it runs as, or as root\n", failure.what);
       return exit_code::state_directory;
     case Kind::silent:
-      fmt::print(
-          stderr,
+      say(stderr,
           "collector: the collector with the state directory {} does not answer within {}: it is stopped "
           "(SIGSTOP), gets no processor time, or hangs; see its log, and restart it if this lasts\n",
           state.native(), format_duration(patience));
@@ -40,7 +39,7 @@ int report(const http::ClientFailure& failure, const std::filesystem::path& stat
     case Kind::broken:
       break;
   }
-  fmt::print(stderr, "collector: {}; ask again, and see its log\n", failure.what);
+  say(stderr, "collector: {}; ask again, and see its log\n", failure.what);
   return exit_code::degraded;
 }
 

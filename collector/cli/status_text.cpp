@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <optional>
@@ -22,7 +23,8 @@ constexpr const char* unknown = "-";
 // A part of the status, asked by path: "backlog.rows". What is not there is nothing.
 class Part {
  public:
-  explicit Part(const JsonValue& value, std::optional<WallTime> now) : value_(value), now_(now) {}
+  Part(const JsonValue& value, std::optional<WallTime> now, const Terminal& terminal)
+      : value_(value), now_(now), terminal_(terminal) {}
 
   const JsonValue* find(std::string_view path) const {
     const JsonValue* value = &value_;
@@ -35,7 +37,10 @@ class Part {
   }
   std::string text(std::string_view path, std::string_view otherwise = unknown) const {
     const JsonValue* value = find(path);
-    return value != nullptr && value->type == JsonValue::Type::text ? value->text : std::string(otherwise);
+    if (value == nullptr || value->type != JsonValue::Type::text) return std::string(otherwise);
+    std::string text = terminal_.printable(value->text);
+    std::ranges::replace(text, '\n', ' ');
+    return text;
   }
   bool flag(std::string_view path) const {
     const JsonValue* value = find(path);
@@ -76,7 +81,7 @@ class Part {
     std::vector<Part> out;
     if (const JsonValue* list = find(path))
       for (const JsonValue& item : list->items)
-        out.emplace_back(item, now_);
+        out.emplace_back(item, now_, terminal_);
     return out;
   }
   const JsonValue& value() const { return value_; }
@@ -84,6 +89,7 @@ class Part {
  private:
   const JsonValue& value_;
   std::optional<WallTime> now_;
+  Terminal terminal_;
 };
 
 std::string plural(const std::string& count, std::string_view one, std::string_view many) {
@@ -120,7 +126,7 @@ std::string cpu_share(const Part& status) {
 std::string facts(const Part& status, const Terminal& terminal) {
   std::string out;
   const auto line = [&](std::string_view name, const std::string& text) {
-    out += terminal.paint(fmt::format("{:<14}", name), Style::bold) + text + "\n";
+    out += terminal.paint(fmt::format("{:<15}", name), Style::bold) + text + "\n";
   };
   line("configuration", configuration_line(status));
   line("state", status.text("configuration.state"));
@@ -167,15 +173,18 @@ std::string sinks(const Part& status, const Terminal& terminal) {
     table.add({sink.text("name"), sink.text("type"), sink.text("state"), sink.ago("last_delivery"),
                sink.length("lag"), sink.count("backlog.rows"), sink.bytes("backlog.bytes"),
                sink.count("delivered.rows"), sink.count("retries"), sink.count("rejected_rows"),
-               sink.count("dead_letters"), sink.count("dropped_rows"), sink.text("target")});
+               sink.count("dead_letters"), sink.count("dropped_rows"), sink.text("target")},
+              sink.find("error") != nullptr ? Style::bad : Style::plain);
     if (sink.find("error") != nullptr)
-      remarks += terminal.paint(fmt::format("{}: {} ({})\n", sink.text("name"), sink.text("error"),
+      remarks += terminal.paint(fmt::format("{}: {} ({})", sink.text("name"), sink.text("error"),
                                             sink.ago("error_time", unknown)),
-                                Style::bad);
+                                Style::bad) +
+                 "\n";
     for (const Part& note : sink.parts("notes"))
       remarks +=
-          terminal.paint(fmt::format("{}: {}: {}\n", sink.text("name"), note.text("name"), note.text("text")),
-                         note.flag("warning") ? Style::warning : Style::plain);
+          terminal.paint(fmt::format("{}: {}: {}", sink.text("name"), note.text("name"), note.text("text")),
+                         note.flag("warning") ? Style::warning : Style::plain) +
+          "\n";
   }
   return table.empty() ? "no sink is configured\n" : table.text(terminal) + remarks;
 }
@@ -186,7 +195,10 @@ std::string samplers(const Part& status, const Terminal& terminal) {
   for (const Part& sampler : status.parts("samplers")) {
     const std::string well = sampler.flag("absent") ? "not on this machine" : "";
     table.add({sampler.text("name"), sampler.length("interval"), sampler.length("last_duration"),
-               sampler.count("samples"), sampler.count("failures"), sampler.text("error", well)});
+               sampler.count("samples"), sampler.count("failures"), sampler.text("error", well)},
+              sampler.flag("absent")             ? Style::dim
+              : sampler.find("error") != nullptr ? Style::bad
+                                                 : Style::plain);
   }
   return table.text(terminal);
 }
@@ -201,16 +213,16 @@ std::string events(const Part& status, const Terminal& terminal) {
 }  // namespace
 
 bool says_healthy(const JsonValue& status) {
-  return Part(status, {}).text("health.status") == "healthy";
+  return Part(status, {}, Terminal{}).text("health.status") == "healthy";
 }
 
 std::string status_text(const JsonValue& json, const Terminal& terminal) {
   std::optional<WallTime> now;
   if (const JsonValue* time = json.member("time"))
     if (const auto parsed = parse_rfc3339(time->text)) now = *parsed;
-  const Part status(json, now);
-  return heading(status, terminal) + "\n" + facts(status, terminal) + "\n" + sinks(status, terminal) + "\n" +
-         samplers(status, terminal) + events(status, terminal);
+  const Part status(json, now, terminal);
+  return terminal.fit(heading(status, terminal) + "\n" + facts(status, terminal) + "\n" +
+                      sinks(status, terminal) + "\n" + samplers(status, terminal) + events(status, terminal));
 }
 
 }  // namespace collector

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "collector/cli/terminal.h"
+#include "collector/core/terminal.h"
 #include "collector/formats/json_reader.h"
 
 namespace collector {

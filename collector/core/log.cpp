@@ -4,8 +4,11 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <memory>
+
+#include "collector/core/terminal.h"
 
 namespace collector::log {
 namespace {
@@ -46,20 +49,29 @@ spdlog::level::level_enum to_spdlog(Level level) {
 
 spdlog::logger& logger() {
   static const std::shared_ptr<spdlog::logger> instance = [] {
-    const char* no_color = std::getenv("NO_COLOR");
     const auto mode =
-        no_color != nullptr && *no_color != '\0' ? spdlog::color_mode::never : spdlog::color_mode::automatic;
+        Terminal::of(STDERR_FILENO).colour ? spdlog::color_mode::always : spdlog::color_mode::never;
     auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(mode);
     auto made = std::make_shared<spdlog::logger>("collector", sink);
     if (under_journald())
       made->set_pattern("%v");
     else if (isatty(STDERR_FILENO) != 0)
-      made->set_pattern("%H:%M:%S %^%l%$ %v");
+      made->set_pattern("%H:%M:%S  %^%l%$ %v");
     else
       made->set_pattern("time=%Y-%m-%dT%H:%M:%S.%e%z level=%l %v");
     return made;
   }();
   return *instance;
+}
+
+// What is said on a terminal, broken where the time and the level that go before it leave no room.
+std::string for_terminal(Level level, std::string_view text) {
+  const Terminal terminal = Terminal::of(STDERR_FILENO);
+  const std::string before = "00:00:00  " + std::string(to_string_view(to_spdlog(level)).size(), '-') + ' ';
+  std::string shown = terminal.printable(text);
+  std::ranges::replace(shown, '\n', ' ');
+  const std::string line = terminal.fit(before + shown);
+  return line.substr(std::min(before.size(), line.size()));
 }
 
 // Values with spaces, quotes or control characters are quoted; newlines never break a line in two.
@@ -89,7 +101,7 @@ void write(Level level, std::string_view component, std::string_view message) {
   if (!out.should_log(to_spdlog(level))) return;
   const std::string_view priority = under_journald() ? journald_priority(level) : std::string_view{};
   if (isatty(STDERR_FILENO) != 0)
-    out.log(to_spdlog(level), "{}: {}", component, message);
+    out.log(to_spdlog(level), "{}", for_terminal(level, fmt::format("{}: {}", component, message)));
   else
     out.log(to_spdlog(level), "{}component={} message={}", priority, component, quoted(message));
 }

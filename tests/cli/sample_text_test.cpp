@@ -60,22 +60,65 @@ TEST_F(SampleTextTest, ATableHasAHeadingPerSeriesAndHumanUnits) {
   read(*first_, 60, std::chrono::seconds(1));
   read(*first_, 90, std::chrono::seconds(11));
   EXPECT_EQ(sample_as_table(*published(), {}),
-            "measurement, field         value       rate\n"
+            "measurement, field                 value       rate\n"
             "m  interface=eth0  kind=physical\n"
-            "  received                90 MiB  3.15 MB/s\n"
-            "  packets                     90      3.0/s\n"
-            "  busy                    1m 30s      3 s/s\n"
-            "  uptime                   2h 6m\n"
-            "  booted            1795187798 s\n"
-            "  used                    99.5 %\n"
-            "  speed              1000 Mbit/s\n"
-            "  state                       up\n");
+            "  received                        90 MiB  3.15 MB/s\n"
+            "  packets                             90      3.0/s\n"
+            "  busy                            1m 30s      3 s/s\n"
+            "  uptime                           2h 6m\n"
+            "  booted            2026-11-20 15:16:38Z\n"
+            "  used                            99.5 %\n"
+            "  speed                      1000 Mbit/s\n"
+            "  state                               up\n");
+}
+
+TEST_F(SampleTextTest, OnATerminalFieldsAreSideBySide) {
+  read(*first_, 60, std::chrono::seconds(1));
+  read(*first_, 90, std::chrono::seconds(11));
+  EXPECT_EQ(sample_as_table(*published(), {.interactive = true, .columns = 100}),
+            "m  interface=eth0  kind=physical\n"
+            "  received                90 MiB  3.15 MB/s    booted    2026-11-20 15:16:38Z\n"
+            "  packets                     90      3.0/s    used                    99.5 %\n"
+            "  busy                    1m 30s      3 s/s    speed              1000 Mbit/s\n"
+            "  uptime                   2h 6m               state                       up\n");
+}
+
+TEST_F(SampleTextTest, ANarrowTerminalGetsOneColumnAndThenNoneAligned) {
+  read(*first_, 60, std::chrono::seconds(1));
+  read(*first_, 90, std::chrono::seconds(11));
+  EXPECT_NE(sample_as_table(*published(), {.interactive = true, .columns = 60})
+                .find("\n  packets                     90      3.0/s\n  busy  "),
+            std::string::npos);
+  const std::string text = sample_as_table(*published(), {.interactive = true, .columns = 30});
+  EXPECT_NE(
+      text.find("m  interface=eth0\n   kind=physical\n  received  90 MiB  3.15 MB/s\n  packets  90  3.0/s\n"),
+      std::string::npos)
+      << text;
+}
+
+TEST_F(SampleTextTest, ZerosStepBackWhereThereIsColour) {
+  read(*first_, 0, std::chrono::seconds(1));
+  const std::string text =
+      sample_as_table(*published(), {.interactive = true, .colour = true, .columns = 45});
+  EXPECT_NE(text.find("\033[2mpackets                      0\033[0m\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("\n  uptime                   2h 6m\n"), std::string::npos) << text;
+}
+
+// The kernel lets an interface be called almost anything.
+TEST_F(SampleTextTest, NoNameReachesTheScreenRaw) {
+  const SeriesPtr evil = table_.intern(measurement, {{"interface", "e\033[2J\xff\u2192"}});
+  read(*evil, 1, std::chrono::seconds(1));
+  const auto snapshot = published();
+  for (const std::size_t columns : {0U, 80U}) {
+    const std::string text = sample_as_table(*snapshot, {.utf8 = false, .columns = columns});
+    EXPECT_NE(text.find("m  interface=e?[2J??\n"), std::string::npos) << text;
+  }
 }
 
 TEST_F(SampleTextTest, NoTimeAtAllIsInSeconds) {
   read(*first_, 0, std::chrono::seconds(1));
   const std::string text = sample_as_table(*published(), {});
-  EXPECT_NE(text.find("  busy                       0 s\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  busy                               0 s\n"), std::string::npos) << text;
 }
 
 TEST_F(SampleTextTest, SeriesAreInTheOrderOfTheirTags) {

@@ -12,6 +12,56 @@ TEST(Table, AlignsColumns) {
   EXPECT_EQ(table.text({}), "name      rows\nnet         12\npressure     3\n");
 }
 
+Table sinks() {
+  Table table({{"sink"}, {"rows", true}, {"retries", true}, {"target"}});
+  table.add({"local", "12", "0", "/var/lib/collector.db"});
+  table.add({"far", "0", "0", "http://127.0.0.1 database x"});
+  return table;
+}
+
+TEST(Table, ColumnsOfZerosGoFirst) {
+  EXPECT_EQ(sinks().text({.columns = 43}),
+            "sink   rows  target\n"
+            "local    12  /var/lib/collector.db\n"
+            "far       0  http://127.0.0.1 database x\n");
+}
+
+TEST(Table, ThenTheLastColumnIsBrokenWithinItself) {
+  EXPECT_EQ(sinks().text({.columns = 36}),
+            "sink   rows  target\n"
+            "local    12  /var/lib/collector.db\n"
+            "far       0  http://127.0.0.1\n"
+            "             database x\n");
+}
+
+TEST(Table, OrGoesBelowItsLine) {
+  EXPECT_EQ(sinks().text({.columns = 25}),
+            "sink   rows\n"
+            "local    12\n"
+            "  /var/lib/collector.db\n"
+            "far       0\n"
+            "  http://127.0.0.1\n"
+            "    database x\n");
+}
+
+TEST(Table, AtLastEachLineIsABlock) {
+  Table table({{"sink"}, {"delivered", true}, {"rejected", true}, {"dropped", true}});
+  table.add({"local", "12", "0", "1"});
+  table.add({"far", "0", "3", "0"});
+  EXPECT_EQ(table.text({.columns = 20}),
+            "local\n"
+            "  delivered  12\n"
+            "  dropped    1\n"
+            "far\n"
+            "  rejected   3\n");
+}
+
+TEST(Table, CellsAreShownAsTheTerminalCan) {
+  Table table({{"disk"}, {"x"}});
+  table.add({"/gr\u00f6\033[2J\n", "1"});
+  EXPECT_EQ(table.text({.utf8 = false}), "disk      x\n/gr??[2J  1\n");
+}
+
 // Half a number reads as another number.
 TEST(Table, CutsNothing) {
   Table table({{"a"}, {"target"}});

@@ -24,6 +24,19 @@ namespace {
 
 constexpr int patience_ms = 30'000;
 
+winsize size_of(unsigned short columns) {
+  winsize size{};
+  size.ws_row = 24;
+  size.ws_col = columns;
+  return size;
+}
+
+void set_size(int terminal, unsigned short columns) {
+  const winsize size = size_of(columns);
+  if (ioctl(terminal, TIOCSWINSZ, &size) != 0)
+    throw std::runtime_error(std::string("TIOCSWINSZ: ") + std::strerror(errno));
+}
+
 }  // namespace
 
 void provide_terminals() {
@@ -38,14 +51,32 @@ void provide_terminals() {
   if (!std::filesystem::exists("/dev/ptmx")) std::filesystem::create_symlink("pts/ptmx", "/dev/ptmx");
 }
 
+TerminalPair::TerminalPair(unsigned short columns) {
+  provide_terminals();
+  const winsize size = size_of(columns);
+  if (openpty(&screen, &program, nullptr, nullptr, &size) != 0)
+    throw std::runtime_error(std::string("openpty: ") + std::strerror(errno));
+}
+
+TerminalPair::~TerminalPair() {
+  close(screen);
+  close(program);
+}
+
+void TerminalPair::resize(unsigned short columns) const {
+  set_size(screen, columns);
+}
+
 PseudoTerminal::PseudoTerminal(const std::vector<std::string>& arguments,
-                               const std::vector<std::pair<std::string, std::string>>& environment) {
+                               const std::vector<std::pair<std::string, std::string>>& environment,
+                               unsigned short columns) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments)
     argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
   provide_terminals();
-  pid_ = forkpty(&terminal_, nullptr, nullptr, nullptr);
+  const winsize size = size_of(columns);
+  pid_ = forkpty(&terminal_, nullptr, nullptr, &size);
   if (pid_ < 0) throw std::runtime_error(std::string("forkpty: ") + std::strerror(errno));
   if (pid_ > 0) return;
   for (const auto& [key, value] : environment)
@@ -85,6 +116,10 @@ bool PseudoTerminal::shows(const std::string& text) {
 void PseudoTerminal::type(const std::string& text) const {
   if (write(terminal_, text.data(), text.size()) != static_cast<ssize_t>(text.size()))
     throw std::runtime_error(std::string("typing: ") + std::strerror(errno));
+}
+
+void PseudoTerminal::resize(unsigned short columns) const {
+  set_size(terminal_, columns);
 }
 
 std::optional<int> PseudoTerminal::wait() {
