@@ -22,21 +22,22 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t megabyte = std::size_t{1} << 20;
 
-// `key` in kB, of /proc/<pid>/status; 0 when the process is gone.
-std::int64_t status_kilobytes(pid_t pid, const std::string& key) {
+// What stands behind `key` in /proc/<pid>/status; "0" when the process is gone.
+std::string kernel_status(pid_t pid, const std::string& key) {
   std::ifstream status("/proc/" + std::to_string(pid) + "/status");
   for (std::string line; std::getline(status, line);)
-    if (line.starts_with(key + ":")) return std::stoll(line.substr(key.size() + 1));
-  return 0;
+    if (line.starts_with(key + ":")) return line.substr(key.size() + 1);
+  return "0";
 }
 
 // Whether SIGHUP is for the process to read: before main() has begun it would end it.
 bool blocks_hang_up(pid_t pid) {
-  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("SigBlk:"))
-      return (std::stoull(line.substr(7), nullptr, 16) & 1U << (SIGHUP - 1)) != 0;
-  return false;
+  return (std::stoull(kernel_status(pid, "SigBlk"), nullptr, 16) & 1U << (SIGHUP - 1)) != 0;
+}
+
+// Whether it has got as far as its loop, by what it has said.
+bool runs(const std::string& err) {
+  return err.find("message=\"version ") != std::string::npos;
 }
 
 std::string end_of(const Finished& finished) {
@@ -134,15 +135,17 @@ void World::replace_configuration(const std::string& text) const {
   std::filesystem::rename(next, installation_.config_file());
 }
 
-void World::excuse_ends(bool any, bool resources) {
-  excuse_ = {any, resources};
+void World::excuse_ends(bool configuration, bool resources) {
+  excuse_ = {configuration, resources};
+  lived_through_.configuration |= configuration;
   lived_through_.resources |= resources;
 }
 
 bool World::excused(const Finished& finished) const {
-  if (finished.exit_code == exit_code::resources && (excuse_.resources || lived_through_.resources))
-    return true;
-  return finished.exit_code > 0 && (excuse_.any || lived_through_.any);
+  if (finished.exit_code == exit_code::resources) return lived_through_.resources;
+  // Once it runs, no configuration ends it.
+  return finished.exit_code == exit_code::configuration && lived_through_.configuration &&
+         !runs(finished.err);
 }
 
 void World::start() {
@@ -178,9 +181,9 @@ void World::kill_nine() {
 
 void World::terminate() {
   process_->signal(SIGTERM);
-  auto finished = process_->wait(excuse_.any ? 5s : 30s);
-  // Stuck in the state directory before it has begun.
-  if (!finished && excuse_.any) return kill_nine();
+  auto finished = process_->wait(runs(process_->err()) ? 30s : 5s);
+  // While it starts it may be stuck in the state directory, for as long as a fault there lasts.
+  if (!finished && !runs(process_->err())) return kill_nine();
   if (!finished) throw std::runtime_error("SIGTERM did not end it within half a minute:\n" + process_->err());
   ended(*finished, finished->exit_code == 0);
   // Before main() has blocked it.
@@ -237,7 +240,8 @@ void World::burst() {
 }
 
 void World::note_memory() {
-  highest_memory_ = std::max(highest_memory_, status_kilobytes(process_->pid(), "VmRSS") * 1024);
+  const std::int64_t kilobytes = std::stoll(kernel_status(process_->pid(), "VmRSS"));
+  highest_memory_ = std::max(highest_memory_, kilobytes * 1024);
 }
 
 }  // namespace collector::test
