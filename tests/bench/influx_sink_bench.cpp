@@ -1,8 +1,6 @@
 // The Influx sink delivering to InfluxDB and to VictoriaMetrics, against a tight loop that posts bodies made
 // before over one connection to the same server; and what a point costs this side.
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,14 +10,14 @@
 #include <string>
 
 #include "collector/formats/line_protocol_writer.h"
-#include "config/problems.h"
-#include "config/table_reader.h"
 #include "sinks/influx/influx_sink.h"
 #include "tests/bench/data.h"
 #include "tests/bench/groups.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/require.h"
+#include "tests/sinks/default_settings.h"
 #include "tests/support/influx_server.h"
+#include "tests/support/loopback.h"
 #include "tests/support/victoria_server.h"
 
 namespace collector::bench {
@@ -56,10 +54,7 @@ std::vector<BatchPtr> next_batches(SeriesTable& table) {
 class BarePosts {
  public:
   explicit BarePosts(std::uint16_t port) : socket_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const sockaddr_in address = test::loopback(port);
     if (connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
       throw std::runtime_error("no connection to the server");
   }
@@ -119,8 +114,7 @@ double post_speed(std::uint16_t port, SeriesTable& table) {
 class InfluxSinkUnderTest {
  public:
   explicit InfluxSinkUnderTest(const std::string& url) {
-    Problems problems("benchmark");
-    Settings settings = read_table(influx_sink().component.settings, TreeNode{}, {}, "", {}, problems);
+    Settings settings = test::default_settings(influx_sink().component.settings);
     settings.set("url", url);
     settings.set("max_size", std::uint64_t{4'000'000});  // the lines decide, as in the loop
     sink_ = influx_sink().create({"bench", "/nowhere", settings, influx_sink().default_format, clock_});
