@@ -1,7 +1,7 @@
 -- The machines that were short of memory or of processor in the last hour, the worst first.
 SELECT mem.host, mem.site, mem.role,
        round(max(mem.used_percent_max)::numeric, 1) AS memory_percent,
-       round(avg(100 - cpu.usage_idle)::numeric, 1) AS cpu_percent
+       round((100 - sum(cpu.usage_idle * cpu.span) / sum(cpu.span))::numeric, 1) AS cpu_percent
 FROM collector.mem
 JOIN collector.cpu ON cpu.host = mem.host AND cpu.time = mem.time AND cpu.cpu = 'cpu-total'
 WHERE mem.time > now() - interval '1 hour'

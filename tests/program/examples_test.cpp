@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
+#include <regex>
 #include <thread>
 
 #include "collector/formats/json_reader.h"
@@ -192,6 +194,19 @@ TEST(Examples, TheCronLineIsACommandOfThisVersion) {
   const Finished run = run_process({"/bin/sh", "-c", "HOME=/nonexistent; '" + binary() + "' " + shell});
   EXPECT_EQ(run.exit_code, 78) << "the options are right; the file is missing: " << run.err;
   EXPECT_NE(run.err.find("/nonexistent/.config/collector/collector.yaml"), std::string::npos) << run.err;
+}
+
+TEST(Examples, TextsNameWhatIsThere) {
+  const std::string index = read_file(example("README.md"));
+  const std::regex named(R"(examples/[a-z-]+/[a-z]+\.[a-z]+)");
+  for (const auto& folder : std::filesystem::directory_iterator(example("."))) {
+    if (!folder.is_directory()) continue;
+    const std::string name = folder.path().filename().string();
+    EXPECT_NE(index.find("[" + name + "](" + name + ")"), std::string::npos) << name;
+    const std::string text = read_file(folder.path() / "README.md");
+    for (std::sregex_iterator match(text.begin(), text.end(), named), end; match != end; ++match)
+      EXPECT_TRUE(std::filesystem::exists(source_directory() / match->str())) << name << ": " << match->str();
+  }
 }
 
 TEST(Examples, TheReadmesQueryRuns) {
