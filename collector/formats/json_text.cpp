@@ -3,15 +3,11 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstring>
+
+#include "collector/formats/write_text.h"
 
 namespace collector {
 namespace {
-
-char* write_literal(std::string_view text, char* at) {
-  std::memcpy(at, text.data(), text.size());
-  return at + text.size();
-}
 
 // Bytes of the UTF-8 sequence at the start of `text` (not empty); 0 when it is not one.
 std::size_t utf8_sequence(std::string_view text) {
@@ -60,7 +56,7 @@ char* write_escaped(char c, char* at) {
       break;
   }
   constexpr std::string_view digits = "0123456789abcdef";
-  at = write_literal("u00", at);
+  at = write_text("u00", at);
   *at++ = digits[static_cast<unsigned char>(c) >> 4U];
   *at++ = digits[static_cast<unsigned char>(c) & 0xFU];
   return at;
@@ -69,19 +65,12 @@ char* write_escaped(char c, char* at) {
 }  // namespace
 
 char* write_json_integer(std::int64_t value, char* at) {
-  return std::to_chars(at, at + json_number_size, value).ptr;
+  return std::to_chars(at, at + longest_number, value).ptr;
 }
 
 char* write_json_real(double value, char* at) {
-  if (!std::isfinite(value)) return write_literal("null", at);
-  constexpr double exact = 1e15;
-  if (value <= -exact || value >= exact)
-    return std::to_chars(at, at + json_number_size, value, std::chars_format::scientific).ptr;
-  // Whole numbers are common (idle rates, counts as gauges) and much cheaper this way.
-  const auto whole = static_cast<std::int64_t>(value);
-  if (static_cast<double>(whole) != value) return std::to_chars(at, at + json_number_size, value).ptr;
-  if (whole == 0 && std::signbit(value)) *at++ = '-';
-  return write_literal(".0", write_json_integer(whole, at));
+  if (!std::isfinite(value)) return write_text("null", at);
+  return write_real(value, ".0", at);
 }
 
 char* write_json_seconds(Duration value, char* at) {
@@ -90,7 +79,7 @@ char* write_json_seconds(Duration value, char* at) {
     *at++ = '-';
     count = 0 - count;
   }
-  at = std::to_chars(at, at + json_number_size, count / 1'000'000'000).ptr;
+  at = std::to_chars(at, at + longest_number, count / 1'000'000'000).ptr;
   std::uint64_t fraction = count % 1'000'000'000;
   *at++ = '.';
   if (fraction == 0) {
@@ -114,11 +103,11 @@ char* write_json_string(std::string_view text, char* at) {
     }
     const std::size_t size = utf8_sequence(text);
     if (size == 0)
-      at = write_literal("\xEF\xBF\xBD", at);
+      at = write_text("\xEF\xBF\xBD", at);
     else if (size == 1)
       at = write_escaped(text.front(), at);
     else
-      at = write_literal(text.substr(0, size), at);
+      at = write_text(text.substr(0, size), at);
     text.remove_prefix(size == 0 ? 1 : size);
   }
   *at++ = '"';
@@ -126,12 +115,12 @@ char* write_json_string(std::string_view text, char* at) {
 }
 
 void append_json_integer(std::int64_t value, std::string& out) {
-  std::array<char, json_number_size> text;
+  std::array<char, longest_number> text;
   out.append(text.data(), write_json_integer(value, text.data()));
 }
 
 void append_json_real(double value, std::string& out) {
-  std::array<char, json_number_size> text;
+  std::array<char, longest_number> text;
   out.append(text.data(), write_json_real(value, text.data()));
 }
 

@@ -7,10 +7,10 @@
 #include <string_view>
 
 #include "collector/core/time.h"
+#include "collector/formats/write_text.h"
 
 namespace collector {
 
-inline constexpr std::size_t json_number_size = 32;  // of the longest number, with room to spare
 // Of the longest string made from `size` bytes: every one "\u001f", and the quotes.
 constexpr std::size_t json_string_size(std::size_t size) {
   return 6 * size + 2;

@@ -18,14 +18,14 @@ class ValueWriter {
 
   bool operator()(double value) {
     if (!std::isfinite(value)) return false;
-    return append(line_number_size, [value](char* at) { return write_line_real(value, at); });
+    return append(longest_number, [value](char* at) { return write_line_real(value, at); });
   }
   bool operator()(std::int64_t value) {
-    return append(line_number_size, [value](char* at) { return write_line_integer(value, at); });
+    return append(longest_number, [value](char* at) { return write_line_integer(value, at); });
   }
   bool operator()(std::uint64_t value) {
     if (unsigned_numbers_ == LineUnsigned::allowed)
-      return append(line_number_size, [value](char* at) { return write_line_unsigned(value, at); });
+      return append(longest_number, [value](char* at) { return write_line_unsigned(value, at); });
     return std::in_range<std::int64_t>(value) && (*this)(static_cast<std::int64_t>(value));
   }
   bool operator()(bool value) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cmath>
 #include <map>
 #include <utility>
 
@@ -95,27 +94,19 @@ void append_line_tags(const std::vector<Tag>& tags, std::string& out) {
 }
 
 char* write_line_integer(std::int64_t value, char* at) {
-  at = std::to_chars(at, at + line_number_size, value).ptr;
+  at = std::to_chars(at, at + longest_number, value).ptr;
   *at++ = 'i';
   return at;
 }
 
 char* write_line_unsigned(std::uint64_t value, char* at) {
-  at = std::to_chars(at, at + line_number_size, value).ptr;
+  at = std::to_chars(at, at + longest_number, value).ptr;
   *at++ = 'u';
   return at;
 }
 
 char* write_line_real(double value, char* at) {
-  constexpr double exact = 1e15;
-  if (value <= -exact || value >= exact)
-    return std::to_chars(at, at + line_number_size, value, std::chars_format::scientific).ptr;
-  // Whole numbers are common (idle rates, counts as gauges), much cheaper this way, and read better
-  // ("100000", not "1e+05").
-  const auto whole = static_cast<std::int64_t>(value);
-  if (static_cast<double>(whole) != value) return std::to_chars(at, at + line_number_size, value).ptr;
-  if (whole == 0 && std::signbit(value)) *at++ = '-';
-  return std::to_chars(at, at + line_number_size, whole).ptr;
+  return write_real(value, "", at);
 }
 
 char* write_line_string(std::string_view text, char* at) {

@@ -27,6 +27,7 @@
 #include <vector>
 
 #include "collector/core/series.h"
+#include "collector/formats/write_text.h"
 
 namespace collector {
 
@@ -49,8 +50,6 @@ void append_line_name(std::string_view text, LineName kind, std::string& out);
 // out; of a repeated key the first is kept.
 void append_line_tags(const std::vector<Tag>& tags, std::string& out);
 
-// Of the longest number with its suffix, with room to spare.
-inline constexpr std::size_t line_number_size = 32;
 // Of the longest string made from `size` bytes: every one "\\x1b", and the quotes.
 constexpr std::size_t line_string_size(std::size_t size) {
   return 5 * size + 2;

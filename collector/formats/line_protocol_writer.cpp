@@ -107,7 +107,7 @@ MeasurementKeys LineProtocolWriter::keys_of(const Measurement& measurement) cons
                      LineName::field, key.text);
     if (key.text.size() == 1) continue;
     key.text += '=';
-    keys.add(std::move(key), line_number_size);
+    keys.add(std::move(key));
   }
   return keys;
 }

@@ -107,7 +107,7 @@ MeasurementKeys RowJsonWriter::keys_of(const Measurement& measurement) const {
     KeyText key{",", column, column.what == Column::What::text};
     append_json_string(free_name(column, columns, is_own), key.text);
     key.text += ':';
-    keys.add(std::move(key), json_number_size);
+    keys.add(std::move(key));
   }
   return keys;
 }

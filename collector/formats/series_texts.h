@@ -14,6 +14,7 @@
 #include "collector/core/batch.h"
 #include "collector/core/series.h"
 #include "collector/formats/row_format.h"
+#include "collector/formats/write_text.h"
 
 namespace collector {
 
@@ -29,8 +30,8 @@ struct MeasurementKeys {
   std::size_t room = 0;  // enough for everything in its rows but texts
   bool has_text = false;
 
-  void add(KeyText key, std::size_t number_size) {
-    room += key.text.size() + number_size;
+  void add(KeyText key) {
+    room += key.text.size() + longest_number;
     has_text |= key.is_text;
     keys.push_back(std::move(key));
   }

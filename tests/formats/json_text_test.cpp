@@ -24,7 +24,7 @@ std::string real(double value) {
 }
 
 std::string seconds(std::int64_t nanoseconds) {
-  char text[json_number_size];
+  char text[longest_number];
   return {text, write_json_seconds(Duration(nanoseconds), text)};
 }
 
@@ -68,7 +68,7 @@ TEST(JsonText, EveryRealReadsBackTheSame) {
   for (int i = 0; i < 5000; ++i) {
     const auto value = std::bit_cast<double>(random());
     const std::string text = real(value);
-    ASSERT_LE(text.size(), json_number_size);
+    ASSERT_LE(text.size(), longest_number);
     if (text == "null") continue;
     double back = 0;
     ASSERT_EQ(std::from_chars(text.data(), text.data() + text.size(), back).ptr, text.data() + text.size());
