@@ -34,7 +34,11 @@ std::string Dialogue::line() const {
 std::string Dialogue::ask(const std::string& question, const std::string& otherwise,
                           const std::function<std::string(const std::string&)>& objection) const {
   while (true) {
-    collector::say(out_, "{}{}: ", question, otherwise.empty() ? "" : " [" + otherwise + "]");
+    Terminal terminal = Terminal::of(fileno(out_));
+    if (terminal.columns > 1) --terminal.columns;  // the space before the answer
+    const std::string prompt =
+        fmt::format("{}{}:", question, otherwise.empty() ? "" : " [" + otherwise + "]");
+    fmt::print(out_, "{} ", terminal.fit(terminal.printable(prompt)));
     std::fflush(out_);
     std::string answer = line();
     if (answer.empty()) answer = otherwise;

@@ -88,7 +88,7 @@ std::vector<std::string> summary_of(const Batch& batch) {
   return parts;
 }
 
-std::string joined(const std::vector<std::string>& parts, const Terminal& terminal) {
+std::string parts_in_lines(const std::vector<std::string>& parts, const Terminal& terminal) {
   constexpr std::string_view gap = "  ";
   std::string out;
   std::size_t column = 0;
@@ -159,7 +159,7 @@ void LiveLine::follow() {
       parts.insert(parts.begin(),
                    fmt::format("{:02}:{:02}:{:02}", local.tm_hour, local.tm_min, local.tm_sec));
       // Not fmt::print: it throws when the terminal has gone away, and the collector would go with it.
-      std::fputs((joined(parts, terminal) + "\n").c_str(), stderr);
+      std::fputs((parts_in_lines(parts, terminal) + "\n").c_str(), stderr);
     } else {
       log::debug("window", "{}", fmt::join(parts, "  "));
     }

@@ -21,7 +21,7 @@ std::vector<std::string> summary_of(const Batch& batch);
 
 // Parts that stay whole, two spaces between, in lines that fit the terminal; later ones begin below the
 // second part.
-std::string joined(const std::vector<std::string>& parts, const Terminal& terminal);
+std::string parts_in_lines(const std::vector<std::string>& parts, const Terminal& terminal);
 
 class LiveLine {
  public:

@@ -10,6 +10,7 @@
 #include "collector/cli/exit_code.h"
 #include "collector/core/units.h"
 #include "collector/core/version.h"
+#include "config/suggest.h"
 
 namespace collector {
 namespace {
@@ -183,6 +184,38 @@ std::vector<CommandDescription> describe_command_line() {
   return all;
 }
 
+namespace {
+
+// The same as a parser's error, in words that help: what CLI11 says is that it was not expected.
+std::string unexpected_word(const CommandLine& line) {
+  const std::vector<std::string> rest = line.app.remaining(true);
+  const auto parsed = line.app.get_subcommands();
+  const std::string help =
+      fmt::format("try collector{} --help", parsed.empty() ? "" : " " + parsed.front()->get_name());
+  const auto option =
+      std::ranges::find_if(rest, [](const std::string& word) { return word.starts_with('-'); });
+  const std::string& word = option != rest.end() ? *option : rest.front();
+  std::vector<std::string> known;
+  std::string what = "no such word is expected";
+  if (option != rest.end()) {
+    what = "there is no such option";
+    for (const CLI::App* app : {&line.app, parsed.empty() ? &line.app : parsed.front()})
+      for (const CLI::Option* each : app->get_options())
+        for (const std::string& name : each->get_lnames())
+          known.push_back("--" + name);
+  } else if (parsed.empty()) {
+    what = "there is no such command";
+    for (const CommandDescription& command : describe_command_line())
+      known.push_back(command.name);
+  }
+  const std::vector<std::string_view> candidates(known.begin(), known.end());
+  const std::string_view near = nearest(word, candidates);
+  const std::string meant = near.empty() ? "" : fmt::format("did you mean {}? or ", near);
+  return fmt::format("collector: {}: {}; {}{}\n", word, what, meant, help);
+}
+
+}  // namespace
+
 Parsed parse_options(int argc, const char* const* argv) {
   CommandLine line;
   Options& options = line.options;
@@ -191,6 +224,8 @@ Parsed parse_options(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     Parsed parsed;
     const bool asked = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
+    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError))
+      return {std::nullopt, unexpected_word(line), exit_code::usage};
     std::ostringstream out;
     std::ostringstream err;
     line.app.exit(error, out, err);

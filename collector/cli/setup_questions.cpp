@@ -67,7 +67,7 @@ std::string read_target(const std::string& text, std::vector<SetupTarget>& targe
   const std::string url = equals == std::string::npos ? "" : text.substr(equals + 1);
   if (type == "sqlite") return {};
   if (type != "json" && type != "postgres" && type != "influx")
-    return fmt::format("--to {}: sqlite, json, postgres=URL or influx=URL", type);
+    return fmt::format("--to {}: no such kind; there are sqlite, json, postgres=URL and influx=URL", type);
   if (const std::string wrong = type == "json" ? "" : wrong_url(type, url); !wrong.empty())
     return fmt::format("--to {}=URL: the URL {}", type, wrong);
   targets.push_back({type, url});
@@ -161,7 +161,7 @@ void summarise(const SetupPlan& plan, const Dialogue& dialogue) {
   for (const SetupTarget& target : plan.targets)
     where += fmt::format(", {}{}{}", target.type, target.url.empty() ? "" : " at ",
                          url_without_password(target.url));
-  dialogue.say("  store in " + where);
+  dialogue.say("  store    " + where);
   dialogue.say(fmt::format("  write    {}", plan.file.string()));
   dialogue.say(fmt::format("  start    {}", plan.starter == Starter::nobody
                                                 ? "nothing"

@@ -24,9 +24,9 @@ class Table {
   bool empty() const { return lines_.empty(); }
 
   // Every column as wide as its widest cell, two spaces between. What a terminal is too narrow for: first
-  // columns in which there is nothing but zeros go, then a last column of text is broken within itself or goes
-  // below its line, and at last each line becomes a block of its own, a line per cell that says something. Titles and headings are bold where there
-  // is colour.
+  // columns in which there is nothing but zeros go, then a last column of text is broken within itself or
+  // goes below its line, and at last each line becomes a block of its own, with a line per cell that says
+  // something. Titles and headings are bold where there is colour.
   std::string text(const Terminal& terminal) const;
 
  private:

@@ -56,7 +56,7 @@ spdlog::logger& logger() {
     if (under_journald())
       made->set_pattern("%v");
     else if (isatty(STDERR_FILENO) != 0)
-      made->set_pattern("%H:%M:%S  %^%l%$ %v");
+      made->set_pattern("%H:%M:%S  %^%l%$%v");
     else
       made->set_pattern("time=%Y-%m-%dT%H:%M:%S.%e%z level=%l %v");
     return made;
@@ -64,14 +64,14 @@ spdlog::logger& logger() {
   return *instance;
 }
 
-// What is said on a terminal, broken where the time and the level that go before it leave no room.
+// What follows the time and the level on a terminal, with the space before it; broken as those leave room.
 std::string for_terminal(Level level, std::string_view text) {
   const Terminal terminal = Terminal::of(STDERR_FILENO);
-  const std::string before = "00:00:00  " + std::string(to_string_view(to_spdlog(level)).size(), '-') + ' ';
   std::string shown = terminal.printable(text);
   std::ranges::replace(shown, '\n', ' ');
-  const std::string line = terminal.fit(before + shown);
-  return line.substr(std::min(before.size(), line.size()));
+  const std::string before = "00:00:00  " + std::string(to_string_view(to_spdlog(level)).size(), '-');
+  if (terminal.columns < before.size()) return '\n' + terminal.fit(shown);
+  return terminal.fit(before + ' ' + shown).substr(before.size());
 }
 
 // Values with spaces, quotes or control characters are quoted; newlines never break a line in two.

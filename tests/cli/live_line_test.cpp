@@ -64,11 +64,12 @@ TEST_F(LiveLineText, WhatIsNotMeasuredIsNotShown) {
 TEST(LiveLineJoined, PartsStayWholeAndGoOnBelowTheSecond) {
   const std::vector<std::string> parts{"12:00:00", "in 1 B/s", "out 2 B/s",
                                        "\033[31mfar 0, 3 waiting\033[0m"};
-  EXPECT_EQ(joined(parts, {}), "12:00:00  in 1 B/s  out 2 B/s  \033[31mfar 0, 3 waiting\033[0m");
-  EXPECT_EQ(joined(parts, {.columns = 47}), "12:00:00  in 1 B/s  out 2 B/s  \033[31mfar 0, 3 waiting\033[0m");
-  EXPECT_EQ(joined(parts, {.columns = 46}),
+  EXPECT_EQ(parts_in_lines(parts, {}), "12:00:00  in 1 B/s  out 2 B/s  \033[31mfar 0, 3 waiting\033[0m");
+  EXPECT_EQ(parts_in_lines(parts, {.columns = 47}),
+            "12:00:00  in 1 B/s  out 2 B/s  \033[31mfar 0, 3 waiting\033[0m");
+  EXPECT_EQ(parts_in_lines(parts, {.columns = 46}),
             "12:00:00  in 1 B/s  out 2 B/s\n          \033[31mfar 0, 3 waiting\033[0m");
-  EXPECT_EQ(joined(parts, {.columns = 28}),
+  EXPECT_EQ(parts_in_lines(parts, {.columns = 28}),
             "12:00:00  in 1 B/s\n          out 2 B/s\n          \033[31mfar 0, 3 waiting\033[0m");
 }
 
@@ -77,7 +78,7 @@ TEST(LiveLineJoined, FitsAnyTerminal) {
                                        "a-sink-with-a-long-name 0, 3 waiting"};
   for (std::size_t columns = 1; columns < 60; ++columns) {
     std::string_view rest = "";
-    const std::string text = joined(parts, {.columns = columns});
+    const std::string text = parts_in_lines(parts, {.columns = columns});
     for (rest = text; !rest.empty();) {
       const std::string_view line = rest.substr(0, rest.find('\n'));
       EXPECT_LE(display_width(line), columns) << text;

@@ -63,6 +63,19 @@ TEST(Options, ABareNumberIsNoDuration) {
   EXPECT_NE(parsed.text.find("unit"), std::string::npos) << parsed.text;
 }
 
+TEST(Options, WhatIsUnknownIsExplained) {
+  EXPECT_EQ(parse({"sampel"}).text,
+            "collector: sampel: there is no such command; did you mean sample? or try collector --help\n");
+  EXPECT_EQ(
+      parse({"status", "--jsn"}).text,
+      "collector: --jsn: there is no such option; did you mean --json? or try collector status --help\n");
+  EXPECT_EQ(parse({"--once", "--state", "/x"}).text,
+            "collector: --state: there is no such option; try collector --help\n");
+  EXPECT_EQ(parse({"check", "it"}).text,
+            "collector: it: no such word is expected; try collector check --help\n");
+  EXPECT_EQ(parse({"check", "it"}).exit_code, 64);
+}
+
 TEST(Options, WhatOnlyMakesSenseWithOnceIsRefusedElsewhere) {
   EXPECT_EQ(parse({"--once", "check"}).exit_code, 64);
   EXPECT_EQ(parse({"--sync"}).exit_code, 64);
