@@ -12,12 +12,6 @@
 namespace collector {
 namespace {
 
-// The checked configuration names only types that exist.
-const SamplerType& sampler_type(std::string_view name) {
-  return *std::ranges::find(sampler_types(), name,
-                            [](const SamplerType& type) { return type.component.name; });
-}
-
 // Whether the device has no room for the little that opening the spool needs.
 bool is_full(const std::filesystem::path& directory) {
   constexpr std::uintmax_t needed = 256 * 1024;
@@ -153,7 +147,7 @@ void Assembly::apply(const Plan& plan, const Configuration& wanted) {
 }
 
 SamplerSlot Assembly::make_slot(const SamplerConfiguration& sampler) {
-  SamplerSlot slot(sampler_type(sampler.name), sampler, surroundings_, clock_);
+  SamplerSlot slot(sampler_type_of(sampler.name), sampler, surroundings_, clock_);
   std::vector<Baseline> of_sampler;
   for (const Baseline& baseline : stored_)
     if (baseline.series->measurement().name == sampler.name) of_sampler.push_back(baseline);

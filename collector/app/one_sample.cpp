@@ -18,9 +18,7 @@ std::vector<SamplerSlot> make_slots(const Configuration& configuration, const st
   std::vector<SamplerSlot> slots;
   for (const SamplerConfiguration& configured : configuration.samplers) {
     if (!names.empty() && std::ranges::find(names, configured.name) == names.end()) continue;
-    const auto type = std::ranges::find(sampler_types(), configured.name,
-                                        [](const SamplerType& each) { return each.component.name; });
-    slots.emplace_back(*type, configured, surroundings, clock);
+    slots.emplace_back(sampler_type_of(configured.name), configured, surroundings, clock);
   }
   return slots;
 }

@@ -14,6 +14,11 @@ constexpr Duration grace = std::chrono::seconds(1);
 
 }  // namespace
 
+const SamplerType& sampler_type_of(std::string_view name) {
+  return *std::ranges::find(sampler_types(), name,
+                            [](const SamplerType& type) { return type.component.name; });
+}
+
 // The state is shared with the thread, so that a thread that never comes back from the kernel can be left
 // alone.
 class SamplerSlot::Thread {

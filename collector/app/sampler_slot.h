@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "collector/core/log.h"
@@ -33,6 +34,9 @@ struct SamplerSurroundings {
   SeriesTable series;
   const SelfMetrics* self = nullptr;  // set before the samplers are made; outlives them
 };
+
+// Of a name in a checked configuration: it is there.
+const SamplerType& sampler_type_of(std::string_view name);
 
 class SamplerSlot {
  public:

@@ -3,8 +3,6 @@
 // nothing.
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "collector/app/loop.h"
 #include "collector/app/status_board.h"
 #include "tests/app/fake_spool.h"
@@ -17,11 +15,6 @@ namespace collector {
 namespace {
 
 using namespace std::chrono_literals;
-
-const SamplerType& type_named(std::string_view name) {
-  return *std::ranges::find(sampler_types(), name,
-                            [](const SamplerType& type) { return type.component.name; });
-}
 
 TEST(SteadyTick, AllocatesNothing) {
   test::fake_kernel() = std::make_shared<test::FakeKernel>();
@@ -43,7 +36,7 @@ TEST(SteadyTick, AllocatesNothing) {
   std::vector<SamplerSlot> slots;
   slots.emplace_back(fake, SamplerConfiguration{"fake", 1s, {}}, surroundings, clock);
   for (const char* name : {"mem", "system", "internal"})
-    slots.emplace_back(type_named(name), SamplerConfiguration{name, 1s, {}}, surroundings, clock);
+    slots.emplace_back(sampler_type_of(name), SamplerConfiguration{name, 1s, {}}, surroundings, clock);
   Pipeline pipeline("boot", Baselines{}, 1e12, 1h, surroundings->series);
   SnapshotBoard snapshots;
   Loop loop(LoopSettings{1s, 1h, 1h, {}},
