@@ -29,8 +29,9 @@ int show_in_force(const Options& options, const Catalog& catalog, const Environm
   const auto file = find_configuration(options.config_file, environment);
   const auto configuration = load(file, catalog, environment, err);
   if (!configuration) return exit_code::configuration;
-  fmt::print(out, "# from {}\n{}", file ? file->string() : "the built-in defaults",
-             print_configuration(*configuration, catalog));
+  fmt::print(out, "{}",
+             data_on(out, fmt::format("# from {}\n{}", file ? file->string() : "the built-in defaults",
+                                      print_configuration(*configuration, catalog))));
   return exit_code::done;
 }
 
@@ -47,7 +48,9 @@ int show_sql(const Options& options, const Catalog& catalog, const Environment& 
     const auto sql = ddl_of(sink, configuration->state, clock, measurements, labels);
     if (!sql) continue;
     any = true;
-    fmt::print(out, "-- Sink {} of {}.\n{}", sink.name, file ? file->string() : "the defaults", *sql);
+    fmt::print(out, "{}",
+               data_on(out, fmt::format("-- Sink {} of {}.\n{}", sink.name,
+                                        file ? file->string() : "the defaults", *sql)));
   }
   if (any) return exit_code::done;
   say(err, "collector: no sink in this configuration needs any; those of type postgres do\n");
@@ -60,16 +63,16 @@ int config_command(const Options& options, const Catalog& catalog, const Environ
                    std::FILE* out, std::FILE* err) {
   switch (options.show) {
     case Options::Show::defaults:
-      fmt::print(out, "{}", print_defaults(catalog));
+      fmt::print(out, "{}", data_on(out, print_defaults(catalog)));
       break;
     case Options::Show::reference:
-      fmt::print(out, "{}", print_reference(catalog));
+      fmt::print(out, "{}", data_on(out, print_reference(catalog)));
       break;
     case Options::Show::schema:
-      fmt::print(out, "{}", print_schema(catalog));
+      fmt::print(out, "{}", data_on(out, print_schema(catalog)));
       break;
     case Options::Show::measurements:
-      fmt::print(out, "{}", print_measurements());
+      fmt::print(out, "{}", data_on(out, print_measurements()));
       break;
     case Options::Show::sql:
       return show_sql(options, catalog, environment, out, err);

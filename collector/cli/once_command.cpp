@@ -44,7 +44,7 @@ void print(const OnceReport& report, std::FILE* file) {
   }
   stored.add({"total", "", std::to_string(rows)});
   fmt::print(file, "{}", stored.text(terminal));
-  if (!report.absent.empty()) fmt::print(file, "not on this machine: {}\n", fmt::join(report.absent, ", "));
+  if (!report.absent.empty()) say(file, "not on this machine: {}\n", fmt::join(report.absent, ", "));
   fmt::print(file, "\n");
 
   Table sinks({{"sink"}, {"rows", true}, {"waiting", true}, {"state"}, {"target"}});

@@ -27,7 +27,7 @@ int print(const std::vector<DeadLetter>& letters) {
   for (const DeadLetter& letter : letters) {
     say(stderr, "sink {}: batch {} row {}: {}\n", letter.sink, letter.origin.sequence, letter.row,
         letter.reason);
-    fmt::print("{}{}", letter.payload, letter.payload.ends_with('\n') ? "" : "\n");
+    fmt::print("{}{}", data_on(stdout, letter.payload), letter.payload.ends_with('\n') ? "" : "\n");
   }
   say(stderr, "collector: {} dead letter{}\n", letters.size(), letters.size() == 1 ? "" : "s");
   return exit_code::done;

@@ -38,9 +38,9 @@ int sample_command(const Configuration& configuration, const Options& options) {
   const OneSample sample = take_one_sample(configuration, options.samplers, options.wait, clock);
   const Snapshot& snapshot = *sample.snapshot;
   if (options.format == "json")
-    fmt::print("{}", sample_as_json(snapshot, configuration));
+    fmt::print("{}", data_on(stdout, sample_as_json(snapshot, configuration)));
   else if (options.format == "line")
-    fmt::print("{}", sample_as_line_protocol(snapshot, configuration));
+    fmt::print("{}", data_on(stdout, sample_as_line_protocol(snapshot, configuration)));
   else
     fmt::print("{}", sample_as_table(snapshot, Terminal::of(STDOUT_FILENO)));
   for (const std::string& failure : sample.failures)

@@ -58,7 +58,7 @@ int status_command(const Options& options, const Environment& environment) {
                                                         status_socket(state).native(), response->status)},
         state);
   if (options.json)
-    fmt::print("{}", response->body);
+    fmt::print("{}", data_on(stdout, response->body));
   else
     fmt::print("{}", status_text(*status, Terminal::of(STDOUT_FILENO)));
   return says_healthy(*status) ? exit_code::done : exit_code::degraded;

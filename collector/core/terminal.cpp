@@ -120,4 +120,9 @@ std::string shown_on(std::FILE* file, std::string_view text, Style style) {
   return terminal.paint(terminal.fit(terminal.printable(text)), style);
 }
 
+std::string data_on(std::FILE* file, std::string_view text) {
+  const Terminal terminal = Terminal::of(fileno(file));
+  return terminal.interactive ? terminal.printable(text) : std::string(text);
+}
+
 }  // namespace collector

@@ -41,6 +41,10 @@ std::size_t display_width(std::string_view text);
 // `text`, which is not painted, as that file can show it.
 std::string shown_on(std::FILE* file, std::string_view text, Style style = Style::plain);
 
+// Data for programs: unchanged, but on a terminal with nothing in it that the terminal would act on or could
+// not show. Its lines are never broken.
+std::string data_on(std::FILE* file, std::string_view text);
+
 // Says something to people, on stdout or stderr. Throws what fmt::print throws.
 template <typename... Args>
 void say(std::FILE* file, fmt::format_string<Args...> format, Args&&... args) {

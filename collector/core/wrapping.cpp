@@ -56,7 +56,7 @@ class Wrapping {
       const bool break_here = below && first_gap && between.width >= 2;
       if (between.width >= 2) first_gap = false;
       if (break_here || column_ + between.width + word.width > columns)
-        begin_line();
+        begin_line(word.width);
       else
         put(between);
       put(word);
@@ -66,18 +66,19 @@ class Wrapping {
   std::string text() && { return std::move(out_); }
 
  private:
-  void begin_line() {
+  // A long word that fits a line, only not one with so much indent, gets less.
+  void begin_line(std::size_t width) {
     if (!started_) return;
+    column_ = width <= columns_ ? std::min(indent_, columns_ - width) : indent_;
     out_ += '\n';
-    out_.append(indent_, ' ');
-    column_ = indent_;
+    out_.append(column_, ' ');
     started_ = false;
   }
   void put(const Word& word) {
     std::string_view rest = word.bytes;
     while (!rest.empty()) {
       const Character character = take_character(rest);
-      if (column_ + character.width > columns_) begin_line();
+      if (column_ + character.width > columns_) begin_line(character.width);
       out_ += character.bytes;
       column_ += character.width;
       started_ = started_ || character.bytes != " ";

@@ -68,6 +68,10 @@ TEST(Fit, BreaksAWordOnlyWhereItIsLongerThanALine) {
   EXPECT_EQ(fitted("see /a/very/long/path", 8), "see\n/a/very/\nlong/pat\nh");
 }
 
+TEST(Fit, AWordThatFitsALineIsIndentedLessRatherThanBroken) {
+  EXPECT_EQ(fitted("file  /var/lib/collector.db", 22), "file\n /var/lib/collector.db");
+}
+
 TEST(Fit, PaintingTakesNoRoom) {
   EXPECT_EQ(fitted("\033[31mone two\033[0m", 7), "\033[31mone two\033[0m");
   EXPECT_EQ(fitted("\033[31mone two\033[0m", 5), "\033[31mone\ntwo\033[0m");

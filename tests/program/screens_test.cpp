@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 
 #include <csignal>
-#include <functional>
+#include <sstream>
 
 #include "collector/core/terminal.h"
 #include "tests/program/program.h"
@@ -100,6 +100,37 @@ TEST_F(Screens, OfASampleWithNamesThatTheKernelAllows) {
   const std::string screen = screen_of(installation_.command({"sample", "--wait", "0", "net"}), utf8, 80);
   EXPECT_NE(screen.find("interface=e?[2J?\u00fc"), std::string::npos) << screen;
   EXPECT_NE(screen.find("interface=b??m"), std::string::npos) << screen;
+}
+
+TEST_F(Screens, OfDataForPrograms) {
+  installation_.configure("tags: {a: \"x\\e[31m\\x9b\u00fc\"}\nsamplers: {default: off, mem: on}\n");
+  for (const std::vector<std::string>& asked :
+       {std::vector<std::string>{"sample", "--wait", "0", "--format", "line"},
+        {"sample", "--wait", "0", "--format", "json"},
+        {"config"},
+        {"config", "--reference"}}) {
+    for (const Environment* environment : {&utf8, &plain}) {
+      const std::string screen = screen_of(installation_.command(asked), *environment, 80);
+      std::istringstream lines(screen);
+      for (std::string line; std::getline(lines, line);)
+        EXPECT_EQ(Terminal{.utf8 = is_utf8(*environment)}.printable(line),
+                  line.substr(0, line.size() - 1) + "?")
+            << "nothing but the terminal's own carriage return";
+    }
+  }
+  const Finished piped =
+      run_process(installation_.command({"sample", "--wait", "0", "--format", "line"}), {{"LC_ALL", "C"}});
+  EXPECT_NE(piped.out.find("a=x\\x1b[31m\u009b\u00fc"), std::string::npos)
+      << "programs get it as it is: " << piped.out;
+}
+
+TEST_F(Screens, OfOneRun) {
+  installation_.configure("samplers: {default: off, mem: on, temp: on}\n");
+  for (const unsigned short width : widths) {
+    const std::string screen = screen_of(installation_.command({"--once", "--wait", "0"}), plain, width);
+    EXPECT_EQ(faults(screen, width, plain), "");
+    EXPECT_NE(screen.find("local"), std::string::npos) << screen;
+  }
 }
 
 TEST_F(Screens, OfHelp) {
