@@ -58,4 +58,10 @@ Rows rows_with(const Rows& rows, std::size_t column, const std::string& value) {
   return out;
 }
 
+Rows rows_without(const Rows& rows, std::size_t column, const std::string& value) {
+  Rows out = rows;
+  std::erase_if(out, [&](const auto& row) { return column < row.size() && row[column] == value; });
+  return out;
+}
+
 }  // namespace collector::test

@@ -41,5 +41,6 @@ using Rows = std::vector<std::vector<std::string>>;
 Rows rows_of(const std::string& answer);
 // Those with `value` in a column, from 0.
 Rows rows_with(const Rows& rows, std::size_t column, const std::string& value);
+Rows rows_without(const Rows& rows, std::size_t column, const std::string& value);
 
 }  // namespace collector::test
