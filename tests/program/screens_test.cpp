@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <array>
 #include <csignal>
 #include <sstream>
 
@@ -169,9 +170,9 @@ TEST_F(Screens, OfTheStatus) {
 
 // Also when it is resized on the way.
 TEST_F(Screens, OfACollectorThatRuns) {
-  const Environment* environment = &utf8;
+  std::size_t kind = 0;
   for (const unsigned short width : widths) {
-    environment = environment == &utf8 ? &plain : &utf8;
+    const Environment* environment = std::array{&utf8, &plain, &dumb}.at(kind++ % 3);
     PseudoTerminal terminal(installation_.command({"run"}), *environment, width);
     ASSERT_TRUE(terminal.shows(" rows")) << terminal.screen();
     const std::size_t before = terminal.screen().size();
