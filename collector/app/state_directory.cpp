@@ -8,7 +8,7 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -24,25 +24,40 @@ std::string read_holder(int descriptor) {
   return holder.empty() ? "another process" : "pid " + holder;
 }
 
+// By what the kernel said.
+std::string remedy(int reason) {
+  const std::string choose = "or choose another directory with `state:` or $STATE_DIRECTORY";
+  switch (reason) {
+    case EIO:
+      return "check the disk (dmesg), " + choose;
+    case EROFS:
+      return "mount it writable, " + choose;
+    case ENOSPC:
+    case EDQUOT:
+      return "make room on that disk, " + choose;
+    default:
+      return "give this user access to it, " + choose;
+  }
+}
+
+// What happened, and what to do by the kernel's reason.
+Error refusal(const std::string& what, int reason) {
+  return {what + ": " + std::generic_category().message(reason), remedy(reason)};
+}
+
 }  // namespace
 
 Result<> prepare_state_directory(const std::filesystem::path& directory) {
-  const std::string remedy =
-      "choose another with `state:` or $STATE_DIRECTORY, or give this user access to it";
+  const std::string name = "state directory " + directory.string();
   std::error_code error;
   const bool existed = std::filesystem::is_directory(directory, error);
   if (!existed) {
     std::filesystem::create_directories(directory, error);
-    if (error)
-      return fail(fmt::format("state directory {}: cannot be made: {}", directory.string(), error.message()),
-                  remedy);
-    if (chmod(directory.c_str(), 0700) != 0)
-      return fail(fmt::format("state directory {}: chmod 0700: {}", directory.string(), std::strerror(errno)),
-                  remedy);
+    if (error) return std::unexpected(refusal(name + ": cannot be made", error.value()));
+    if (chmod(directory.c_str(), 0700) != 0) return std::unexpected(refusal(name + ": chmod 0700", errno));
   }
   if (access(directory.c_str(), W_OK | X_OK) != 0)
-    return fail(fmt::format("state directory {}: not writable: {}", directory.string(), std::strerror(errno)),
-                remedy);
+    return std::unexpected(refusal(name + ": not writable", errno));
   return {};
 }
 
@@ -56,10 +71,7 @@ std::expected<StateLock, StateLock::Refusal> StateLock::acquire(const std::files
                                                                 Duration patience) {
   const std::filesystem::path file = directory / "lock";
   const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (descriptor < 0)
-    return std::unexpected(Refusal{"",
-                                   {fmt::format("{}: {}", file.string(), std::strerror(errno)),
-                                    "give this user access to the state directory"}});
+  if (descriptor < 0) return std::unexpected(Refusal{"", refusal(file.string(), errno)});
   StateLock lock(descriptor);
   // flock has no time-out of its own; a handful of looks a second is cheap for the seconds this may last.
   constexpr auto pause = std::chrono::milliseconds(50);

@@ -1,6 +1,7 @@
 #include "collector/app/state_directory.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,6 +10,7 @@
 #include <thread>
 
 #include "tests/support/files.h"
+#include "tests/support/namespaces.h"
 #include "tests/support/temporary_directory.h"
 
 namespace collector {
@@ -66,6 +68,17 @@ TEST(StateLock, IsFreeAgainWhenItsHolderDies) {
   EXPECT_TRUE(StateLock::acquire(directory.path(), std::chrono::seconds(5)));
   close(ready[0]);
   close(ready[1]);
+}
+
+TEST(StateLock, OnAReadOnlyDiskItSaysSo) {
+  test::enter_namespaces(CLONE_NEWNS);
+  const TemporaryDirectory directory;
+  const test::SmallDisk disk(directory.path(), std::size_t{64} << 10);
+  disk.set_read_only(true);
+  const auto lock = StateLock::acquire(directory.path(), Duration::zero());
+  ASSERT_FALSE(lock);
+  EXPECT_NE(lock.error().error.what.find("Read-only file system"), std::string::npos);
+  EXPECT_TRUE(lock.error().error.remedy.starts_with("mount it writable")) << lock.error().error.remedy;
 }
 
 TEST(StateLock, WithoutADirectoryThereIsNoHolder) {

@@ -82,8 +82,10 @@ void Chaos::last(Lasting fault) {
 }
 
 void Chaos::set_excuses() {
-  world_.excuse_ends(std::ranges::any_of(lasting_, &Lasting::excuses_ends),
-                     std::ranges::any_of(lasting_, &Lasting::excuses_resources));
+  std::set<int> exit_codes;
+  for (const Lasting& fault : lasting_)
+    if (fault.excuses) exit_codes.insert(*fault.excuses);
+  world_.excuse(std::move(exit_codes));
 }
 
 void Chaos::lift(const std::function<bool(const Lasting&)>& which) {

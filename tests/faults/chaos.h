@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <random>
 #include <span>
 #include <string>
@@ -36,8 +37,7 @@ class Chaos {
     std::string subject;
     int steps;
     std::function<void()> lift;
-    bool excuses_ends = false;       // the collector may end by itself with an error while it lasts
-    bool excuses_resources = false;  // or having no memory or threads
+    std::optional<int> excuses{};  // an exit code: World::excuse()
   };
   bool free(const std::string& subject) const;
   void last(Lasting fault);

@@ -1,6 +1,7 @@
 // What happens to disks, and by them to the spool and to sinks.
 #include <cerrno>
 
+#include "collector/cli/exit_code.h"
 #include "collector/sqlite/database.h"
 #include "tests/faults/chaos.h"
 
@@ -25,7 +26,7 @@ void Chaos::disk_fault(Disk& disk, const std::string& subject, const std::functi
   if (!free(subject + disk.path.string())) return;
   begin(disk);
   last({subject + disk.path.string(), steps, [this, &disk] { world_.controls().lift(disk.path); },
-        &disk == &world_.state_disk()});
+        &disk == &world_.state_disk() ? std::optional(exit_code::state_directory) : std::nullopt});
 }
 
 void Chaos::sink_locked() {

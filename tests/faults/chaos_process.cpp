@@ -5,6 +5,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "collector/cli/exit_code.h"
 #include "tests/faults/chaos.h"
 
 namespace collector::test {
@@ -90,7 +91,7 @@ void Chaos::memory_limited() {
   world_.await_begun();  // what maps the program's libraries before that ends by itself in ways of its own
   const pid_t pid = world_.process().pid();
   const rlim_t size = address_space(pid) + static_cast<rlim_t>(draw(0, 512)) * 1024;
-  last({"memory", draw(1, 2), limit(pid, RLIMIT_AS, size), false, true});
+  last({"memory", draw(1, 2), limit(pid, RLIMIT_AS, size), exit_code::resources});
 }
 
 }  // namespace collector::test

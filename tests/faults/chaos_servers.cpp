@@ -1,6 +1,7 @@
 // What happens to a server at the other end of a connection, and to the configuration.
 #include <csignal>
 
+#include "collector/cli/exit_code.h"
 #include "tests/faults/chaos.h"
 #include "tests/support/network.h"
 
@@ -47,7 +48,7 @@ void Chaos::broken_edit() {
   if (!free("configuration")) return;
   world_.break_configuration(mistake);
   if (told) world_.hang_up();
-  last({"configuration", steps, [this] { world_.mend_configuration(); }, true});
+  last({"configuration", steps, [this] { world_.mend_configuration(); }, exit_code::configuration});
 }
 
 }  // namespace collector::test

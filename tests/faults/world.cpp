@@ -11,6 +11,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <thread>
+#include <utility>
 
 #include "collector/cli/exit_code.h"
 #include "tests/support/files.h"
@@ -135,21 +136,19 @@ void World::replace_configuration(const std::string& text) const {
   std::filesystem::rename(next, installation_.config_file());
 }
 
-void World::excuse_ends(bool configuration, bool resources) {
-  excuse_ = {configuration, resources};
-  lived_through_.configuration |= configuration;
-  lived_through_.resources |= resources;
+void World::excuse(std::set<int> exit_codes) {
+  excused_ = std::move(exit_codes);
+  lived_through_.insert(excused_.begin(), excused_.end());
 }
 
-bool World::excused(const Finished& finished) const {
-  if (finished.exit_code == exit_code::resources) return lived_through_.resources;
-  // Once it runs, no configuration ends it.
-  return finished.exit_code == exit_code::configuration && lived_through_.configuration &&
-         !runs(finished.err);
+// Once it runs, only a lack of memory or threads ends it.
+bool World::is_excused(const Finished& finished) const {
+  return lived_through_.contains(finished.exit_code) &&
+         (finished.exit_code == exit_code::resources || !runs(finished.err));
 }
 
 void World::start() {
-  lived_through_ = excuse_;
+  lived_through_ = excused_;
   process_ = std::make_unique<Process>(installation_.command({"run"}), controls_->environment(),
                                        [offset = suspended_] { enter_time_namespace(offset); });
 }
@@ -188,7 +187,7 @@ void World::terminate() {
   ended(*finished, finished->exit_code == 0);
   // Before main() has blocked it.
   const bool not_begun = finished->signal == SIGTERM && finished->err.empty();
-  if (finished->exit_code != 0 && !not_begun && !excused(*finished))
+  if (finished->exit_code != 0 && !not_begun && !is_excused(*finished))
     throw std::runtime_error("SIGTERM: " + end_of(*finished));
 }
 
@@ -204,7 +203,7 @@ void World::keep_running() {
   if (process_->running()) return note_memory();
   const auto finished = process_->wait(0s);
   ended(*finished, false);
-  if (!excused(*finished)) throw std::runtime_error("it ended by itself: " + end_of(*finished));
+  if (!is_excused(*finished)) throw std::runtime_error("it ended by itself: " + end_of(*finished));
   if (soak_progress()) std::printf("    ended by itself: %s", end_of(*finished).c_str());
   start();
 }

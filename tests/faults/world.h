@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -72,9 +73,9 @@ class World {
   void break_configuration(const std::string& text);
   void mend_configuration() { configure(edit_); }
 
-  // What the collector, and one that is started meanwhile, may end by itself with: any error; or having no
-  // memory or threads, which it says by its exit code.
-  void excuse_ends(bool any, bool resources);
+  // The exit codes that the collector may end with by itself while a fault lasts: what it needs at its start
+  // is out of order, or there is no memory.
+  void excuse(std::set<int> exit_codes);
   void suspend(std::chrono::seconds length);  // between two lives of the process
   FaultControls& controls() { return *controls_; }
   PointServer& point_server() { return *points_; }
@@ -102,7 +103,7 @@ class World {
   std::string text_of(const Edit& edit) const;
   void replace_configuration(const std::string& text) const;
   void ended(const Finished& finished, bool orderly);
-  bool excused(const Finished& finished) const;
+  bool is_excused(const Finished& finished) const;
   std::string shortfall() const;
   void compare(const std::string& sink, const Delivered& delivered) const;
   void check_spool() const;
@@ -121,14 +122,9 @@ class World {
   Interfaces interfaces_;
   std::chrono::seconds suspended_{};
   Edit edit_;
-  struct Excuse {
-    bool any = false;
-    bool resources = false;
-  };
-  Excuse excuse_;
-  // What was excused when the process was started, and a lack of resources at any time since: its end may be
-  // seen when that is over.
-  Excuse lived_through_;
+  std::set<int> excused_;
+  // All that was excused since the process was started: its end may be seen when the fault is over.
+  std::set<int> lived_through_;
   std::int64_t highest_memory_ = 0;
 };
 
