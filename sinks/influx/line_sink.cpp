@@ -80,7 +80,8 @@ std::expected<Version, SinkFailure> LineSink::find_version(const std::string& st
     if (!told) return std::unexpected(told.error());
     if (*told) candidates = {**told};
   }
-  candidates.insert(candidates.end(), {Version::two, Version::one, Version::three});
+  for (const Version version : {Version::two, Version::one, Version::three})
+    candidates.push_back(version);
   SinkFailure failure;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     auto greeted = greet(candidates[i]);
