@@ -26,7 +26,7 @@ std::string read_holder(int descriptor) {
 
 // By what the kernel said.
 std::string remedy(int reason) {
-  const std::string choose = "or choose another directory with `state:` or $STATE_DIRECTORY";
+  const std::string choose = "or choose another with `state:` or $STATE_DIRECTORY";
   switch (reason) {
     case EIO:
       return "check the disk (dmesg), " + choose;
@@ -35,6 +35,9 @@ std::string remedy(int reason) {
     case ENOSPC:
     case EDQUOT:
       return "make room on that disk, " + choose;
+    case ENOTDIR:
+    case EEXIST:
+      return "move the file in its place away, " + choose;
     default:
       return "give this user access to it, " + choose;
   }

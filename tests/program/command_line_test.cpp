@@ -171,7 +171,9 @@ TEST(CommandLine, UnusableStateDirectoryIs73) {
   const Finished run = installation.run({"--once"});
   EXPECT_EQ(run.exit_code, 73);
   EXPECT_NE(run.err.find("state directory " + installation.state().string()), std::string::npos) << run.err;
-  EXPECT_NE(run.err.find("choose another with `state:`"), std::string::npos) << run.err;
+  EXPECT_NE(run.err.find("move the file in its place away, or choose another with `state:`"),
+            std::string::npos)
+      << run.err;
 }
 
 TEST(CommandLine, ALimitOnFileSizesIsAFullDiskAndNotASignal) {
