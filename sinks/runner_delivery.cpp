@@ -132,7 +132,9 @@ Delivery::Next Delivery::open() {
   if (!opened) return {.kind = Next::Kind::abandoned};
   if (!*opened) return failed(opened->error());
   is_open_ = true;
-  return settle(**opened, epoch_is_current);
+  const Next next = settle(**opened, epoch_is_current);
+  if (next.kind == Next::Kind::step) spool_.opened(name_);
+  return next;
 }
 
 PositionAnswer Delivery::compare(const OpenedSink& opened, const CursorNote& note, bool epoch_is_current) {

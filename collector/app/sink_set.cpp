@@ -140,6 +140,8 @@ void SinkSet::step() {
     // In memory only; durable with the next append.
     if (const auto set = spool_.set_sinks(limits_); !set)
       log::warning("spool", "{}", set.error().error.text());
+    for (const Entry& entry : entries_)
+      if (!entry.started) spool_.keep_until_opened(entry.configuration.name);
     registered_ = true;
   }
   if (registered_ && started_) start_waiting();

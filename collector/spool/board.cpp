@@ -36,7 +36,9 @@ bool Board::has_after(std::uint64_t sequence, const std::string& sink) const {
 bool Board::needed(const Entry& entry) const {
   if (!configured_) return true;
   return std::ranges::any_of(sinks_, [&](const auto& named) {
-    return concerns(entry, named.first) && !named.second.live.passed(entry.sequence);
+    const Sink& sink = named.second;
+    return concerns(entry, named.first) &&
+           (!sink.live.passed(entry.sequence) || entry.sequence <= sink.needed_through);
   });
 }
 
@@ -157,6 +159,20 @@ void Board::advance(const std::string& sink, std::uint64_t sequence, std::string
   found->second.live.move_to(sequence);
   found->second.live.state = std::move(state);
   found->second.furthest = std::max(found->second.furthest, found->second.live.sequence);
+  forget_passed();
+}
+
+void Board::keep_until_opened(const std::string& sink) {
+  const std::lock_guard lock(mutex_);
+  if (const auto found = sinks_.find(sink); found != sinks_.end())
+    found->second.needed_through = last_sequence_;
+}
+
+void Board::opened(const std::string& sink) {
+  const std::lock_guard lock(mutex_);
+  const auto found = sinks_.find(sink);
+  if (found == sinks_.end() || found->second.needed_through == 0) return;
+  found->second.needed_through = 0;
   forget_passed();
 }
 

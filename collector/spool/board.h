@@ -81,6 +81,8 @@ class Board {
   std::uint64_t kept_after(const std::string& sink) const;
   bool holds(std::uint64_t sequence) const;
   void advance(const std::string& sink, std::uint64_t sequence, std::string state);
+  void keep_until_opened(const std::string& sink);
+  void opened(const std::string& sink);
   void wait(const std::string& sink, std::uint64_t sequence, Duration at_most);
   void interrupt();
   void interrupt(const std::string& sink);
@@ -118,7 +120,8 @@ class Board {
     Cursor live;
     Cursor stored;  // as it is on disk; without a name: not there
     BacklogLimit limit;
-    std::uint64_t furthest = 0;  // where the cursor has been at most
+    std::uint64_t furthest = 0;        // where the cursor has been at most
+    std::uint64_t needed_through = 0;  // also what the cursor has passed; 0: its target has told its position
   };
 
   bool concerns(const Entry& entry, const std::string& sink) const;

@@ -70,6 +70,14 @@ SinkCursor Spool::cursor(const std::string& sink) {
 void Spool::advance(const std::string& sink, std::uint64_t sequence, std::string state) {
   implementation_->board().advance(sink, sequence, std::move(state));
 }
+void Spool::keep_until_opened(const std::string& sink) {
+  implementation_->board().keep_until_opened(sink);
+}
+
+void Spool::opened(const std::string& sink) {
+  implementation_->board().opened(sink);
+}
+
 SpoolResult<> Spool::commit() {
   return implementation_->commit();
 }

@@ -142,6 +142,11 @@ class Spool {
   SinkCursor cursor(const std::string& sink);
   // Moves a cursor, also back (to send again what is still kept); durable with the next append or commit().
   void advance(const std::string& sink, std::uint64_t sequence, std::string state);
+  // A sink that is about to open a target, perhaps another one than before: nothing that is here now is
+  // deleted until opened() tells that the cursor stands where the target does. Two sinks that swap their
+  // targets each lack what only the other one had delivered.
+  void keep_until_opened(const std::string& sink);
+  void opened(const std::string& sink);
   SpoolResult<> commit();  // cursor moves and deletions, alone: at exit, in --once, while catching up
   bool cursors_pending() const;
 

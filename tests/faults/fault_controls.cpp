@@ -20,6 +20,8 @@ FaultControls::FaultControls(const std::vector<std::filesystem::path>& directori
   if (file >= 0) close(file);
   if (mapped == MAP_FAILED) throw std::runtime_error(path + ": " + std::strerror(errno));
   control_ = new (mapped) FaultControl{};
+  // LD_PRELOAD takes a space for the end of a name, and the project may lie below one.
+  std::filesystem::create_symlink(COLLECTOR_FAULT_SHIM, shim_link());
   for (std::size_t i = 0; i < directories.size(); ++i) {
     const std::string prefix = directories[i].string() + "/";
     if (prefix.size() >= control_->rules.at(i).prefix.size())
@@ -33,7 +35,7 @@ FaultControls::~FaultControls() {
 }
 
 std::vector<std::pair<std::string, std::string>> FaultControls::environment() const {
-  return {{"LD_PRELOAD", COLLECTOR_FAULT_PRELOAD},
+  return {{"LD_PRELOAD", COLLECTOR_PRELOADED_BEFORE + shim_link().string()},
           {fault_control_variable, (directory_ / "control").string()}};
 }
 

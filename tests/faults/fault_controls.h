@@ -37,6 +37,8 @@ class FaultControls {
   FaultRule& rule(const std::filesystem::path& directory);
   void put(const std::filesystem::path& directory, DiskFault fault);
 
+  std::filesystem::path shim_link() const { return directory_ / "shim.so"; }
+
   TemporaryDirectory directory_;
   FaultControl* control_ = nullptr;
 };

@@ -10,7 +10,8 @@ trap 'status=$?; echo "--- FAILED (status $status) at line $LINENO: $BASH_COMMAN
 mapfile -t debs < <(find /packages -name '*.deb' | sort)
 state=/var/lib/collector
 database=$state/collector.db
-query() { sqlite3 -cmd ".timeout 5000" "$database" "$1"; }
+# A file is asked, never made: it would be root's.
+query() { [ -e "$database" ] && sqlite3 -cmd ".timeout 5000" "$database" "$1"; }
 installed_files() {
   # Not what dpkg, apt and systemd write about whatever is installed.
   find / -xdev \( -path /var/lib/dpkg -o -path /var/log -o -path /var/cache -o -path /packages -o -path /proc -o -path /sys \
@@ -53,6 +54,6 @@ ann_home=/home/ann
 ann() { setpriv --reuid ann --regid ann --init-groups env -i HOME=$ann_home USER=ann PATH=/usr/bin:/bin "$@"; }
 ann_database=$ann_home/.local/state/collector/collector.db
 # rows_of DATABASE TABLE: how many.
-rows_of() { sqlite3 -cmd ".timeout 5000" "$1" "SELECT count(*) FROM $2" 2>/dev/null || echo 0; }
+rows_of() { { [ -e "$1" ] && sqlite3 -cmd ".timeout 5000" "$1" "SELECT count(*) FROM $2" 2>/dev/null; } || echo 0; }
 # more_rows DATABASE TABLE COUNT: than that.
 more_rows() { [ "$(rows_of "$1" "$2")" -gt "$3" ]; }

@@ -214,5 +214,24 @@ TEST_F(QueueTest, ClosedSpoolSaysSo) {
   EXPECT_EQ(batch.rows.size(), 1U);
 }
 
+TEST_F(QueueTest, WhatIsHereStaysUntilATargetHasToldItsPosition) {
+  open({{"a", {}}, {"b", {}}});
+  const auto batch = append();
+  spool_->keep_until_opened("a");
+  const std::uint64_t sequence = batch->origin.sequence;
+  for (const char* sink : {"a", "b"})
+    spool_->advance(sink, sequence, "");
+  append();
+  // The target that `a` finds has less than the one before.
+  EXPECT_TRUE(spool_->holds(sequence));
+  spool_->advance("a", sequence - 1, "");
+  spool_->opened("a");
+  EXPECT_EQ(read("a").size(), 2U);
+  for (const char* sink : {"a", "b"})
+    spool_->advance(sink, spool_->last_sequence(), "");
+  ASSERT_TRUE(spool_->commit());
+  EXPECT_EQ(spool_->batches(), 0U);
+}
+
 }  // namespace
 }  // namespace collector
