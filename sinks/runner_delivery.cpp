@@ -7,8 +7,8 @@
 #include <random>
 #include <utility>
 
-#include "collector/formats/row_json.h"
 #include "sinks/runner_epoch.h"
+#include "sinks/runner_letters.h"
 
 namespace collector {
 namespace {
@@ -236,19 +236,7 @@ std::expected<void, SinkFailure> Delivery::keep(std::span<const BatchPtr> batche
 
 std::expected<void, SinkFailure> Delivery::store_letters(std::span<const BatchPtr> batches,
                                                          std::span<const RejectedRow> rows) {
-  std::vector<DeadLetter> letters;
-  for (const RejectedRow& rejected : rows) {
-    const Batch& batch = *batches[rejected.batch];
-    DeadLetter letter{.sink = name_,
-                      .origin = batch.origin,
-                      .row = rejected.row,
-                      .when = clock_.now().wall,
-                      .reason = rejected.why,
-                      .payload = {}};
-    append_full_row_json(batch, batch.rows[rejected.row], letter.payload);
-    letters.push_back(std::move(letter));
-  }
-  const auto kept = spool_.add_dead_letters(letters);
+  const auto kept = spool_.add_dead_letters(letters_of(name_, batches, rows, clock_.now().wall));
   if (kept) {
     log::warning("sink/" + name_, "{} rows were refused and are kept as dead letters; the first: {}",
                  rows.size(), rows.front().why);
