@@ -120,7 +120,9 @@ OpenFailure open_failure(const sqlite::SqliteError& error) {
       return unusable("end the other process that holds it");
     case sqlite::Kind::cannot_open:
     case sqlite::Kind::readonly:
-      return unusable("check the owner and the permissions of the state directory");
+      return unusable(
+          "check the owner and the permissions of the state directory, and whether its device can be "
+          "written");
     case sqlite::Kind::io:
       return unusable("check the device (dmesg)");
     case sqlite::Kind::no_memory:

@@ -83,6 +83,12 @@ SpoolResult<> Spool::Implementation::transact(const Body& body, const Committed&
     if (auto replaced = replace_file(done.error().what); !replaced) return replaced;
     done = try_transact(body, committed);
   }
+  // A log that was opened while the device was read-only is never written to by that connection.
+  if (!done && done.error().kind == sqlite::Kind::readonly) {
+    file_.reset();
+    if (auto ready = ensure_file(); !ready) return ready;
+    done = try_transact(body, committed);
+  }
   if (!done) return std::unexpected(spool_error(done.error()));
   return {};
 }

@@ -42,6 +42,11 @@ SqliteResult<Database> Database::open(const std::filesystem::path& file, const O
                                    options.vfs.empty() ? nullptr : options.vfs.c_str());
   database.handle_.reset(handle);
   if (code != SQLITE_OK) return std::unexpected(make_error(handle, database.file_.native(), code));
+  // Where it may not write, SQLite opens the file for reading without a word, and reading it stays.
+  if (options.mode != Mode::read_only && sqlite3_db_readonly(handle, "main") == 1)
+    return std::unexpected(SqliteError{
+        Kind::readonly, SQLITE_READONLY,
+        fmt::format("{}: can be opened for reading only (SQLITE_READONLY)", database.file_.native())});
   sqlite3_busy_timeout(handle, static_cast<int>(options.busy_timeout.count()));
   return database;
 }

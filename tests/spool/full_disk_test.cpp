@@ -81,6 +81,41 @@ TEST_F(FullDiskTest, FailedAppendChangesNothing) {
   }
 }
 
+// SQLite opens for reading what it may not write, and that connection never writes again.
+TEST_F(FullDiskTest, LogThatWasOpenedForReadingIsOpenedAgain) {
+  test::PowerCutVfs& disk = fresh_disk();
+  open_on_disk();
+  append(1);
+  spool_.reset();
+  disk.open_read_only("-wal");
+  open_on_disk();
+  Batch batch = test::traffic_batch(table_, "eth0", 2, clock_.now().wall);
+  for (int i = 0; i < 2; ++i) {
+    const auto failed = spool_->append(batch, {});
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().kind, SpoolError::Kind::readonly) << failed.error().error.text();
+  }
+  EXPECT_EQ(read().size(), 1U);
+  disk.open_read_only({});
+  const auto appended = spool_->append(batch, {});
+  ASSERT_TRUE(appended) << appended.error().error.text();
+  EXPECT_EQ(read().size(), 2U);
+}
+
+TEST_F(FullDiskTest, OpeningAFileThatCanOnlyBeReadSaysSo) {
+  test::PowerCutVfs& disk = fresh_disk();
+  open_on_disk();
+  spool_.reset();
+  disk.open_read_only("spool.db");
+  auto on_disk = options();
+  on_disk.vfs = disk_->name();
+  const auto opened = Spool::open(on_disk);
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().text().find("spool.db: can be opened for reading only"), std::string::npos)
+      << opened.error().text();
+  EXPECT_FALSE(opened.error().remedy.empty());
+}
+
 TEST_F(FullDiskTest, SinksGoOnReading) {
   test::PowerCutVfs& disk = fresh_disk();
   open_on_disk();

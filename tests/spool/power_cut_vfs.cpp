@@ -127,6 +127,8 @@ int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags,
   handle->path = name;
   handle->file = disk.find_or_make(name);
   handle->delete_on_close = (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
+  if (disk.is_read_only(name))
+    flags = (flags & ~(SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)) | SQLITE_OPEN_READONLY;
   if (out_flags != nullptr) *out_flags = flags;
   return SQLITE_OK;
 }

@@ -30,6 +30,11 @@ class PowerCutVfs {
   void restore_power(std::mt19937_64& random);
   // Writes fail with this SQLite code; 0: they work.
   void fail_writes(int code) { write_error_ = code; }
+  // Files whose names end so are opened for reading only, whatever is asked for; empty: none.
+  void open_read_only(std::string ending) { read_only_ending_ = std::move(ending); }
+  bool is_read_only(std::string_view path) const {
+    return !read_only_ending_.empty() && path.ends_with(read_only_ending_);
+  }
 
   // Copies every file of one directory to another, as a program would that reads them now.
   void copy_directory(std::string_view from, std::string_view to);
@@ -66,6 +71,7 @@ class PowerCutVfs {
   bool cut_planned_ = false;
   bool cut_ = false;
   int write_error_ = 0;
+  std::string read_only_ending_;
   std::uint64_t syncs_ = 0;
 };
 
