@@ -128,6 +128,14 @@ void Loop::flush() {
 
 bool Loop::finish(Duration patience) {
   if (!writer_.can_accept() && !writer_.drain(patience)) return false;
+  for (SamplerSlot& slot : slots_) {
+    constexpr int most = 100;  // of one that always has more to tell
+    for (int i = 0; i < most; ++i) {
+      const Sample* sample = slot.finish();
+      if (sample == nullptr) break;
+      pipeline_.take(*sample, slot.interval());
+    }
+  }
   if (pending_.rows.empty()) pending_.labels = settings_.labels;
   pipeline_.finish(clock_.now(), pending_);
   flush();

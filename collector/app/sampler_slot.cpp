@@ -211,6 +211,15 @@ const Sample* SamplerSlot::poll(Instant now) {
   return taken ? judge(result, sample_, took) : nullptr;
 }
 
+const Sample* SamplerSlot::finish() {
+  if (!sampler_) return nullptr;
+  sample_.clear();
+  sample_.taken = clock_.now();
+  const SampleResult result = sampler_->finish(sample_);
+  if (!result) return judge(result, sample_, Duration::zero());
+  return sample_.readings().empty() ? nullptr : &sample_;
+}
+
 const Sample* SamplerSlot::sample_now(Duration patience) {
   if (!thread_) {
     next_ = BootTime{};

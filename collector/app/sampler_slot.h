@@ -54,6 +54,10 @@ class SamplerSlot {
   // For --once and `sample`: asks now, waits up to `patience` for a blocking one.
   const Sample* sample_now(Duration patience);
 
+  // When it ends for good: what Sampler::finish() adds, asked for until it is null. One that may block is not
+  // asked.
+  const Sample* finish();
+
   Sampler& sampler();  // only before the first poll() or sample_now(): restore()
   // What Sampler::needs_second_reading() says; false while a thread is busy with it.
   bool needs_second_reading() const;

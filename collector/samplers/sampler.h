@@ -44,6 +44,13 @@ class Sampler {
   // Adds this moment's readings to `out` (already cleared, `taken` set to now). On error `out` is ignored.
   virtual SampleResult sample(Sample& out) = 0;
 
+  // When sampling ends for good: adds, as sample() does, what no later process could read any more, such as
+  // the last bytes of an interface that is gone. Called again until it adds nothing.
+  virtual SampleResult finish(Sample& out) {
+    (void)out;
+    return {};
+  }
+
   // Before the first sample(): where this measurement's counters stood when an earlier process ended, so that
   // gauges computed from two readings (cpu) have their first one. Only baselines of this boot are given.
   virtual void restore(std::span<const Baseline> baselines) { (void)baselines; }

@@ -29,6 +29,7 @@ struct FakeKernel {
   std::atomic<bool> failing{false};
   std::atomic<bool> answered{false};  // a call has come to its good end
   std::atomic<bool> hanging{false};   // the next call waits until release()
+  std::atomic<int> left_to_tell{0};   // readings that finish() adds, one at a time
 
   void release() {
     {
@@ -65,6 +66,11 @@ class FakeSampler final : public Sampler {
     out.add({.series = series_.get()})[0] = Value::counter(kernel_->bytes);
     kernel_->answered = true;
     return {};
+  }
+  SampleResult finish(Sample& out) override {
+    if (kernel_->left_to_tell == 0) return {};
+    --kernel_->left_to_tell;
+    return sample(out);
   }
   // Reads what sample() writes, as cpu's does.
   bool needs_second_reading() const override { return !series_; }

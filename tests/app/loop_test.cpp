@@ -75,6 +75,24 @@ TEST_F(LoopTest, WindowsAreFlushedTogether) {
   EXPECT_EQ(sum(stored()), 100 * 41) << "nothing is left behind at the end";
 }
 
+TEST_F(LoopTest, AtTheEndSamplersTellWhatWouldBeGone) {
+  start_writer();
+  tick(20);
+  test::fake_kernel()->left_to_tell = 3;
+  EXPECT_TRUE(rig_.loop.finish(10s));
+  ASSERT_TRUE(rig_.writer.drain(10s));
+  EXPECT_EQ(sum(stored()), 100 * 20) << "also what came after the last tick";
+  EXPECT_EQ(test::fake_kernel()->left_to_tell, 0);
+}
+
+TEST_F(LoopTest, ASamplerThatAlwaysHasMoreToTellEndsAsWell) {
+  start_writer();
+  tick(2);
+  test::fake_kernel()->left_to_tell = 1'000'000;
+  EXPECT_TRUE(rig_.loop.finish(10s));
+  EXPECT_GT(test::fake_kernel()->left_to_tell, 0);
+}
+
 TEST_F(LoopTest, WhileTheWriterIsStuckTheWindowGrowsAndNothingIsLost) {
   tick(1);  // its baselines fill the writer's one place
   ASSERT_FALSE(rig_.writer.can_accept());

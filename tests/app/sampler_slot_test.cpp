@@ -102,6 +102,17 @@ TEST_F(SamplerSlotTest, ABlockingSamplerNeverHoldsTheLoopUp) {
   EXPECT_EQ(slot.figures().last_error, "");
 }
 
+TEST_F(SamplerSlotTest, AtTheEndOnlyOneThatCanNotBlockIsAsked) {
+  for (const bool blocking : {false, true}) {
+    SCOPED_TRACE(blocking);
+    SamplerSlot slot = make(blocking, 1s);
+    test::fake_kernel()->left_to_tell = 1;
+    EXPECT_EQ(slot.finish() != nullptr, !blocking);
+    EXPECT_EQ(slot.finish(), nullptr);
+  }
+  test::fake_kernel()->left_to_tell = 0;
+}
+
 TEST_F(SamplerSlotTest, ABusySamplerIsNotAskedAnything) {
   kernel().hanging = true;
   SamplerSlot slot = make(true, 1s);

@@ -127,6 +127,19 @@ TEST_F(Fault, InterfaceMadeAgain) {
 TEST_F(Fault, TwoHundredShortLivedInterfaces) {
   through("short-lived, two hundred", 1);
 }
+// Too short a life for a tick, and none comes after it.
+TEST_F(Fault, ShortLivedInterfacesJustBeforeTheEnd) {
+  World world;
+  for (unsigned i = 0; i < 4; ++i) {
+    world.await_listening();
+    world.interfaces().plug("fsa", "fsb", true);
+    Interfaces::use("fsa", "fsb", i);
+    world.interfaces().unplug("fsa", "fsb", true);
+    world.terminate();
+    world.start();
+  }
+  world.check();
+}
 TEST_F(Fault, DescriptorsExhausted) {
   through("descriptors exhausted", 4);
 }

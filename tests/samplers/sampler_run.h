@@ -38,6 +38,11 @@ class SamplerRun {
     sample_.taken = clock.now();
     return sampler_->sample(sample_);
   }
+  SampleResult finish() {
+    sample_.clear();
+    sample_.taken = clock.now();
+    return sampler_->finish(sample_);
+  }
   const Sample& last() const { return sample_; }
   Sampler& sampler() { return *sampler_; }
 

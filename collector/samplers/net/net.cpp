@@ -69,12 +69,15 @@ class NetSampler final : public Sampler {
       : files_(context.files), series_(context.series), rules_(context.settings) {}
 
   SampleResult sample(Sample& out) override;
+  SampleResult finish(Sample& out) override;
 
  private:
+  enum class Which : bool { all, born };
   NetlinkSocket::Outcome<> read(BootTime now);
   NetlinkSocket::Outcome<> open();
   NetlinkSocket::Outcome<> update_links();
   void add_departed(Sample& out);
+  bool add_present(Which which, Sample& out);
   void derive_all(BootTime now);
   void derive_limit(Link& link) const;
   void derive_series(Link& link);
@@ -103,19 +106,21 @@ SampleResult NetSampler::sample(Sample& out) {
     return failed(outcome.error().what);
   }
   add_departed(out);
-  const std::size_t departed = out.readings().size();
-  bool meets_unknown_link = false;
-  for (const StatsMessage& stats : counters_) {
-    Link* link = links_.find(stats.index);
-    if (link == nullptr)
-      meets_unknown_link = true;
-    else if (!has_reading(out.readings().first(departed), *link))
-      add_reading(*link, stats.counters, out);
-  }
+  const bool meets_unknown_link = add_present(Which::all, out);
   // A link may show its counters just before its event; one that is still unknown a tick later had its event
   // lost.
   if (meets_unknown_link && met_unknown_link_) links_are_known_ = false;
   met_unknown_link_ = meets_unknown_link;
+  return {};
+}
+
+// Of links that stay, the next process counts on from their last reading; one that was never read must be
+// now, or its beginning at zero is forgotten.
+SampleResult NetSampler::finish(Sample& out) {
+  if (!events_.is_open()) return {};
+  if (const auto outcome = read(out.taken.boot); !outcome) return failed(outcome.error().what);
+  add_departed(out);
+  add_present(Which::born, out);
   return {};
 }
 
@@ -132,6 +137,20 @@ void NetSampler::add_departed(Sample& out) {
     departed_series_.push_back(departed.link.derived.series);
     return true;
   });
+}
+
+// True: one of the links is unknown.
+bool NetSampler::add_present(Which which, Sample& out) {
+  const std::size_t departed = out.readings().size();
+  bool meets_unknown_link = false;
+  for (const StatsMessage& stats : counters_) {
+    Link* link = links_.find(stats.index);
+    if (link == nullptr)
+      meets_unknown_link = true;
+    else if ((link->born || which == Which::all) && !has_reading(out.readings().first(departed), *link))
+      add_reading(*link, stats.counters, out);
+  }
+  return meets_unknown_link;
 }
 
 NetlinkSocket::Outcome<> NetSampler::read(BootTime now) {

@@ -57,6 +57,31 @@ TEST(NetHotplug, LinkThatCameAndWentBetweenTwoTicksIsCounted) {
   });
 }
 
+TEST(NetHotplug, AtTheEndOnlyWhatWouldBeForgottenIsRead) {
+  in_own_network([](OwnNetwork& network) {
+    network.add_running_veth("left", "right");
+    NetRun run;
+    ASSERT_TRUE(run.finish());
+    EXPECT_TRUE(run.last().readings().empty()) << "never begun";
+    run.read();
+    const std::uint64_t object = run.of("left").object;
+    network.send("left", 5, 600);
+    network.remove("left");
+    network.add_running_veth("left", "right");
+    network.send("left", 2, 600);
+    ASSERT_TRUE(run.finish());
+    EXPECT_EQ(run.of("left").object, object);
+    EXPECT_GE(run.counter("left", "bytes_sent"), 3000U);
+    EXPECT_EQ(run.find("lo"), nullptr);
+    ASSERT_TRUE(run.finish());
+    EXPECT_GT(run.of("left").object, object);
+    EXPECT_TRUE(run.of("left").born);
+    EXPECT_GE(run.counter("left", "bytes_sent"), 1200U);
+    ASSERT_TRUE(run.finish());
+    EXPECT_TRUE(run.last().readings().empty());
+  });
+}
+
 TEST(NetHotplug, MadeAnewUnderTheSameNameItIsAnotherObject) {
   in_own_network([](OwnNetwork& network) {
     network.add_running_veth("left", "right");
