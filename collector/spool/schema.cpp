@@ -81,8 +81,8 @@ OpenFailure damaged(const std::filesystem::path& file, std::string why) {
   return {OpenFailure::Kind::damaged, {fmt::format("{}: {}", file.native(), why), {}}};
 }
 
-// SQLite grows memory by what is cached here: a flush touches a few dozen pages.
-constexpr auto settings = "PRAGMA cache_size=-512; PRAGMA journal_size_limit=4194304;";
+// A log that a full disk has blown up is cut back afterwards.
+constexpr auto settings = "PRAGMA journal_size_limit=4194304";
 
 sqlite::SqliteResult<> migrate(const sqlite::Database& database, std::int64_t from) {
   auto transaction = sqlite::Transaction::begin(database);

@@ -54,7 +54,7 @@ SqliteResult<Database> Database::open(const std::filesystem::path& file, const O
 SqliteResult<> Database::use_durable_settings() {
   return execute(
       "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF;"
-      "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=OFF;");
+      "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=OFF; PRAGMA cache_size=-512;");
 }
 
 void Database::keep_log_on_close(bool keep) {

@@ -89,8 +89,9 @@ class Database {
   Database() = default;
   static SqliteResult<Database> open(const std::filesystem::path& file, const Options& options);
 
-  // WAL, synchronous=FULL, foreign_keys and secure_delete off, temp in memory: what the spool and the SQLite
-  // sink both use. The first write to a file that is not a database fails here, with Kind::not_database.
+  // WAL, synchronous=FULL, foreign_keys and secure_delete off, temp in memory, half a megabyte of cache (rows
+  // are appended: more is no faster): what the spool and the SQLite sink both use. The first write to a file
+  // that is not a database fails here, with Kind::not_database.
   SqliteResult<> use_durable_settings();
 
   // Whether closing leaves the write-ahead log as it is, instead of moving it into the file and removing it:

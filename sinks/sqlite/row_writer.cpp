@@ -45,7 +45,7 @@ std::string repeated(const std::string& text, std::size_t times) {
 sqlite::SqliteResult<RowWriter> RowWriter::prepare(const sqlite::Database& database,
                                                    MeasurementTables& tables, MeasurementPtr measurement,
                                                    const RowFormat& format) {
-  RowWriter writer(tables, std::move(measurement));
+  RowWriter writer(database, tables, std::move(measurement));
   const Measurement& definition = *writer.measurement_;
   for (const TagKey& key : definition.tags)
     if (auto tag = tables.tag(key.name, key.sentence); !tag) return std::unexpected(tag.error());
@@ -65,16 +65,13 @@ sqlite::SqliteResult<RowWriter> RowWriter::prepare(const sqlite::Database& datab
   writer.together_ = std::clamp<std::size_t>(most_parameters / width, 1, most_together);
   const std::string places = "(" + repeated("?", width) + ")";
   const auto insert = [&](std::size_t rows) {
-    return database.prepare(
-        fmt::format("INSERT INTO {}({}) VALUES{} ON CONFLICT(time, series_id) DO UPDATE SET {}",
-                    tables.data_table(), names, repeated(places, rows), on_conflict));
+    return fmt::format("INSERT INTO {}({}) VALUES{} ON CONFLICT(time, series_id) DO UPDATE SET {}",
+                       tables.data_table(), names, repeated(places, rows), on_conflict);
   };
-  auto one = insert(1);
+  auto one = database.prepare(insert(1));
   if (!one) return std::unexpected(one.error());
-  auto many = insert(writer.together_);
-  if (!many) return std::unexpected(many.error());
   writer.one_ = std::move(*one);
-  writer.many_ = std::move(*many);
+  writer.insert_many_ = insert(writer.together_);
   return writer;
 }
 
@@ -104,10 +101,16 @@ sqlite::SqliteResult<> RowWriter::add(std::int64_t series_id, const Batch& batch
   rows_[pending_++] = {series_id, &row, batch.cells_of(row)};
   if (pending_ < together_) return {};
   pending_ = 0;
+  if (!many_) {
+    auto prepared = database_->prepare(insert_many_);
+    if (!prepared) return std::unexpected(prepared.error());
+    many_ = std::move(*prepared);
+    insert_many_ = {};
+  }
   const int width = static_cast<int>(fixed_columns + columns_.size());
   for (std::size_t i = 0; i < together_; ++i)
-    bind(many_, static_cast<int>(i) * width + 1, rows_[i]);
-  return many_.run();
+    bind(*many_, static_cast<int>(i) * width + 1, rows_[i]);
+  return many_->run();
 }
 
 sqlite::SqliteResult<> RowWriter::flush() {

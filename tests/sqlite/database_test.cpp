@@ -70,6 +70,7 @@ TEST_F(DatabaseTest, DurableSettingsAreInForce) {
   EXPECT_EQ(database.query_integer("PRAGMA synchronous").value(), 2);
   EXPECT_EQ(database.query_integer("PRAGMA secure_delete").value(), 0);
   EXPECT_EQ(database.query_integer("PRAGMA temp_store").value(), 2);
+  EXPECT_EQ(database.query_integer("PRAGMA cache_size").value(), -512);
 }
 
 TEST_F(DatabaseTest, TransactionRollsBackUnlessCommitted) {
