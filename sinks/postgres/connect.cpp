@@ -57,7 +57,8 @@ std::string one_line(std::string_view text) {
     const auto end = text.find('\n');
     const auto line = text.substr(0, end);
     text = end == std::string_view::npos ? "" : text.substr(end + 1);
-    if (line.empty() || line.starts_with("LOCATION:")) continue;
+    // Its own advice is behind a tab; ours says more.
+    if (line.empty() || line.starts_with('\t') || line.starts_with("LOCATION:")) continue;
     if (!out.empty()) out += "; ";
     out += line;
   }

@@ -9,6 +9,7 @@
 #include "tests/support/certificates.h"
 #include "tests/support/cutting_proxy.h"
 #include "tests/support/files.h"
+#include "tests/support/free_port.h"
 #include "tests/support/pgbouncer.h"
 #include "tests/support/temporary_directory.h"
 
@@ -75,6 +76,14 @@ TEST_F(PostgresConnect, PasswordsAreInNoMessage) {
 }
 
 // Consecutive transactions of one connection may run in different sessions.
+TEST_F(PostgresConnect, WhatToDoIsSaidOnce) {
+  const std::string text = connect("host=127.0.0.1 port=" + std::to_string(free_port()));
+  EXPECT_NE(text.find("Connection refused"), std::string::npos) << text;
+  const auto advice = text.find("the server running");
+  ASSERT_NE(advice, std::string::npos) << text;
+  EXPECT_EQ(text.find("the server running", advice + 1), std::string::npos) << text;
+}
+
 TEST_F(PostgresConnect, ThroughAPoolerInTransactionMode) {
   const PgBouncer pooler(server_);
   settings_ = postgres_settings(pooler.url());
