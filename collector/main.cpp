@@ -12,6 +12,7 @@
 #include "collector/cli/exit_code.h"
 #include "collector/cli/options.h"
 #include "collector/cli/standard_streams.h"
+#include "collector/core/resources.h"
 
 namespace {
 
@@ -26,11 +27,13 @@ namespace {
     code = collector::exit_code::resources;
     std::fputs("collector: no memory is left; the next start goes on from what is stored\n", stderr);
   } catch (const std::system_error& error) {
-    // A thread that could not be started throws this.
+    // A thread that could not be started throws this, too.
     const bool no_thread = error.code() == std::errc::resource_unavailable_try_again;
-    if (no_thread) code = collector::exit_code::resources;
+    const bool lacking = collector::lacks_resources(error.code().value());
+    if (no_thread || lacking) code = collector::exit_code::resources;
     std::fprintf(stderr, "collector: %s: %s\n",
                  no_thread ? "no further thread can be started (too little memory, or a limit on tasks)"
+                 : lacking ? "no further file can be opened, or no memory is left; the next start goes on"
                            : "internal error",
                  error.what());
   } catch (const std::exception& error) {

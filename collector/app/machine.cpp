@@ -1,6 +1,9 @@
 #include "collector/app/machine.h"
 
 #include <string_view>
+#include <system_error>
+
+#include "collector/core/resources.h"
 
 namespace collector {
 namespace {
@@ -14,8 +17,11 @@ std::string trimmed(std::string text) {
 }  // namespace
 
 std::string boot_id(const Files& files) {
-  auto text = files.read("/proc/sys/kernel/random/boot_id");
-  return text ? trimmed(*std::move(text)) : std::string();
+  KeptFile file(files, "/proc/sys/kernel/random/boot_id");
+  const auto text = file.read();
+  if (!text && lacks_resources(text.error().number))
+    throw std::system_error(text.error().number, std::generic_category(), file.path());
+  return text ? trimmed(std::string(*text)) : std::string();
 }
 
 std::string machine_id() {

@@ -6,8 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
+#include <system_error>
 #include <utility>
 
 #include "collector/app/file_watch.h"
@@ -22,7 +24,9 @@ constexpr Duration grace = std::chrono::seconds(1);
 
 // An event that one side sets and the other one waits for and clears.
 int make_event() {
-  return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  const int event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+  if (event < 0) throw std::system_error(errno, std::generic_category(), "eventfd");
+  return event;
 }
 void set(int event) {
   const std::uint64_t one = 1;

@@ -4,8 +4,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <system_error>
 
 namespace collector {
 namespace {
@@ -37,6 +39,7 @@ void unblock_signals() {
 SignalSource::SignalSource() {
   const sigset_t set = handled();
   descriptor_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
 }
 
 SignalSource::~SignalSource() {

@@ -4,11 +4,16 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
+#include <system_error>
 
 namespace collector {
 
-Timer::Timer() : descriptor_(timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC)) {}
+Timer::Timer() : descriptor_(timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC)) {
+  // Waited for, none would be as one that never fires.
+  if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "timerfd_create");
+}
 
 Timer::~Timer() {
   close(descriptor_);

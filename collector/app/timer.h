@@ -7,7 +7,7 @@ namespace collector {
 
 class Timer {
  public:
-  Timer();
+  Timer();  // throws std::system_error
   ~Timer();
   Timer(const Timer&) = delete;
   Timer& operator=(const Timer&) = delete;

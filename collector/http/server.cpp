@@ -8,6 +8,8 @@
 #include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -188,9 +190,11 @@ class Server::Implementation {
   std::thread thread_;
 };
 
-Server::Server(ServerSettings settings, Handler handler)
+Server::Server(ServerSettings settings, Handler handler) try
     : implementation_(std::make_unique<Implementation>(std::move(settings), std::move(handler))) {
   implementation_->start();
+} catch (const boost::system::system_error& error) {
+  throw std::system_error(error.code(), error.what());  // as everything else that lacks descriptors
 }
 Server::~Server() {
   stop();

@@ -81,7 +81,10 @@ void KeptFile::close() {
 std::expected<std::string_view, KeptFile::Failure> KeptFile::read() {
   constexpr std::size_t first_size = 4096;
   const bool was_open = descriptor_ >= 0;
-  if (!open()) return std::unexpected(Failure{means_missing(errno), describe(path_, errno)});
+  if (!open()) {
+    const int error = errno;
+    return std::unexpected(Failure{error, means_missing(error), describe(path_, error)});
+  }
   if (buffer_.empty()) buffer_.resize(first_size);
   std::size_t size = 0;
   for (;;) {
@@ -93,7 +96,7 @@ std::expected<std::string_view, KeptFile::Failure> KeptFile::read() {
       close();
       // A device that went and came back leaves a dead descriptor behind: one more try with a fresh one.
       if (was_open && (error == ENODEV || error == ESTALE || error == ENOENT)) return read();
-      return std::unexpected(Failure{means_missing(error), describe(path_, error)});
+      return std::unexpected(Failure{error, means_missing(error), describe(path_, error)});
     }
     size += static_cast<std::size_t>(got);
     // A file of several records comes in pieces of at most a page, however large the buffer: only 0 is the

@@ -45,6 +45,7 @@ class KeptFile {
   // The whole text, valid until the next read(). errno's value in `missing` tells "not there" from other
   // errors.
   struct Failure {
+    int number = 0;        // errno
     bool missing = false;  // ENOENT, ENOTDIR, ENODEV: this machine does not have it
     std::string what;      // "/proc/pressure/cpu: No such file or directory"
   };

@@ -14,6 +14,7 @@
 #include "tests/http/raw_client.h"
 #include "tests/support/files.h"
 #include "tests/support/loopback.h"
+#include "tests/support/no_descriptors.h"
 #include "tests/support/temporary_directory.h"
 
 namespace collector::http {
@@ -313,6 +314,11 @@ TEST_F(ServerTest, ListensOnTcpWhereAskedForAndTellsItFromTheSocket) {
     std::this_thread::sleep_for(20ms);
   EXPECT_FALSE(tcp_client(port)) << "a reload can take it away";
   EXPECT_EQ(hello(), "hello");
+}
+
+TEST_F(ServerTest, WithoutDescriptorsItSaysSo) {
+  const test::NoDescriptors none;
+  EXPECT_THROW(start(), std::system_error);
 }
 
 TEST(TcpAddress, IsAnAddressAndAPort) {

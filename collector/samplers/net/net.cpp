@@ -117,10 +117,11 @@ SampleResult NetSampler::sample(Sample& out) {
 // Of links that stay, the next process counts on from their last reading; one that was never read must be
 // now, or its beginning at zero is forgotten.
 SampleResult NetSampler::finish(Sample& out) {
-  if (!events_.is_open()) return {};
-  if (const auto outcome = read(out.taken.boot); !outcome) return failed(outcome.error().what);
+  const bool readable = events_.is_open();
+  if (readable)
+    if (const auto outcome = read(out.taken.boot); !outcome) return failed(outcome.error().what);
   add_departed(out);
-  add_present(Which::born, out);
+  if (readable) add_present(Which::born, out);
   return {};
 }
 
@@ -167,9 +168,11 @@ NetlinkSocket::Outcome<> NetSampler::open() {
   if (!events) return std::unexpected(events.error());
   auto requests = NetlinkSocket::open(0);
   if (!requests) return std::unexpected(requests.error());
+  const auto space = network_namespace_id();
+  if (!space) return std::unexpected(NetlinkSocket::Failure{0, space.error()});
   events_ = std::move(*events);
   requests_ = std::move(*requests);
-  namespace_id_ = network_namespace_id();
+  namespace_id_ = *space;
   links_are_known_ = false;
   return {};
 }

@@ -72,7 +72,11 @@ class NetprotoSampler final : public Sampler {
 
   SampleResult sample(Sample& out) override {
     // The counters are of the namespace; those of files that stand in for the kernel's are of none.
-    if (!namespace_id_) namespace_id_ = real_root_ ? network_namespace_id() : 0;
+    if (!namespace_id_) {
+      const auto space = real_root_ ? network_namespace_id() : 0;
+      if (!space) return failed(space.error());
+      namespace_id_ = *space;
+    }
     // Local traffic is bound by no link: a limit that only nonsense exceeds.
     constexpr double byte_limit = 1e12;
     const auto values = out.add({.series = series_.get(), .space = *namespace_id_, .byte_limit = byte_limit});

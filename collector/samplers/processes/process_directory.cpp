@@ -16,7 +16,7 @@ bool is_process(std::string_view name) {
 }
 
 KeptFile::Failure failure(const std::string& path, int error) {
-  return {error == ENOENT || error == ENOTDIR, path + ": " + std::strerror(error)};
+  return {error, error == ENOENT || error == ENOTDIR, path + ": " + std::strerror(error)};
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "tests/samplers/net/net_run.h"
 #include "tests/samplers/net/own_network.h"
 #include "tests/samplers/sampler_run.h"
+#include "tests/support/no_descriptors.h"
 
 namespace collector::test {
 namespace {
@@ -105,14 +106,27 @@ TEST(NetKernel, EverythingIsBaselinedAndOnlyWhatIsWantedReported) {
   });
 }
 
+TEST(NetKernel, SpaceIsNotGuessed) {
+  in_own_network([](OwnNetwork&) {
+    NetRun run;
+    {
+      const NoDescriptors none;
+      EXPECT_FALSE(network_namespace_id());
+      EXPECT_FALSE(run.sample());
+    }
+    run.read();
+    EXPECT_EQ(run.of("lo").space, network_namespace_id().value());
+  });
+}
+
 TEST(NetKernel, SpaceNamesTheNamespace) {
-  const std::uint64_t outside = network_namespace_id();
+  const std::uint64_t outside = network_namespace_id().value();
   EXPECT_NE(outside, 0U);
   in_own_network([&](OwnNetwork&) {
     NetRun run;
     run.read();
     EXPECT_NE(run.of("lo").space, outside);
-    EXPECT_EQ(run.of("lo").space, network_namespace_id());
+    EXPECT_EQ(run.of("lo").space, network_namespace_id().value());
     EXPECT_EQ(run.of("lo").object, if_nametoindex("lo"));
   });
 }

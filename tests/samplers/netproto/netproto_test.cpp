@@ -17,7 +17,7 @@ TEST(NetprotoKernel, EveryFieldOfTheseFilesIsThere) {
   ASSERT_TRUE(result) << result.error().what;
   ASSERT_EQ(run.last().readings().size(), 1U);
   const Reading& reading = run.last().readings()[0];
-  EXPECT_EQ(reading.space, network_namespace_id());
+  EXPECT_EQ(reading.space, network_namespace_id().value());
   const auto values = run.last().values(reading);
   const auto fields = protocol_fields();
   for (std::size_t i = 0; i < fields.size(); ++i)

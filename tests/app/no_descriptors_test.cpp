@@ -1,0 +1,34 @@
+// Where nothing further can be opened, what a start needs says so instead of going on without.
+#include "tests/support/no_descriptors.h"
+
+#include <gtest/gtest.h>
+
+#include "collector/app/machine.h"
+#include "collector/app/reloader.h"
+#include "collector/app/signals.h"
+#include "collector/app/timer.h"
+#include "tests/support/temporary_directory.h"
+
+namespace collector {
+namespace {
+
+TEST(NoDescriptors, TheBootIsNotTakenForAnother) {
+  EXPECT_FALSE(boot_id(Files()).empty());
+  {
+    const test::NoDescriptors none;
+    EXPECT_THROW(boot_id(Files()), std::system_error);
+  }
+  const test::TemporaryDirectory empty;
+  EXPECT_EQ(boot_id(Files(empty.path())), "");
+}
+
+TEST(NoDescriptors, NothingIsWaitedForThatNeverComes) {
+  const auto load = [] { return FoundConfiguration(); };
+  const test::NoDescriptors none;
+  EXPECT_THROW(Timer(), std::system_error);
+  EXPECT_THROW(SignalSource(), std::system_error);
+  EXPECT_THROW(Reloader(load, Configuration{}), std::system_error);
+}
+
+}  // namespace
+}  // namespace collector
