@@ -3,15 +3,23 @@
 #include <dlfcn.h>
 #include <fmt/format.h>
 
+#include <cerrno>
+#include <cstring>
+
 namespace collector {
 
 std::expected<SystemLibrary, SinkFailure> SystemLibrary::load(const char* file, const char* package) {
   void* handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
-  if (handle == nullptr)
-    return std::unexpected(SinkFailure{.what = fmt::format("{} can't be loaded: {}", file, dlerror()),
-                                       .remedy = fmt::format("install it: apt-get install {}", package),
-                                       .retry_after = std::nullopt,
-                                       .hold = true});
+  if (handle == nullptr) {
+    const std::string why = dlerror();
+    // Without memory or descriptors for it, it is not missing.
+    const bool missing = why.find(std::strerror(ENOENT)) != std::string::npos;
+    return std::unexpected(SinkFailure{
+        .what = fmt::format("{} can't be loaded: {}", file, why),
+        .remedy = missing ? fmt::format("install it: apt-get install {}", package) : "it is tried again",
+        .retry_after = std::nullopt,
+        .hold = missing});
+  }
   return SystemLibrary(handle, file);
 }
 

@@ -32,10 +32,12 @@ std::expected<Curl, SinkFailure> bind_all() {
                       .retry_after = {},
                       .hold = true};
   if (!failure.what.empty()) return std::unexpected(std::move(failure));
-  if (const CURLcode code = global_init(CURL_GLOBAL_ALL); code != CURLE_OK) {
-    failure.what = std::string("libcurl can't be used: ") + curl.easy_strerror(code);
-    return std::unexpected(std::move(failure));
-  }
+  if (const CURLcode code = global_init(CURL_GLOBAL_ALL); code != CURLE_OK)
+    return std::unexpected(
+        SinkFailure{.what = std::string("libcurl can't be used: ") + curl.easy_strerror(code),
+                    .remedy = "it is tried again",
+                    .retry_after = {},
+                    .hold = false});
   return curl;
 }
 

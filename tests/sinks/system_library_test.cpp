@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/no_descriptors.h"
+
 namespace collector {
 namespace {
 
@@ -21,6 +23,16 @@ TEST(SystemLibrary, SaysWhichPackageToInstall) {
   EXPECT_NE(library.error().what.find("libnowhere.so.9"), std::string::npos);
   EXPECT_EQ(library.error().remedy, "install it: apt-get install libnowhere9");
   EXPECT_TRUE(library.error().hold);
+}
+
+TEST(SystemLibrary, OneThatCanNotBeOpenedNowIsTriedAgainSoon) {
+  {
+    const test::NoDescriptors none;
+    const auto library = SystemLibrary::load("libBrokenLocale.so.1", "libc6");
+    ASSERT_FALSE(library);
+    EXPECT_FALSE(library.error().hold) << library.error().what;
+  }
+  EXPECT_TRUE(SystemLibrary::load("libBrokenLocale.so.1", "libc6"));
 }
 
 TEST(SystemLibrary, NamesTheFirstFunctionThatIsMissing) {
