@@ -162,11 +162,15 @@ void Assembly::apply_samplers(const Plan& plan, const Configuration& wanted) {
     const auto old = std::ranges::find(before, change.name, &SamplerSlot::name);
     const auto sampler = std::ranges::find(wanted.samplers, change.name, &SamplerConfiguration::name);
     if (change.change == Change::adjust) old->set_interval(sampler->interval, clock_.now().boot);
-    if (change.change == Change::replace || change.change == Change::remove) old->release();
+    if (change.change == Change::replace || change.change == Change::remove) {
+      loop_->take_last(*old);
+      old->release();
+    }
     if (change.change == Change::keep || change.change == Change::adjust)
       slots_.push_back(std::move(*old));
     else if (change.change != Change::remove)
       slots_.push_back(make_slot(*sampler));
+    if (change.change == Change::replace) loop_->take_first(slots_.back());
   }
   stored_ = {};  // of no use to a sampler that begins later
 }

@@ -126,16 +126,23 @@ void Loop::flush() {
   pending_length_ = Duration::zero();
 }
 
+void Loop::take_first(SamplerSlot& slot) {
+  if (const Sample* sample = slot.poll(clock_.now())) pipeline_.take(*sample, slot.interval());
+}
+
+void Loop::take_last(SamplerSlot& slot) {
+  constexpr int most = 100;  // of one that always has more to tell
+  for (int i = 0; i < most; ++i) {
+    const Sample* sample = slot.finish();
+    if (sample == nullptr) return;
+    pipeline_.take(*sample, slot.interval());
+  }
+}
+
 bool Loop::finish(Duration patience) {
   if (!writer_.can_accept() && !writer_.drain(patience)) return false;
-  for (SamplerSlot& slot : slots_) {
-    constexpr int most = 100;  // of one that always has more to tell
-    for (int i = 0; i < most; ++i) {
-      const Sample* sample = slot.finish();
-      if (sample == nullptr) break;
-      pipeline_.take(*sample, slot.interval());
-    }
-  }
+  for (SamplerSlot& slot : slots_)
+    take_last(slot);
   if (pending_.rows.empty()) pending_.labels = settings_.labels;
   pipeline_.finish(clock_.now(), pending_);
   flush();

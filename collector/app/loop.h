@@ -60,6 +60,11 @@ class Loop {
   void adopt(LoopSettings settings);
 
   void tick();
+  // Of one that a reload puts in another's place: a reading between the ticks, so that from here on it sees
+  // what comes and goes.
+  void take_first(SamplerSlot& slot);
+  // Of one that ends: what no later one could read.
+  void take_last(SamplerSlot& slot);
   // At shutdown: closes the open window and hands everything over. Waits up to `patience` for room at the
   // writer; false: there was none, the rows are lost and the counters will be recovered from the stored
   // baselines.

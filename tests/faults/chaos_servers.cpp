@@ -30,6 +30,7 @@ void Chaos::edit() {
   if (draw(0, 1) == 0) edit.samplers = "  system: {}\n";
   if (draw(0, 2) == 0) edit.local = ", max_rows: 500";
   if (draw(0, 2) == 0) edit.archive = ", compress: none";
+  if (draw(0, 2) == 0) edit.limits = ", none: 1Gbit/s";
   if (draw(0, 2) == 0) edit.sinks = "  extra: {type: sqlite, path: extra.db}\n";
   const bool told = draw(0, 1) == 0;
   if (!free("configuration")) return;
@@ -48,7 +49,7 @@ void Chaos::broken_edit() {
   if (!free("configuration")) return;
   world_.break_configuration(mistake);
   if (told) world_.hang_up();
-  last({"configuration", steps, [this] { world_.mend_configuration(); }, exit_code::configuration});
+  last({"configuration", steps, [this] { world_.mend_configuration(); }, {exit_code::configuration}});
 }
 
 }  // namespace collector::test

@@ -140,6 +140,29 @@ TEST_F(Fault, ShortLivedInterfacesJustBeforeTheEnd) {
   }
   world.check();
 }
+// The same, where another sampler takes the place of the one that was told of them.
+TEST_F(Fault, ShortLivedInterfacesJustBeforeAnEdit) {
+  World world;
+  world.await_listening();
+  for (unsigned i = 0; i < 6; ++i) {
+    world.interfaces().plug("fsa", "fsb", true);
+    Interfaces::use("fsa", "fsb", i);
+    world.interfaces().unplug("fsa", "fsb", true);
+    World::Edit edit;
+    if (i % 2 == 0) edit.limits = ", none: 1Gbit/s";
+    world.configure(edit);
+    world.hang_up();
+    const auto told = [&] {
+      const std::string err = world.process().err();
+      std::size_t count = 0;
+      for (std::size_t at = 0; (at = err.find("sampler net: replace", at)) != std::string::npos; ++at)
+        ++count;
+      return count > i;
+    };
+    ASSERT_TRUE(eventually(told)) << world.process().err();
+  }
+  world.check();
+}
 TEST_F(Fault, DescriptorsExhausted) {
   through("descriptors exhausted", 4);
 }

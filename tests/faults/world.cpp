@@ -105,7 +105,9 @@ std::string World::text_of(const Edit& edit) const {
          "\nshutdown: {deadline: " + edit.deadline + "}\n" + edit.top +
          "samplers:\n"
          "  default: off\n"
-         "  net: {interfaces: {include: [\"f*\"]}, max_rate: {\"fq*\": 80Mbit/s}}\n"
+         "  net: {interfaces: {include: [\"f*\"]}, max_rate: {\"fq*\": 80Mbit/s" +
+         edit.limits +
+         "}}\n"
          "  mem: {}\n"
          "  kernel: {interval: 1s}\n" +
          edit.samplers +
@@ -183,6 +185,7 @@ void World::terminate() {
   auto finished = process_->wait(runs(process_->err()) ? 30s : 5s);
   // While it starts it may be stuck in the state directory, for as long as a fault there lasts.
   if (!finished && !runs(process_->err())) return kill_nine();
+  if (!finished) finished = process_->wait(30s);  // it had just begun to run
   if (!finished) throw std::runtime_error("SIGTERM did not end it within half a minute:\n" + process_->err());
   ended(*finished, finished->exit_code == 0);
   // Before main() has blocked it.

@@ -63,6 +63,7 @@ class World {
     std::string window = "1s";
     std::string top{};       // further lines
     std::string samplers{};  // likewise
+    std::string limits{};    // further ones of interfaces: with others, another sampler takes the place
     std::string sinks{};     // likewise
     std::string local{};     // further settings of that sink
     std::string archive{};   // likewise

@@ -57,10 +57,18 @@ void LinkTable::apply(const LinkMessage& message, bool event) {
   const bool known = at != links_.end() && at->index == message.index;
   if (message.removed) {
     constexpr std::size_t most_departed = 1000;  // links that come and go faster than they are read
-    if (!known) return;
+    Link link;
+    if (known) {
+      link = std::move(*at);
+      links_.erase(at);
+    } else {
+      if (message.name.empty()) return;
+      // Gone from a list that was asked for meanwhile; what it was counted up to before tells what this adds.
+      link.index = message.index;
+      fill(link, message);
+    }
     if (message.counters && departed_.size() < most_departed)
-      departed_.push_back({std::move(*at), *message.counters});
-    links_.erase(at);
+      departed_.push_back({std::move(link), *message.counters});
     return;
   }
   if (known) return fill(*at, message);

@@ -60,6 +60,11 @@ NetlinkSocket::Outcome<NetlinkSocket> NetlinkSocket::open(std::uint32_t groups) 
     const timeval limit{.tv_sec = 2, .tv_usec = 0};
     if (::setsockopt(socket.descriptor_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) != 0)
       return failure("setsockopt(SO_RCVTIMEO)", errno);
+  } else {
+    // Room for the events between two ticks, or as much as this user may have; taken only while they wait.
+    const int room = 4 * 1024 * 1024;
+    if (::setsockopt(socket.descriptor_, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room) != 0)
+      ::setsockopt(socket.descriptor_, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
   }
   socket.buffer_.resize(buffer_size);
   return socket;
