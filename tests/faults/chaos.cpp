@@ -84,7 +84,7 @@ void Chaos::last(Lasting fault) {
 void Chaos::set_excuses() {
   std::set<int> exit_codes;
   for (const Lasting& fault : lasting_)
-    if (fault.excuses) exit_codes.insert(*fault.excuses);
+    exit_codes.insert(fault.excuses.begin(), fault.excuses.end());
   world_.excuse(std::move(exit_codes));
 }
 

@@ -4,8 +4,8 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <random>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,7 +37,7 @@ class Chaos {
     std::string subject;
     int steps;
     std::function<void()> lift;
-    std::optional<int> excuses{};  // an exit code: World::excuse()
+    std::set<int> excuses{};  // exit codes: World::excuse()
   };
   bool free(const std::string& subject) const;
   void last(Lasting fault);

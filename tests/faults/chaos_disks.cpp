@@ -26,7 +26,7 @@ void Chaos::disk_fault(Disk& disk, const std::string& subject, const std::functi
   if (!free(subject + disk.path.string())) return;
   begin(disk);
   last({subject + disk.path.string(), steps, [this, &disk] { world_.controls().lift(disk.path); },
-        &disk == &world_.state_disk() ? std::optional(exit_code::state_directory) : std::nullopt});
+        &disk == &world_.state_disk() ? std::set{exit_code::state_directory} : std::set<int>{}});
 }
 
 void Chaos::sink_locked() {
@@ -69,7 +69,8 @@ void Chaos::state_full() {
   if (!free("full")) return;
   Disk& disk = world_.state_disk();
   disk.fill();
-  last({"full", steps, [&disk] { disk.make_room(); }});
+  // One that starts waits for room, unless there is some again by the time it looks.
+  last({"full", steps, [&disk] { disk.make_room(); }, {exit_code::state_directory}});
 }
 
 void Chaos::state_stalled() {

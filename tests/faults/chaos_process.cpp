@@ -25,8 +25,9 @@ std::function<void()> limit(pid_t pid, __rlimit_resource resource, rlim_t to) {
 rlim_t open_descriptors(pid_t pid) {
   rlim_t highest = 0;
   std::error_code gone;
-  for (const auto& entry : std::filesystem::directory_iterator("/proc/" + std::to_string(pid) + "/fd", gone))
-    highest = std::max<rlim_t>(highest, std::stoul(entry.path().filename().string()));
+  std::filesystem::directory_iterator entry("/proc/" + std::to_string(pid) + "/fd", gone);
+  for (; !gone && entry != std::filesystem::directory_iterator(); entry.increment(gone))
+    highest = std::max<rlim_t>(highest, std::stoul(entry->path().filename().string()));
   return highest + 1;
 }
 
@@ -79,9 +80,15 @@ void Chaos::suspended() {
 }
 
 void Chaos::descriptors_exhausted() {
+  const int steps = draw(1, 3);
   if (!free("descriptors")) return;
+  world_.await_begun();  // before that it ends in ways of its own
   const pid_t pid = world_.process().pid();
-  last({"descriptors", draw(1, 3), limit(pid, RLIMIT_NOFILE, open_descriptors(pid))});
+  // One that starts may find its configuration or its state directory unreadable.
+  last({"descriptors",
+        steps,
+        limit(pid, RLIMIT_NOFILE, open_descriptors(pid)),
+        {exit_code::resources, exit_code::state_directory, exit_code::configuration}});
 }
 
 // A sanitizer's own allocator ends the process where it gets no memory: there the limit shows nothing of the
@@ -91,7 +98,7 @@ void Chaos::memory_limited() {
   world_.await_begun();  // what maps the program's libraries before that ends by itself in ways of its own
   const pid_t pid = world_.process().pid();
   const rlim_t size = address_space(pid) + static_cast<rlim_t>(draw(0, 512)) * 1024;
-  last({"memory", draw(1, 2), limit(pid, RLIMIT_AS, size), exit_code::resources});
+  last({"memory", draw(1, 2), limit(pid, RLIMIT_AS, size), {exit_code::resources}});
 }
 
 }  // namespace collector::test
