@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 namespace collector::json_files {
@@ -139,7 +138,7 @@ Outcome<std::size_t> ZstdReader::read(std::string& buffer) {
     if (position_ < filled_) continue;
     const ssize_t size = ::read(file_.descriptor(), input_.data(), input_.size());
     if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return damaged(std::generic_category().message(errno));
+    if (size < 0) return std::unexpected(failure_of(errno, "can't read " + path_));
     if (size == 0 && frame_open_) return damaged("it is cut off");
     if (size == 0) return std::size_t{0};
     position_ = 0;

@@ -148,6 +148,20 @@ TEST_F(RotationTest, ACrashBetweenAnyTwoStepsIsRepaired) {
   }
 }
 
+// What can't be read for a while is not damaged, and is tried again soon.
+TEST_F(RotationTest, ACompressedFileThatCanNotBeReadIsNotDamaged) {
+  std::filesystem::create_directories(file(zst(first)));  // opens, but can't be read
+  const auto directory = json_files::Directory::open(settings_.directory);
+  ASSERT_TRUE(directory);
+  auto reader = json_files::ZstdReader::open(*directory, zst(first));
+  ASSERT_TRUE(reader) << reader.error().what;
+  std::string buffer(100, ' ');
+  const auto got = reader->read(buffer);
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().what.find("decompress"), std::string::npos) << got.error().what;
+  EXPECT_FALSE(got.error().hold);
+}
+
 TEST_F(RotationTest, ACompressedFileCountsOnlyWhenItHoldsTheSame) {
   settings_.compress = true;
   write_three_files();
