@@ -37,7 +37,7 @@ constexpr const char* footer =
     "   3  status: not running\n"
     "  64  wrong usage\n"
     "  70  internal error\n"
-    "  71  no memory or threads\n"
+    "  71  no memory, threads or file descriptors\n"
     "  73  the state directory can't be used\n"
     "  74  another collector holds it\n"
     "  75  a sink could not be reached; the next run delivers\n"
