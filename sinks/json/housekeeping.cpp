@@ -8,9 +8,15 @@
 #include "sinks/json/compression.h"
 
 namespace collector::json_files {
+namespace {
 
-void Housekeeping::complain(const SinkFailure& failure) const {
+constexpr Duration pause = std::chrono::minutes(10);
+
+}  // namespace
+
+void Housekeeping::complain(const SinkFailure& failure, WallTime now) {
   log::warning(log_name_, "{}; {}", failure.what, failure.remedy);
+  again_ = now + pause;
 }
 
 Outcome<> Housekeeping::repair(const Directory& directory) const {
@@ -49,33 +55,38 @@ Outcome<> Housekeeping::repair(const Directory& directory) const {
 }
 
 void Housekeeping::work(const Directory& directory, const std::string& live, WallTime now) {
+  // Also when the clock was set back.
+  if (again_ && (now >= *again_ || now < *again_ - pause)) {
+    again_.reset();
+    due_ = true;
+  }
   if (!due_) return;
-  if (compress_ && compress_one(directory, live)) return;
+  if (compress_ && compress_one(directory, live, now)) return;
   due_ = false;
   enforce_limits(directory, live, now);
 }
 
 // True: there was one, perhaps there are more.
-bool Housekeeping::compress_one(const Directory& directory, const std::string& live) {
+bool Housekeeping::compress_one(const Directory& directory, const std::string& live, WallTime now) {
   const auto files = directory.files(sink_);
   if (!files) {
-    complain(files.error());
+    complain(files.error(), now);
     return false;
   }
   const auto plain = std::ranges::find_if(
       *files, [&live](const FileName& file) { return !file.compressed && file.text() != live; });
   if (plain == files->end()) return false;
   if (const auto compressed = compress(directory, *plain); !compressed) {
-    complain(compressed.error());
+    complain(compressed.error(), now);
     return false;
   }
   return true;
 }
 
-void Housekeeping::enforce_limits(const Directory& directory, const std::string& live, WallTime now) const {
+void Housekeeping::enforce_limits(const Directory& directory, const std::string& live, WallTime now) {
   if (keep_.age == Duration{} && keep_.size == 0) return;
   const auto files = directory.files(sink_);
-  if (!files) return complain(files.error());
+  if (!files) return complain(files.error(), now);
   std::vector<std::uint64_t> sizes;
   for (const FileName& file : *files)
     sizes.push_back(directory.size(file.text()).value_or(0));
@@ -86,7 +97,7 @@ void Housekeeping::enforce_limits(const Directory& directory, const std::string&
     const bool too_old = keep_.age != Duration{} && (*files)[i + 1].start < now - keep_.age;
     const bool too_much = keep_.size != 0 && together > keep_.size;
     if ((!too_old && !too_much) || name == live) return;
-    if (const auto removed = directory.remove(name); !removed) return complain(removed.error());
+    if (const auto removed = directory.remove(name); !removed) return complain(removed.error(), now);
     log::info(log_name_, "{} deleted: beyond what is kept", directory.path_of(name));
     together -= sizes[i];
   }

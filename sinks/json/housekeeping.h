@@ -1,8 +1,9 @@
 // Housekeeping: what happens to a JSON sink's closed files. Nothing here can make a write fail: what does not
-// work is logged, and tried again after the next rotation or opening.
+// work is logged, and tried again after ten minutes, the next rotation or the next opening.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "collector/core/time.h"
@@ -31,15 +32,16 @@ class Housekeeping {
   void work(const Directory& directory, const std::string& live, WallTime now);
 
  private:
-  bool compress_one(const Directory& directory, const std::string& live);
-  void enforce_limits(const Directory& directory, const std::string& live, WallTime now) const;
-  void complain(const SinkFailure& failure) const;
+  bool compress_one(const Directory& directory, const std::string& live, WallTime now);
+  void enforce_limits(const Directory& directory, const std::string& live, WallTime now);
+  void complain(const SinkFailure& failure, WallTime now);
 
   std::string sink_;
   std::string log_name_;
   bool compress_;
   Keep keep_;
   bool due_ = true;
+  std::optional<WallTime> again_;  // after a failure
 };
 
 }  // namespace collector::json_files

@@ -86,6 +86,24 @@ TEST_F(RotationTest, ClosedFilesAreCompressedAndReadable) {
   EXPECT_EQ(position(open(7, state)), 7U);
 }
 
+TEST_F(RotationTest, WhatCouldNotBeCompressedIsTriedAgain) {
+  settings_.compress = true;
+  settings_.rotate = 1min;
+  ASSERT_TRUE(open(0, ""));
+  write(2, 2);
+  std::filesystem::create_directories(file(zst(first)) / "in the way");
+  for (std::uint64_t n = 3; n <= 7; ++n)
+    write(n, n);
+  EXPECT_TRUE(std::filesystem::exists(file(std::string(first))));
+  std::filesystem::remove_all(file(zst(first)));
+  write(7, 7);
+  EXPECT_TRUE(std::filesystem::exists(file(std::string(first)))) << "not at once";
+  clock_.advance(11min);
+  write(7, 7);
+  EXPECT_EQ(names()[0], zst(first));
+  EXPECT_EQ(stored(), numbers(2, 7));
+}
+
 TEST_F(RotationTest, FilesFromBeforeCompressionWasOnAreCompressedToo) {
   const std::string state = write_three_files();
   settings_.compress = true;
