@@ -71,6 +71,13 @@ class SinkSetTest : public ::testing::Test {
   bool has(const std::string& file, std::int64_t count) {
     return eventually([&] { return rows(file) == count; });
   }
+  // The first sink is in a call that hangs: its thread has come so far, and stays there.
+  bool hangs() {
+    const auto calls = [&] { return set_->runners().front()->figures().state == RunnerState::delivering; };
+    if (!eventually(calls)) return false;
+    std::this_thread::sleep_for(100ms);
+    return calls();
+  }
   bool started(const std::string& name) const {
     for (const auto& entry : set_->entries())
       if (entry.configuration.name == name) return entry.started;
@@ -170,6 +177,7 @@ TEST_F(SinkSetTest, HangingOneIsLeftBehindAndTheNewOneBegins) {
   append();
   auto lock = std::make_optional<Lock>(directory_ / "a.db");
   apply("a: {type: sqlite, path: a.db}");
+  ASSERT_TRUE(hangs());
   append();
   apply("a: {type: sqlite, path: b.db}");  // returns, though the call does not
   EXPECT_EQ(set_->leaving().size(), 1U);
@@ -184,6 +192,7 @@ TEST_F(SinkSetTest, HangingOneIsLeftBehindAndTheNewOneBegins) {
 TEST_F(SinkSetTest, NewOneForTheSameTargetWaitsUntilTheHangingOneIsGone) {
   auto lock = std::make_optional<Lock>(directory_ / "a.db");
   apply("a: {type: sqlite, path: a.db}");
+  ASSERT_TRUE(hangs());
   append();
   apply("other: {type: sqlite, path: a.db}");
   clock_.advance(10s);
