@@ -8,6 +8,14 @@
 
 namespace collector::test {
 
+// The sanitizer of undefined behaviour, which is built in with that of addresses, opens a pipe to look at an
+// exception, and takes what it can't look at for broken.
+#ifdef __SANITIZE_ADDRESS__
+inline constexpr bool exceptions_need_descriptors = true;
+#else
+inline constexpr bool exceptions_need_descriptors = false;
+#endif
+
 class NoDescriptors {
  public:
   NoDescriptors() {
