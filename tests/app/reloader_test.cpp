@@ -22,7 +22,12 @@ class ReloaderTest : public ::testing::Test {
  protected:
   ReloaderTest() { write(""); }
 
-  void write(const std::string& yaml) const { std::ofstream(file_) << "state: /nowhere\n" << yaml; }
+  // As a whole: half of it, read on a busy machine, would be an outcome of its own.
+  void write(const std::string& yaml) const {
+    const fs::path next = directory_ / "next";
+    std::ofstream(next) << "state: /nowhere\n" << yaml;
+    fs::rename(next, file_);
+  }
   Reloader::Load load() {
     return [file = file_.string(), loads = loads_] {
       const Environment environment{[](const std::string&) { return std::nullopt; }, "box"};
