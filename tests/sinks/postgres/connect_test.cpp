@@ -75,7 +75,6 @@ TEST_F(PostgresConnect, PasswordsAreInNoMessage) {
             std::string::npos);
 }
 
-// Consecutive transactions of one connection may run in different sessions.
 TEST_F(PostgresConnect, WhatToDoIsSaidOnce) {
   const std::string text = connect("host=127.0.0.1 port=" + std::to_string(free_port()));
   EXPECT_NE(text.find("Connection refused"), std::string::npos) << text;
@@ -84,6 +83,7 @@ TEST_F(PostgresConnect, WhatToDoIsSaidOnce) {
   EXPECT_EQ(text.find("the server running", advice + 1), std::string::npos) << text;
 }
 
+// Consecutive transactions of one connection may run in different sessions.
 TEST_F(PostgresConnect, ThroughAPoolerInTransactionMode) {
   const PgBouncer pooler(server_);
   settings_ = postgres_settings(pooler.url());
