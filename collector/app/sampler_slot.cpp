@@ -10,7 +10,7 @@ namespace collector {
 namespace {
 
 // A thread that is not stuck gets this long to finish its sample when its slot is destroyed.
-constexpr Duration grace = std::chrono::seconds(1);
+constexpr Duration thread_grace = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -30,7 +30,7 @@ class SamplerSlot::Thread {
     state_->sampler = std::move(sampler);
     state_->clock = &clock;
   }
-  ~Thread() { end(grace); }
+  ~Thread() { end(thread_grace); }
 
   // A sample that is not finished within `patience` is left to its thread.
   void end(Duration patience) {

@@ -9,7 +9,7 @@ namespace collector {
 namespace {
 
 // A thread that is not stuck gets this long to finish when its writer is destroyed.
-constexpr Duration grace = std::chrono::seconds(1);
+constexpr Duration writer_grace = std::chrono::seconds(1);
 
 }  // namespace
 
@@ -17,7 +17,7 @@ Writer::Writer(Spool& spool, const Clock& clock)
     : spool_(spool), clock_(clock), state_(std::make_shared<State>()) {}
 
 Writer::~Writer() {
-  stop(grace);
+  stop(writer_grace);
 }
 
 void Writer::start() {

@@ -6,18 +6,18 @@
 namespace collector {
 namespace {
 
-constexpr std::int64_t largest = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t largest_sum = std::numeric_limits<std::int64_t>::max();
 constexpr Duration sweep_every = std::chrono::minutes(10);
-constexpr Duration idle_after = std::chrono::hours(1);
+constexpr Duration forget_after = std::chrono::hours(1);
 
-bool counts(const Field& field) {
+bool is_summed(const Field& field) {
   return !field.hidden && (field.kind == FieldKind::counter || field.kind == FieldKind::increment);
 }
 
 bool moves(const ReadingAdvance& reading) {
   const auto& fields = reading.series->measurement().fields;
   for (std::size_t i = 0; i < fields.size(); ++i)
-    if (counts(fields[i]) && reading.advances[i].present && reading.advances[i].delta > 0) return true;
+    if (is_summed(fields[i]) && reading.advances[i].present && reading.advances[i].delta > 0) return true;
   return false;
 }
 
@@ -62,7 +62,7 @@ void Pipeline::count(const ReadingAdvance& reading) {
   aggregator_.begin(series, reading.since, reading.taken, reading.flags);
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (fields[i].hidden) continue;
-    if (!counts(fields[i])) {
+    if (!is_summed(fields[i])) {
       aggregator_.value(i, reading.values[i]);
       continue;
     }
@@ -87,11 +87,11 @@ void Pipeline::set_aside(const Quarantined& quarantined, const ReadingAdvance& r
   const Series& series = *quarantined.series;
   const auto flags = static_cast<std::uint16_t>(reading.flags | flag::implausible);
   aggregator_.begin(series, reading.since, reading.taken, flags);
-  const auto low = static_cast<std::int64_t>(quarantined.delta & static_cast<std::uint64_t>(largest));
+  const auto low = static_cast<std::int64_t>(quarantined.delta & static_cast<std::uint64_t>(largest_sum));
   const auto high = static_cast<std::int64_t>(quarantined.delta >> 63);
   // The window's sum and the running total each carry what exceeds 2^63-1 into their own overflow.
-  const auto carries = [low](std::int64_t sum) { return sum > largest - low; };
-  const auto carried = [low](bool carry) { return carry ? low - largest - 1 : low; };
+  const auto carries = [low](std::int64_t sum) { return sum > largest_sum - low; };
+  const auto carried = [low](bool carry) { return carry ? low - largest_sum - 1 : low; };
   const bool carry_total = carries(rates_.total(series, quarantine_field::delta));
   const bool carry_window = carries(aggregator_.delta(quarantine_field::delta));
   const std::int64_t total = rates_.add_to_total(series, quarantine_field::delta, carried(carry_total));
@@ -119,7 +119,7 @@ void Pipeline::append_rows(const ClosedWindow& window, Instant now, Batch& batch
   aggregator_.close(window, batch);
   if (several) std::ranges::sort(batch.rows, row_less);
   if (now.boot - swept_ < sweep_every) return;
-  rates_.forget_idle(now.boot, idle_after);
+  rates_.forget_idle(now.boot, forget_after);
   swept_ = now.boot;
 }
 

@@ -6,7 +6,7 @@
 namespace collector {
 namespace {
 
-constexpr std::uint64_t largest = std::numeric_limits<std::int64_t>::max();
+constexpr std::uint64_t largest_total = std::numeric_limits<std::int64_t>::max();
 constexpr double smallest_packet = 20;  // bytes: an IPv4 header
 
 }  // namespace
@@ -38,7 +38,7 @@ std::optional<Quarantined> SpikeFilter::check(const ReadingAdvance& reading, std
   if (described.unit == "packets") limit = reading.byte_limit / smallest_packet;
   const bool too_fast = limit > 0 && static_cast<double>(advance.delta) > limit * to_seconds(advance.elapsed);
   // A window's sum is part of the total, so it fits when the total does.
-  const bool too_large = advance.delta > largest - static_cast<std::uint64_t>(total);
+  const bool too_large = advance.delta > largest_total - static_cast<std::uint64_t>(total);
   if (!too_fast && !too_large) return std::nullopt;
 
   ++quarantined_;

@@ -15,7 +15,7 @@
 namespace collector::json_files {
 namespace {
 
-constexpr std::size_t write_size = 64UL * 1024;
+constexpr std::size_t pipe_write_size = 64UL * 1024;
 
 // A closed pipe is told by EPIPE, not by a signal that ends the process, for as long as this lives.
 class WithoutBrokenPipeSignal {
@@ -71,7 +71,7 @@ std::expected<Written, SinkFailure> StdoutSink::write(std::span<const BatchPtr> 
     writer_.begin(*batch);
     for (const Row& row : batch->rows) {
       writer_.append(row, buffer_);
-      if (buffer_.size() < write_size) continue;
+      if (buffer_.size() < pipe_write_size) continue;
       if (auto drained = drain(); !drained) return std::unexpected(drained.error());
     }
   }

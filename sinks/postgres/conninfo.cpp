@@ -84,14 +84,14 @@ std::string value(const Words& words, std::string_view key) {
 }
 
 // The values of the given keywords that the connection uses.
-class Options {
+class ConnectionOptions {
  public:
-  Options(const Libpq& pq, PGconn* connection) : pq_(pq), options_(pq.conninfo(connection)) {}
-  ~Options() {
+  ConnectionOptions(const Libpq& pq, PGconn* connection) : pq_(pq), options_(pq.conninfo(connection)) {}
+  ~ConnectionOptions() {
     if (options_ != nullptr) pq_.conninfo_free(options_);
   }
-  Options(const Options&) = delete;
-  Options& operator=(const Options&) = delete;
+  ConnectionOptions(const ConnectionOptions&) = delete;
+  ConnectionOptions& operator=(const ConnectionOptions&) = delete;
 
   std::string of(const char* keyword) const {
     const char* found = value_of(options_, keyword);
@@ -130,7 +130,7 @@ std::string target_of(std::string_view conninfo) {
 }
 
 std::string where_of(const Libpq& pq, PGconn* connection) {
-  const Options options(pq, connection);
+  const ConnectionOptions options(pq, connection);
   std::string host = options.of("host");
   if (host.empty()) host = options.of("hostaddr");
   if (host.empty()) host = "the local server";
@@ -139,7 +139,7 @@ std::string where_of(const Libpq& pq, PGconn* connection) {
 }
 
 std::vector<std::string> secrets_of(const Libpq& pq, PGconn* connection) {
-  const Options options(pq, connection);
+  const ConnectionOptions options(pq, connection);
   std::vector<std::string> secrets;
   for (const char* keyword : {"password", "sslpassword"})
     if (auto secret = options.of(keyword); !secret.empty()) secrets.push_back(std::move(secret));

@@ -13,12 +13,10 @@
 #include "sinks/postgres/space.h"
 #include "sinks/postgres/writer.h"
 
-namespace collector {
+namespace collector::postgres_store {
 namespace {
 
-using namespace postgres_store;
-
-postgres_store::Options named(const SinkContext& context) {
+Options named(const SinkContext& context) {
   auto options = options_of(context.settings);
   options.component = "sink/" + context.name;
   return options;
@@ -41,7 +39,7 @@ class PostgresSink final : public Sink {
  private:
   std::expected<OpenedSink, SinkFailure> read_position(const OpenRequest& request);
 
-  const postgres_store::Options options_;
+  const Options options_;
   const Duration every_;
   const Clock& clock_;
   Writer writer_;
@@ -124,8 +122,12 @@ std::string target(const Settings& settings, const std::filesystem::path&) {
 }
 
 }  // namespace
+}  // namespace collector::postgres_store
+
+namespace collector {
 
 const SinkType& postgres_sink() {
+  using namespace postgres_store;
   static const SinkType type{
       .component = {.name = "postgres",
                     .sentence = "PostgreSQL, in the cloud or not: Neon, TimescaleDB, Citus; a database that "

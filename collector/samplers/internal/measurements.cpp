@@ -2,10 +2,9 @@
 
 namespace collector {
 
-using enum FieldKind;
-using enum FieldType;
-
 const MeasurementPtr& internal_measurement() {
+  using enum FieldKind;
+  using enum FieldType;
   static const auto measurement = std::make_shared<const Measurement>(Measurement{
       "internal",
       "The collector itself",
@@ -34,6 +33,8 @@ const MeasurementPtr& internal_measurement() {
 }
 
 const MeasurementPtr& internal_sampler_measurement() {
+  using enum FieldKind;
+  using enum FieldType;
   static const auto measurement = std::make_shared<const Measurement>(
       Measurement{"internal_sampler",
                   "What each sampler of the collector does",
@@ -45,6 +46,8 @@ const MeasurementPtr& internal_sampler_measurement() {
 }
 
 const MeasurementPtr& internal_sink_measurement() {
+  using enum FieldKind;
+  using enum FieldType;
   static const auto measurement = std::make_shared<const Measurement>(Measurement{
       "internal_sink",
       "How far each sink of the collector is",

@@ -10,7 +10,7 @@ namespace collector {
 namespace {
 
 // Numbers of fields as in proc_pid_stat(5), which counts from 1.
-constexpr std::size_t state = 3, utime = 14, stime = 15, num_threads = 20, starttime = 22, rss = 24,
+constexpr std::size_t state_column = 3, utime = 14, stime = 15, num_threads = 20, starttime = 22, rss = 24,
                       last = 25;
 
 }  // namespace
@@ -21,7 +21,7 @@ Result<OwnProcess> parse_own_process(std::string_view text) {
   if (bracket == std::string_view::npos) return fail("no command name in brackets: " + excerpt(text));
   std::string_view rest = text.substr(bracket + 1);
   std::array<std::uint64_t, last + 1> fields{};
-  for (std::size_t i = state; i <= last; ++i) {
+  for (std::size_t i = state_column; i <= last; ++i) {
     const auto word = next_word(rest);
     // The last one may be cut off: it is not taken, only looked for.
     if (!word) return fail("fewer fields than any kernel writes: " + excerpt(text));
