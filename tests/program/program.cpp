@@ -10,6 +10,10 @@
 
 namespace collector::test {
 
+std::string binary() {
+  return COLLECTOR_BINARY;
+}
+
 Installation::Installation(const std::string& yaml) : state_(directory_ / "state") {
   configure(yaml);
 }

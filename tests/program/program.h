@@ -13,9 +13,7 @@
 
 namespace collector::test {
 
-inline std::string binary() {
-  return COLLECTOR_BINARY;
-}
+std::string binary();  // its path
 
 // A state directory and a configuration file of the test's own.
 class Installation {

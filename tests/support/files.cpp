@@ -21,4 +21,8 @@ void write_file(const std::filesystem::path& file, std::string_view text) {
   if (!out.flush()) throw std::runtime_error("cannot write " + file.string());
 }
 
+std::filesystem::path source_directory() {
+  return COLLECTOR_SOURCE_DIR;
+}
+
 }  // namespace collector::test

@@ -9,8 +9,6 @@ namespace collector::test {
 
 std::string read_file(const std::filesystem::path& file);                   // throws when it can't
 void write_file(const std::filesystem::path& file, std::string_view text);  // makes folders as needed
-inline std::filesystem::path source_directory() {
-  return COLLECTOR_SOURCE_DIR;
-}  // of the project
+std::filesystem::path source_directory();                                   // of the project
 
 }  // namespace collector::test
