@@ -47,7 +47,21 @@ configure() {
   fi
 }
 
-# build DIRECTORY [TARGET …]: silent unless something fails; on a terminal one line shows the progress.
+# progress: passes on what ninja says but for its steps, of which it tells how many are left, every ten seconds.
+progress() {
+  local line next=$((SECONDS + 10))
+  while IFS= read -r line; do
+    [[ ! $line =~ ^(--|ninja: (Entering|no work)) ]] || continue
+    if [[ $line =~ ^\[([0-9]+)/([0-9]+)\]\  ]]; then
+      [ "$SECONDS" -ge "$next" ] || continue
+      next=$((SECONDS + 10))
+      line="building: ${BASH_REMATCH[1]} of ${BASH_REMATCH[2]} steps done"
+    fi
+    printf '%s\n' "$line"
+  done
+}
+
+# build DIRECTORY [TARGET …]: on a terminal one line shows the progress, elsewhere a line now and then.
 build() {
   local directory=$1
   shift
@@ -55,7 +69,9 @@ build() {
   export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR="$project" CCACHE_SLOPPINESS=pch_defines,time_macros
   # Users of services have no home to cache in.
   [ -w "${HOME:-/nonexistent}" ] || export CCACHE_DIR="$directory/ccache"
-  local quiet=()
-  [ -t 2 ] || quiet=(--quiet)
-  ninja -C "$directory" -j "$(parallel_jobs)" "${quiet[@]}" "$@" >&2 || die "the build failed in $directory"
+  if [ -t 2 ]; then
+    ninja -C "$directory" -j "$(parallel_jobs)" "$@" >&2
+  else
+    NINJA_STATUS='[%f/%t] ' ninja -C "$directory" -j "$(parallel_jobs)" "$@" 2>&1 | progress >&2
+  fi || die "the build failed in $directory"
 }
