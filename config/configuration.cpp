@@ -11,6 +11,7 @@
 #include "config/components.h"
 #include "config/environment.h"
 #include "config/problems.h"
+#include "config/root_directory.h"
 #include "config/substitution.h"
 #include "config/table_reader.h"
 #include "config/yaml_reader.h"
@@ -140,7 +141,10 @@ void read_top(const TreeNode& root, const Catalog& catalog, const Environment& e
   } else if (!top.has("state")) {
     configuration.state = default_state_directory(environment);
   }
-  configuration.root = top.text("root");
+  configuration.root = std::filesystem::path(top.text("root")).lexically_normal();
+  if (root.find("root") != nullptr && !problems.about("root"))
+    if (const auto problem = problem_with_root(configuration.root))
+      problems.add(place_of(root, "root"), "root", problem->what, problem->remedy);
   read_times(top, root, configuration, problems);
   configuration.series_limit = static_cast<std::uint64_t>(top.integer("series_limit"));
   configuration.spike_filter = top.table("spike_filter");

@@ -68,8 +68,10 @@ OnceReport run_once(Assembly& assembly, const OnceOptions& options) {
   }
   report.batch = *stored;
   if (report.batch) report.stored = count(*report.batch);
-  for (const SamplerSlot& slot : assembly.slots())
+  for (const SamplerSlot& slot : assembly.slots()) {
     if (slot.figures().absent) report.absent.push_back(slot.name());
+    if (!slot.figures().notice.empty()) report.notices.push_back(slot.name() + ": " + slot.figures().notice);
+  }
 
   // What was sampled is durable: from here on the usual signals may end the process, however long a sink
   // takes.

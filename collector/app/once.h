@@ -34,6 +34,7 @@ struct OnceReport {
   std::vector<Stored> stored;
   std::vector<Delivery> deliveries;
   std::vector<std::string> absent;   // samplers that this machine has nothing for
+  std::vector<std::string> notices;  // "net: eth1 is down …"
   std::optional<Error> not_spooled;  // the spool could not take it: nothing was delivered
 };
 

@@ -39,10 +39,12 @@ OneSample take_one_sample(const Configuration& configuration, const std::vector<
     read_all();
   }
   board.publish(1, clock.now());
-  OneSample result{board.latest(), {}};
-  for (const SamplerSlot& slot : slots)
-    if (!slot.figures().last_error.empty())
-      result.failures.push_back(slot.name() + ": " + slot.figures().last_error);
+  OneSample result{board.latest(), {}, {}};
+  for (const SamplerSlot& slot : slots) {
+    const SamplerFigures& figures = slot.figures();
+    if (!figures.last_error.empty()) result.failures.push_back(slot.name() + ": " + figures.last_error);
+    if (!figures.notice.empty()) result.notices.push_back(slot.name() + ": " + figures.notice);
+  }
   return result;
 }
 

@@ -132,7 +132,9 @@ SamplerSlot::SamplerSlot(const SamplerType& type, const SamplerConfiguration& co
       configuration_(configuration),
       surroundings_(std::move(surroundings)),
       clock_(clock),
-      trouble_(configuration.name) {
+      trouble_(configuration.name),
+      rejection_(configuration.name),
+      warning_(configuration.name) {
   auto sampler = type.create(
       {surroundings_->files, surroundings_->series, configuration_.settings, clock, surroundings_->self});
   if (type.blocking)
@@ -177,8 +179,11 @@ const Sample* SamplerSlot::judge(const SampleResult& result, const Sample& sampl
     figures_.absent = false;
     figures_.last_error.clear();
     trouble_.clear(now, "samples again");
+    take_remarks(sample.remarks, now);
     return &sample;
   }
+  for (std::string* text : {&figures_.rejected_text, &figures_.warning, &figures_.notice})
+    text->clear();
   if (result.error().kind == SampleError::Kind::absent) {
     if (!figures_.absent)
       log::info(name(), "left out, this machine does not have it: {}", result.error().what);
@@ -191,6 +196,34 @@ const Sample* SamplerSlot::judge(const SampleResult& result, const Sample& sampl
   figures_.last_error = result.error().what;
   trouble_.report(now, result.error().what);
   return nullptr;
+}
+
+// Said when it begins, when it changes and when it is over; status has it for as long as it lasts.
+void SamplerSlot::take_remarks(const Remarks& remarks, BootTime now) {
+  figures_.rejected += remarks.rejected();
+  if (remarks.rejected() > 0) {
+    figures_.rejected_text = remarks.rejected_text();
+    // The same fields with other numbers are no news.
+    if (remarks.rejected_names() != rejected_names_) {
+      rejected_names_ = remarks.rejected_names();
+      rejection_text_ = "left out, the rest stays: " + figures_.rejected_text;
+    }
+    rejection_.report(now, rejection_text_);
+  } else {
+    figures_.rejected_text.clear();
+    rejection_.clear(now, "nothing has to be left out any more");
+  }
+  figures_.warning = remarks.warning();
+  if (!figures_.warning.empty())
+    warning_.report(now, figures_.warning);
+  else
+    warning_.clear(now, "there is something to report");
+  if (figures_.notice == remarks.notice()) return;
+  figures_.notice = remarks.notice();
+  // Things that come and go all the time must not make a line each time.
+  if (figures_.notice.empty() || now < next_notice_) return;
+  log::info(name(), "{}", figures_.notice);
+  next_notice_ = now + std::chrono::minutes(1);
 }
 
 const Sample* SamplerSlot::poll(Instant now) {

@@ -22,8 +22,13 @@ struct SamplerFigures {
   std::uint64_t samples = 0;
   std::uint64_t failures = 0;
   Duration last_duration{};
-  bool absent = false;     // this machine does not have it
-  std::string last_error;  // empty: none, or it has passed
+  bool absent = false;         // this machine does not have it
+  std::string last_error;      // empty: none, or it has passed
+  std::uint64_t rejected = 0;  // numbers and lines left out because they can't be true
+  // What the last sample had to say (Remarks); empty: nothing.
+  std::string rejected_text;
+  std::string warning;
+  std::string notice;
 };
 
 // What all samplers use; a thread that is left behind keeps it.
@@ -74,6 +79,7 @@ class SamplerSlot {
  private:
   class Thread;
   const Sample* judge(const SampleResult& result, const Sample& sample, Duration took);
+  void take_remarks(const Remarks& remarks, BootTime now);
   bool due(Instant now);
 
   const SamplerType& type_;
@@ -86,6 +92,11 @@ class SamplerSlot {
   BootTime next_{};
   SamplerFigures figures_;
   log::Trouble trouble_;
+  log::Trouble rejection_;
+  std::string rejection_text_;  // as it was said
+  std::string rejected_names_;  // of which fields
+  BootTime next_notice_{};
+  log::Trouble warning_;
 };
 
 }  // namespace collector

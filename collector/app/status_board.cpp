@@ -100,15 +100,19 @@ void StatusBoard::sampler(std::string_view name, Duration interval, const Sample
   SamplerFigures& last = last_[at];
   const std::uint64_t samples = advance(figures.samples, last.samples);
   const std::uint64_t failures = advance(figures.failures, last.failures);
+  const std::uint64_t rejected = advance(figures.rejected, last.rejected);
   status.interval = interval;
   if (samples + failures > 0) status.time += figures.last_duration;
   const std::uint64_t total_samples = status.figures.samples + samples;
   const std::uint64_t total_failures = status.figures.failures + failures;
+  const std::uint64_t total_rejected = status.figures.rejected + rejected;
   status.figures = figures;
   status.figures.samples = total_samples;
   status.figures.failures = total_failures;
+  status.figures.rejected = total_rejected;
   last.samples = figures.samples;
   last.failures = figures.failures;
+  last.rejected = figures.rejected;
 }
 
 void StatusBoard::end_tick(const TickStatus& tick) {
@@ -203,6 +207,7 @@ void StatusBoard::read_tick(SelfFigures& out) const {
     out.samplers[i].name = sampler.name;
     out.samplers[i].samples = sampler.figures.samples;
     out.samplers[i].failures = sampler.figures.failures;
+    out.samplers[i].rejected = sampler.figures.rejected;
     out.samplers[i].time = microseconds(sampler.time);
   }
 }

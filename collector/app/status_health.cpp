@@ -41,9 +41,13 @@ void judge_configuration(const ConfigurationStatus& configuration, Health& healt
 }
 
 void judge_samplers(const std::vector<SamplerStatus>& samplers, Health& health) {
-  for (const SamplerStatus& sampler : samplers)
-    if (!sampler.figures.absent && !sampler.figures.last_error.empty())
+  for (const SamplerStatus& sampler : samplers) {
+    if (sampler.figures.absent) continue;
+    if (!sampler.figures.last_error.empty())
       health.reasons.push_back(fmt::format("sampler {}: {}", sampler.name, sampler.figures.last_error));
+    else if (!sampler.figures.warning.empty())
+      health.reasons.push_back(fmt::format("sampler {}: {}", sampler.name, sampler.figures.warning));
+  }
 }
 
 void judge_writer(const Status& status, Health& health) {

@@ -126,6 +126,10 @@ void add_sampler(const SamplerStatus& sampler, Json& json) {
   json.number("failures", sampler.figures.failures);
   json.flag("absent", sampler.figures.absent);
   json.text_or_null("error", sampler.figures.last_error);
+  json.number("rejected", sampler.figures.rejected);
+  json.text_or_null("rejection", sampler.figures.rejected_text);
+  json.text_or_null("warning", sampler.figures.warning);
+  json.text_or_null("notice", sampler.figures.notice);
   json.close();
 }
 

@@ -96,6 +96,9 @@ void add_samplers(const std::vector<SamplerStatus>& samplers, Metrics& out) {
   out.counter("sampler_failures_total", "Samples that failed");
   for (const SamplerStatus& sampler : samplers)
     out.add("sampler", sampler.name, number(sampler.figures.failures));
+  out.counter("sampler_rejected_total", "Numbers and lines left out because they can't be true");
+  for (const SamplerStatus& sampler : samplers)
+    out.add("sampler", sampler.name, number(sampler.figures.rejected));
   out.counter("sampler_duration_seconds_total", "Time spent in sampling");
   for (const SamplerStatus& sampler : samplers)
     out.add("sampler", sampler.name, to_seconds(sampler.time));

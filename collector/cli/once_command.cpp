@@ -45,6 +45,8 @@ void print(const OnceReport& report, std::FILE* file) {
   stored.add({"total", "", std::to_string(rows)});
   fmt::print(file, "{}", stored.text(terminal));
   if (!report.absent.empty()) say(file, "not on this machine: {}\n", fmt::join(report.absent, ", "));
+  for (const std::string& notice : report.notices)
+    say(file, "{}\n", notice);
   fmt::print(file, "\n");
 
   Table sinks({{"sink"}, {"rows", true}, {"waiting", true}, {"state"}, {"target"}});

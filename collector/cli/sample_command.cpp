@@ -45,6 +45,8 @@ int sample_command(const Configuration& configuration, const Options& options) {
     fmt::print("{}", sample_as_table(snapshot, Terminal::of(STDOUT_FILENO)));
   for (const std::string& failure : sample.failures)
     say(stderr, "collector: {}\n", failure);
+  for (const std::string& notice : sample.notices)
+    say(stderr, "collector: {}\n", notice);
   return exit_code::done;
 }
 

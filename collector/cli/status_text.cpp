@@ -192,15 +192,26 @@ std::string sinks(const Part& status, const Terminal& terminal) {
 std::string samplers(const Part& status, const Terminal& terminal) {
   Table table(
       {{"sampler"}, {"every", true}, {"took", true}, {"samples", true}, {"failures", true}, {"state"}});
+  std::string remarks;
   for (const Part& sampler : status.parts("samplers")) {
-    const std::string well = sampler.flag("absent") ? "not on this machine" : "";
+    const bool warns = sampler.find("warning") != nullptr;
+    const std::string well = sampler.flag("absent")                 ? "not on this machine"
+                             : warns                                ? "nothing to report"
+                             : sampler.find("rejection") != nullptr ? "some of it is left out"
+                                                                    : "";
     table.add({sampler.text("name"), sampler.length("interval"), sampler.length("last_duration"),
                sampler.count("samples"), sampler.count("failures"), sampler.text("error", well)},
               sampler.flag("absent")             ? Style::dim
               : sampler.find("error") != nullptr ? Style::bad
+              : warns                            ? Style::warning
                                                  : Style::plain);
+    for (const char* key : {"warning", "rejection", "notice"})
+      if (sampler.find(key) != nullptr)
+        remarks += terminal.paint(fmt::format("{}: {}", sampler.text("name"), sampler.text(key)),
+                                  std::string_view(key) == "warning" ? Style::warning : Style::plain) +
+                   "\n";
   }
-  return table.text(terminal);
+  return table.text(terminal) + remarks;
 }
 
 std::string events(const Part& status, const Terminal& terminal) {

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "collector/core/remarks.h"
 #include "collector/core/series.h"
 #include "collector/core/time.h"
 #include "collector/core/value.h"
@@ -41,7 +42,10 @@ class Sample {
  public:
   Instant taken{};  // when the kernel was asked; set by the sampler's caller before, refined by slow samplers
 
+  Remarks remarks;
+
   void clear() {
+    remarks.clear();
     readings_.clear();
     values_.clear();
   }

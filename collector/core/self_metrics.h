@@ -15,6 +15,7 @@ struct SelfFigures {
     std::uint64_t samples = 0;   // total
     std::uint64_t failures = 0;  // total
     std::uint64_t time = 0;      // total: spent in sampling
+    std::uint64_t rejected = 0;  // total: numbers and lines left out because they can't be true
   };
   struct SinkPart {
     std::string name;

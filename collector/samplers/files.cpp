@@ -49,16 +49,19 @@ bool Files::exists(std::string_view path) const {
   return std::filesystem::exists(resolve(path), error);
 }
 
-KeptFile::KeptFile(const Files& files, std::string_view path) : path_(files.resolve(path).string()) {}
+KeptFile::KeptFile(const Files& files, std::string_view path, Stale stale)
+    : path_(files.resolve(path).string()), stale_(stale) {}
 
 KeptFile::KeptFile(KeptFile&& other) noexcept
     : path_(std::move(other.path_)),
+      stale_(other.stale_),
       descriptor_(std::exchange(other.descriptor_, -1)),
       buffer_(std::move(other.buffer_)) {}
 
 KeptFile& KeptFile::operator=(KeptFile&& other) noexcept {
   close();
   path_ = std::move(other.path_);
+  stale_ = other.stale_;
   descriptor_ = std::exchange(other.descriptor_, -1);
   buffer_ = std::move(other.buffer_);
   return *this;
@@ -93,6 +96,8 @@ std::expected<std::string_view, KeptFile::Failure> KeptFile::read() {
     if (got < 0) {
       const int error = errno;
       if (error == EINTR) continue;
+      if (stale_ == Stale::stays)
+        return std::unexpected(Failure{error, means_missing(error), describe(path_, error)});
       close();
       // A device that went and came back leaves a dead descriptor behind: one more try with a fresh one.
       if (was_open && (error == ENODEV || error == ESTALE || error == ENOENT)) return read();

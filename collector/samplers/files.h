@@ -34,10 +34,12 @@ class Files {
 
 // A file of /proc or /sys kept open. read() costs two preads for a small file (the second one finds the end);
 // the buffer grows as needed and is kept. When the file has gone stale (ENODEV, ESTALE, ENOENT) it is opened
-// anew once.
+// anew once; `Stale::stays` where another thing may stand under the same path by then: what was opened is
+// read, or nothing.
 class KeptFile {
  public:
-  KeptFile(const Files& files, std::string_view path);
+  enum class Stale : bool { reopened, stays };
+  KeptFile(const Files& files, std::string_view path, Stale stale = Stale::reopened);
   KeptFile(KeptFile&& other) noexcept;
   KeptFile& operator=(KeptFile&& other) noexcept;
   ~KeptFile();
@@ -50,13 +52,15 @@ class KeptFile {
     std::string what;      // "/proc/pressure/cpu: No such file or directory"
   };
   std::expected<std::string_view, Failure> read();
+  // Before the first read(), which does it otherwise; false: errno says why not.
+  bool open();
   const std::string& path() const { return path_; }
 
  private:
-  bool open();
   void close();
 
   std::string path_;  // resolved
+  Stale stale_ = Stale::reopened;
   int descriptor_ = -1;
   std::string buffer_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <string>
+#include <utility>
 
 #include "collector/core/numbers.h"
 #include "collector/core/scanner.h"
@@ -10,8 +11,8 @@
 
 namespace collector {
 
-Result<> read_named_numbers(std::string_view text, std::span<const std::string_view> names,
-                            std::span<std::optional<std::uint64_t>> numbers) {
+void read_named_numbers(std::string_view text, std::span<const std::string_view> names,
+                        std::span<std::optional<std::uint64_t>> numbers, Remarks& remarks) {
   constexpr std::uint64_t kibi = 1024;
   std::ranges::fill(numbers, std::nullopt);
   text = whole_lines(text);
@@ -28,15 +29,26 @@ Result<> read_named_numbers(std::string_view text, std::span<const std::string_v
 
     const auto word = next_word(*line).value_or("");
     auto number = parse_unsigned(word);
-    if (!number) return fail(std::string(*name) + " is not a whole number: " + excerpt(word));
-    if (next_word(*line) == "kB") {
-      if (*number > std::numeric_limits<std::uint64_t>::max() / kibi)
-        return fail(std::string(*name) + " is too large: " + excerpt(word));
-      *number *= kibi;
+    if (!number) {
+      remarks.reject(std::string(*name) + " is not a whole number", excerpt(word));
+    } else if (next_word(*line) == "kB") {
+      if (*number <= std::numeric_limits<std::uint64_t>::max() / kibi) {
+        *number *= kibi;
+      } else {
+        remarks.reject(std::string(*name) + " can't be true", excerpt(word) + " kB");
+        number.reset();
+      }
     }
     numbers[index] = number;
   }
-  return {};
+}
+
+std::optional<std::int64_t> within(std::optional<std::uint64_t> number, std::int64_t most,
+                                   std::string_view name, Remarks& remarks) {
+  if (!number) return std::nullopt;
+  if (std::cmp_less_equal(*number, most)) return static_cast<std::int64_t>(*number);
+  remarks.reject(std::string(name) + " can't be true", std::to_string(*number));
+  return std::nullopt;
 }
 
 }  // namespace collector

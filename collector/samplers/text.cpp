@@ -17,4 +17,17 @@ std::string excerpt(std::string_view text) {
   return out + (text.size() > longest ? "…\"" : "\"");
 }
 
+std::optional<std::string_view> read_beside_others(KeptFile& file, Remarks& remarks) {
+  const auto text = file.read();
+  if (text) {
+    remarks.about(file.path());
+    return *text;
+  }
+  if (!text.error().missing) {
+    remarks.about({});
+    remarks.reject(text.error().what);
+  }
+  return std::nullopt;
+}
+
 }  // namespace collector

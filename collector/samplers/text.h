@@ -2,6 +2,7 @@
 // and how a file that can't be read or understood becomes the sampler's answer.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -19,6 +20,10 @@ inline std::string_view whole_lines(std::string_view text) {
 
 // `text` in double quotes for a message: at most 40 characters, what can't be printed as \xNN.
 std::string excerpt(std::string_view text);
+
+// The text of a file that stands beside others in one sample: one that the machine lacks is passed over, one
+// that can't be read is a remark, so that the others stay. Nothing in both cases.
+std::optional<std::string_view> read_beside_others(KeptFile& file, Remarks& remarks);
 
 // The file could not be read: the machine lacks it, or it should have worked.
 inline std::unexpected<SampleError> no_sample(const KeptFile::Failure& failure) {

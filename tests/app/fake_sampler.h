@@ -27,6 +27,8 @@ struct FakeKernel {
   std::atomic<int> calls{0};
   std::atomic<bool> absent{false};
   std::atomic<bool> failing{false};
+  std::atomic<int> rejecting{0};      // numbers that it leaves out
+  std::atomic<bool> empty{false};     // it sees things and reports none
   std::atomic<bool> answered{false};  // a call has come to its good end
   std::atomic<bool> hanging{false};   // the next call waits until release()
   std::atomic<int> left_to_tell{0};   // readings that finish() adds, one at a time
@@ -63,6 +65,13 @@ class FakeSampler final : public Sampler {
     // Only now, as samplers do that find something new: all of this may happen after a long wait above.
     if (!files_.exists("/")) return failed("/: No such file or directory");
     if (!series_) series_ = table_.intern(fake_measurement(), {});
+    for (int i = 0; i < kernel_->rejecting; ++i)
+      out.remarks.reject("bytes can't be true", std::to_string(-++rejected_));
+    if (kernel_->empty) {
+      out.remarks.warn("nothing is reported: there are: a, b");
+      out.remarks.notice("a is down");
+      return {};
+    }
     out.add({.series = series_.get()})[0] = Value::counter(kernel_->bytes);
     kernel_->answered = true;
     return {};
@@ -79,6 +88,7 @@ class FakeSampler final : public Sampler {
   const Files& files_;
   SeriesTable& table_;
   SeriesPtr series_;
+  int rejected_ = 0;
   std::shared_ptr<FakeKernel> kernel_;
 };
 

@@ -79,6 +79,39 @@ TEST_F(SamplerSlotTest, AFailureIsCountedAndTriedAgain) {
   EXPECT_EQ(slot.figures().last_error, "");
 }
 
+TEST_F(SamplerSlotTest, WhatIsLeftOutIsCountedAndSaidOnceWhateverTheNumber) {
+  kernel().rejecting = 2;
+  SamplerSlot slot = make(false, 1s);
+  testing::internal::CaptureStderr();
+  for (int second = 0; second < 100; ++second) {
+    ASSERT_NE(slot.poll(clock_.now()), nullptr) << "its neighbours stay";
+    clock_.advance(1s);
+  }
+  EXPECT_EQ(slot.figures().rejected, 200U);
+  EXPECT_EQ(slot.figures().rejected_text, "bytes can't be true: -199; bytes can't be true: -200");
+  kernel().rejecting = 0;
+  ASSERT_NE(slot.poll(clock_.now()), nullptr);
+  EXPECT_EQ(slot.figures().rejected, 200U);
+  EXPECT_EQ(slot.figures().rejected_text, "");
+  const std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(said.find("left out, the rest stays"), said.rfind("left out, the rest stays")) << said;
+  EXPECT_NE(said.find("bytes can't be true: -1"), std::string::npos) << said;
+  EXPECT_NE(said.find("nothing has to be left out any more"), std::string::npos) << said;
+}
+
+TEST_F(SamplerSlotTest, NothingReportedIsAWarningForAsLongAsItIsSo) {
+  kernel().empty = true;
+  SamplerSlot slot = make(false, 1s);
+  ASSERT_NE(slot.poll(clock_.now()), nullptr);
+  EXPECT_EQ(slot.figures().warning, "nothing is reported: there are: a, b");
+  EXPECT_EQ(slot.figures().notice, "a is down");
+  EXPECT_EQ(slot.figures().last_error, "");
+  kernel().empty = false;
+  clock_.advance(1s);
+  ASSERT_NE(slot.poll(clock_.now()), nullptr);
+  EXPECT_EQ(slot.figures().warning + slot.figures().notice, "");
+}
+
 TEST_F(SamplerSlotTest, ABlockingSamplerNeverHoldsTheLoopUp) {
   SamplerSlot slot = make(true, 1s);
   kernel().hanging = true;

@@ -55,6 +55,15 @@ TEST_F(HealthTest, AChangedConfigurationIsNotInForce) {
             "intervall: no such setting (and 2 more)");
 }
 
+TEST_F(HealthTest, ASamplerReportsNothingOfWhatItSees) {
+  status_.samplers[0].figures.rejected = 7;
+  status_.samplers[0].figures.rejected_text = "/proc/stat: btime can't be true";
+  status_.samplers[0].figures.notice = "eth1 is down";
+  EXPECT_EQ(reason(), "") << "what is reported is right";
+  status_.samplers[0].figures.warning = "nothing is reported: there are: eth0";
+  EXPECT_EQ(reason(), "sampler cpu: nothing is reported: there are: eth0");
+}
+
 TEST_F(HealthTest, ASamplerFails) {
   status_.samplers[0].figures.last_error = "/proc/stat: Input/output error";
   EXPECT_EQ(reason(), "sampler cpu: /proc/stat: Input/output error");

@@ -62,6 +62,8 @@ TEST(StatusJson, HasEveryFigure) {
   EXPECT_EQ(at(json, "samplers").items[1].member("absent")->boolean, true);
   EXPECT_EQ(at(json, "samplers.0.last_duration").real, 0.001);
   EXPECT_EQ(at(json, "samplers.0.error").type, JsonValue::Type::null);
+  for (const char* key : {"rejection", "warning", "notice"})
+    EXPECT_EQ(at(json, std::string("samplers.0.") + key).type, JsonValue::Type::null) << key;
   EXPECT_EQ(at(json, "writer.rows").integer, 12'000);
   EXPECT_EQ(at(json, "spool.bytes").integer, 400'000);
   EXPECT_EQ(at(json, "spool.events.0.kind").text, "new epoch");

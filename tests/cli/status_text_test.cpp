@@ -20,6 +20,11 @@ constexpr const char* degraded = R"({
   "samplers": [
     {"name": "cpu", "interval": 1.0, "last_duration": 0.0001, "samples": 3600, "failures": 1, "absent": false,
      "error": "/proc/stat: Input/output error"},
+    {"name": "net", "interval": 1.0, "last_duration": 0.0001, "samples": 9, "failures": 0, "absent": false,
+     "error": null, "rejected": 0, "rejection": null, "warning": "nothing is reported: there are: eth0",
+     "notice": null},
+    {"name": "netproto", "interval": 1.0, "last_duration": 0.0001, "samples": 9, "failures": 0, "absent": false,
+     "error": null, "rejected": 4, "rejection": "Tcp CurrEstab can't be true: -1", "warning": null, "notice": null},
     {"name": "temp", "interval": 30.0, "last_duration": 0.0, "samples": 0, "failures": 0, "absent": true, "error": null}],
   "writer": {"rows": 12000, "failures": 0, "last_write": "2026-01-01T11:59:30Z"},
   "spool": {"batches": 1, "bytes": 409600, "gaps": 0,
@@ -54,7 +59,9 @@ TEST(StatusText, HasEverything) {
         "1 batch, 400 KiB; 12000 rows written, the last 30 s ago; 0 failures",
         "3 quarantined, 4 late readings, 0 gaps in sinks, 1 clock steps",
         "cpu 3.60 s (0.10 % of a core), memory 5 MiB, 1 thread, 20 open files",
-        "/proc/stat: Input/output error", "not on this machine", "cloud: connection refused (2m ago)",
+        "/proc/stat: Input/output error", "not on this machine", "nothing to report",
+        "some of it is left out", "net: nothing is reported: there are: eth0\n",
+        "netproto: Tcp CurrEstab can't be true: -1\n", "cloud: connection refused (2m ago)",
         "cloud: space: 412 MB of 512 MB used", "new epoch  2h ago"})
     EXPECT_NE(text.find(part), std::string::npos) << part << "\n" << text;
 }

@@ -9,8 +9,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace collector;
   std::vector<CpuTimes> times;
   for (const bool per_core : {false, true}) {
-    if (!parse_cpu_times(test::as_text(data, size), per_core, times)) continue;
-    test::expect(!times.empty() && times.front().core == CpuTimes::all_cores,
+    Remarks remarks;
+    if (!parse_cpu_times(test::as_text(data, size), per_core, times, remarks)) continue;
+    test::expect(!times.empty(), "a text with nothing in it is an error");
+    test::expect(remarks.rejected() > 0 || times.front().core == CpuTimes::all_cores,
                  "the first line is that of all cores");
     for (const CpuTimes& one : times)
       test::expect(one.columns <= cpu_columns.size(), "there are no more columns than known");

@@ -7,10 +7,15 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace collector;
-  auto mounts = parse_mountinfo(test::as_text(data, size));
+  Remarks remarks;
+  const auto mounts = parse_mountinfo(test::as_text(data, size), remarks);
   if (!mounts) return 0;
   std::set<std::string> numbers;
-  for (const Mount& mount : one_per_filesystem(*std::move(mounts)))
-    test::expect(numbers.insert(mount.number).second, "a filesystem is there once");
+  std::set<std::string> paths;
+  for (const auto& filesystem : by_filesystem(reachable(*mounts))) {
+    test::expect(numbers.insert(filesystem.front().number).second, "a filesystem is there once");
+    for (const Mount& mount : filesystem)
+      test::expect(paths.insert(mount.path).second, "a path leads to one mount");
+  }
   return 0;
 }

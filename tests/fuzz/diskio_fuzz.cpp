@@ -8,7 +8,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace collector;
   std::vector<DiskLine> lines;
-  if (!parse_diskstats(test::as_text(data, size), lines)) return 0;
+  Remarks remarks;
+  if (!parse_diskstats(test::as_text(data, size), lines, remarks)) return 0;
   for (const DiskLine& line : lines) {
     test::expect(!line.name.empty(), "a device has a name");
     if (line.parent == DiskLine::npos) continue;

@@ -6,9 +6,10 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace collector;
   const auto text = test::as_text(data, size);
-  if (const auto counters = parse_kernel_counters(text))
-    test::expect(counters->interrupts || counters->context_switches || counters->boot_time ||
-                     counters->processes_forked,
+  Remarks remarks;
+  if (const auto counters = parse_kernel_counters(text, remarks))
+    test::expect(remarks.rejected() > 0 || counters->interrupts || counters->context_switches ||
+                     counters->boot_time || counters->processes_forked,
                  "a text with nothing in it is an error");
   parse_entropy(text);
   return 0;

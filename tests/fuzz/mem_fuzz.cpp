@@ -9,7 +9,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace collector;
   const Measurement& measurement = *mem_measurement();
   std::vector<Value> values(measurement.fields.size());
-  if (!parse_meminfo(test::as_text(data, size), values)) return 0;
+  Remarks remarks;
+  if (!parse_meminfo(test::as_text(data, size), values, remarks)) return 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!values[i].present()) continue;
     const bool real = measurement.fields[i].type == FieldType::real;

@@ -15,7 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                                                   {"UDP", "mem"}}};
   std::array<std::optional<std::uint64_t>, wanted.size()> numbers;
   const auto text = test::as_text(data, size);
-  parse_line_pairs(text, wanted, numbers);
-  parse_name_number_lines(text, wanted, numbers);
+  Remarks remarks;
+  parse_line_pairs(text, wanted, numbers, remarks);
+  parse_name_number_lines(text, wanted, numbers, remarks);
   return 0;
 }

@@ -6,8 +6,10 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace collector;
   const auto text = test::as_text(data, size);
-  if (const auto space = parse_swap_space(text))
-    test::expect(space->free <= space->total, "no more is free than there is");
-  parse_swap_traffic(text);
+  Remarks remarks;
+  if (const auto space = parse_swap_space(text, remarks))
+    test::expect(!space->total || !space->free || *space->free <= *space->total,
+                 "no more is free than there is");
+  parse_swap_traffic(text, remarks);
   return 0;
 }

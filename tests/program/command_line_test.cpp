@@ -119,7 +119,10 @@ TEST(CommandLine, ClosedStreamsAreNobodyElses) {
 
 // examples/cron promises it: cron mails what is on stderr.
 TEST(CommandLine, OnceSaysOnStderrOnlyWhatIsWrong) {
-  const Installation installation("root: /nonexistent\nsamplers: {default: off, temp: on, pressure: on}\n");
+  const TemporaryDirectory root;
+  write_file(root / "proc/version", "");
+  const Installation installation("root: " + root.path().string() +
+                                  "\nsamplers: {default: off, temp: on, pressure: on}\n");
   const Finished run = installation.run({"--once", "--wait", "0s"});
   EXPECT_EQ(run.exit_code, 0);
   EXPECT_EQ(run.err, "");

@@ -37,6 +37,12 @@ std::string message_of(const Result<T>& result) {
   return result.error().text().empty() ? "\n" : result.error().text();
 }
 
+// What was rejected counts as a message, as does a failure.
+template <typename T>
+std::string message_of(const Result<T>& result, const Remarks& remarks) {
+  return remarks.rejected() > 0 ? remarks.rejected_text() : message_of(result);
+}
+
 constexpr ProtocolNumber protocol_numbers[] = {{"Tcp", "InSegs"}, {"TCP", "inuse"}};
 
 std::vector<Parser> parsers() {
@@ -44,44 +50,70 @@ std::vector<Parser> parsers() {
       {"cpu_times", "cpu/per_core/proc/stat",
        [](std::string_view text) {
          std::vector<CpuTimes> times;
-         return message_of(parse_cpu_times(text, true, times));
+         Remarks remarks;
+         return message_of(parse_cpu_times(text, true, times, remarks), remarks);
        }},
       {"kernel_counters", "kernel/usual/proc/stat",
-       [](std::string_view text) { return message_of(parse_kernel_counters(text)); }},
+       [](std::string_view text) {
+         Remarks remarks;
+         return message_of(parse_kernel_counters(text, remarks), remarks);
+       }},
       {"diskstats", "diskio/columns_20/proc/diskstats",
        [](std::string_view text) {
          std::vector<DiskLine> lines;
-         return message_of(parse_diskstats(text, lines));
+         Remarks remarks;
+         return message_of(parse_diskstats(text, lines, remarks), remarks);
        }},
       {"mountinfo", "disk/only_pseudo/proc/1/mountinfo",
-       [](std::string_view text) { return message_of(parse_mountinfo(text)); }},
+       [](std::string_view text) {
+         Remarks remarks;
+         return message_of(parse_mountinfo(text, remarks), remarks);
+       }},
       {"protocol_line_pairs", "netproto/older_kernel/proc/net/snmp",
        [](std::string_view text) {
          std::vector<std::optional<std::uint64_t>> numbers(2);
-         return message_of(parse_line_pairs(text, protocol_numbers, numbers));
+         Remarks remarks;
+         parse_line_pairs(text, protocol_numbers, numbers, remarks);
+         return remarks.rejected_text();
        }},
       {"protocol_name_number_lines", "netproto/normal/proc/net/sockstat",
        [](std::string_view text) {
          std::vector<std::optional<std::uint64_t>> numbers(2);
-         return message_of(parse_name_number_lines(text, protocol_numbers, numbers));
+         Remarks remarks;
+         parse_name_number_lines(text, protocol_numbers, numbers, remarks);
+         return remarks.rejected_text();
        }},
       {"entropy", "kernel/usual/proc/sys/kernel/random/entropy_avail",
        [](std::string_view text) { return message_of(parse_entropy(text)); }},
       {"meminfo", "mem/usual/proc/meminfo",
        [](std::string_view text) {
          std::vector<Value> values(mem_measurement()->fields.size());
-         return message_of(parse_meminfo(text, values));
+         Remarks remarks;
+         return message_of(parse_meminfo(text, values, remarks), remarks);
        }},
       {"pressure", "pressure/usual/proc/pressure/io",
-       [](std::string_view text) { return message_of(parse_pressure(text)); }},
+       [](std::string_view text) {
+         Remarks remarks;
+         return message_of(parse_pressure(text, remarks), remarks);
+       }},
       {"process_stat", "processes/odd_names/proc/103/stat",
        [](std::string_view text) { return std::string(parse_process_stat(text) ? "" : "not a process"); }},
       {"swap_space", "swap/usual/proc/meminfo",
-       [](std::string_view text) { return message_of(parse_swap_space(text)); }},
+       [](std::string_view text) {
+         Remarks remarks;
+         return message_of(parse_swap_space(text, remarks), remarks);
+       }},
       {"swap_traffic", "swap/usual/proc/vmstat",
-       [](std::string_view text) { return message_of(parse_swap_traffic(text)); }},
+       [](std::string_view text) {
+         Remarks remarks;
+         parse_swap_traffic(text, remarks);
+         return remarks.rejected_text();
+       }},
       {"load", "system/usual/proc/loadavg",
-       [](std::string_view text) { return message_of(parse_load(text)); }},
+       [](std::string_view text) {
+         Remarks remarks;
+         return message_of(parse_load(text, remarks), remarks);
+       }},
       {"uptime", "system/usual/proc/uptime",
        [](std::string_view text) { return message_of(parse_uptime(text)); }},
       {"cpu_count", "system/ranges_of_cores/sys/devices/system/cpu/online",

@@ -98,6 +98,16 @@ TEST(KeptFile, IsOpenedWhenItAppears) {
   EXPECT_EQ(file.read().value(), "here\n");
 }
 
+TEST(KeptFile, WhatStandsUnderThePathLaterIsAnotherThingWhereThatMatters) {
+  const TemporaryDirectory directory;
+  write_file(directory / "a", "first\n");
+  KeptFile file(Files(directory.path()), "/a", KeptFile::Stale::stays);
+  ASSERT_TRUE(file.open());
+  std::filesystem::rename(directory / "a", directory / "b");
+  write_file(directory / "a", "second\n");
+  EXPECT_EQ(file.read().value(), "first\n");
+}
+
 TEST(KeptFile, MovesWithItsDescriptor) {
   const TemporaryDirectory directory;
   write_file(directory / "a", "a\n");

@@ -2,6 +2,7 @@
 
 #include "tests/samplers/sampler_run.h"
 #include "tests/support/files.h"
+#include "tests/support/temporary_directory.h"
 
 namespace collector::test {
 namespace {
@@ -38,7 +39,7 @@ TEST_F(InternalTest, TellsWhatTheCollectorCounts) {
   figures.series = 14;
   figures.spool_batches = 15;
   figures.spool_bytes = 16;
-  figures.samplers = {{"cpu", 20, 1, 300}};
+  figures.samplers = {{"cpu", 20, 1, 300, 4}};
   figures.sinks = {{"local", 1, 2, 3, 4, 5, 6, 7, 8, 9, 1.5}};
   const std::string reading = run_.reading();
   EXPECT_NE(
@@ -48,7 +49,8 @@ TEST_F(InternalTest, TellsWhatTheCollectorCounts) {
       std::string::npos)
       << reading;
   EXPECT_NE(
-      reading.find("internal_sampler{sampler=cpu} space=987654 samples=20 failures=1 sampling_time=300\n"),
+      reading.find(
+          "internal_sampler{sampler=cpu} space=987654 samples=20 failures=1 sampling_time=300 rejected=4\n"),
       std::string::npos)
       << reading;
   EXPECT_NE(
@@ -77,6 +79,23 @@ TEST_F(InternalTest, CountersBelongToTheProcess) {
     EXPECT_EQ(reading.space, 987654U);
     EXPECT_EQ(reading.object, 0U);
   }
+}
+
+// /proc/self/stat that can't be read costs nothing but what is in it.
+TEST(InternalWithoutProc, TheCollectorsOwnCountsGoOn) {
+  const TemporaryDirectory directory;
+  write_file(directory / "proc/self/stat", "nonsense\n");
+  FakeSelf self;
+  self.figures.ticks = 100;
+  SamplerRun run(sampler_type("internal"), directory.path(), {}, &self);
+  const std::string first = run.reading();
+  EXPECT_NE(first.find(" ticks=100 "), std::string::npos) << first;
+  EXPECT_EQ(first.find("cpu_time"), std::string::npos) << first;
+  EXPECT_NE(first.find("rejected: /proc/self/stat: "), std::string::npos) << first;
+  const std::uint64_t space = run.last().readings()[0].space;
+  run.clock.advance(std::chrono::seconds(10));
+  ASSERT_TRUE(run.sample());
+  EXPECT_EQ(run.last().readings()[0].space, space) << "the same process";
 }
 
 }  // namespace

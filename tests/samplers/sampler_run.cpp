@@ -112,16 +112,21 @@ SamplerRun::SamplerRun(const SamplerType& type, const std::filesystem::path& roo
 }
 
 std::string SamplerRun::reading() {
-  if (const auto result = sample(); !result) {
-    std::string what = result.error().what;
-    for (auto at = what.find(files_.root().string()); at != std::string::npos;
-         at = what.find(files_.root().string()))
-      what.erase(at, files_.root().string().size());
-    return (result.error().kind == SampleError::Kind::absent ? "absent: " : "failed: ") + what + "\n";
-  }
+  const auto line = [&](std::string_view kind, std::string what) {
+    const std::string root = files_.root().string();
+    for (auto at = what.find(root); root != "/" && at != std::string::npos; at = what.find(root))
+      what.erase(at, root.size());
+    return fmt::format("{}: {}\n", kind, what);
+  };
+  if (const auto result = sample(); !result)
+    return line(result.error().kind == SampleError::Kind::absent ? "absent" : "failed", result.error().what);
   std::string out;
   for (const Reading& reading : sample_.readings())
     out += reading_text(sample_, reading);
+  const Remarks& remarks = sample_.remarks;
+  if (remarks.rejected() > 0) out += line("rejected", remarks.rejected_text());
+  if (!remarks.warning().empty()) out += line("warning", remarks.warning());
+  if (!remarks.notice().empty()) out += line("notice", remarks.notice());
   return out;
 }
 

@@ -26,7 +26,8 @@ const SamplerType& sampler_type(std::string_view name);
 
 // One sampler with everything it needs. reading() is the text of one sample, one line for each series:
 // "measurement{tags} object=… field=value …" in the sampler's order, or "absent: …" or "failed: …" with the
-// root taken off the paths. Only what differs from its default is printed of a reading's own members.
+// root taken off the paths; then "rejected: …", "warning: …", "notice: …" where there are such remarks. Only
+// what differs from its default is printed of a reading's own members.
 class SamplerRun {
  public:
   SamplerRun(const SamplerType& type, const std::filesystem::path& root,

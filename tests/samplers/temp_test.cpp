@@ -50,5 +50,30 @@ TEST_F(TempSamplerTest, AReplacedSensorFileIsFoundAgain) {
   EXPECT_EQ(run_.reading(), "temp{device=a,sensor=a_temp1_input} temp=45\n");
 }
 
+// What the kernel shows as hwmon0 may be another chip a moment later.
+TEST_F(TempSamplerTest, AChipThatTakesAnothersNumberIsNotReportedUnderItsName) {
+  add_sensor("a", "40000");
+  EXPECT_EQ(run_.reading(), "temp{device=a,sensor=a_temp1_input} temp=40\n");
+  std::filesystem::rename(directory_ / "sys/class/hwmon/a", directory_ / "a");
+  write_file(directory_ / "sys/class/hwmon/a/name", "b\n");
+  write_file(directory_ / "sys/class/hwmon/a/temp1_input", "90000\n");
+  EXPECT_EQ(run_.reading(), "temp{device=a,sensor=a_temp1_input} temp=40\n") << "of the file that was opened";
+  for (int i = 0; i < 20; ++i)
+    ASSERT_TRUE(run_.sample());
+  EXPECT_EQ(run_.reading(), "temp{device=a,sensor=b_temp1_input} temp=90\n");
+}
+
+TEST_F(TempSamplerTest, AMarkIsLookedAtEachTime) {
+  add_sensor("a", "40000");
+  const auto fault = directory_ / "sys/class/hwmon/a/temp1_fault";
+  write_file(fault, "1\n");
+  EXPECT_EQ(
+      run_.reading(),
+      "warning: nothing is reported: no sensor has a temperature; a_temp1_input is marked as faulty by its "
+      "driver\n");
+  write_file(fault, "0\n");
+  EXPECT_EQ(run_.reading(), "temp{device=a,sensor=a_temp1_input} temp=40\n");
+}
+
 }  // namespace
 }  // namespace collector::test

@@ -69,7 +69,8 @@ class CpuSampler final : public Sampler {
   SampleResult sample(Sample& out) override {
     const auto text = stat_.read();
     if (!text) return no_sample(text.error());
-    if (auto parsed = parse_cpu_times(*text, per_core_, times_); !parsed)
+    out.remarks.about(stat_.path());
+    if (auto parsed = parse_cpu_times(*text, per_core_, times_, out.remarks); !parsed)
       return no_sample(stat_, parsed.error());
     ++moment_;
     for (const CpuTimes& times : times_)
@@ -125,12 +126,14 @@ class CpuSampler final : public Sampler {
 
   void add(Sample& out, const CpuTimes& times) {
     Processor& processor = find(times.core);
-    if (processor.seen + 1 != moment_) processor.last = {};
+    if (processor.seen + 1 != moment_ || processor.last.void_columns != times.void_columns)
+      processor.last = {};
     const auto usage = usage_since(processor.last, times);
     processor.seen = moment_;
 
     const auto values = out.add({.series = processor.series.get()});
     for (std::size_t i = 0; i < times.columns; ++i) {
+      if (times.is_void(i)) continue;
       if (usage) values[i] = Value::real(usage->percent[i]);
       values[first_counter + i] = Value::counter(times.jiffies[i]);
     }

@@ -12,7 +12,7 @@ namespace {
 constexpr int highest_core = 65'535;       // far above what any kernel can be built for
 constexpr std::size_t fewest_columns = 4;  // user, nice, system, idle: before Linux 2.6
 
-Result<CpuTimes> parse_line(std::string_view name, std::string_view rest) {
+Result<CpuTimes> parse_line(std::string_view name, std::string_view rest, Remarks& remarks) {
   CpuTimes times;
   if (name != "cpu") {
     const auto core = parse_number<int>(name.substr(3));
@@ -23,8 +23,15 @@ Result<CpuTimes> parse_line(std::string_view name, std::string_view rest) {
     const auto word = next_word(rest);
     if (!word) break;
     const auto number = parse_unsigned(*word);
-    if (!number) return fail(std::string(name) + ": not a whole number: " + excerpt(*word));
-    times.jiffies[times.columns++] = *number;
+    if (!number && times.columns < fewest_columns)
+      return fail(std::string(name) + ": not a whole number: " + excerpt(*word));
+    if (!number) {
+      remarks.reject(
+          std::string(name) + " " + std::string(cpu_columns[times.columns]) + " is not a whole number",
+          excerpt(*word));
+      times.void_columns |= 1U << times.columns;
+    }
+    times.jiffies[times.columns++] = number.value_or(0);
   }
   if (times.columns < fewest_columns) return fail(std::string(name) + ": fewer than four columns");
   return times;
@@ -32,16 +39,18 @@ Result<CpuTimes> parse_line(std::string_view name, std::string_view rest) {
 
 }  // namespace
 
-Result<> parse_cpu_times(std::string_view stat, bool per_core, std::vector<CpuTimes>& out) {
+Result<> parse_cpu_times(std::string_view stat, bool per_core, std::vector<CpuTimes>& out, Remarks& remarks) {
   out.clear();
   stat = whole_lines(stat);
-  while (auto line = next_line(stat)) {
+  for (bool first = true; auto line = next_line(stat); first = false) {
     const auto name = next_word(*line).value_or("");
-    if (!name.starts_with("cpu")) break;
-    const auto times = parse_line(name, *line);
-    if (!times) return std::unexpected(times.error());
-    if (out.empty() && times->core != CpuTimes::all_cores) break;
-    out.push_back(*times);
+    if (first ? name != "cpu" : !name.starts_with("cpu")) break;
+    if (const auto times = parse_line(name, *line, remarks))
+      out.push_back(*times);
+    else if (!per_core)
+      return std::unexpected(times.error());
+    else
+      remarks.reject(times.error().what);
     if (!per_core) break;
   }
   if (out.empty()) return fail("does not begin with a line cpu");

@@ -1,5 +1,8 @@
 #include "collector/samplers/disk/disk.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <cstring>
 #include <limits>
 #include <string>
@@ -7,6 +10,7 @@
 #include <vector>
 
 #include "collector/core/log.h"
+#include "collector/samplers/disk/mount_identity.h"
 #include "collector/samplers/disk/mount_rules.h"
 #include "collector/samplers/disk/mounts.h"
 #include "collector/samplers/text.h"
@@ -69,6 +73,7 @@ class DiskSampler final : public Sampler {
         // Under another root the paths that count are those of the system whose root it is.
         mountinfo_(context.files,
                    context.files.is_real_root() ? "/proc/self/mountinfo" : "/proc/1/mountinfo"),
+        identity_(context.files.is_real_root()),
         stat_(std::move(function), context.settings.duration("timeout")) {}
 
   SampleResult sample(Sample& out) override {
@@ -76,50 +81,136 @@ class DiskSampler final : public Sampler {
     if (!text) return no_sample(text.error());
     if (*text != known_text_)
       if (const auto taken = take_mounts(*text); !taken) return no_sample(mountinfo_, taken.error());
-    const auto answers = stat_.ask(paths_);
-    for (std::size_t i = 0; i < mounts_.size(); ++i) {
-      const auto& answer = answers[i];
-      if (!answer.result)
-        say(mounts_[i], answer);
-      else if (answer.result->f_blocks > 0)
-        fill(out.add({.series = series_[i].get()}), *answer.result);
+    out.remarks = list_remarks_;
+    ask_all(out.remarks);
+    // What was mounted, moved or gone while they were asked may have answered for another.
+    const auto after = mountinfo_.read();
+    if (!after) return no_sample(after.error());
+    const bool unchanged = *after == known_text_;
+    Remarks ignored;
+    const auto still = unchanged ? Result<std::vector<Mount>>() : parse_mountinfo(*after, ignored);
+    for (Filesystem& filesystem : filesystems_) {
+      if (!filesystem.answered) continue;
+      const Mount& mount = filesystem.mounts[filesystem.chosen];
+      if (!unchanged && (!still || std::ranges::find(*still, mount) == still->end())) continue;
+      if (!filesystem.series) filesystem.series = series_of(mount);
+      if (filesystem.status.space.f_blocks > 0)
+        fill(out.add({.series = filesystem.series.get()}), filesystem.status.space);
     }
+    if (out.readings().empty() && !filesystems_.empty()) warn(out.remarks);
     return {};
   }
 
  private:
+  // One filesystem, with all of its mounts that may be reported; the first is asked, and where that one is
+  // not what it should be the next.
+  struct Filesystem {
+    std::vector<Mount> mounts;
+    std::size_t chosen = 0;
+    SeriesPtr series;  // of the chosen one
+    bool answered = false;
+    FilesystemStatus status;
+  };
+
   // The list of mounts seldom changes.
   Result<> take_mounts(std::string_view text) {
-    auto parsed = parse_mountinfo(text);
-    if (!parsed) return std::unexpected(std::move(parsed.error()));
-    std::erase_if(*parsed, [this](const Mount& mount) { return !rules_.reported(mount); });
-    mounts_ = one_per_filesystem(std::move(*parsed));
-    paths_.clear();
-    series_.clear();
-    for (const Mount& mount : mounts_) {
-      paths_.push_back(files_.resolve(mount.path).string());
-      series_.push_back(series_table_.intern(disk_measurement(), {{"path", mount.path},
-                                                                  {"device", mount.device},
-                                                                  {"fstype", mount.fstype},
-                                                                  {"mode", mount.read_only ? "ro" : "rw"}}));
-    }
+    list_remarks_.clear();
+    list_remarks_.about(mountinfo_.path());
+    const auto parsed = parse_mountinfo(text, list_remarks_);
+    if (!parsed) return std::unexpected(parsed.error());
+    std::vector<Mount> reported = reachable(*parsed);
+    std::erase_if(reported, [this](const Mount& mount) { return !rules_.reported(mount); });
+    filesystems_.clear();
+    for (std::vector<Mount>& mounts : by_filesystem(std::move(reported)))
+      filesystems_.push_back({std::move(mounts), 0, nullptr, false, {}});
+    if (filesystems_.empty())
+      list_remarks_.warn(rules_.none_reported(*parsed));
+    else if (const std::string unmet = rules_.unmet_globs(*parsed); !unmet.empty())
+      list_remarks_.notice(unmet);
     known_text_ = text;
     return {};
   }
 
-  // A mount that can't be asked is left out, and the others are none the worse for it.
-  static void say(const Mount& mount, const PatientStat::Answer& answer) {
+  SeriesPtr series_of(const Mount& mount) const {
+    return series_table_.intern(disk_measurement(), {{"path", mount.path},
+                                                     {"device", mount.device},
+                                                     {"fstype", mount.fstype},
+                                                     {"mode", mount.read_only ? "ro" : "rw"}});
+  }
+
+  // All filesystems, each by as many of its mounts as it takes.
+  void ask_all(Remarks& remarks) {
+    open_.clear();
+    for (std::size_t i = 0; i < filesystems_.size(); ++i) {
+      filesystems_[i].answered = false;
+      open_.push_back(i);
+    }
+    identity_.begin();
+    while (!open_.empty()) {
+      paths_.resize(open_.size());
+      for (std::size_t i = 0; i < open_.size(); ++i) {
+        const Filesystem& filesystem = filesystems_[open_[i]];
+        paths_[i] = files_.resolve(filesystem.mounts[filesystem.chosen].path).string();
+      }
+      const auto answers = stat_.ask(paths_);
+      std::size_t again = 0;
+      for (std::size_t i = 0; i < open_.size(); ++i)
+        if (!settle(filesystems_[open_[i]], answers[i], remarks)) open_[again++] = open_[i];
+      open_.resize(again);
+    }
+  }
+
+  // Takes the answer; false: the filesystem's next mount is to be asked.
+  bool settle(Filesystem& filesystem, const PatientStat::Answer& answer, Remarks& remarks) {
+    const Mount& mount = filesystem.mounts[filesystem.chosen];
+    if (answer.result && identity_.is(mount, *answer.result) &&
+        (answer.result->directory || rules_.named(mount))) {
+      filesystem.answered = true;
+      filesystem.status = *answer.result;
+      return true;
+    }
+    const bool may_be_another = answer.result || answer.result.error() == PatientStat::Problem::error;
+    if (may_be_another && filesystem.chosen + 1 < filesystem.mounts.size()) {
+      ++filesystem.chosen;
+      filesystem.series.reset();
+      return false;
+    }
+    say(mount, answer, remarks);
+    filesystem.chosen = 0;
+    filesystem.series.reset();
+    return true;
+  }
+
+  void warn(Remarks& remarks) const {
+    if (!remarks.notice().empty()) return remarks.warn_of_notice("nothing is reported: ");
+    std::vector<std::string> paths;
+    for (const Filesystem& filesystem : filesystems_)
+      paths.push_back(filesystem.mounts.front().path);
+    remarks.warn(
+        "nothing is reported: only single files, or filesystems without a size, are mounted; there are: " +
+        listed(paths) + "; name in mount_points.include what you want");
+  }
+
+  // A filesystem that can't be asked is left out, and the others are none the worse for it.
+  static void say(const Mount& mount, const PatientStat::Answer& answer, Remarks& remarks) {
     using enum PatientStat::Problem;
+    if (answer.result) {
+      if (answer.result->directory)
+        remarks.notice(fmt::format("{} is left out: another filesystem answers there", mount.path));
+      return;
+    }
     switch (answer.result.error()) {
       case stuck:
-        return log::warning("disk", "{} ({} on {}) does not answer; it is left out until it does", mount.path,
-                            mount.fstype, mount.device);
-      case too_many_stuck:
-        return log::warning("disk", "{} is left out: too many other filesystems do not answer", mount.path);
-      case error:
-        return log::debug("disk", "{} is left out: {}", mount.path, std::strerror(answer.error));
+        log::warning("disk", "{} ({} on {}) does not answer; it is left out until it does", mount.path,
+                     mount.fstype, mount.device);
+        [[fallthrough]];
       case still_stuck:
-        return;
+        return remarks.notice(fmt::format("{} is left out: it does not answer", mount.path));
+      case too_many_stuck:
+        return remarks.notice(
+            fmt::format("{} is left out: too many other filesystems do not answer", mount.path));
+      case error:
+        return remarks.notice(fmt::format("{} is left out: {}", mount.path, std::strerror(answer.error)));
     }
   }
 
@@ -127,11 +218,13 @@ class DiskSampler final : public Sampler {
   SeriesTable& series_table_;
   MountRules rules_;
   KeptFile mountinfo_;
+  MountIdentity identity_;
   PatientStat stat_;
   std::string known_text_;  // of mountinfo: what the following were made of
-  std::vector<Mount> mounts_;
-  std::vector<std::string> paths_;  // by mount
-  std::vector<SeriesPtr> series_;   // by mount
+  Remarks list_remarks_;
+  std::vector<Filesystem> filesystems_;
+  std::vector<std::size_t> open_;   // those without an answer yet
+  std::vector<std::string> paths_;  // that are asked for them
 };
 
 }  // namespace

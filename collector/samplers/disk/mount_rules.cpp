@@ -1,5 +1,7 @@
 #include "collector/samplers/disk/mount_rules.h"
 
+#include <algorithm>
+
 namespace collector {
 namespace {
 
@@ -33,7 +35,9 @@ constexpr Setting settings_table[] = {
      .type = SettingType::table,
      .default_text = "",
      .sentence =
-         "Which mounts are reported, by mount point; of several mounts of one filesystem one is reported.",
+         "Which mounts are reported, by mount point; of several mounts of one filesystem one is reported. "
+         "Single "
+         "files that are mounted (`/etc/hosts` in a container) are left out unless `include` names them.",
      .children = path_selection},
     {.name = "fstypes",
      .type = SettingType::table,
@@ -49,7 +53,8 @@ constexpr Setting settings_table[] = {
          "squashfs, sysfs, tmpfs, tracefs]",
      .sentence =
          "Globs of filesystem types that keep nothing of their own on a disk (or are always full): left out "
-         "unless `mount_points.include` or `fstypes.include` names them."},
+         "unless `mount_points.include` or `fstypes.include` names them, or it is `/` and can be written "
+         "to."},
     {.name = "timeout",
      .type = SettingType::duration,
      .default_text = "5s",
@@ -59,6 +64,18 @@ constexpr Setting settings_table[] = {
      .minimum = 1'000'000,
      .maximum = 60'000'000'000},
 };
+
+constexpr Choice paths_choice{"mount point", "mounts", "mount_points.include"};
+constexpr Choice types_choice{"mount", "mounts", "fstypes.include"};
+
+// Those of real filesystems first: they are what somebody looks for.
+std::vector<std::string> paths_of(const std::vector<Mount>& mounts, const std::vector<std::string>& pseudo) {
+  std::vector<std::string> paths;
+  for (const bool wanted : {false, true})
+    for (const Mount& mount : mounts)
+      if (matches_any(pseudo, mount.fstype) == wanted) paths.push_back(mount.path);
+  return paths;
+}
 
 }  // namespace
 
@@ -72,7 +89,29 @@ bool MountRules::reported(const Mount& mount) const {
   const auto by_path = paths_.of(mount.path);
   const auto by_type = fstypes_.of(mount.fstype);
   if (by_path == excluded || by_type == excluded) return false;
-  return by_path == included || by_type == included || !matches_any(pseudo_, mount.fstype);
+  return by_path == included || by_type == included || !matches_any(pseudo_, mount.fstype) ||
+         (mount.path == "/" && !mount.read_only);
+}
+
+bool MountRules::named(const Mount& mount) const {
+  using enum Selection::Verdict;
+  return paths_.of(mount.path) == included || fstypes_.of(mount.fstype) == included;
+}
+
+std::string MountRules::none_reported(const std::vector<Mount>& mounts) const {
+  std::vector<std::string> types;
+  for (const Mount& mount : mounts)
+    types.push_back(mount.fstype);
+  std::ranges::sort(types);
+  types.erase(std::ranges::unique(types).begin(), types.end());
+  const auto met = [&](const std::string& type) { return matches_any(fstypes_.include(), type); };
+  if (!fstypes_.include().empty() && std::ranges::none_of(types, met))
+    return collector::none_reported(fstypes_, types_choice, types, false);
+  return collector::none_reported(paths_, paths_choice, paths_of(mounts, pseudo_), false);
+}
+
+std::string MountRules::unmet_globs(const std::vector<Mount>& mounts) const {
+  return collector::unmet_globs(paths_, paths_choice, paths_of(mounts, pseudo_));
 }
 
 std::span<const Setting> mount_settings() {

@@ -16,7 +16,14 @@ class MountRules {
  public:
   explicit MountRules(const Settings& settings);  // of mount_settings()
 
+  // The root, which everything is in, is reported whatever holds it (a container's overlay), unless nothing
+  // can be written to it (a live system's squashfs is always full).
   bool reported(const Mount& mount) const;
+  // Whether an `include` names it: also a single file that is mounted by itself is reported then.
+  bool named(const Mount& mount) const;
+  // What is wrong when none of these is reported; globs that meet none of them. In words.
+  std::string none_reported(const std::vector<Mount>& mounts) const;
+  std::string unmet_globs(const std::vector<Mount>& mounts) const;
 
  private:
   Selection fstypes_;

@@ -4,7 +4,6 @@
 #include <csignal>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -13,10 +12,6 @@
 #include <utility>
 
 namespace collector {
-
-int system_stat(const std::string& path, struct statvfs& out) {
-  return ::statvfs(path.c_str(), &out) == 0 ? 0 : errno;
-}
 
 // A thread and its work. Shared by the thread and the one who waits for it, so that either may be gone first.
 struct PatientStat::Helper {
@@ -37,7 +32,7 @@ struct PatientStat::Helper {
       wanted.wait(lock, [&] { return has_work || dismissed; });
       for (std::size_t i = 0; has_work && !dismissed && i < paths.size(); ++i) {
         lock.unlock();
-        struct statvfs status{};
+        FilesystemStatus status;
         Answer answer{status, function(paths[i], status)};
         if (answer.error == 0)
           answer.result = status;

@@ -2,24 +2,18 @@
 // holds up nobody. Owned and used by one thread; the helpers outlive it if they must.
 #pragma once
 
-#include <sys/statvfs.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <expected>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "collector/core/time.h"
+#include "collector/samplers/disk/filesystem_status.h"
 
 namespace collector {
-
-// statvfs(3): 0, or errno. Called in a helper thread, several at once.
-using StatFunction = std::function<int(const std::string& path, struct statvfs& out)>;
-int system_stat(const std::string& path, struct statvfs& out);
 
 class PatientStat {
  public:
@@ -36,7 +30,7 @@ class PatientStat {
     too_many_stuck  // not tried, because too many helpers are stuck
   };
   struct Answer {
-    std::expected<struct statvfs, Problem> result;
+    std::expected<FilesystemStatus, Problem> result;
     int error = 0;  // errno, with Problem::error
   };
   // One answer per path, in their order; valid until the next call. Waits at most the timeout for each that

@@ -1,11 +1,13 @@
 #include "collector/samplers/diskio/diskio.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "collector/samplers/diskio/device_identity.h"
+#include "collector/samplers/diskio/device_kind.h"
 #include "collector/samplers/diskio/diskstats.h"
 #include "collector/samplers/selection.h"
 #include "collector/samplers/text.h"
@@ -21,13 +23,16 @@ const MeasurementPtr& diskio_measurement() {
   static const MeasurementPtr measurement = std::make_shared<const Measurement>(Measurement{
       .name = "diskio",
       .sentence = "What block devices read and wrote",
-      .tags =
-          {{"name", "The device's name"},
-           {"kind",
-            "`disk`, `partition`, `stacked` (device mapper, RAID, bcache, drbd: built upon other devices) "
-            "or `virtual` (loop, memory, network block device); only the sum over `disk` counts no byte "
-            "twice"},
-           {"parent", "A partition's disk"}},
+      .tags = {{"name", "The device's name"},
+               {"kind",
+                "What sysfs says the device is: `disk`, `partition`, `path` (one of several ways to an NVMe "
+                "disk, which "
+                "counts the same bytes itself since Linux 6.2; older ones count them in the paths only), "
+                "`stacked` "
+                "(device mapper, RAID, bcache, drbd, ZFS volumes, PowerPath: built upon other devices) or "
+                "`virtual` "
+                "(loop, memory, network block device); only the sum over `disk` counts no byte twice"},
+               {"parent", "A partition's disk, or the disk that a path leads to"}},
       .fields = {
           counter("reads", "1", "Reads completed"),
           counter("writes", "1", "Writes completed"),
@@ -77,15 +82,7 @@ constexpr Setting settings_table[] = {
      .sentence = "Globs of devices that are left out unless `devices.include` names them."},
 };
 
-std::string_view kind_of(const DiskLine& disk) {
-  const auto begins_with = [&](std::string_view start) { return disk.name.starts_with(start); };
-  if (disk.parent != DiskLine::npos) return "partition";
-  if (begins_with("dm-") || begins_with("md") || begins_with("bcache") || begins_with("drbd"))
-    return "stacked";
-  if (begins_with("loop") || begins_with("ram") || begins_with("zram") || begins_with("nbd"))
-    return "virtual";
-  return "disk";
-}
+constexpr Choice choice{"block device", "block devices", "devices.include"};
 
 // What is known of one line of the file, as long as the same device stands there.
 struct Device {
@@ -95,6 +92,7 @@ struct Device {
   SeriesPtr series;
   std::uint64_t object = 0;
   bool reported = false;
+  bool fresh = false;            // identified in this sample
   std::uint64_t operations = 0;  // at the last reading: less means that this is another device
 };
 
@@ -109,38 +107,82 @@ class DiskioSampler final : public Sampler {
         file_(context.files, "/proc/diskstats") {}
 
   SampleResult sample(Sample& out) override {
-    const auto text = file_.read();
-    if (!text) return no_sample(text.error());
-    if (const auto parsed = parse_diskstats(*text, lines_); !parsed) return no_sample(file_, parsed.error());
-    devices_.resize(lines_.size());
-    for (std::size_t i = 0; i < lines_.size(); ++i) {
-      const DiskLine& line = lines_[i];
-      Device& device = devices_[i];
-      const std::uint64_t operations = line.reads + line.writes;
-      if (device.name != line.name || device.major != line.major || device.minor != line.minor ||
-          operations < device.operations)
-        identify(line, device);
-      device.operations = operations;
-      add_reading(line, device, out);
+    if (auto read = read_lines(out); !read) return read;
+    if (identify_new()) {
+      // The names were read before sysfs was asked: a device may have taken another's name in between.
+      // Numbers that are read now are the device's if sysfs still shows the same one afterwards.
+      out.remarks.clear();
+      if (auto read = read_lines(out); !read) return read;
+      identify_new();
+      describe();
     }
+    for (std::size_t i = 0; i < lines_.size(); ++i)
+      if (is_still_there(lines_[i], devices_[i])) add_reading(lines_[i], devices_[i], out);
+    if (!warning_.empty()) out.remarks.warn(warning_);
+    if (!notice_.empty()) out.remarks.notice(notice_);
     return {};
   }
 
  private:
+  SampleResult read_lines(Sample& out) {
+    const auto text = file_.read();
+    if (!text) return no_sample(text.error());
+    out.remarks.about(file_.path());
+    if (const auto parsed = parse_diskstats(*text, lines_, out.remarks); !parsed)
+      return no_sample(file_, parsed.error());
+    devices_.resize(lines_.size());
+    return {};
+  }
+
+  // Finds out what stands in lines that hold another device than before; true when there are any.
+  bool identify_new() {
+    bool any = false;
+    for (std::size_t i = 0; i < lines_.size(); ++i) {
+      const DiskLine& line = lines_[i];
+      Device& device = devices_[i];
+      const std::uint64_t operations =
+          line.reads && line.writes ? *line.reads + *line.writes : device.operations;
+      if (device.name != line.name || device.major != line.major || device.minor != line.minor ||
+          operations < device.operations) {
+        identify(line, device);
+        any = true;
+      }
+      device.operations = operations;
+    }
+    return any;
+  }
+
   void identify(const DiskLine& line, Device& device) {
-    const bool partition = line.parent != DiskLine::npos;
     device.name = line.name;
     device.major = line.major;
     device.minor = line.minor;
+    device.fresh = true;
     device.object = device_identity(files_, line.name, line.major, line.minor);
+    const auto disk_before = line.parent != DiskLine::npos ? lines_[line.parent].name : std::string_view{};
+    DeviceKind kind = device_kind(files_, line.name, line.major, line.minor, disk_before);
     const auto verdict = selection_.of(device.name);
     device.reported = verdict == Selection::Verdict::included ||
-                      (verdict == Selection::Verdict::unnamed && (partitions_ || !partition) &&
+                      (verdict == Selection::Verdict::unnamed && (partitions_ || kind.kind != "partition") &&
                        !matches_any(unimportant_, device.name));
-    device.series = series_.intern(diskio_measurement(),
-                                   {{"name", device.name},
-                                    {"kind", std::string(kind_of(line))},
-                                    {"parent", std::string(partition ? lines_[line.parent].name : "")}});
+    device.series = series_.intern(
+        diskio_measurement(),
+        {{"name", device.name}, {"kind", std::string(kind.kind)}, {"parent", std::move(kind.parent)}});
+  }
+
+  bool is_still_there(const DiskLine& line, Device& device) const {
+    if (!std::exchange(device.fresh, false)) return true;
+    if (device_identity(files_, line.name, line.major, line.minor) == device.object) return true;
+    device.name.clear();  // to be found out at the next reading
+    return false;
+  }
+
+  // Who looks for a device and finds no row is told what there is.
+  void describe() {
+    std::vector<std::string> names;
+    for (const Device& device : devices_)
+      names.push_back(device.name);
+    warning_ = none_reported(selection_, choice, names, std::ranges::any_of(devices_, &Device::reported));
+    notice_ = warning_.empty() ? unmet_globs(selection_, choice, names) : std::string();
   }
 
   static void add_reading(const DiskLine& line, const Device& device, Sample& out) {
@@ -150,17 +192,13 @@ class DiskioSampler final : public Sampler {
                                  .object = device.object,
                                  .report = device.reported ? Report::always : Report::never,
                                  .byte_limit = byte_limit});
-    values[0] = Value::counter(line.reads);
-    values[1] = Value::counter(line.writes);
-    values[2] = Value::counter(line.read_bytes);
-    values[3] = Value::counter(line.write_bytes);
-    values[4] = Value::counter(line.read_time);
-    values[5] = Value::counter(line.write_time);
-    values[6] = Value::counter(line.io_time);
-    values[7] = Value::counter(line.weighted_io_time);
-    values[8] = Value::counter(line.merged_reads);
-    values[9] = Value::counter(line.merged_writes);
-    values[10] = Value::integer(static_cast<std::int64_t>(line.iops_in_progress));
+    const std::array counters = {line.reads,        line.writes,       line.read_bytes, line.write_bytes,
+                                 line.read_time,    line.write_time,   line.io_time,    line.weighted_io_time,
+                                 line.merged_reads, line.merged_writes};
+    for (std::size_t i = 0; i < counters.size(); ++i)
+      if (counters[i]) values[i] = Value::counter(*counters[i]);
+    if (line.iops_in_progress)
+      values[counters.size()] = Value::integer(static_cast<std::int64_t>(*line.iops_in_progress));
   }
 
   const Files& files_;
@@ -171,6 +209,8 @@ class DiskioSampler final : public Sampler {
   KeptFile file_;
   std::vector<DiskLine> lines_;
   std::vector<Device> devices_;  // by line
+  std::string warning_;          // see Remarks
+  std::string notice_;
 };
 
 }  // namespace

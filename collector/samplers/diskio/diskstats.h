@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "collector/core/error.h"
+#include "collector/core/remarks.h"
 
 namespace collector {
 
@@ -20,22 +21,25 @@ struct DiskLine {
   std::uint32_t minor = 0;
   std::string_view name;
   std::size_t parent = npos;  // a partition's disk, as position in the list; npos: a whole disk
-  std::uint64_t reads = 0;
-  std::uint64_t merged_reads = 0;
-  std::uint64_t read_bytes = 0;
-  std::uint64_t read_time = 0;  // milliseconds, as the others; these wrap at 2^32
-  std::uint64_t writes = 0;
-  std::uint64_t merged_writes = 0;
-  std::uint64_t write_bytes = 0;
-  std::uint64_t write_time = 0;
-  std::uint64_t iops_in_progress = 0;
-  std::uint64_t io_time = 0;
-  std::uint64_t weighted_io_time = 0;
+  // Absent: not a number that can be true.
+  using Number = std::optional<std::uint64_t>;
+  Number reads;
+  Number merged_reads;
+  Number read_bytes;
+  Number read_time;  // milliseconds, as the others; these wrap at 2^32
+  Number writes;
+  Number merged_writes;
+  Number write_bytes;
+  Number write_time;
+  Number iops_in_progress;
+  Number io_time;
+  Number weighted_io_time;
 };
 
 // Replaces what `out` holds (its memory is kept). 14 columns are needed; later kernels have more (discards
-// since 4.18, flushes since 5.5), which are not looked at. The error names the line.
-Result<> parse_diskstats(std::string_view text, std::vector<DiskLine>& out);
+// since 4.18, flushes since 5.5), which are not looked at. A number that can't be true is rejected and
+// absent, a line that is none is rejected as a whole; an error when no line is left of a text that has some.
+Result<> parse_diskstats(std::string_view text, std::vector<DiskLine>& out, Remarks& remarks);
 
 // The kernel's rule: a partition is named as its disk, and a number; parted by "p" if the disk's name ends in
 // a digit.

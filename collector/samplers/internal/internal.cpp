@@ -3,7 +3,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <expected>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -51,25 +53,35 @@ class InternalSampler final : public Sampler {
         sinks_(context.series, internal_sink_measurement(), "sink") {}
 
   SampleResult sample(Sample& out) override {
-    const auto text = process_.read();
-    if (!text) return no_sample(text.error());
-    const auto process = parse_own_process(*text);
-    if (!process) return no_sample(process_, process.error());
-    // Counters begin at zero with the process, as those of a namespace do with it.
-    const std::uint64_t space = process->start_ticks;
+    const auto process = read_process();
+    if (process && !start_) start_ = process->start_ticks;
+    // The collector's own counts need no file: they go on without.
+    if (!process && self_ == nullptr) return std::unexpected(process.error());
+    if (!process) out.remarks.reject(process.error().what);
+    // Counters begin at zero with the process, as those of a namespace do with it. Where the kernel does not
+    // say when that was, the moment of the first reading stands for it.
+    if (!start_) start_ = static_cast<std::uint64_t>(out.taken.boot.time_since_epoch().count());
     if (self_ != nullptr) self_->read(figures_);
-    const auto values = out.add({.series = series_.get(), .space = space});
-    add_process(*process, values);
+    const auto values = out.add({.series = series_.get(), .space = *start_});
+    if (process) add_process(*process, values);
     if (self_ == nullptr) return {};
     add_parts(values);
     for (const SelfFigures::SamplerPart& sampler : figures_.samplers)
-      add_sampler(sampler, out.add({.series = samplers_.find(sampler.name), .space = space}));
+      add_sampler(sampler, out.add({.series = samplers_.find(sampler.name), .space = *start_}));
     for (const SelfFigures::SinkPart& sink : figures_.sinks)
-      add_sink(sink, out.add({.series = sinks_.find(sink.name), .space = space}));
+      add_sink(sink, out.add({.series = sinks_.find(sink.name), .space = *start_}));
     return {};
   }
 
  private:
+  std::expected<OwnProcess, SampleError> read_process() {
+    const auto text = process_.read();
+    if (!text) return no_sample(text.error());
+    const auto process = parse_own_process(*text);
+    if (!process) return no_sample(process_, process.error());
+    return *process;
+  }
+
   void add_process(const OwnProcess& process, std::span<Value> values) const {
     using namespace internal_field;
     values[cpu_time] = Value::counter(process.cpu_ticks * 1000 / ticks_per_second_);
@@ -103,6 +115,7 @@ class InternalSampler final : public Sampler {
     values[samples] = Value::counter(sampler.samples);
     values[failures] = Value::counter(sampler.failures);
     values[time] = Value::counter(sampler.time);
+    values[rejected] = Value::counter(sampler.rejected);
   }
 
   static void add_sink(const SelfFigures::SinkPart& sink, std::span<Value> values) {
@@ -123,6 +136,7 @@ class InternalSampler final : public Sampler {
   const std::uint64_t ticks_per_second_ = static_cast<std::uint64_t>(sysconf(_SC_CLK_TCK));
   const std::uint64_t page_size_ = static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
   KeptFile process_;
+  std::optional<std::uint64_t> start_;
   SeriesPtr series_;
   Named samplers_;
   Named sinks_;

@@ -35,13 +35,14 @@ const MeasurementPtr& internal_measurement() {
 const MeasurementPtr& internal_sampler_measurement() {
   using enum FieldKind;
   using enum FieldType;
-  static const auto measurement = std::make_shared<const Measurement>(
-      Measurement{"internal_sampler",
-                  "What each sampler of the collector does",
-                  {{"sampler", "Its name"}},
-                  {{"samples", counter, integer, "1", "Samples taken"},
-                   {"failures", counter, integer, "1", "Samples that failed"},
-                   {"sampling_time", counter, integer, "microseconds", "Time spent in sampling"}}});
+  static const auto measurement = std::make_shared<const Measurement>(Measurement{
+      "internal_sampler",
+      "What each sampler of the collector does",
+      {{"sampler", "Its name"}},
+      {{"samples", counter, integer, "1", "Samples taken"},
+       {"failures", counter, integer, "1", "Samples that failed"},
+       {"sampling_time", counter, integer, "microseconds", "Time spent in sampling"},
+       {"rejected", counter, integer, "1", "Numbers and lines left out because they can't be true"}}});
   return measurement;
 }
 

@@ -37,7 +37,7 @@ enum : std::size_t {
 };
 }
 namespace internal_sampler_field {
-enum : std::size_t { samples, failures, time };
+enum : std::size_t { samples, failures, time, rejected };
 }
 namespace internal_sink_field {
 enum : std::size_t {

@@ -33,22 +33,22 @@ class KernelSampler final : public Sampler {
   SampleResult sample(Sample& out) override {
     const auto stat = stat_.read();
     if (!stat) return no_sample(stat.error());
-    const auto counters = parse_kernel_counters(*stat);
+    out.remarks.about(stat_.path());
+    const auto counters = parse_kernel_counters(*stat, out.remarks);
     if (!counters) return no_sample(stat_, counters.error());
 
     const auto values = out.add({.series = series_.get()});
     if (counters->context_switches) values[context_switches] = Value::counter(*counters->context_switches);
     if (counters->interrupts) values[interrupts] = Value::counter(*counters->interrupts);
     if (counters->processes_forked) values[processes_forked] = Value::counter(*counters->processes_forked);
-    if (counters->boot_time)
-      values[boot_time] = Value::integer(static_cast<std::int64_t>(*counters->boot_time));
+    if (counters->boot_time) values[boot_time] = Value::integer(*counters->boot_time);
 
-    const auto text = entropy_.read();
-    if (!text && text.error().missing) return {};
-    if (!text) return no_sample(text.error());
-    const auto bits = parse_entropy(*text);
-    if (!bits) return no_sample(entropy_, bits.error());
-    values[entropy_avail] = Value::integer(*bits);
+    if (const auto text = read_beside_others(entropy_, out.remarks)) {
+      if (const auto bits = parse_entropy(*text))
+        values[entropy_avail] = Value::integer(*bits);
+      else
+        out.remarks.reject(bits.error().what);
+    }
     return {};
   }
 

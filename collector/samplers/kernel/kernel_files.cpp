@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 #include "collector/core/numbers.h"
 #include "collector/core/scanner.h"
@@ -11,15 +10,16 @@
 
 namespace collector {
 
-Result<KernelCounters> parse_kernel_counters(std::string_view stat) {
+Result<KernelCounters> parse_kernel_counters(std::string_view stat, Remarks& remarks) {
   static constexpr std::array<std::string_view, 4> names{"intr", "ctxt", "btime", "processes"};
   std::array<std::optional<std::uint64_t>, names.size()> numbers;
-  if (auto read = read_named_numbers(stat, names, numbers); !read) return std::unexpected(read.error());
-  if (std::ranges::none_of(numbers, [](const auto& number) { return number.has_value(); }))
+  const std::size_t rejected = remarks.rejected();
+  read_named_numbers(stat, names, numbers, remarks);
+  if (remarks.rejected() == rejected &&
+      std::ranges::none_of(numbers, [](const auto& number) { return number.has_value(); }))
     return fail("none of the lines intr, ctxt, btime, processes");
-  if (numbers[2].value_or(0) > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-    return fail("btime is too large");
-  return KernelCounters{numbers[0], numbers[1], numbers[2], numbers[3]};
+  constexpr std::int64_t year_9999 = 253'402'300'799;
+  return KernelCounters{numbers[0], numbers[1], within(numbers[2], year_9999, names[2], remarks), numbers[3]};
 }
 
 Result<std::int64_t> parse_entropy(std::string_view entropy_avail) {

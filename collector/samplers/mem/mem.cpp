@@ -14,7 +14,8 @@ class MemSampler final : public Sampler {
   SampleResult sample(Sample& out) override {
     const auto text = meminfo_.read();
     if (!text) return no_sample(text.error());
-    if (auto parsed = parse_meminfo(*text, out.add({.series = series_.get()})); !parsed)
+    out.remarks.about(meminfo_.path());
+    if (auto parsed = parse_meminfo(*text, out.add({.series = series_.get()}), out.remarks); !parsed)
       return no_sample(meminfo_, parsed.error());
     return {};
   }

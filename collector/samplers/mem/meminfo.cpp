@@ -86,34 +86,44 @@ const MeasurementPtr& mem_measurement() {
   return measurement;
 }
 
-Result<> parse_meminfo(std::string_view text, std::span<Value> values) {
-  std::array<std::optional<std::uint64_t>, sources.size()> numbers;
-  if (auto read = read_named_numbers(text, names, numbers); !read) return read;
-  if (!numbers[index_of("total")]) return fail("no line MemTotal");
+Result<> parse_meminfo(std::string_view text, std::span<Value> values, Remarks& remarks) {
+  std::array<std::optional<std::uint64_t>, sources.size()> read;
+  const std::size_t rejected = remarks.rejected();
+  read_named_numbers(text, names, read, remarks);
+  if (remarks.rejected() == rejected && !read[index_of("total")]) return fail("no line MemTotal");
 
-  const auto limit = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (numbers[i].value_or(0) > limit) return fail(std::string(names[i]) + " is too large");
-    values[i] = numbers[i] ? Value::integer(static_cast<std::int64_t>(*numbers[i])) : Value();
+  constexpr std::int64_t limit = std::numeric_limits<std::int64_t>::max();
+  std::array<std::optional<std::int64_t>, sources.size()> numbers;
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    numbers[i] = within(read[i], limit, names[i], remarks);
+  const auto total = numbers[index_of("total")];
+  for (const std::size_t part : {index_of("free"), index_of("available")})
+    if (total && numbers[part] && *numbers[part] > *total) {
+      remarks.reject(std::string(names[part]) + " is more than MemTotal", std::to_string(*numbers[part]));
+      numbers[part].reset();
+    }
+  const auto cached = numbers[index_of("cached")];
+  if (cached) {
+    // A cache that can be given back at any time counts as cache, not as used.
+    const std::int64_t slab = numbers[index_of("sreclaimable")].value_or(0);
+    numbers[index_of("cached")] = *cached < limit - slab ? *cached + slab : limit;
   }
-  // A cache that can be given back at any time counts as cache, not as used.
-  if (const auto cached = numbers[index_of("cached")]) {
-    const std::uint64_t sum = *cached + numbers[index_of("sreclaimable")].value_or(0);
-    values[index_of("cached")] = Value::integer(static_cast<std::int64_t>(std::min(sum, limit)));
-  }
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    values[i] = numbers[i] ? Value::integer(*numbers[i]) : Value();
+  if (!total) return {};
 
-  const auto number = [&](std::string_view field) { return values[index_of(field)].as_integer(); };
-  const std::int64_t total = number("total");
-  if (values[index_of("free")].present() && values[index_of("cached")].present()) {
+  const auto free = numbers[index_of("free")];
+  if (free && cached) {
     // The kernel does not add these up at one moment: the difference may come out a little below zero.
-    std::int64_t left = total;
-    for (const std::int64_t part : {number("free"), number("buffered"), number("cached")})
+    std::int64_t left = *total;
+    for (const std::int64_t part :
+         {*free, numbers[index_of("buffered")].value_or(0), *numbers[index_of("cached")]})
       left = part < left ? left - part : 0;
     values[used] = Value::integer(left);
-    values[used_percent] = Value::real(percent_of(left, total));
+    values[used_percent] = Value::real(percent_of(left, *total));
   }
-  if (values[index_of("available")].present())
-    values[available_percent] = Value::real(percent_of(number("available"), total));
+  if (const auto available = numbers[index_of("available")])
+    values[available_percent] = Value::real(percent_of(*available, *total));
   return {};
 }
 

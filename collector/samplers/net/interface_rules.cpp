@@ -40,7 +40,9 @@ constexpr Setting settings_table[] = {
      .default_text = "",
      .sentence =
          "Interfaces that come and go with containers, and whose bytes other interfaces count as well: left "
-         "out unless `interfaces.include` names them.",
+         "out unless `interfaces.include` names them. Inside a container, where there is no network card, "
+         "the "
+         "`veth` that leads out of it is the machine's link and reported.",
      .children = short_lived},
     {.name = "loopback",
      .type = SettingType::boolean,
@@ -65,12 +67,14 @@ InterfaceRules::InterfaceRules(const Settings& settings)
       max_rates_(settings.rates("max_rate")),
       loopback_(settings.boolean("loopback")) {}
 
-bool InterfaceRules::reported(const std::string& name, std::string_view kind, bool loopback) const {
+bool InterfaceRules::reported(const std::string& name, std::string_view kind, bool loopback,
+                              bool leads_out) const {
   const auto verdict = selection_.of(name);
   if (verdict != Selection::Verdict::unnamed) return verdict == Selection::Verdict::included;
   if (loopback) return loopback_;
-  return std::ranges::find(short_lived_kinds_, kind) == short_lived_kinds_.end() &&
-         !matches_any(short_lived_names_, name);
+  const bool short_lived_kind =
+      !leads_out && std::ranges::find(short_lived_kinds_, kind) != short_lived_kinds_.end();
+  return !short_lived_kind && !matches_any(short_lived_names_, name);
 }
 
 double InterfaceRules::byte_limit(const std::string& name, std::int64_t speed) const {

@@ -19,7 +19,10 @@ class InterfaceRules {
  public:
   explicit InterfaceRules(const Settings& settings);  // of interface_settings()
 
-  bool reported(const std::string& name, std::string_view kind, bool loopback) const;
+  // `leads_out`: it is what a container has for a network card, so that its kind does not make it
+  // short-lived.
+  bool reported(const std::string& name, std::string_view kind, bool loopback, bool leads_out = false) const;
+  const Selection& selection() const { return selection_; }
   // Highest believable bytes per second and direction: what is set for its name, else its link's speed in
   // Mbit/s with 5 % tolerance; 0 where neither is known.
   double byte_limit(const std::string& name, std::int64_t speed) const;

@@ -27,7 +27,6 @@ std::optional<LinkMessage> parse_link_message(const NetlinkMessage& message) {
   link.index = static_cast<std::uint32_t>(header->ifi_index);
   link.flags = header->ifi_flags;
   link.type = header->ifi_type;
-  bool lower_is_elsewhere = false;
   Bytes attributes = message.payload.subspan(sizeof(ifinfomsg));
   while (const auto attribute = next_attribute(attributes)) {
     const Bytes payload = attribute->payload;
@@ -45,7 +44,7 @@ std::optional<LinkMessage> parse_link_message(const NetlinkMessage& message) {
         link.lower = read_value<std::uint32_t>(payload).value_or(0);
         break;
       case IFLA_LINK_NETNSID:
-        lower_is_elsewhere = true;
+        link.peer_elsewhere = true;
         break;
       case IFLA_OPERSTATE:
         link.operstate = read_value<std::uint8_t>(payload).value_or(0);
@@ -66,7 +65,7 @@ std::optional<LinkMessage> parse_link_message(const NetlinkMessage& message) {
     }
   }
   // A veth names its other end, which it is not built upon.
-  if (lower_is_elsewhere || link.kind == "veth" || link.lower == link.index) link.lower = 0;
+  if (link.peer_elsewhere || link.kind == "veth" || link.lower == link.index) link.lower = 0;
   if (link.name.empty() && !link.removed) return std::nullopt;
   return link;
 }

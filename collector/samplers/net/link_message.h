@@ -12,17 +12,18 @@ namespace collector {
 
 // Texts and bytes point into the message.
 struct LinkMessage {
-  bool removed = false;        // RTM_DELLINK: deleted, or moved to another namespace
-  std::uint32_t index = 0;     // ifindex, above 0
-  std::uint32_t flags = 0;     // IFF_...
-  std::uint16_t type = 0;      // ARPHRD_...
-  std::string_view name;       // may be empty when `removed`
-  std::string_view kind;       // "bridge", "vlan", "veth", …; empty for plain devices
-  std::uint32_t master = 0;    // ifindex of the bridge, bond or team that it is a member of; 0: of none
-  std::uint32_t lower = 0;     // ifindex of the link in this namespace that it is built upon; 0: upon none
-  std::uint8_t operstate = 0;  // RFC 2863, as the kernel numbers it
-  Bytes address;               // of the hardware; may be empty
-  bool has_device = false;     // hardware, or a virtual machine's, stands behind it (told since kernel 5.14)
+  bool removed = false;         // RTM_DELLINK: deleted, or moved to another namespace
+  std::uint32_t index = 0;      // ifindex, above 0
+  std::uint32_t flags = 0;      // IFF_...
+  std::uint16_t type = 0;       // ARPHRD_...
+  std::string_view name;        // may be empty when `removed`
+  std::string_view kind;        // "bridge", "vlan", "veth", …; empty for plain devices
+  std::uint32_t master = 0;     // ifindex of the bridge, bond or team that it is a member of; 0: of none
+  std::uint32_t lower = 0;      // ifindex of the link in this namespace that it is built upon; 0: upon none
+  bool peer_elsewhere = false;  // its other end, or what it is built upon, is in another namespace
+  std::uint8_t operstate = 0;   // RFC 2863, as the kernel numbers it
+  Bytes address;                // of the hardware; may be empty
+  bool has_device = false;      // hardware, or a virtual machine's, stands behind it (told since kernel 5.14)
   std::optional<LinkCounters> counters;
 };
 

@@ -25,6 +25,7 @@ void fill(Link& link, const LinkMessage& message) {
   link.up = (message.flags & IFF_UP) != 0;
   link.loopback = (message.flags & IFF_LOOPBACK) != 0;
   link.has_device = message.has_device;
+  link.peer_elsewhere = message.peer_elsewhere;
   link.operstate = Value::text(operstate_text(message.operstate));
   link.changed = true;
 }

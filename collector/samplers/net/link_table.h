@@ -22,8 +22,9 @@ struct Link {
   std::uint32_t parent = 0;  // ifindex of the link that counts these bytes as well; 0: none
   bool up = false;           // by its administrator
   bool loopback = false;
-  bool has_device = false;  // as far as netlink tells
-  Value operstate;          // text
+  bool has_device = false;      // as far as netlink tells
+  bool peer_elsewhere = false;  // in another namespace
+  Value operstate;              // text
   // Appeared while it was watched, with counters at zero. The sampler clears it with the first reading.
   bool born = false;
   bool changed = true;  // since the sampler last looked; it clears it

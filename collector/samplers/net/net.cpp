@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "collector/samplers/net/interface_rules.h"
+#include "collector/samplers/net/link_choice.h"
 #include "collector/samplers/net/link_counters.h"
 #include "collector/samplers/net/link_device.h"
 #include "collector/samplers/net/link_table.h"
@@ -90,6 +91,7 @@ class NetSampler final : public Sampler {
   NetlinkSocket requests_;
   LinkCounterReader counter_reader_;
   LinkTable links_;
+  LinkChoice choice_;
   std::vector<StatsMessage> counters_;
   std::vector<SeriesPtr> departed_series_;  // kept alive for the sample they are in
   std::uint64_t namespace_id_ = 0;
@@ -111,6 +113,8 @@ SampleResult NetSampler::sample(Sample& out) {
   // lost.
   if (meets_unknown_link && met_unknown_link_) links_are_known_ = false;
   met_unknown_link_ = meets_unknown_link;
+  if (!choice_.warning().empty()) out.remarks.warn(choice_.warning());
+  if (!choice_.notice().empty()) out.remarks.notice(choice_.notice());
   return {};
 }
 
@@ -131,7 +135,10 @@ SampleResult NetSampler::finish(Sample& out) {
 void NetSampler::add_departed(Sample& out) {
   departed_series_.clear();
   std::erase_if(links_.departed(), [&](DepartedLink& departed) {
-    if (!departed.link.derived.series) derive_series(departed.link);
+    if (!departed.link.derived.series) {
+      derive_series(departed.link);
+      departed.link.derived.reported = LinkChoice::reported_alone(departed.link, rules_);
+    }
     if (has_reading(out.readings(), departed.link)) return false;
     if (!departed.link.derived.reported) return true;
     add_reading(departed.link, departed.counters, out);
@@ -206,6 +213,7 @@ void NetSampler::derive_all(BootTime now) {
     derive_series(link);
     link.changed = false;
   }
+  choice_.choose(links_.links(), rules_);
   if (look_at_all_devices) devices_looked_at_ = now;
 }
 
@@ -223,10 +231,8 @@ void NetSampler::derive_series(Link& link) {
   const Link* parent = links_.find(link.parent);
   const std::string_view parent_name =
       parent != nullptr ? std::string_view(parent->name) : std::string_view{};
-  std::string_view kind = link.kind;
-  if (kind.empty()) kind = link.loopback ? "loopback" : link.derived.physical ? "physical" : "virtual";
+  const std::string_view kind = kind_of(link);
   Link::Derived& derived = link.derived;
-  derived.reported = rules_.reported(link.name, kind, link.loopback);
   if (derived.series && derived.series->tag("interface") == link.name &&
       derived.series->tag("kind") == kind && derived.series->tag("parent") == parent_name)
     return;

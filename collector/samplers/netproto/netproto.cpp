@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -47,16 +49,16 @@ struct Source {
   std::vector<std::string_view> names;  // the same without labels
   std::vector<std::optional<std::uint64_t>> numbers;
 
-  Result<> parse(std::string_view text) {
+  void parse(std::string_view text, Remarks& remarks) {
     switch (kind) {
       case ProtocolFile::snmp:
       case ProtocolFile::netstat:
-        return parse_line_pairs(text, wanted, numbers);
+        return parse_line_pairs(text, wanted, numbers, remarks);
       case ProtocolFile::snmp6:
-        return read_named_numbers(text, names, numbers);
+        return read_named_numbers(text, names, numbers, remarks);
       case ProtocolFile::sockstat:
       case ProtocolFile::sockstat6:
-        return parse_name_number_lines(text, wanted, numbers);
+        return parse_name_number_lines(text, wanted, numbers, remarks);
     }
     std::unreachable();
   }
@@ -80,30 +82,45 @@ class NetprotoSampler final : public Sampler {
     // Local traffic is bound by no link: a limit that only nonsense exceeds.
     constexpr double byte_limit = 1e12;
     const auto values = out.add({.series = series_.get(), .space = *namespace_id_, .byte_limit = byte_limit});
+    std::optional<SampleError> no_snmp;
     for (Source& source : sources_) {
       const auto text = source.file.read();
-      if (!text && text.error().missing && source.kind != ProtocolFile::snmp) continue;
-      if (!text) return no_sample(text.error());
-      if (const auto parsed = source.parse(*text); !parsed) return no_sample(source.file, parsed.error());
-      bool any = false;
-      for (std::size_t i = 0; i < source.numbers.size(); ++i) {
-        const auto& number = source.numbers[i];
-        if (!number) continue;
-        any = true;
-        const ProtocolField& field = protocol_fields()[source.first_field + i];
-        const bool counts = field.kind == FieldKind::counter;
-        if (!counts && !std::in_range<std::int64_t>(*number))
-          return no_sample(source.file,
-                           Error{fmt::format("{} {} is too large", field.label, field.name), {}});
-        values[source.first_field + i] =
-            counts ? Value::counter(*number) : Value::integer(static_cast<std::int64_t>(*number));
+      if (!text && source.kind == ProtocolFile::snmp) no_snmp = no_sample(text.error()).error();
+      if (!text && !text.error().missing) {
+        out.remarks.about({});
+        out.remarks.reject(text.error().what);
       }
-      if (!any) return no_sample(source.file, Error{"none of the known numbers is in it", {}});
+      if (text) take(source, *text, values, out.remarks);
     }
-    return {};
+    if (std::ranges::any_of(values, &Value::present)) return {};
+    if (no_snmp) return std::unexpected(*no_snmp);
+    return failed(out.remarks.rejected_text());
   }
 
  private:
+  static void take(Source& source, std::string_view text, std::span<Value> values, Remarks& remarks) {
+    // The kernel counts sockets in an int.
+    constexpr std::int64_t most_sockets = std::numeric_limits<std::int32_t>::max();
+    remarks.about(source.file.path());
+    const std::size_t rejected = remarks.rejected();
+    source.parse(text, remarks);
+    if (remarks.rejected() == rejected &&
+        std::ranges::none_of(source.numbers, [](const auto& number) { return number.has_value(); }))
+      remarks.reject("none of the known numbers is in it");
+    for (std::size_t i = 0; i < source.numbers.size(); ++i) {
+      const auto& number = source.numbers[i];
+      if (!number) continue;
+      const ProtocolField& field = protocol_fields()[source.first_field + i];
+      Value& value = values[source.first_field + i];
+      if (field.kind == FieldKind::counter)
+        value = Value::counter(*number);
+      else if (std::cmp_less_equal(*number, most_sockets))
+        value = Value::integer(static_cast<std::int64_t>(*number));
+      else
+        remarks.reject(fmt::format("{} {} can't be true", field.label, field.name), std::to_string(*number));
+    }
+  }
+
   void add_source(const Files& files, ProtocolFile kind) {
     Source source{KeptFile(files, paths[static_cast<std::size_t>(kind)]), kind, 0, {}, {}, {}};
     const auto fields = protocol_fields();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string>
 
 #include "collector/core/numbers.h"
 #include "collector/core/scanner.h"
@@ -25,63 +26,77 @@ bool is_wanted(std::span<const ProtocolNumber> wanted, std::string_view label) {
   return std::ranges::find(wanted, label, &ProtocolNumber::label) != wanted.end();
 }
 
-Result<> keep(std::span<const ProtocolNumber> wanted, std::string_view label, std::string_view name,
-              std::string_view word, Numbers numbers) {
+std::string sentence(std::string_view label, std::string_view what) {
+  return fmt::format("{} {}", label, what);
+}
+
+void keep(std::span<const ProtocolNumber> wanted, std::string_view label, std::string_view name,
+          std::string_view word, Numbers numbers, Remarks& remarks) {
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (wanted[i].name != name || wanted[i].label != label) continue;
     numbers[i] = parse_unsigned(word);
-    if (!numbers[i]) return fail(fmt::format("{} {} is not a whole number: {}", label, name, excerpt(word)));
+    if (!numbers[i]) remarks.reject(fmt::format("{} {} is not a whole number", label, name), excerpt(word));
   }
-  return {};
 }
 
-Result<> read_pair(std::string_view label, std::string_view names, std::string_view words,
-                   std::span<const ProtocolNumber> wanted, Numbers numbers) {
-  for (;;) {
-    const auto name = next_word(names);
-    const auto word = next_word(words);
-    if (!name && !word) return {};
-    if (!name) return fail(fmt::format("{} has more numbers than names", label));
-    if (!word) return fail(fmt::format("{} has no number for {}", label, excerpt(*name)));
-    if (auto kept = keep(wanted, label, *name, *word, numbers); !kept) return kept;
-  }
+std::size_t count_words(std::string_view line) {
+  std::size_t count = 0;
+  while (next_word(line))
+    ++count;
+  return count;
+}
+
+void read_pair(std::string_view label, std::string_view names, std::string_view words,
+               std::span<const ProtocolNumber> wanted, Numbers numbers, Remarks& remarks) {
+  if (count_words(names) != count_words(words))
+    return remarks.reject(sentence(label, "has not as many numbers as names"));
+  while (const auto name = next_word(names))
+    keep(wanted, label, *name, next_word(words).value_or(""), numbers, remarks);
 }
 
 }  // namespace
 
-Result<> parse_line_pairs(std::string_view text, std::span<const ProtocolNumber> wanted, Numbers numbers) {
+void parse_line_pairs(std::string_view text, std::span<const ProtocolNumber> wanted, Numbers numbers,
+                      Remarks& remarks) {
   std::ranges::fill(numbers, std::nullopt);
   text = whole_lines(text);
-  while (auto names = next_line(text)) {
+  auto names = next_line(text);
+  while (names) {
     const std::string_view whole = *names;
     const auto label = take_label(*names);
-    if (!label) return fail("a line that does not begin with a protocol: " + excerpt(whole));
     auto words = next_line(text);
-    if (!words) return fail(fmt::format("{} has names but no numbers", excerpt(*label)));
-    if (take_label(*words) != label)
-      return fail(fmt::format("the names of {} are not followed by its numbers", excerpt(*label)));
-    if (!is_wanted(wanted, *label)) continue;
-    if (auto read = read_pair(*label, *names, *words, wanted, numbers); !read) return read;
+    if (!label) {
+      remarks.reject("a line does not begin with a protocol", excerpt(whole));
+      names = words;
+      continue;
+    }
+    std::string_view rest = words.value_or("");
+    if (take_label(rest) != label) {
+      // The line may be the names of the next protocol.
+      if (is_wanted(wanted, *label)) remarks.reject(sentence(*label, "has names but no numbers"));
+      names = words;
+      continue;
+    }
+    if (is_wanted(wanted, *label)) read_pair(*label, *names, rest, wanted, numbers, remarks);
+    names = next_line(text);
   }
-  return {};
 }
 
-Result<> parse_name_number_lines(std::string_view text, std::span<const ProtocolNumber> wanted,
-                                 Numbers numbers) {
+void parse_name_number_lines(std::string_view text, std::span<const ProtocolNumber> wanted, Numbers numbers,
+                             Remarks& remarks) {
   std::ranges::fill(numbers, std::nullopt);
   text = whole_lines(text);
   while (auto line = next_line(text)) {
     const std::string_view whole = *line;
     const auto label = take_label(*line);
-    if (!label) return fail("a line that does not begin with a protocol: " + excerpt(whole));
-    if (!is_wanted(wanted, *label)) continue;
-    while (const auto name = next_word(*line)) {
-      const auto word = next_word(*line);
-      if (!word) return fail(fmt::format("{} has no number for {}", *label, excerpt(*name)));
-      if (auto kept = keep(wanted, *label, *name, *word, numbers); !kept) return kept;
+    if (!label) {
+      remarks.reject("a line does not begin with a protocol", excerpt(whole));
+      continue;
     }
+    if (!is_wanted(wanted, *label)) continue;
+    while (const auto name = next_word(*line))
+      keep(wanted, *label, *name, next_word(*line).value_or(""), numbers, remarks);
   }
-  return {};
 }
 
 }  // namespace collector

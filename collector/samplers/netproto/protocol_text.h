@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-#include "collector/core/error.h"
+#include "collector/core/remarks.h"
 
 namespace collector {
 
@@ -18,13 +18,14 @@ struct ProtocolNumber {
 };
 
 // /proc/net/snmp and netstat: a line "Tcp: name name …", then a line "Tcp: number number …". Sets numbers[i]
-// to what wanted[i] names, or to nothing where the file does not have it. An error when such a pair of lines
-// is not one, or a wanted number is none.
-Result<> parse_line_pairs(std::string_view text, std::span<const ProtocolNumber> wanted,
-                          std::span<std::optional<std::uint64_t>> numbers);
+// to what wanted[i] names, or to nothing where the file does not have it. What is wrong is rejected: a wanted
+// number that is none, a protocol whose names and numbers do not go together (all of it: which number belongs
+// to which name is not known), a line that begins with no protocol.
+void parse_line_pairs(std::string_view text, std::span<const ProtocolNumber> wanted,
+                      std::span<std::optional<std::uint64_t>> numbers, Remarks& remarks);
 
 // /proc/net/sockstat and sockstat6: lines "TCP: inuse 5 orphan 0 …". The same otherwise.
-Result<> parse_name_number_lines(std::string_view text, std::span<const ProtocolNumber> wanted,
-                                 std::span<std::optional<std::uint64_t>> numbers);
+void parse_name_number_lines(std::string_view text, std::span<const ProtocolNumber> wanted,
+                             std::span<std::optional<std::uint64_t>> numbers, Remarks& remarks);
 
 }  // namespace collector

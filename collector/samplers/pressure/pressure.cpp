@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <utility>
 
 #include "collector/samplers/pressure/pressure_file.h"
 #include "collector/samplers/text.h"
@@ -30,20 +31,22 @@ class PressureSampler final : public Sampler {
       : resources_{Resource(context, "cpu"), Resource(context, "memory"), Resource(context, "io")} {}
 
   SampleResult sample(Sample& out) override {
-    SampleResult missing;
+    SampleResult
+        trouble;  // of the first file that has one; what should have worked goes before what is missing
     for (Resource& resource : resources_) {
-      const auto text = resource.file.read();
-      if (!text && !text.error().missing) return no_sample(text.error());
-      if (!text) {
-        if (missing) missing = no_sample(text.error());
-        continue;
-      }
-      const auto parsed = parse_pressure(*text);
-      if (!parsed) return no_sample(resource.file, parsed.error());
-      if (parsed->some) add(out, resource.some, *parsed->some);
-      if (parsed->full) add(out, resource.full, *parsed->full);
+      auto result = add(out, resource);
+      if (result) continue;
+      const bool worse = !trouble && trouble.error().kind == SampleError::Kind::absent &&
+                         result.error().kind == SampleError::Kind::failed;
+      if (trouble || worse) trouble = std::move(result);
     }
-    return out.readings().empty() ? missing : SampleResult{};
+    if (out.readings().empty()) return trouble;
+    // One that can't be read says nothing about the others.
+    if (!trouble && trouble.error().kind == SampleError::Kind::failed) {
+      out.remarks.about({});
+      out.remarks.reject(trouble.error().what);
+    }
+    return {};
   }
 
  private:
@@ -57,12 +60,23 @@ class PressureSampler final : public Sampler {
     SeriesPtr full;
   };
 
+  static SampleResult add(Sample& out, Resource& resource) {
+    const auto text = resource.file.read();
+    if (!text) return no_sample(text.error());
+    out.remarks.about(resource.file.path());
+    const auto parsed = parse_pressure(*text, out.remarks);
+    if (!parsed) return no_sample(resource.file, parsed.error());
+    if (parsed->some) add(out, resource.some, *parsed->some);
+    if (parsed->full) add(out, resource.full, *parsed->full);
+    return {};
+  }
+
   static void add(Sample& out, const SeriesPtr& series, const PressureLine& line) {
     const auto values = out.add({.series = series.get()});
-    values[avg10] = Value::real(line.avg10);
-    values[avg60] = Value::real(line.avg60);
-    values[avg300] = Value::real(line.avg300);
-    values[total] = Value::counter(line.total);
+    if (line.avg10) values[avg10] = Value::real(*line.avg10);
+    if (line.avg60) values[avg60] = Value::real(*line.avg60);
+    if (line.avg300) values[avg300] = Value::real(*line.avg300);
+    if (line.total) values[total] = Value::counter(*line.total);
   }
 
   std::array<Resource, 3> resources_;

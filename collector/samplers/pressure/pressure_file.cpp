@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
+#include <optional>
 #include <utility>
 
 #include "collector/core/numbers.h"
@@ -19,35 +19,36 @@ std::string_view value_of(std::string_view& line, std::string_view name) {
                                                                              : "";
 }
 
-Result<PressureLine> parse_line(std::string_view kind, std::string_view line) {
-  using Average = std::pair<std::string_view, double*>;
+PressureLine parse_line(std::string_view kind, std::string_view line, Remarks& remarks) {
+  using Average = std::pair<std::string_view, std::optional<double>*>;
   PressureLine out;
+  const auto reject = [&](std::string_view name, std::string_view text) {
+    remarks.reject(fmt::format("{} {} can't be true", kind, name), excerpt(text));
+  };
   for (const auto& [name, average] :
        {Average{"avg10", &out.avg10}, Average{"avg60", &out.avg60}, Average{"avg300", &out.avg300}}) {
     const auto text = value_of(line, name);
     const auto number = parse_real(text);
-    if (!number || !std::isfinite(*number))
-      return fail(fmt::format("{}: {} is not a number: {}", kind, name, excerpt(text)));
-    *average = *number;
+    if (number && *number >= 0 && *number <= 100)
+      *average = *number;
+    else
+      reject(name, text);
   }
   const auto text = value_of(line, "total");
-  const auto total = parse_unsigned(text);
-  if (!total) return fail(fmt::format("{}: total is not a whole number: {}", kind, excerpt(text)));
-  out.total = *total;
+  out.total = parse_unsigned(text);
+  if (!out.total) reject("total", text);
   return out;
 }
 
 }  // namespace
 
-Result<PressureFile> parse_pressure(std::string_view text) {
+Result<PressureFile> parse_pressure(std::string_view text, Remarks& remarks) {
   PressureFile out;
   text = whole_lines(text);
   while (auto line = next_line(text)) {
     const auto kind = next_word(*line);
     if (kind != "some" && kind != "full") continue;
-    const auto parsed = parse_line(*kind, *line);
-    if (!parsed) return std::unexpected(parsed.error());
-    (kind == "some" ? out.some : out.full) = *parsed;
+    (kind == "some" ? out.some : out.full) = parse_line(*kind, *line, remarks);
   }
   if (!out.some && !out.full) return fail("neither a line some nor a line full");
   return out;

@@ -19,7 +19,8 @@ std::optional<ProcessStat> parse_process_stat(std::string_view text) {
   const auto word = next_word(rest);
   // A number at the very end may have been cut off: more fields follow it in every kernel.
   const auto threads = word && !rest.empty() ? parse_number<std::uint32_t>(*word) : std::nullopt;
-  if (!threads) return std::nullopt;
+  constexpr std::uint32_t most_tasks = 1 << 22;  // PID_MAX_LIMIT of 64-bit kernels
+  if (!threads || *threads > most_tasks) return std::nullopt;
   return ProcessStat{state->front(), *threads};
 }
 

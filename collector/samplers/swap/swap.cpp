@@ -2,6 +2,9 @@
 
 #include <unistd.h>
 
+#include <limits>
+#include <string>
+
 #include "collector/samplers/swap/swap_files.h"
 #include "collector/samplers/text.h"
 
@@ -36,28 +39,36 @@ class SwapSampler final : public Sampler {
   SampleResult sample(Sample& sample) override {
     const auto meminfo = meminfo_.read();
     if (!meminfo) return no_sample(meminfo.error());
-    const auto space = parse_swap_space(*meminfo);
+    sample.remarks.about(meminfo_.path());
+    const auto space = parse_swap_space(*meminfo, sample.remarks);
     if (!space) return no_sample(meminfo_, space.error());
 
     const auto values = sample.add({.series = series_.get()});
-    values[total] = Value::integer(static_cast<std::int64_t>(space->total));
-    values[used] = Value::integer(static_cast<std::int64_t>(space->total - space->free));
-    values[unused] = Value::integer(static_cast<std::int64_t>(space->free));
-    const auto size = static_cast<double>(space->total);
-    values[used_percent] =
-        Value::real(size > 0 ? 100.0 * (size - static_cast<double>(space->free)) / size : 0.0);
-
-    const auto vmstat = vmstat_.read();
-    if (!vmstat && vmstat.error().missing) return {};
-    if (!vmstat) return no_sample(vmstat.error());
-    const auto traffic = parse_swap_traffic(*vmstat);
-    if (!traffic) return no_sample(vmstat_, traffic.error());
-    if (traffic->pages_in) values[in] = Value::counter(*traffic->pages_in * page_size_);
-    if (traffic->pages_out) values[out] = Value::counter(*traffic->pages_out * page_size_);
+    if (space->total) values[total] = Value::integer(*space->total);
+    if (space->free) values[unused] = Value::integer(*space->free);
+    if (space->total && space->free) {
+      const std::int64_t taken = *space->total - *space->free;
+      values[used] = Value::integer(taken);
+      values[used_percent] = Value::real(
+          *space->total > 0 ? 100.0 * static_cast<double>(taken) / static_cast<double>(*space->total) : 0.0);
+    }
+    if (const auto vmstat = read_beside_others(vmstat_, sample.remarks)) {
+      const SwapTraffic traffic = parse_swap_traffic(*vmstat, sample.remarks);
+      values[in] = bytes(traffic.pages_in, "pswpin", sample.remarks);
+      values[out] = bytes(traffic.pages_out, "pswpout", sample.remarks);
+    }
     return {};
   }
 
  private:
+  Value bytes(std::optional<std::uint64_t> pages, std::string_view name, Remarks& remarks) const {
+    if (!pages) return {};
+    if (*pages <= std::numeric_limits<std::uint64_t>::max() / page_size_)
+      return Value::counter(*pages * page_size_);
+    remarks.reject(std::string(name) + " can't be true", std::to_string(*pages));
+    return {};
+  }
+
   KeptFile meminfo_;
   KeptFile vmstat_;
   SeriesPtr series_;

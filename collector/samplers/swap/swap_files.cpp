@@ -1,30 +1,29 @@
 #include "collector/samplers/swap/swap_files.h"
 
-#include <algorithm>
 #include <array>
 #include <limits>
-#include <string>
 
 #include "collector/samplers/named_numbers.h"
 
 namespace collector {
 
-Result<SwapSpace> parse_swap_space(std::string_view meminfo) {
+Result<SwapSpace> parse_swap_space(std::string_view meminfo, Remarks& remarks) {
   static constexpr std::array<std::string_view, 2> names{"SwapTotal", "SwapFree"};
   std::array<std::optional<std::uint64_t>, names.size()> numbers;
-  if (auto read = read_named_numbers(meminfo, names, numbers); !read) return std::unexpected(read.error());
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (!numbers[i]) return fail("no line " + std::string(names[i]));
-    if (*numbers[i] > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()))
-      return fail(std::string(names[i]) + " is too large");
-  }
-  return SwapSpace{*numbers[0], std::min(*numbers[1], *numbers[0])};
+  const std::size_t rejected = remarks.rejected();
+  read_named_numbers(meminfo, names, numbers, remarks);
+  if (remarks.rejected() == rejected && !numbers[0] && !numbers[1])
+    return fail("neither a line SwapTotal nor a line SwapFree");
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  SwapSpace space{within(numbers[0], most, names[0], remarks), {}};
+  space.free = within(numbers[1], space.total.value_or(most), names[1], remarks);
+  return space;
 }
 
-Result<SwapTraffic> parse_swap_traffic(std::string_view vmstat) {
+SwapTraffic parse_swap_traffic(std::string_view vmstat, Remarks& remarks) {
   static constexpr std::array<std::string_view, 2> names{"pswpin", "pswpout"};
   std::array<std::optional<std::uint64_t>, names.size()> numbers;
-  if (auto read = read_named_numbers(vmstat, names, numbers); !read) return std::unexpected(read.error());
+  read_named_numbers(vmstat, names, numbers, remarks);
   return SwapTraffic{numbers[0], numbers[1]};
 }
 

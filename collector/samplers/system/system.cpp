@@ -1,5 +1,8 @@
 #include "collector/samplers/system/system.h"
 
+#include <algorithm>
+#include <optional>
+
 #include "collector/samplers/system/system_files.h"
 #include "collector/samplers/text.h"
 
@@ -31,31 +34,38 @@ class SystemSampler final : public Sampler {
         online_(context.files, "/sys/devices/system/cpu/online"),
         series_(context.series.intern(system_measurement(), {})) {}
 
+  // Containers may lack any of the files: then its fields are absent.
   SampleResult sample(Sample& out) override {
-    const auto text = loadavg_.read();
-    if (!text) return no_sample(text.error());
-    const auto load = parse_load(*text);
-    if (!load) return no_sample(loadavg_, load.error());
-
     const auto values = out.add({.series = series_.get()});
-    values[load1] = Value::real(load->load1);
-    values[load5] = Value::real(load->load5);
-    values[load15] = Value::real(load->load15);
-    if (auto result = read_number(online_, parse_cpu_count, values[n_cpus]); !result) return result;
-    return read_number(uptime_, parse_uptime, values[uptime]);
+    const auto text = loadavg_.read();
+    const std::optional<SampleError> no_load =
+        text ? std::nullopt : std::optional(no_sample(text.error()).error());
+    if (text) read_load(*text, values, out.remarks);
+    if (no_load && no_load->kind == SampleError::Kind::failed) out.remarks.reject(no_load->what);
+    read_number(online_, parse_cpu_count, values[n_cpus], out.remarks);
+    read_number(uptime_, parse_uptime, values[uptime], out.remarks);
+    if (std::ranges::any_of(values, &Value::present)) return {};
+    if (no_load) return std::unexpected(*no_load);
+    return failed(out.remarks.rejected_text());
   }
 
  private:
-  // Containers may lack these files: then the field is absent.
-  static SampleResult read_number(KeptFile& file, Result<std::int64_t> (*parse)(std::string_view),
-                                  Value& value) {
-    const auto text = file.read();
-    if (!text && text.error().missing) return {};
-    if (!text) return no_sample(text.error());
-    const auto number = parse(*text);
-    if (!number) return no_sample(file, number.error());
-    value = Value::integer(*number);
-    return {};
+  void read_load(std::string_view text, std::span<Value> values, Remarks& remarks) const {
+    remarks.about(loadavg_.path());
+    const auto load = parse_load(text, remarks);
+    if (!load) return remarks.reject(load.error().what);
+    for (std::size_t i = 0; i < load->size(); ++i)
+      if ((*load)[i]) values[load1 + i] = Value::real(*(*load)[i]);
+  }
+
+  static void read_number(KeptFile& file, Result<std::int64_t> (*parse)(std::string_view), Value& value,
+                          Remarks& remarks) {
+    const auto text = read_beside_others(file, remarks);
+    if (!text) return;
+    if (const auto number = parse(*text))
+      value = Value::integer(*number);
+    else
+      remarks.reject(number.error().what);
   }
 
   KeptFile loadavg_;

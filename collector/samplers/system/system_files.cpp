@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <optional>
+#include <string>
 
 #include "collector/core/numbers.h"
 #include "collector/core/scanner.h"
@@ -23,15 +24,23 @@ std::unexpected<Error> not_understood(std::string_view text) {
 
 }  // namespace
 
-Result<Load> parse_load(std::string_view loadavg) {
+Result<Load> parse_load(std::string_view loadavg, Remarks& remarks) {
+  static constexpr std::array<std::string_view, 3> names{"load1", "load5", "load15"};
+  constexpr double most_tasks = 1 << 22;  // PID_MAX_LIMIT of 64-bit kernels
   const std::string_view text = whole_lines(loadavg);
   std::string_view rest = text;
   auto line = next_line(rest).value_or("");
   Load load;
-  for (double* level : {&load.load1, &load.load5, &load.load15}) {
-    const auto number = parse_level(next_word(line).value_or(""));
-    if (!number) return not_understood(text);
-    *level = *number;
+  std::array<std::string_view, names.size()> words;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    words[i] = next_word(line).value_or("");
+    load[i] = parse_level(words[i]);
+  }
+  if (!load[0] && !load[1] && !load[2]) return not_understood(text);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (load[i] && *load[i] <= most_tasks) continue;
+    remarks.reject(std::string(names[i]) + " can't be true", excerpt(words[i]));
+    load[i].reset();
   }
   return load;
 }

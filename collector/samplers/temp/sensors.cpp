@@ -37,6 +37,10 @@ std::optional<double> read_limit(const Files& files, const std::string& path) {
   return limit ? std::optional(*limit) : std::nullopt;
 }
 
+void add_mark(const Files& files, std::string path, SensorMark::Kind kind, std::vector<SensorMark>& out) {
+  if (files.exists(path)) out.push_back({std::move(path), kind});
+}
+
 void find_in_chip(const Files& files, const std::string& folder, const std::string& chip,
                   const std::string& device, std::vector<Sensor>& out) {
   for (const std::string& entry : files.list(folder)) {
@@ -50,8 +54,13 @@ void find_in_chip(const Files& files, const std::string& folder, const std::stri
     // Some boards give two channels one label.
     if (std::ranges::any_of(out, [&](const Sensor& it) { return it.name == name && it.device == device; }))
       name = chip + "_" + label + "_" + entry;
+    std::vector<SensorMark> marks;
+    add_mark(files, prefix + "_fault", SensorMark::Kind::fault, marks);
+    add_mark(files, prefix + "_enable", SensorMark::Kind::enable, marks);
+    // The chip of a thermal zone goes by the zone's mode.
+    add_mark(files, folder + "/device/mode", SensorMark::Kind::mode, marks);
     out.push_back({std::move(name), device, prefix + std::string(input), read_limit(files, prefix + "_max"),
-                   read_limit(files, prefix + "_crit")});
+                   read_limit(files, prefix + "_crit"), std::move(marks)});
   }
 }
 
@@ -80,7 +89,8 @@ void find_zones(const Files& files, std::vector<Sensor>& out) {
                                    [&](const Sensor& sensor) { return sensor.device == zone; });
     const std::string folder = base + "/" + zone;
     if (!zone.starts_with("thermal_zone") || known || !files.exists(folder + "/temp")) continue;
-    Sensor sensor{as_name(read_word(files, folder + "/type")), zone, folder + "/temp", {}, {}};
+    Sensor sensor{as_name(read_word(files, folder + "/type")), zone, folder + "/temp", {}, {}, {}};
+    add_mark(files, folder + "/mode", SensorMark::Kind::mode, sensor.marks);
     if (sensor.name.empty()) sensor.name = zone;
     sensor.name += "_input";
     for (const std::string& entry : files.list(folder)) {
@@ -103,8 +113,21 @@ std::vector<Sensor> find_sensors(const Files& files) {
   return sensors;
 }
 
+std::string_view void_by_mark(SensorMark::Kind kind, std::string_view text) {
+  text = trimmed(text);
+  switch (kind) {
+    case SensorMark::Kind::fault:
+      return text.empty() || text == "0" ? "" : "is marked as faulty by its driver";
+    case SensorMark::Kind::enable:
+      return text == "0" ? "is switched off" : "";
+    case SensorMark::Kind::mode:
+      return text == "disabled" ? "is switched off" : "";
+  }
+  std::unreachable();
+}
+
 Result<double> parse_temperature(std::string_view text) {
-  constexpr std::int64_t lowest = -273'150, highest = 1'000'000;
+  constexpr std::int64_t lowest = -100'000, highest = 250'000;
   const auto thousandths = parse_signed(trimmed(text));
   if (!thousandths) return fail("not a whole number: " + excerpt(text));
   if (*thousandths < lowest || *thousandths > highest) return fail("no temperature: " + excerpt(text));

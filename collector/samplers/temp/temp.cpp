@@ -1,5 +1,11 @@
 #include "collector/samplers/temp/temp.h"
 
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "collector/samplers/selection.h"
 #include "collector/samplers/temp/sensors.h"
 #include "collector/samplers/text.h"
 
@@ -36,37 +42,87 @@ class TempSampler final : public Sampler {
                     " and ../thermal have no temperature sensor");
     }
     SampleResult trouble;
-    for (Known& known : sensors_)
-      if (auto result = add(out, known); !result) trouble = result;
+    std::vector<std::string> silent;
+    for (Known& known : sensors_) {
+      std::string_view why_void;
+      if (auto result = add(out, known, why_void); !result) {
+        silent.push_back(known.sensor.name + ": " + result.error().what);
+        trouble = std::move(result);
+      } else if (!why_void.empty()) {
+        silent.push_back(known.sensor.name + " " + std::string(why_void));
+      }
+    }
     // One sensor that sleeps or is broken says nothing about the others.
-    return out.readings().empty() ? trouble : SampleResult{};
+    if (out.readings().empty() && !trouble) return trouble;
+    if (out.readings().empty())
+      out.remarks.warn("nothing is reported: no sensor has a temperature" +
+                       (silent.empty() ? " that can be true" : "; " + listed(silent)));
+    else if (!silent.empty())
+      out.remarks.notice("left out: " + listed(silent));
+    return {};
   }
 
  private:
+  struct Mark {
+    SensorMark::Kind kind;
+    KeptFile file;
+  };
   struct Known {
     Sensor sensor;
     SeriesPtr series;
     KeptFile file;
+    std::vector<Mark> marks;
   };
 
+  // Chips are numbered anew when one goes: names and numbers are one sensor's only if what is found is the
+  // same before and after its files were opened; and what was opened is never opened again under the same
+  // path.
   void search() {
-    sensors_.clear();
-    for (Sensor& sensor : find_sensors(files_)) {
-      auto series = table_.intern(temp_measurement(), {{"sensor", sensor.name}, {"device", sensor.device}});
-      KeptFile file(files_, sensor.file);
-      sensors_.push_back({std::move(sensor), std::move(series), std::move(file)});
+    constexpr int attempts = 3;
+    std::vector<Sensor> found = find_sensors(files_);
+    for (int attempt = 0; attempt < attempts; ++attempt) {
+      open(found);
+      std::vector<Sensor> again = find_sensors(files_);
+      if (again == found) break;
+      found = std::move(again);
+      sensors_.clear();
     }
-    samples_until_search_ = samples_between_searches;
+    samples_until_search_ = sensors_.empty() && !found.empty() ? 0 : samples_between_searches;
   }
 
-  SampleResult add(Sample& out, Known& known) {
+  void open(const std::vector<Sensor>& found) {
+    sensors_.clear();
+    for (const Sensor& sensor : found) {
+      Known known{sensor,
+                  table_.intern(temp_measurement(), {{"sensor", sensor.name}, {"device", sensor.device}}),
+                  KeptFile(files_, sensor.file, KeptFile::Stale::stays),
+                  {}};
+      known.file.open();
+      for (const SensorMark& mark : sensor.marks) {
+        known.marks.push_back({mark.kind, KeptFile(files_, mark.file, KeptFile::Stale::stays)});
+        known.marks.back().file.open();
+      }
+      sensors_.push_back(std::move(known));
+    }
+  }
+
+  // `why_void`: by the kernel's own mark, which is looked at after the number it is about.
+  SampleResult add(Sample& out, Known& known, std::string_view& why_void) {
     const auto text = known.file.read();
+    for (Mark& mark : known.marks)
+      if (const auto said = mark.file.read(); said && why_void.empty())
+        why_void = void_by_mark(mark.kind, *said);
+    if (!why_void.empty()) return {};
     if (!text) {
       if (text.error().missing) samples_until_search_ = 0;
       return no_sample(text.error());
     }
     const auto celsius = parse_temperature(*text);
-    if (!celsius) return no_sample(known.file, celsius.error());
+    if (!celsius) {
+      out.remarks.about(known.file.path());
+      out.remarks.reject(celsius.error().what);
+      return {};
+    }
     const auto values = out.add({.series = known.series.get()});
     values[temp] = Value::real(*celsius);
     if (known.sensor.high) values[high] = Value::real(*known.sensor.high);

@@ -5,6 +5,8 @@
 
 #include <semaphore>
 
+#include "collector/core/numbers.h"
+#include "collector/samplers/disk/mounts.h"
 #include "tests/samplers/sampler_run.h"
 #include "tests/support/files.h"
 #include "tests/support/temporary_directory.h"
@@ -14,11 +16,27 @@ namespace {
 
 class DiskSampler : public testing::Test {
  protected:
-  void make(StatFunction function, const std::map<std::string, std::string>& settings = {}) {
+  // Answers of `function` are those of the mount that the list has at the path, unless it says otherwise.
+  void make(const StatFunction& function, const std::map<std::string, std::string>& settings = {}) {
     settings_ = make_settings(disk_sampler().component.settings, settings);
-    sampler_ = make_disk_sampler({files_, series_, settings_, clock_}, std::move(function));
+    sampler_ = make_disk_sampler({files_, series_, settings_, clock_},
+                                 [this, function](const std::string& path, FilesystemStatus& out) {
+                                   out.major = major_of(path);
+                                   return function(path, out);
+                                 });
   }
-  void write_mounts(std::string_view text) { write_file(directory_ / "proc/1/mountinfo", text); }
+  // The devices of these lists are 1:0, 2:0, …
+  void write_mounts(std::string_view text) {
+    Remarks remarks;
+    mounts_ = parse_mountinfo(text, remarks).value();
+    write_file(directory_ / "proc/1/mountinfo", text);
+  }
+  std::uint32_t major_of(const std::string& path) const {
+    for (const Mount& mount : reachable(mounts_))
+      if (files_.resolve(mount.path).string() == path)
+        return parse_number<std::uint32_t>(mount.number.substr(0, mount.number.find(':'))).value();
+    return 0;
+  }
   void read() {
     sample_.clear();
     const auto result = sampler_->sample(sample_);
@@ -32,6 +50,7 @@ class DiskSampler : public testing::Test {
   }
   std::string resolved(const std::string& path) const { return directory_.path().string() + path; }
 
+  std::vector<Mount> mounts_;
   TemporaryDirectory directory_;
   Files files_{directory_.path()};
   SeriesTable series_;
@@ -42,21 +61,21 @@ class DiskSampler : public testing::Test {
 };
 
 constexpr std::string_view two_mounts =
-    "27 1 254:0 / / rw - ext4 /dev/vda rw\n"
-    "28 27 0:40 / /nas ro - nfs4 server:/x ro\n"
-    "29 27 0:41 / /proc rw - proc proc rw\n";
+    "27 1 1:0 / / rw - ext4 /dev/vda rw\n"
+    "28 27 2:0 / /nas ro - nfs4 server:/x ro\n"
+    "29 27 3:0 / /proc rw - proc proc rw\n";
 
 TEST_F(DiskSampler, SaysHowFullEachFilesystemIs) {
   write_mounts(two_mounts);
-  make([this](const std::string& path, struct statvfs& out) {
-    out.f_bsize = 1 << 20;
-    out.f_frsize = 4096;
-    out.f_blocks = 1000;
-    out.f_bfree = 400;
-    out.f_bavail = 200;
+  make([this](const std::string& path, FilesystemStatus& out) {
+    out.space.f_bsize = 1 << 20;
+    out.space.f_frsize = 4096;
+    out.space.f_blocks = 1000;
+    out.space.f_bfree = 400;
+    out.space.f_bavail = 200;
     if (path == resolved("/nas")) return 0;  // without a number of files
-    out.f_files = 50;
-    out.f_ffree = 20;
+    out.space.f_files = 50;
+    out.space.f_ffree = 20;
     return 0;
   });
   read();
@@ -74,14 +93,14 @@ TEST_F(DiskSampler, SaysHowFullEachFilesystemIs) {
 }
 
 TEST_F(DiskSampler, NonsenseFromAFilesystemIsNotTurnedIntoNumbers) {
-  write_mounts("27 1 254:0 / / rw - fuse.odd odd rw\n");
-  make([](const std::string&, struct statvfs& out) {
-    out.f_frsize = 4096;
-    out.f_blocks = ~0UL;
-    out.f_bfree = ~0UL;
-    out.f_bavail = 10;
-    out.f_files = 5;
-    out.f_ffree = 9;
+  write_mounts("27 1 1:0 / / rw - fuse.odd odd rw\n");
+  make([](const std::string&, FilesystemStatus& out) {
+    out.space.f_frsize = 4096;
+    out.space.f_blocks = ~0UL;
+    out.space.f_bfree = ~0UL;
+    out.space.f_bavail = 10;
+    out.space.f_files = 5;
+    out.space.f_ffree = 9;
     return 0;
   });
   read();
@@ -93,9 +112,9 @@ TEST_F(DiskSampler, NonsenseFromAFilesystemIsNotTurnedIntoNumbers) {
 
 TEST_F(DiskSampler, EmptyAndFailingFilesystemsAreLeftOut) {
   write_mounts(two_mounts);
-  make([this](const std::string& path, struct statvfs& out) {
+  make([this](const std::string& path, FilesystemStatus& out) {
     if (path == resolved("/nas")) return EACCES;
-    out.f_blocks = 0;
+    out.space.f_blocks = 0;
     return 0;
   });
   read();
@@ -106,10 +125,10 @@ TEST_F(DiskSampler, HungFilesystemStallsNotTheOthers) {
   write_mounts(two_mounts);
   auto let_go = std::make_shared<std::binary_semaphore>(0);
   make(
-      [let_go, hung = resolved("/nas")](const std::string& path, struct statvfs& out) {
+      [let_go, hung = resolved("/nas")](const std::string& path, FilesystemStatus& out) {
         if (path == hung) let_go->acquire();
-        out.f_frsize = 1;
-        out.f_blocks = 10;
+        out.space.f_frsize = 1;
+        out.space.f_blocks = 10;
         return 0;
       },
       {{"timeout", "500ms"}});
@@ -122,15 +141,127 @@ TEST_F(DiskSampler, HungFilesystemStallsNotTheOthers) {
 
 TEST_F(DiskSampler, FollowsWhatIsMounted) {
   write_mounts(two_mounts);
-  make([](const std::string&, struct statvfs& out) {
-    out.f_blocks = 10;
+  make([](const std::string&, FilesystemStatus& out) {
+    out.space.f_blocks = 10;
     return 0;
   });
   read();
   EXPECT_EQ(series().size(), 2U);
-  write_mounts("27 1 254:0 / / rw - ext4 /dev/vda ro\n");
+  write_mounts("27 1 1:0 / / rw - ext4 /dev/vda ro\n");
   read();
   EXPECT_EQ(series(), std::vector<std::string>{"disk{device=vda,fstype=ext4,mode=ro,path=/}"});
+}
+
+const StatFunction ten_blocks = [](const std::string&, FilesystemStatus& out) {
+  out.space.f_blocks = 10;
+  return 0;
+};
+
+TEST_F(DiskSampler, WhatAnotherMountHidesIsLeftOut) {
+  write_mounts(
+      "27 1 1:0 / / rw - ext4 /dev/vda rw\n"
+      "30 27 2:0 / /data rw - ext4 /dev/vdb rw\n"
+      "31 30 3:0 / /data/archive rw - ext4 /dev/vdc rw\n"
+      "32 30 4:0 / /data rw - ext4 /dev/vdd rw\n");
+  make(ten_blocks);
+  read();
+  EXPECT_EQ(series(), (std::vector<std::string>{"disk{device=vda,fstype=ext4,mode=rw,path=/}",
+                                                "disk{device=vdd,fstype=ext4,mode=rw,path=/data}"}));
+}
+
+TEST_F(DiskSampler, ANumberOfAnotherFilesystemIsNotTaken) {
+  write_mounts(two_mounts);
+  make([](const std::string& path, FilesystemStatus& out) {
+    if (path.ends_with("/nas")) out.major = 1;  // its server is mounted no more: what answers is /
+    out.space.f_blocks = 10;
+    return 0;
+  });
+  read();
+  EXPECT_EQ(series(), std::vector<std::string>{"disk{device=vda,fstype=ext4,mode=rw,path=/}"});
+  EXPECT_EQ(sample_.remarks.notice(), "/nas is left out: another filesystem answers there");
+}
+
+TEST_F(DiskSampler, WhatIsMountedAnewWhileItIsAskedIsLeftOutThisOnce) {
+  write_mounts(two_mounts);
+  make([this](const std::string&, FilesystemStatus& out) {
+    out.space.f_blocks = 10;
+    write_file(directory_ / "proc/1/mountinfo",
+               "27 1 1:0 / / rw - ext4 /dev/vda rw\n33 27 2:0 / /nas ro - nfs4 server:/y ro\n");
+    return 0;
+  });
+  read();
+  EXPECT_EQ(series(), std::vector<std::string>{"disk{device=vda,fstype=ext4,mode=rw,path=/}"});
+  read();
+  EXPECT_EQ(series().size(), 2U);
+}
+
+constexpr std::string_view container =
+    "27 1 1:0 / / rw - overlay overlay rw\n"
+    "28 27 2:0 /lib/hosts /etc/hosts rw - ext4 /dev/vda1 rw\n";
+
+int container_stat(const std::string& path, FilesystemStatus& out) {
+  out.directory = !path.ends_with("/hosts");
+  out.space.f_blocks = 10;
+  return 0;
+}
+
+TEST_F(DiskSampler, AContainerHasItsRootAndNoSingleFiles) {
+  write_mounts(container);
+  make(container_stat);
+  read();
+  EXPECT_EQ(series(), std::vector<std::string>{"disk{device=overlay,fstype=overlay,mode=rw,path=/}"});
+}
+
+TEST_F(DiskSampler, AnotherMountOfTheFilesystemStandsInForAFile) {
+  write_mounts(std::string(container) + "29 27 2:0 /volumes/data /mnt/volume rw - ext4 /dev/vda1 rw\n");
+  make(container_stat);
+  for (int i = 0; i < 2; ++i) {
+    read();
+    EXPECT_EQ(series(), (std::vector<std::string>{"disk{device=overlay,fstype=overlay,mode=rw,path=/}",
+                                                  "disk{device=vda1,fstype=ext4,mode=rw,path=/mnt/volume}"}));
+  }
+}
+
+TEST_F(DiskSampler, AFileThatIsNamedIsReported) {
+  write_mounts(container);
+  make(container_stat, {{"mount_points.include", "[/etc/hosts]"}});
+  read();
+  EXPECT_EQ(series(), std::vector<std::string>{"disk{device=vda1,fstype=ext4,mode=rw,path=/etc/hosts}"});
+}
+
+TEST_F(DiskSampler, SaysWhenNothingIsReported) {
+  write_mounts(two_mounts);
+  make(ten_blocks, {{"mount_points.include", "[/srv, /home]"}});
+  read();
+  EXPECT_TRUE(series().empty());
+  EXPECT_EQ(sample_.remarks.warning(),
+            "nothing is reported: mount_points.include meets no mount point; there are: /, /nas, /proc");
+  make(ten_blocks, {{"fstypes.include", "[xfs]"}});
+  read();
+  EXPECT_EQ(sample_.remarks.warning(),
+            "nothing is reported: fstypes.include meets no mount; there are: ext4, nfs4, proc");
+  make(ten_blocks, {{"fstypes.exclude", "['*']"}});
+  read();
+  EXPECT_EQ(
+      sample_.remarks.warning(),
+      "nothing is reported: all mounts are left out by the settings; there are: /, /nas, /proc; name in "
+      "mount_points.include what you want");
+  make(ten_blocks, {{"mount_points.include", "[/, /home]"}});
+  read();
+  EXPECT_EQ(sample_.remarks.warning(), "");
+  EXPECT_EQ(sample_.remarks.notice(), "mount_points.include: \"/home\" meets no mount point");
+}
+
+TEST_F(DiskSampler, OneBadLineCostsNoOther) {
+  write_file(directory_ / "proc/1/mountinfo", "27 1 1:0 / / rw - ext4 /dev/vda rw\n28 27 broken\n");
+  Remarks remarks;
+  mounts_ = parse_mountinfo("27 1 1:0 / / rw - ext4 /dev/vda rw\n", remarks).value();
+  make(ten_blocks);
+  for (int i = 0; i < 2; ++i) {
+    read();
+    EXPECT_EQ(series(), std::vector<std::string>{"disk{device=vda,fstype=ext4,mode=rw,path=/}"});
+    EXPECT_EQ(sample_.remarks.rejected(), 1U);
+  }
 }
 
 }  // namespace

@@ -26,6 +26,12 @@ TEST(InterfaceRules, ByDefaultAllButLoopbackAndShortLivedOnes) {
   EXPECT_FALSE(by_default.reported("cali1234", "virtual", false));
 }
 
+TEST(InterfaceRules, TheWayOutOfAContainerIsNotShortLivedByItsKind) {
+  EXPECT_TRUE(rules().reported("eth0", "veth", false, true));
+  EXPECT_FALSE(rules().reported("veth12", "veth", false, true)) << "by its name";
+  EXPECT_FALSE(rules({{"interfaces.exclude", "[eth0]"}}).reported("eth0", "veth", false, true));
+}
+
 TEST(InterfaceRules, IncludeNamesTheOnlyOnesAndReEnables) {
   const auto chosen = rules({{"interfaces.include", "[eth*, veth1, lo]"}});
   EXPECT_TRUE(chosen.reported("eth0", "physical", false));

@@ -1,7 +1,10 @@
 // The sampler against the running kernel: real links in a network namespace of the test's own, real frames,
 // and the kernel's other word about them, /proc/net/dev.
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <net/if.h>
+#include <sched.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <map>
@@ -128,6 +131,56 @@ TEST(NetKernel, SpaceNamesTheNamespace) {
     EXPECT_NE(run.of("lo").space, outside);
     EXPECT_EQ(run.of("lo").space, network_namespace_id().value());
     EXPECT_EQ(run.of("lo").object, if_nametoindex("lo"));
+  });
+}
+
+// A container's namespace has no card: its veth's other end is the host's.
+TEST(NetKernel, TheVethThatLeadsOutOfAContainerIsReported) {
+  in_own_network([](OwnNetwork& network) {
+    const int inside = ::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+    ASSERT_EQ(::unshare(CLONE_NEWNET), 0);
+    const int outside = ::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+    network.add_veth("eth0", "left");
+    network.move_out("eth0", inside);
+    NetRun host(defaults);
+    host.read();
+    EXPECT_EQ(host.of("left").report, Report::when_moving) << "down, but the only one that leads anywhere";
+    network.add_bridge("bridge0");
+    network.set_master("left", "bridge0");
+    network.set_up("bridge0");
+    host.read();
+    EXPECT_EQ(host.of("left").report, Report::never) << "its bridge counts its bytes";
+
+    ASSERT_EQ(::setns(inside, CLONE_NEWNET), 0);
+    NetRun run(defaults);
+    run.read();
+    EXPECT_EQ(run.last().remarks.warning(),
+              "nothing is reported: eth0 is down: no rows until it is up or its counters move");
+    network.set_up("eth0");
+    run.read();
+    EXPECT_EQ(run.of("eth0").report, Report::always);
+    EXPECT_EQ(run.of("eth0").series->tag("kind"), "veth");
+    EXPECT_EQ(run.of("lo").report, Report::never);
+    EXPECT_EQ(run.last().remarks.warning(), "");
+    ::close(inside);
+    ::close(outside);
+  });
+}
+
+TEST(NetKernel, SaysWhenNothingIsReported) {
+  in_own_network([](OwnNetwork& network) {
+    network.add_running_veth("left", "right");
+    NetRun by_default(defaults);
+    by_default.read();
+    EXPECT_EQ(
+        by_default.last().remarks.warning(),
+        "nothing is reported: all interfaces are left out by the settings; there are: lo, right, left; name "
+        "in interfaces.include what you want");
+    const std::map<std::string, std::string> meets_nothing{{"interfaces.include", "[enp9s0]"}};
+    NetRun other(meets_nothing);
+    other.read();
+    EXPECT_EQ(other.last().remarks.warning(),
+              "nothing is reported: interfaces.include meets no interface; there are: lo, right, left");
   });
 }
 

@@ -45,14 +45,47 @@ TEST(ProtocolText, CutAnywhereIsUnderstoodOrNamed) {
   std::vector<std::optional<std::uint64_t>> numbers(wanted.size());
   const std::string text = "Tcp: MaxConn InSegs\nTcp: -1 4860\nUdp: OutDatagrams\nUdp: 216\n";
   for (std::size_t size = 0; size <= text.size(); ++size) {
-    const auto parsed = parse_line_pairs(std::string_view(text).substr(0, size), wanted, numbers);
-    EXPECT_TRUE(parsed || !parsed.error().what.empty());
+    Remarks remarks;
+    parse_line_pairs(std::string_view(text).substr(0, size), wanted, numbers, remarks);
     // Never a number that was cut off.
     EXPECT_EQ(numbers[0].value_or(4860), 4860U);
     EXPECT_EQ(numbers[1].value_or(216), 216U);
   }
   EXPECT_EQ(numbers[0], 4860U);
   EXPECT_EQ(numbers[1], 216U);
+}
+
+using Numbers = std::vector<std::optional<std::uint64_t>>;
+
+TEST(ProtocolText, OneProtocolThatIsBrokenCostsNoOther) {
+  const std::vector<ProtocolNumber> wanted{{"Tcp", "InSegs"}, {"Udp", "OutDatagrams"}};
+  const auto rejected = [&](std::string_view text, const Numbers& expected) {
+    Numbers numbers(wanted.size());
+    Remarks remarks;
+    parse_line_pairs(text, wanted, numbers, remarks);
+    EXPECT_EQ(numbers, expected) << text;
+    return remarks.rejected_text();
+  };
+  const Numbers only_udp{std::nullopt, 216};
+  EXPECT_EQ(rejected("Tcp: MaxConn InSegs\nTcp: -1 -5\nUdp: OutDatagrams\nUdp: 216\n", only_udp),
+            "Tcp InSegs is not a whole number: \"-5\"");
+  EXPECT_EQ(rejected("Tcp: InSegs OutSegs\nTcp: 4860\nUdp: OutDatagrams\nUdp: 216\n", only_udp),
+            "Tcp has not as many numbers as names");
+  EXPECT_EQ(rejected("Tcp: InSegs\nTcp: 4860 7\nUdp: OutDatagrams\nUdp: 216\n", only_udp),
+            "Tcp has not as many numbers as names");
+  EXPECT_EQ(rejected("Tcp: InSegs\nUdp: OutDatagrams\nUdp: 216\n", only_udp), "Tcp has names but no numbers");
+  EXPECT_EQ(rejected("what is this\nTcp: InSegs\nTcp: 4860\nUdp: OutDatagrams\nUdp: 216\n", {4860, 216}),
+            "a line does not begin with a protocol: \"what is this\"");
+}
+
+TEST(ProtocolText, OneSocketCountThatIsNoneCostsNoOther) {
+  const std::vector<ProtocolNumber> wanted{{"TCP", "inuse"}, {"TCP", "tw"}, {"UDP", "inuse"}};
+  Numbers numbers(wanted.size());
+  Remarks remarks;
+  parse_name_number_lines("TCP: inuse -3 orphan 0 tw 5\nUDP: inuse\n", wanted, numbers, remarks);
+  EXPECT_EQ(numbers, (Numbers{std::nullopt, 5, std::nullopt}));
+  EXPECT_EQ(remarks.rejected_text(),
+            "TCP inuse is not a whole number: \"-3\"; UDP inuse is not a whole number: \"\"");
 }
 
 }  // namespace
