@@ -19,11 +19,13 @@ inline constexpr std::string_view default_sinks = "{local: {type: sqlite, path: 
 // The default set, changed by the entries. `entry` null: unchanged. `interval`: the top-level one, or nothing
 // when it has a problem.
 std::vector<SamplerConfiguration> read_samplers(const TreeEntry* entry, const Catalog& catalog,
-                                                std::optional<Duration> interval, Problems& problems);
+                                                std::optional<Duration> interval,
+                                                const Environment& environment, Problems& problems);
 
 // The sinks in the file's order. `entry` null: the default ones.
 std::vector<SinkConfiguration> read_sinks(const TreeEntry* entry, const Catalog& catalog,
-                                          const std::filesystem::path& state, Problems& problems);
+                                          const std::filesystem::path& state, const Environment& environment,
+                                          Problems& problems);
 
 // `value` rounded up to a multiple of `step`.
 Duration round_up(Duration value, Duration step);

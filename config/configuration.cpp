@@ -66,33 +66,59 @@ void check_absolute(const Settings& top, const TreeNode& root, std::string_view 
     problems.add(place_of(root, name), std::string(name), "is not an absolute path", "begin it with /");
 }
 
-// interval, window and flush: those that are not given follow from the others.
-void read_times(const Settings& top, const TreeNode& root, Configuration& configuration, Problems& problems) {
+// A length of time in spite of its problem: the nearest one allowed, or seconds where only the unit is
+// missing. What depends on it is then checked in the same pass.
+std::optional<Duration> meant_duration(const TreeNode& root, std::string_view name) {
+  const auto row = std::ranges::find(top_level_settings(), name, &Setting::name);
+  const TreeEntry* entry = root.find(name);
+  if (entry == nullptr || entry->value.kind != TreeNode::Kind::scalar || entry->value.broken)
+    return std::nullopt;
+  auto meant = parse_duration(entry->value.text);
+  if (!meant) meant = parse_duration(entry->value.text + "s");
+  if (!meant) return std::nullopt;
+  return std::clamp(*meant, Duration(row->minimum), Duration(row->maximum));
+}
+
+// interval, window and flush: those that are not given follow from the others. The interval, if it is known.
+std::optional<Duration> read_times(const Settings& top, const TreeNode& root, Configuration& configuration,
+                                   Problems& problems) {
   constexpr Duration second = std::chrono::seconds(1);
   const auto given = [&](std::string_view name) { return root.find(name) != nullptr; };
-  configuration.interval = top.duration("interval");
-  configuration.window = top.duration("window");
+  const auto read = [&](std::string_view name) {
+    return problems.about(name) ? meant_duration(root, name) : std::optional(top.duration(name));
+  };
+  const auto interval = read("interval");
+  configuration.interval = interval.value_or(top.duration("interval"));
+  auto window = read("window");
+  const auto wrong = [&](std::string_view what, std::string_view remedy) {
+    if (!problems.about("window")) problems.add(place_of(root, "window"), "window", what, remedy);
+  };
+  if (!given("window")) window = round_up(std::max(*window, configuration.interval), second);
+  if (window && *window % second != Duration{0}) {
+    const Duration whole = round_up(*window, second);
+    wrong(fmt::format("{} is not a whole number of seconds", format_duration(*window)),
+          fmt::format("write {}", format_duration(whole)));
+    window = whole;
+  }
+  if (window && interval && *window < *interval) {
+    wrong(fmt::format("{} is shorter than the interval, {}", format_duration(*window),
+                      format_duration(*interval)),
+          "make the window as long as the interval or longer");
+    window = round_up(*interval, second);
+  }
+  configuration.window = window.value_or(second);
   configuration.flush = top.duration("flush");
-  if (problems.about("interval") || problems.about("window")) return;
-  if (!given("window"))
-    configuration.window = round_up(std::max(configuration.window, configuration.interval), second);
-  const Duration window = configuration.window;
-  if (window % second != Duration{0})
-    return problems.add(place_of(root, "window"), "window",
-                        fmt::format("{} is not a whole number of seconds", format_duration(window)),
-                        fmt::format("write {}", format_duration(round_up(window, second))));
-  if (window < configuration.interval)
-    return problems.add(place_of(root, "window"), "window",
-                        fmt::format("{} is shorter than the interval, {}", format_duration(window),
-                                    format_duration(configuration.interval)),
-                        "make the window as long as the interval or longer");
-  if (problems.about("flush")) return;
-  if (!given("flush")) configuration.flush = round_up(configuration.flush, window);
-  if (configuration.flush % window != Duration{0})
-    problems.add(place_of(root, "flush"), "flush",
-                 fmt::format("{} is not a multiple of the window, {}", format_duration(configuration.flush),
-                             format_duration(window)),
-                 fmt::format("write {}", format_duration(round_up(configuration.flush, window))));
+  if (problems.about("flush")) return interval;
+  if (!given("flush")) configuration.flush = round_up(configuration.flush, configuration.window);
+  if (configuration.flush % configuration.window == Duration{0}) return interval;
+  const std::string whole = format_duration(round_up(configuration.flush, configuration.window));
+  problems.add(place_of(root, "flush"), "flush",
+               window
+                   ? fmt::format("{} is not a multiple of the window, {}",
+                                 format_duration(configuration.flush), format_duration(*window))
+                   : fmt::format("{} is not a whole number of seconds", format_duration(configuration.flush)),
+               fmt::format("write {}", whole));
+  return interval;
 }
 
 log::Level level_of(std::string_view name) {
@@ -124,8 +150,9 @@ void read_status(const Settings& status, const TreeNode& root, Configuration& co
                "is not an IP address and a port", "write 127.0.0.1:8125 or [::1]:8125");
 }
 
-void read_top(const TreeNode& root, const Catalog& catalog, const Environment& environment,
-              Configuration& configuration, Problems& problems) {
+// The interval, if it is known.
+std::optional<Duration> read_top(const TreeNode& root, const Catalog& catalog, const Environment& environment,
+                                 Configuration& configuration, Problems& problems) {
   static constexpr std::array<std::string_view, 2> elsewhere = {samplers_key, sinks_key};
   const Settings top = read_table(top_level_settings(), root, root.at, "", elsewhere, problems);
   configuration.tags = read_tags(top, root, catalog, problems);
@@ -145,12 +172,13 @@ void read_top(const TreeNode& root, const Catalog& catalog, const Environment& e
   if (root.find("root") != nullptr && !problems.about("root"))
     if (const auto problem = problem_with_root(configuration.root))
       problems.add(place_of(root, "root"), "root", problem->what, problem->remedy);
-  read_times(top, root, configuration, problems);
+  const auto interval = read_times(top, root, configuration, problems);
   configuration.series_limit = static_cast<std::uint64_t>(top.integer("series_limit"));
   configuration.spike_filter = top.table("spike_filter");
   configuration.shutdown_deadline = top.table("shutdown").duration("deadline");
   configuration.log_level = level_of(top.table("log").text("level"));
   read_status(top.table("status"), root, configuration, problems);
+  return interval;
 }
 
 Checked<Configuration> read_configuration(TreeNode root, std::filesystem::path file, const Catalog& catalog,
@@ -162,11 +190,9 @@ Checked<Configuration> read_configuration(TreeNode root, std::filesystem::path f
   configuration.file = std::move(file);
   secret_files = configuration.secret_files = substitution.take_secret_files();
   configuration.secret_paths = substitution.take_secret_paths();
-  read_top(root, catalog, environment, configuration, problems);
-  std::optional<Duration> interval = configuration.interval;
-  if (problems.about("interval")) interval.reset();
-  configuration.samplers = read_samplers(root.find(samplers_key), catalog, interval, problems);
-  configuration.sinks = read_sinks(root.find(sinks_key), catalog, configuration.state, problems);
+  const auto interval = read_top(root, catalog, environment, configuration, problems);
+  configuration.samplers = read_samplers(root.find(samplers_key), catalog, interval, environment, problems);
+  configuration.sinks = read_sinks(root.find(sinks_key), catalog, configuration.state, environment, problems);
   if (!problems.empty()) return std::unexpected(problems.take());
   return configuration;
 }

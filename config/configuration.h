@@ -90,6 +90,10 @@ struct Environment {
   // The variable's value, or nothing when it is not set.
   std::function<std::optional<std::string>(const std::string&)> variable;
   std::string host_name;
+  // Where the collector runs as another user than this process: why that one can't read a file, or nothing
+  // when it can; `is_secret`: the file is named by ${file:PATH}. Null: it is this process that will read.
+  std::function<std::optional<std::string>(const std::filesystem::path&, bool is_secret)>
+      service_unreadable{};
 };
 Environment process_environment();
 

@@ -23,18 +23,53 @@ std::size_t mask(std::string& text, std::size_t begin, std::size_t end) {
   return begin + masked_text.size();
 }
 
+bool is_word_end(char c) {
+  return std::string_view(" \t\r\n\"").find(c) != std::string_view::npos;
+}
+
+// host:8086, host:8086/path: what follows the colon is a port, and no password.
+bool is_port(std::string_view text) {
+  const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  return digits > 0 &&
+         (digits == text.size() || !(std::isalnum(static_cast<unsigned char>(text[digits])) != 0));
+}
+
 void mask_url_passwords(std::string& text) {
   std::size_t from = 0;
   while ((from = text.find("://", from)) != std::string::npos) {
     from += 3;
     // The last @ of the word: an unescaped @ or / in a password must not end it. (A path that holds one is
     // masked too.)
-    const std::size_t end = std::min(text.find_first_of(" \t\r\n\"", from), text.size());
-    const std::size_t last = text.rfind('@', end - 1);
-    if (last == std::string::npos || last < from) continue;
+    std::size_t end = std::min(text.find_first_of(" \t\r\n\"", from), text.size());
     const std::size_t colon = text.find(':', from);
-    if (colon == std::string::npos || colon > last) continue;
+    if (colon == std::string::npos || colon + 1 >= end) continue;
+    std::size_t last = text.rfind('@', end - 1);
+    if (last == std::string::npos || last < colon) {
+      // Without an @ it can only be a port; or else a password with a blank in it, up to the @ behind it.
+      if (text[from] == '[' || is_port(std::string_view(text).substr(colon + 1))) continue;
+      last = text.find('@', end);
+      if (last == std::string::npos || text.find("://", end) < last) last = end;
+    }
     from = mask(text, colon + 1, last);
+  }
+}
+
+// user:password@host, where somebody has left out what stands before it.
+void mask_bare_passwords(std::string& text) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    while (begin < text.size() && is_word_end(text[begin]))
+      ++begin;
+    std::size_t end = begin;
+    while (end < text.size() && !is_word_end(text[end]))
+      ++end;
+    const std::string_view word = std::string_view(text).substr(begin, end - begin);
+    const auto colon = word.find(':');
+    const auto at = word.rfind('@');
+    const bool has_host = at != std::string_view::npos && at + 1 < word.size();
+    if (has_host && colon != std::string_view::npos && colon > 0 && colon + 1 < at &&
+        word.find("://") == std::string_view::npos)
+      end = mask(text, begin + colon + 1, begin + at) + (end - (begin + at));
+    begin = end;
   }
 }
 
@@ -74,6 +109,7 @@ void mask_named_values(std::string& text) {
 std::string mask_credentials(std::string_view text) {
   std::string result(text);
   mask_url_passwords(result);
+  mask_bare_passwords(result);
   mask_named_values(result);
   return result;
 }

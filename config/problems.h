@@ -2,6 +2,7 @@
 // masked, control characters escaped, long values cut).
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,10 @@ class Problems {
 
   bool empty() const { return problems_.empty(); }
   bool about(std::string_view path) const;  // one with exactly this path was added
+  template <typename Predicate>
+  bool any(Predicate predicate) const {
+    return std::ranges::any_of(problems_, predicate);
+  }
   const std::string& file() const { return file_; }
   std::vector<Problem> take();  // in the order of the file
 

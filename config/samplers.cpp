@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "collector/core/units.h"
+#include "config/component_check.h"
 #include "config/components.h"
 #include "config/suggest.h"
 #include "config/table_reader.h"
@@ -55,7 +56,8 @@ void check_interval(const SamplerConfiguration& sampler, const TreeEntry& entry,
 
 // One sampler that is on. `entry` null, or without a table: its defaults.
 SamplerConfiguration read_sampler(const ComponentType& type, const TreeEntry* entry,
-                                  std::optional<Duration> interval, Problems& problems) {
+                                  std::optional<Duration> interval, const Environment& environment,
+                                  Problems& problems) {
   static const TreeNode nothing;
   const bool changed = entry != nullptr && entry->value.kind == TreeNode::Kind::map;
   const std::string path = child_path(samplers_key, type.name);
@@ -72,6 +74,7 @@ SamplerConfiguration read_sampler(const ComponentType& type, const TreeEntry* en
     sampler.interval = default_sampler_interval(type, *interval);
   }
   if (changed && interval) check_interval(sampler, *entry, *interval, problems);
+  check_component(type, sampler.settings, changed ? entry : nullptr, path, {}, environment, problems);
   return sampler;
 }
 
@@ -88,7 +91,8 @@ Duration default_sampler_interval(const ComponentType& type, Duration interval) 
 }
 
 std::vector<SamplerConfiguration> read_samplers(const TreeEntry* entry, const Catalog& catalog,
-                                                std::optional<Duration> interval, Problems& problems) {
+                                                std::optional<Duration> interval,
+                                                const Environment& environment, Problems& problems) {
   static const TreeNode nothing;
   if (entry != nullptr && entry->value.broken) return {};
   const TreeNode& node = entry != nullptr ? entry->value : nothing;
@@ -112,7 +116,7 @@ std::vector<SamplerConfiguration> read_samplers(const TreeEntry* entry, const Ca
                      "write off to remove it, or {interval: 10s} and the like to change it");
       on = state.value_or(true);
     }
-    if (on) samplers.push_back(read_sampler(type, own, interval, problems));
+    if (on) samplers.push_back(read_sampler(type, own, interval, environment, problems));
   }
   if (samplers.empty() && entry != nullptr && problems.empty())
     problems.add(entry->at, std::string(samplers_key), "no sampler is on",

@@ -9,10 +9,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace collector {
 
+class CheckContext;
 class Settings;
+struct SettingMistake;
 
 enum class SettingType : std::uint8_t {
   boolean,  // true, false (also on/off, yes/no); not in quotes
@@ -41,6 +44,7 @@ struct Setting {
   std::int64_t minimum = std::numeric_limits<std::int64_t>::min();
   std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
   std::span<const Setting> children = {};
+  bool many_lines = false;  // text: may hold line ends and tabs; any other text is one line
 };
 
 // One kind of sampler or sink, as far as the configuration is concerned. A sink's own row that is named like
@@ -57,6 +61,9 @@ struct ComponentType {
   // directory. Two sinks with the same one are refused; null or an empty name: never the same. Must not
   // throw.
   std::string (*target)(const Settings& settings, const std::filesystem::path& state) = nullptr;
+  // What else is wrong with settings whose rows are right, as far as it can be known without asking the
+  // target; null: nothing ever is. May read files that the settings name. Must not throw.
+  std::vector<SettingMistake> (*check)(const Settings& settings, const CheckContext& context) = nullptr;
 };
 
 // All that can be configured. Built by the floor that knows everybody (collector/app) and handed down.

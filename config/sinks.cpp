@@ -4,6 +4,8 @@
 #include <array>
 #include <map>
 
+#include "collector/core/units.h"
+#include "config/component_check.h"
 #include "config/components.h"
 #include "config/suggest.h"
 #include "config/table_reader.h"
@@ -45,8 +47,33 @@ const ComponentType* read_type(const TreeEntry& entry, const Catalog& catalog, c
   return nullptr;
 }
 
+// What would be given up before it is ever due.
+void check_backlog(const SinkConfiguration& sink, const TreeEntry& entry, const std::string& path,
+                   Problems& problems) {
+  const std::string every_path = child_path(path, "every");
+  if (has_problem_within(problems, every_path) || has_problem_within(problems, child_path(path, "backlog")))
+    return;
+  const Duration every = sink.common.duration("every");
+  const Duration age = sink.common.table("backlog").duration("age");
+  if (age == Duration{0} || every < age) return;
+  const TreeEntry* given = entry.value.find("every");
+  problems.add(
+      given != nullptr ? given->value.at : entry.at, every_path,
+      fmt::format("{} is not shorter than backlog.age, {}: rows would be given up before they are due",
+                  format_duration(every), format_duration(age)),
+      "deliver more often, or raise backlog: {age: …}");
+}
+
+// One name for one file, however many links lead to it; the text itself where nothing is there to ask.
+std::string resolved(const std::string& target) {
+  if (!target.starts_with('/')) return target;
+  std::error_code error;
+  const auto path = std::filesystem::weakly_canonical(target, error);
+  return error ? target : path.string();
+}
+
 std::optional<SinkConfiguration> read_sink(const TreeEntry& entry, const Catalog& catalog,
-                                           const std::filesystem::path& state,
+                                           const std::filesystem::path& state, const Environment& environment,
                                            std::map<std::string, std::string>& targets, Problems& problems) {
   const std::string path = child_path(sinks_key, entry.key);
   if (!is_sink_name(entry.key))
@@ -72,12 +99,20 @@ std::optional<SinkConfiguration> read_sink(const TreeEntry& entry, const Catalog
   for (const Setting& row : tables.own)
     sink.settings.set(row.name, values.values().find(row.name)->second);
 
+  check_backlog(sink, entry, path, problems);
   const auto complete = [&](const Setting& row) { return !row.required || sink.settings.has(row.name); };
-  if (type->target != nullptr && !state.empty() && std::ranges::all_of(tables.own, complete)) {
+  if (!std::ranges::all_of(tables.own, complete)) return sink;
+  check_component(*type, sink.settings, &entry, path, state, environment, problems);
+  // Settings with a problem have their defaults here, which other sinks may have too.
+  const bool is_certain = std::ranges::none_of(tables.own, [&](const Setting& row) {
+    return has_problem_within(problems, child_path(path, row.name));
+  });
+  if (type->target != nullptr && !state.empty() && is_certain) {
     const std::string target = type->target(sink.settings, state);
     const bool hidden =
         std::ranges::any_of(entry.value.entries, [](const TreeEntry& one) { return one.value.secret; });
-    if (const auto [other, fresh] = targets.try_emplace(target, entry.key); !fresh && !target.empty())
+    if (target.empty()) return sink;
+    if (const auto [other, fresh] = targets.try_emplace(resolved(target), entry.key); !fresh)
       problems.add(entry.at, path,
                    fmt::format("writes to the same target as {}{}", child_path(sinks_key, other->second),
                                hidden ? "" : ", " + target),
@@ -89,7 +124,8 @@ std::optional<SinkConfiguration> read_sink(const TreeEntry& entry, const Catalog
 }  // namespace
 
 std::vector<SinkConfiguration> read_sinks(const TreeEntry* entry, const Catalog& catalog,
-                                          const std::filesystem::path& state, Problems& problems) {
+                                          const std::filesystem::path& state, const Environment& environment,
+                                          Problems& problems) {
   static const TreeEntry defaults = [] {
     Problems none("default");
     return TreeEntry{std::string(sinks_key), {}, read_yaml(default_sinks, none).value_or(TreeNode{})};
@@ -107,7 +143,8 @@ std::vector<SinkConfiguration> read_sinks(const TreeEntry* entry, const Catalog&
   std::vector<SinkConfiguration> sinks;
   std::map<std::string, std::string> targets;
   for (const TreeEntry& one : node.entries)
-    if (auto sink = read_sink(one, catalog, state, targets, problems)) sinks.push_back(std::move(*sink));
+    if (auto sink = read_sink(one, catalog, state, environment, targets, problems))
+      sinks.push_back(std::move(*sink));
   return sinks;
 }
 

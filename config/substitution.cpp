@@ -25,6 +25,13 @@ std::vector<T> sorted_once(std::vector<T> values) {
   return values;
 }
 
+// Files and variables are made with a line end behind the text: it is not part of it.
+std::string without_line_end(std::string text) {
+  if (text.ends_with('\n')) text.pop_back();
+  if (text.ends_with('\r')) text.pop_back();
+  return text;
+}
+
 // A word for why a secret's bytes can't be a value; empty when they can.
 std::string_view unusable(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
@@ -56,6 +63,7 @@ void Substitution::apply(TreeNode& node, const std::string& path) {
 void Substitution::replace_in_text(TreeNode& node, const std::string& path) {
   const std::string& text = node.text;
   if (text.find('$') == std::string::npos) return;
+  empty_variable_.clear();
   std::string result;
   for (std::size_t i = 0; i < text.size();) {
     if (text.compare(i, 2, "$$") == 0) {
@@ -77,6 +85,11 @@ void Substitution::replace_in_text(TreeNode& node, const std::string& path) {
       result += text[i++];
     }
   }
+  if (result.empty() && !empty_variable_.empty()) {
+    problems_.add(node.at, path, fmt::format("the environment variable {} is empty", empty_variable_),
+                  fmt::format("give it a value, or write ${{{}:-}} if nothing is meant", empty_variable_));
+    node.broken = true;
+  }
   if (node.secret) secret_paths_.push_back(path);
   node.text = std::move(result);
 }
@@ -95,7 +108,12 @@ std::optional<std::string> Substitution::replacement(std::string_view inside, Tr
     return std::nullopt;
   }
   auto value = environment_.variable(name);
-  if (rest.empty()) {
+  if (value) *value = without_line_end(std::move(*value));
+  if (const std::string_view why = unusable(value.value_or("")); !why.empty()) {
+    problems_.add(node.at, path, fmt::format("the environment variable {} {}", name, why),
+                  "set it to the text itself");
+  } else if (rest.empty()) {
+    if (value && value->empty()) empty_variable_ = name;
     if (value) return value;
     problems_.add(node.at, path, fmt::format("the environment variable {} is not set", name),
                   fmt::format("set it, or write ${{{}:-default}}", name));
@@ -121,6 +139,9 @@ std::optional<std::string> Substitution::from_file(std::string_view name, TreeNo
   const std::filesystem::path file = (folder_ / name).lexically_normal();
   secret_files_.push_back(file);
   auto text = read_text_file(file, largest_secret);
+  if (text && environment_.service_unreadable)
+    if (const auto why = environment_.service_unreadable(file, true))
+      text = fail(*why, "let that user read it and its folders");
   if (!text) {
     problems_.add(node.at, path, fmt::format("the secret file {} {}", file.string(), text.error().what),
                   text.error().remedy);
@@ -128,9 +149,10 @@ std::optional<std::string> Substitution::from_file(std::string_view name, TreeNo
     problems_.add(node.at, path, fmt::format("the secret file {} {}", file.string(), why),
                   "put the secret's text in it");
   } else {
-    if (text->ends_with('\n')) text->pop_back();
-    if (text->ends_with('\r')) text->pop_back();
-    return std::move(*text);
+    *text = without_line_end(std::move(*text));
+    if (!text->empty()) return std::move(*text);
+    problems_.add(node.at, path, fmt::format("the secret file {} is empty", file.string()),
+                  "put the secret's text in it");
   }
   node.broken = true;
   return std::nullopt;

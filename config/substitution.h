@@ -34,6 +34,7 @@ class Substitution {
   const Environment& environment_;
   std::filesystem::path folder_;
   Problems& problems_;
+  std::string empty_variable_;  // the last one in the text under way that is set and empty
   std::vector<std::filesystem::path> secret_files_;
   std::vector<std::string> secret_paths_;
 };

@@ -32,6 +32,8 @@ std::string_view nearest(std::string_view written, std::span<const std::string_v
   if (written.empty() || written.size() > longest_compared) return {};
   std::string_view best;
   std::size_t best_distance = std::max<std::size_t>(1, std::min<std::size_t>(3, written.size() / 3)) + 1;
+  // A letter that is another one has nothing in common with it.
+  best_distance = std::min(best_distance, written.size());
   for (const std::string_view candidate : candidates) {
     const std::size_t distance = edit_distance(written, candidate);
     if (distance < best_distance) {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "collector/core/units.h"
+#include "config/check.h"
 #include "config/mask.h"
 #include "config/suggest.h"
 #include "config/table_reader.h"
@@ -46,6 +47,11 @@ class ValueReader {
   std::string example() const {
     if (setting_.type == SettingType::list && node_.kind == Kind::scalar && !hides_text())
       return fmt::format("write [{}]", node_.text);
+    if (setting_.type == SettingType::table && !setting_.children.empty()) {
+      const Setting& first = setting_.children.front();
+      return fmt::format("write {}: {{{}: {}}}", setting_.name, first.name,
+                         first.default_text.empty() ? "…" : first.default_text);
+    }
     return setting_.default_text.empty() || setting_.default_text == "[]" || setting_.default_text == "{}"
                ? std::string()
                : fmt::format("the default is {}", setting_.default_text);
@@ -133,7 +139,22 @@ class ValueReader {
     }
     if (text.empty() && setting_.required)
       return problem("is empty", fmt::format("give {}", wanted(setting_)));
+    if (setting_.many_lines) return text;
+    if (has_control_character()) return std::nullopt;
+    return std::string(one_line());
+  }
+
+  // A block (|) has a line end behind its text, which is not part of it.
+  std::string_view one_line() const {
+    std::string_view text = node_.text;
+    if (node_.quoted && !node_.substituted && text.ends_with('\n')) text.remove_suffix(1);
     return text;
+  }
+  bool has_control_character() {
+    const std::string what = control_character_in(one_line());
+    if (!what.empty())
+      problem(what, node_.substituted ? "put the text alone there, on one line" : "remove it");
+    return !what.empty();
   }
 
   std::optional<SettingValue> read_boolean() {
@@ -165,7 +186,17 @@ class ValueReader {
     if (node_.text.starts_with("~/") || node_.text == "~")
       return problem("~ is not replaced here",
                      fmt::format("write ${{HOME}}{}", hides_text() ? "" : node_.text.substr(1)));
-    return node_.text;
+    if (has_control_character()) return std::nullopt;
+    return std::string(one_line());
+  }
+
+  // Lists are of names or patterns, and so are the keys of rates.
+  bool has_bad_glob(std::string_view glob, const TreeNode& node, Position at, const std::string& path) {
+    const auto mistake = mistake_in_glob(glob);
+    if (!mistake) return false;
+    const std::string_view shown = node.secret ? masked_text : glob;
+    problems_.add(at, path, fmt::format("\"{}\" {}", shown, mistake->what), mistake->remedy);
+    return true;
   }
 
   std::string suggest_unless_hidden(std::span<const std::string_view> names) const {
@@ -191,6 +222,8 @@ class ValueReader {
                       "remove one");
         value.reset();
       }
+      if (value && setting_.choices.empty() && has_bad_glob(item.text, item, item.at, item_path))
+        value.reset();
       good = good && (value || item.broken);
       if (value) texts.push_back(std::get<std::string>(*value));
     }
@@ -211,6 +244,7 @@ class ValueReader {
       row.default_text = {};
       const auto value = read_value(row, entry.value, entry.at, child_path(path_, entry.key), problems_);
       good = good && value.has_value();
+      if (is_rates && has_bad_glob(entry.key, {}, entry.at, child_path(path_, entry.key))) good = false;
       if (!value) continue;
       if (is_rates) {
         rates[entry.key] = std::get<double>(*value);
@@ -246,38 +280,6 @@ std::optional<SettingValue> read_value(const Setting& setting, const TreeNode& n
                                        const std::string& path, Problems& problems) {
   if (node.broken) return std::nullopt;
   return ValueReader(setting, node, at, path, problems).read();
-}
-
-std::string wanted(const Setting& setting) {
-  switch (setting.type) {
-    case SettingType::boolean:
-      return "true or false";
-    case SettingType::integer:
-      return "a whole number";
-    case SettingType::text:
-      return "a text";
-    case SettingType::secret:
-      return "a secret text";
-    case SettingType::path:
-      return "a path";
-    case SettingType::choice:
-      return "one of " + joined(setting.choices);
-    case SettingType::duration:
-      return "a duration such as 30s";
-    case SettingType::size:
-      return "a size such as 64MiB";
-    case SettingType::rate:
-      return "a rate such as 100Mbit/s" + (setting.choices.empty() ? "" : " or " + joined(setting.choices));
-    case SettingType::list:
-      return setting.choices.empty() ? "a list such as [a, b]" : "a list of " + joined(setting.choices);
-    case SettingType::map:
-      return "a table of texts such as {name: text}";
-    case SettingType::rates:
-      return "a table of rates such as {name: 100Mbit/s}";
-    case SettingType::table:
-      return "a table of settings";
-  }
-  return {};
 }
 
 }  // namespace collector

@@ -43,6 +43,10 @@ struct SinkType {
   // SQL that makes everything the sink needs for these measurements and labels, for somebody who may.
   std::string (*ddl)(const SinkContext& context, std::span<const MeasurementPtr> measurements,
                      std::span<const Tag> labels) = nullptr;
+  // Asks the target whether it would take rows, and changes nothing there: what was found ("database metrics
+  // on db:5432, schema collector is there"), or what would go wrong. From any thread; may wait for the
+  // target.
+  std::expected<std::string, SinkFailure> (*probe)(const SinkContext& context) = nullptr;
 };
 
 std::span<const SinkType> sink_types();

@@ -60,6 +60,12 @@ std::vector<SinkNote> advice_on(const SinkConfiguration& sink, const std::filesy
   return type.advice == nullptr ? std::vector<SinkNote>() : type.advice(context_of(sink, state, clock));
 }
 
+std::expected<std::string, SinkFailure> probe(const SinkConfiguration& sink,
+                                              const std::filesystem::path& state, const Clock& clock) {
+  const SinkType& type = type_of(sink);
+  return type.probe == nullptr ? std::string("nothing to ask") : type.probe(context_of(sink, state, clock));
+}
+
 std::optional<std::string> ddl_of(const SinkConfiguration& sink, const std::filesystem::path& state,
                                   const Clock& clock, std::span<const MeasurementPtr> measurements,
                                   std::span<const Tag> labels) {

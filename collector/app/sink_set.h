@@ -29,6 +29,9 @@ std::string target_of(const SinkConfiguration& sink, const std::filesystem::path
 // What its type has to say about these settings.
 std::vector<SinkNote> advice_on(const SinkConfiguration& sink, const std::filesystem::path& state,
                                 const Clock& clock);
+// What the sink's target says when it is asked, as SinkType::probe.
+std::expected<std::string, SinkFailure> probe(const SinkConfiguration& sink,
+                                              const std::filesystem::path& state, const Clock& clock);
 // SQL that makes what the sink needs; nothing: its type needs none.
 std::optional<std::string> ddl_of(const SinkConfiguration& sink, const std::filesystem::path& state,
                                   const Clock& clock, std::span<const MeasurementPtr> measurements,

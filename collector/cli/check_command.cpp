@@ -1,9 +1,15 @@
 #include "collector/cli/check_command.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
 
 #include "collector/app/sink_set.h"
 #include "collector/cli/exit_code.h"
+#include "collector/cli/service_user.h"
+#include "collector/cli/target_check.h"
 #include "collector/core/terminal.h"
 #include "collector/core/units.h"
 
@@ -28,12 +34,31 @@ std::string sink_list(const Configuration& configuration) {
   return list;
 }
 
+// What came of asking the targets; the exit code.
+int tell_targets(const Configuration& configuration, std::FILE* out) {
+  constexpr Duration patience = std::chrono::seconds(20);
+  const TargetAnswers asked = ask_targets(configuration, patience);
+  bool all_good = true;
+  for (const TargetAnswer& answer : asked.answers) {
+    all_good = all_good && answer.is_good;
+    fmt::print(out, "{}\n",
+               shown_on(out,
+                        fmt::format("  {}  {}: {}", answer.is_good ? "answers" : "fails  ", answer.sink,
+                                    answer.text),
+                        answer.is_good ? Style::good : Style::bad));
+  }
+  const int code = all_good ? exit_code::done : exit_code::not_reached;
+  if (!asked.hangs) return code;
+  std::fflush(nullptr);
+  _exit(code);
+}
+
 }  // namespace
 
 int check_command(const Options& options, const Catalog& catalog, const Environment& environment,
                   std::FILE* out, std::FILE* err) {
   const auto file = find_configuration(options.config_file, environment);
-  const auto configuration = load_configuration(file, catalog, environment);
+  const auto configuration = load_configuration(file, catalog, as_the_service_sees_it(environment, file));
   if (!configuration) {
     const auto& problems = configuration.error();
     for (const Problem& problem : problems)
@@ -56,7 +81,7 @@ int check_command(const Options& options, const Catalog& catalog, const Environm
           shown_on(out,
                    fmt::format("  {:<9} {}: {}", note.warning ? "warning" : "note", sink.name, note.text),
                    note.warning ? Style::warning : Style::plain));
-  return exit_code::done;
+  return options.connect ? tell_targets(*configuration, out) : exit_code::done;
 }
 
 }  // namespace collector

@@ -1,5 +1,5 @@
 // `collector check`: reads the configuration and says what it means, or everything that is wrong with it.
-// Touches nothing but the file and the secret files it names.
+// Reads the file and those that it names, and touches nothing; with --connect it asks the sinks' targets.
 #pragma once
 
 #include <cstdio>
@@ -9,7 +9,8 @@
 
 namespace collector {
 
-// The verdict goes to `out`, problems to `err`. Exit code 0 or 78.
+// The verdict goes to `out`, problems to `err`. Exit code 0 or 78;
+// with --connect 75 where a target would not take rows.
 int check_command(const Options& options, const Catalog& catalog, const Environment& environment,
                   std::FILE* out = stdout, std::FILE* err = stderr);
 

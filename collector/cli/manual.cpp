@@ -170,7 +170,7 @@ constexpr std::string_view after_the_options = R"(
 | `70` | Internal error, or what was to be printed could not be written. |
 | `73` | The state directory can't be used. |
 | `74` | Another collector holds it. |
-| `75` | `--once`: sampled and kept, but a sink could not be reached; the next run delivers it. |
+| `75` | `--once`: sampled and kept, but a sink could not be reached; the next run delivers it. `check --connect`: a target would not take rows. |
 | `76` | A sink rejected rows: they are dead letters (goes before 75). |
 | `78` | Configuration error. |
 

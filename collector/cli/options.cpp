@@ -40,7 +40,7 @@ constexpr const char* footer =
     "  71  no memory, threads or file descriptors\n"
     "  73  the state directory can't be used\n"
     "  74  another collector holds it\n"
-    "  75  a sink could not be reached; the next run delivers\n"
+    "  75  a sink could not be reached; the next run delivers; check --connect: it would take no rows\n"
     "  76  a sink rejected rows\n"
     "  78  configuration error";
 
@@ -123,6 +123,9 @@ CommandLine::CommandLine() {
       ->check(CLI::IsMember({"table", "json", "line"}));
   sample->add_option("sampler", options.samplers, "only these samplers");
   check = app.add_subcommand("check", "validate the configuration; touches nothing");
+  check->add_flag(
+      "--connect", options.connect,
+      "ask the sinks' targets too, and change nothing there; exit code 75 when one would not take rows");
   config = app.add_subcommand("config", "print what is in force, secrets masked");
   config->add_flag("--defaults", defaults, "instead: a complete, commented configuration");
   config->add_flag("--reference", reference, "instead: every setting, as Markdown");

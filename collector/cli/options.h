@@ -33,6 +33,8 @@ struct Options {
   std::string format = "table";       // sample: table, json or line
   std::vector<std::string> samplers;  // sample: only these; empty: all that are on
 
+  bool connect = false;  // check: ask the sinks' targets too
+
   enum class Show : std::uint8_t { in_force, defaults, reference, schema, measurements, sql };
   Show show = Show::in_force;  // config
 

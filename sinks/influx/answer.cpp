@@ -22,11 +22,24 @@ bool is_web_page(const HttpAnswer& answer) {
          (begin != std::string::npos && answer.body[begin] == '<');
 }
 
-// Nothing, or a JSON object: InfluxDB 3 and some gateways answer 200 with one.
+// Whoever answers says that it is a database of this family.
+bool names_itself(const HttpAnswer& answer) {
+  for (const std::string_view header : {"x-influxdb-version", "x-influxdb-build", "cluster-uuid"})
+    if (!answer.header(header).empty()) return true;
+  return false;
+}
+
+// 204 is what all of them say, and hardly anybody else. 200 is what anything says that stands in between (a
+// proxy, a log-in page): it counts only from who names itself, or with an empty JSON object, and never beside
+// an error, which InfluxDB 1.x before 1.0 said that way. 202 is a promise.
 bool is_success(const HttpAnswer& answer) {
-  if (answer.status / 100 != 2 || is_web_page(answer)) return false;
+  if (answer.status == 204) return true;
+  if (answer.status != 200 || is_web_page(answer)) return false;
   const auto begin = answer.body.find_first_not_of(" \t\r\n");
-  return begin == std::string::npos || answer.body[begin] == '{';
+  if (begin == std::string::npos) return names_itself(answer);
+  const auto body = read_json_object(std::string_view(answer.body).substr(begin));
+  if (!body) return false;
+  return body->members.empty() || (names_itself(answer) && body->member("error") == nullptr);
 }
 
 // The server's own text, whole. It is long when it names many lines.
@@ -59,8 +72,12 @@ class Failing {
   SinkFailure failure() const {
     const long status = answer_.status;
     if (status / 100 == 2)
-      return hold("this is a web page, not a database: a captive portal, a proxy, or the wrong address?",
-                  "check url:, or log in to the network");
+      return is_web_page(answer_)
+                 ? hold(
+                       "this is a web page, not a database: a captive portal, a proxy, or the wrong address?",
+                       "check url:, or log in to the network")
+                 : hold("that is not how a database says that it has stored something",
+                        "check url:, and what stands between this machine and the server");
     if (status / 100 == 3)
       return hold(
           fmt::format("it sends us to {}", masked(std::string(answer_.header("location")), destination_)),

@@ -39,6 +39,13 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
+// A line end would close the header, and what follows would be taken for the body: an empty one, which any
+// server is content with (RFC 9110, 5.5).
+bool fits_a_header(std::string_view value) {
+  return std::ranges::none_of(value,
+                              [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
 // What can be done about it, and whether it is no use to try again soon.
 std::pair<std::string, bool> remedy_of(CURLcode code) {
   switch (code) {
@@ -134,6 +141,12 @@ std::expected<HttpAnswer, SinkFailure> HttpConnection::perform(const HttpRequest
     return true;
   };
   const bool posts = request.method == HttpRequest::Method::post;
+  if (!fits_a_header(request.authorization))
+    return std::unexpected(SinkFailure{
+        .what = "nothing was sent: what to log in with holds a line end or another control character",
+        .remedy = "write token:, user: and password: on one line, without anything behind them",
+        .retry_after = {},
+        .hold = true});
   bool is_set = add(std::string("User-Agent: ").append(user_agent())) && add("Expect:") &&
                 (request.authorization.empty() || add("Authorization: " + request.authorization)) &&
                 (!posts || add("Content-Type: text/plain; charset=utf-8")) &&
@@ -153,8 +166,23 @@ std::expected<HttpAnswer, SinkFailure> HttpConnection::perform(const HttpRequest
   set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));  // the list ends here
   if (code != CURLE_OK) return std::unexpected(failure_of(code));
   curl_.easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &answer.status);
+  curl_off_t uploaded = 0;
+  curl_.easy_getinfo(handle_, CURLINFO_SIZE_UPLOAD_T, &uploaded);
+  const curl_off_t meant = posts ? static_cast<curl_off_t>(request.body.size()) : 0;
+  if (answer.status / 100 == 2 && uploaded != meant)
+    return std::unexpected(answered_too_early(uploaded, meant));
   answer.retry_after = retry_after(answer);
   return answer;
+}
+
+// An answer counts for what had been sent when it came.
+SinkFailure HttpConnection::answered_too_early(std::int64_t sent, std::int64_t meant) const {
+  return {
+      .what = fmt::format("{} answered when {} of {} bytes had been sent to it, so it can't have them all",
+                          settings_.url.text(), sent, meant),
+      .remedy = "what stands between this machine and the server? rows wait in the spool",
+      .retry_after = {},
+      .hold = false};
 }
 
 SinkFailure HttpConnection::failure_of(CURLcode code) const {

@@ -72,6 +72,7 @@ class HttpConnection {
   template <typename Value>
   bool set(CURLoption option, Value value);
   SinkFailure failure_of(CURLcode code) const;
+  SinkFailure answered_too_early(std::int64_t sent, std::int64_t meant) const;
   std::optional<Duration> retry_after(const HttpAnswer& answer) const;
   static std::size_t take_body(char* data, std::size_t size, std::size_t count, void* answer);
   static std::size_t take_header(char* data, std::size_t size, std::size_t count, void* answer);

@@ -5,6 +5,7 @@
 #include <array>
 #include <chrono>
 
+#include "sinks/influx/check.h"
 #include "sinks/influx/line_sink.h"
 
 namespace collector {
@@ -176,13 +177,13 @@ void set_tls(const Settings& settings, const std::filesystem::path& state, Conne
   connection.key = file_of(tls, "key", state);
 }
 
-std::unique_ptr<Sink> create(const SinkContext& context) {
+LineSinkSettings settings_of(const SinkContext& context) {
   const Settings& settings = context.settings;
   LineSinkSettings line_sink;
   line_sink.name = context.name;
   const auto url = Url::parse(settings.text("url"));
   if (!url) {
-    line_sink.mistake = url.error().what;
+    line_sink.mistake = "url: " + url.error().what;
     line_sink.remedy = url.error().remedy;
   }
   line_sink.destination = destination_of(settings, url.value_or(Url{}));
@@ -202,7 +203,18 @@ std::unique_ptr<Sink> create(const SinkContext& context) {
   line_sink.prefix = text_or_nothing(settings, "prefix");
   line_sink.format = context.format;
   line_sink.filter = Filter(patterns_of(settings, "include"), patterns_of(settings, "exclude"));
-  return std::make_unique<LineSink>(std::move(line_sink), context.clock);
+  return line_sink;
+}
+
+std::unique_ptr<Sink> create(const SinkContext& context) {
+  return std::make_unique<LineSink>(settings_of(context), context.clock);
+}
+
+// What open() does: it asks with an empty request.
+std::expected<std::string, SinkFailure> probe(const SinkContext& context) {
+  LineSink sink(settings_of(context), context.clock);
+  if (const auto opened = sink.open({}); !opened) return std::unexpected(opened.error());
+  return sink.found();
 }
 
 std::string target_of(const Settings& settings, const std::filesystem::path& state) {
@@ -224,10 +236,12 @@ const SinkType& influx_sink() {
                "Rows as line protocol to InfluxDB 1.x, 2.x and 3, VictoriaMetrics, or Telegraf, under "
                "Telegraf's names.",
            .settings = sink_settings,
-           .target = target_of},
+           .target = target_of,
+           .check = mistakes_in},
       .default_format = {.counters = Counters::total},
       .create = create,
       .target = [](const SinkContext& context) { return target_of(context.settings, context.state); },
+      .probe = probe,
   };
   return type;
 }

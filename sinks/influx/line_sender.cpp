@@ -13,18 +13,18 @@ namespace {
 constexpr std::size_t enough_doubts = 5;
 
 std::int64_t stamps_per_hour(TimePrecision precision) {
-  constexpr std::int64_t seconds = 3600;
+  constexpr std::int64_t in_an_hour = 3600;
   switch (precision) {
     case TimePrecision::nanoseconds:
-      return seconds * 1'000'000'000;
+      return in_an_hour * 1'000'000'000;
     case TimePrecision::microseconds:
-      return seconds * 1'000'000;
+      return in_an_hour * 1'000'000;
     case TimePrecision::milliseconds:
-      return seconds * 1'000;
+      return in_an_hour * 1'000;
     case TimePrecision::seconds:
       break;
   }
-  return seconds;
+  return in_an_hour;
 }
 
 }  // namespace

@@ -187,6 +187,12 @@ std::expected<void, SinkFailure> LineSink::send(std::vector<RejectedRow>& reject
   return {};
 }
 
+std::string LineSink::found() const {
+  if (!sender_) return {};
+  return fmt::format("{}{} lets us in ({})", settings_.destination.url.text(), path_of(sender_->version()),
+                     place_of(settings_.destination, sender_->version()));
+}
+
 void LineSink::explain(const TypeConflict& conflict) {
   if (!conflicts_.insert(conflict).second) return;
   log::warning(

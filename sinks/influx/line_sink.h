@@ -47,6 +47,8 @@ class LineSink final : public Sink {
   std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) override;
   void close() override;
   std::vector<SinkNote> notes() const override;
+  // Between open() and close(): who was found, in words.
+  std::string found() const;
 
  private:
   // What came of an empty request.

@@ -3,30 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <array>
 
-#include "collector/core/numbers.h"
+#include "sinks/url_parts.h"
 
 namespace collector::influx {
 namespace {
 
 constexpr auto remedy = "write it as http://127.0.0.1:8086 or https://example.org";
 
-std::string decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned byte = 0;
-    const auto hex = text.substr(i).substr(0, 3);
-    if (hex.size() == 3 && hex[0] == '%' &&
-        std::from_chars(hex.data() + 1, hex.data() + 3, byte, 16).ptr == hex.data() + 3) {
-      out += static_cast<char>(byte);
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
+// What the sink itself puts behind the address, and what people copy from elsewhere.
+constexpr std::array<std::string_view, 6> own_paths{"/write",        "/api/v2/write", "/api/v3/write_lp",
+                                                    "/api/v2/query", "/query",        "/ping"};
 
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
@@ -40,55 +28,59 @@ char lower(char c) {
 }  // namespace
 
 Result<Url> Url::parse(std::string_view text) {
+  const auto with_remedy = [](const Error& error) {
+    return fail(error.what, error.remedy.empty() ? std::string(remedy) : error.remedy);
+  };
+  if (text.find("://") == std::string_view::npos)
+    return fail("there is no http:// or https:// in front", remedy);
+  const auto parts = UrlParts::split(text);
+  if (!parts) return with_remedy(parts.error());
   Url url;
-  const auto colon = text.find("://");
-  if (colon == std::string_view::npos) return fail("url: there is no http:// or https:// in front", remedy);
-  url.scheme = text.substr(0, colon);
+  url.scheme = parts->scheme;
   std::ranges::transform(url.scheme, url.scheme.begin(), lower);
   if (url.scheme != "http" && url.scheme != "https")
-    return fail("url: only http and https are understood", remedy);
-  std::string_view rest = text.substr(colon + 3);
-  const auto slash = std::min(rest.find_first_of("/?#"), rest.size());
-  std::string_view authority = rest.substr(0, slash);
-  rest.remove_prefix(slash);
-  if (rest.find_first_of("?#") != std::string_view::npos)
-    return fail("url: there is a '?' or '#' in it",
-                "give only the address; database, user and the like are settings");
-  if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
-    const std::string_view who = authority.substr(0, at);
-    const auto between = std::min(who.find(':'), who.size());
-    url.user = decoded(who.substr(0, between));
-    url.password = decoded(who.substr(std::min(between + 1, who.size())));
-    authority.remove_prefix(at + 1);
-  }
+    return fail("only http and https are understood", remedy);
+  if (parts->has_query || !parts->fragment.empty())
+    return fail(
+        "there is a ? or # in it",
+        "give only the address: database, user and the like are settings; in a password write ? as %3F "
+        "and # as %23");
+  url.user = parts->user;
+  url.password = parts->password;
+  const std::string_view authority = parts->authority;
   std::string_view port;
   if (authority.starts_with('[')) {
     const auto close = authority.find(']');
-    if (close == std::string_view::npos) return fail("url: the ']' behind the address is missing", remedy);
+    if (close == std::string_view::npos) return fail("the ] behind the address is missing", remedy);
     url.host = authority.substr(1, close - 1);
+    if (url.host.find(':') == std::string::npos)
+      return fail("what stands in the brackets is not an IPv6 address", "write it as http://[::1]:8086");
     port = authority.substr(close + 1);
   } else {
-    const auto before_port = std::min(authority.rfind(':'), authority.size());
+    const auto before_port = std::min(authority.find(':'), authority.size());
     url.host = authority.substr(0, before_port);
     port = authority.substr(before_port);
+    if (std::ranges::count(port, ':') > 1)
+      return fail("there is more than one : behind the host",
+                  "an IPv6 address stands in brackets, as in http://[::1]:8086");
   }
   std::ranges::transform(url.host, url.host.begin(), lower);
-  if (url.host.find_first_of(authority.starts_with('[') ? "[]" : "[]:") != std::string::npos)
-    return fail("url: an IPv6 address stands in brackets", "write it as http://[::1]:8086");
-  if (url.host.empty()) return fail("url: there is no host in it", remedy);
-  const auto is_strange = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7F; };
-  if (std::ranges::any_of(text, is_strange))
-    return fail("url: there is a space or control character in it", remedy);
+  if (const auto mistake = mistake_in_host(url.host)) return with_remedy(*mistake);
   url.port = url.scheme == "https" ? 443 : 80;
   if (!port.empty()) {
-    const auto number = parse_unsigned(port.substr(1));
-    if (port[0] != ':' || !number || *number == 0 || *number > 65535)
-      return fail("url: the port is not a number from 1 to 65535", remedy);
-    url.port = static_cast<unsigned>(*number);
+    const auto number = port_number(port.substr(1));
+    if (port[0] != ':' || !number) return fail("the port is not a number from 1 to 65535", remedy);
+    url.port = *number;
   }
-  while (rest.ends_with('/'))
-    rest.remove_suffix(1);
-  url.path = rest;
+  std::string_view path = parts->path;
+  while (path.ends_with('/'))
+    path.remove_suffix(1);
+  for (const std::string_view own : own_paths)
+    if (path.ends_with(own))
+      return fail(fmt::format("it ends in {}, which is put behind it anyway", own), "leave that out");
+  if (!percent_decoded(path))
+    return fail("there is a % in the path that is not followed by two hexadecimal digits", "write % as %25");
+  url.path = path;
   return url;
 }
 

@@ -16,7 +16,7 @@ struct Url {
   std::string user;    // decoded; empty when there is none
   std::string password;
 
-  // Errors never show what stands before the @.
+  // Errors hold nothing of the text.
   static Result<Url> parse(std::string_view text);
 
   std::string origin() const;                           // "http://127.0.0.1:8086"

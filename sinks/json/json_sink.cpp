@@ -5,8 +5,10 @@
 #include <array>
 #include <chrono>
 
+#include "sinks/json/check.h"
 #include "sinks/json/file_sink.h"
 #include "sinks/json/stdout_sink.h"
+#include "sinks/writable.h"
 
 namespace collector {
 namespace {
@@ -86,6 +88,16 @@ Keep keep_of(const Settings& settings) {
   return keep;
 }
 
+// The directory is made with all that is above it.
+std::expected<std::string, SinkFailure> probe(const SinkContext& context) {
+  if (writes_to_standard_output(context.settings)) return "standard output";
+  const auto directory = directory_of(context.settings, context.state).lexically_normal();
+  if (auto can = can_make_in(directory, directory); !can) return std::unexpected(can.error());
+  std::error_code error;
+  return directory.string() +
+         (std::filesystem::exists(directory, error) ? " is there, and can be written to" : " will be made");
+}
+
 std::unique_ptr<Sink> create(const SinkContext& context) {
   if (writes_to_standard_output(context.settings))
     return std::make_unique<StdoutSink>(STDOUT_FILENO, context.format);
@@ -114,7 +126,8 @@ const SinkType& json_sink() {
                         [](const Settings& settings, const std::filesystem::path&) {
                           return writes_to_standard_output(settings) ? std::string("standard output")
                                                                      : std::string();
-                        }},
+                        },
+                    .check = mistakes_in},
       .default_format = {},
       .create = create,
       .target =
@@ -123,6 +136,7 @@ const SinkType& json_sink() {
             const std::string files = escape_sink_name(context.name) + "-*.ndjson";
             return (directory_of(context.settings, context.state).lexically_normal() / files).string();
           },
+      .probe = probe,
   };
   return type;
 }

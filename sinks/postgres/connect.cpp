@@ -9,6 +9,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "sinks/postgres/connection_words.h"
 #include "sinks/postgres/conninfo.h"
 
 namespace collector::postgres_store {
@@ -19,27 +20,6 @@ using Steady = std::chrono::steady_clock;
 // libpq 16 knows the word "system" for the roots that the operating system trusts; before, they are a file.
 constexpr int knows_system_roots = 160000;
 constexpr const char* system_roots = "/etc/ssl/certs/ca-certificates.crt";
-
-// A parsed conninfo; libpq frees it.
-struct Parsed {
-  const Libpq* pq;
-  PQconninfoOption* options = nullptr;
-  std::string problem;
-
-  Parsed(const Libpq& library, const std::string& conninfo) : pq(&library) {
-    char* message = nullptr;
-    options = pq->conninfo_parse(conninfo.c_str(), &message);
-    if (message != nullptr) problem = without_quotations(message);
-    pq->freemem(message);
-  }
-  ~Parsed() {
-    if (options != nullptr) pq->conninfo_free(options);
-  }
-  Parsed(const Parsed&) = delete;
-  Parsed& operator=(const Parsed&) = delete;
-
-  const char* value(const char* keyword) const { return value_of(options, keyword); }
-};
 
 struct Keywords {
   std::vector<const char*> names;
@@ -105,31 +85,31 @@ std::string sqlstate_in(std::string_view message) {
 }
 
 PgResult<ConnectionHandle> connect(const Libpq& pq, const Connection::Options& options) {
-  const Parsed parsed(pq, options.conninfo);
-  if (parsed.options == nullptr)
+  const auto words = parse_connection(options.conninfo);
+  if (!words)
     return std::unexpected(
-        PgError{.sqlstate = "", .message = "`url` can't be read: " + one_line(parsed.problem)});
+        PgError{.sqlstate = "", .message = "`url` can't be read: " + words.error().text()});
 
   Duration patience = options.connect_timeout;
-  const char* theirs = parsed.value("connect_timeout");
-  if (theirs == nullptr) theirs = std::getenv("PGCONNECT_TIMEOUT");
+  const std::string given = word(*words, "connect_timeout");
+  const char* theirs = given.empty() ? std::getenv("PGCONNECT_TIMEOUT") : given.c_str();
   if (theirs != nullptr && std::atoi(theirs) > 0) patience = std::chrono::seconds(std::atoi(theirs));
   const std::string seconds = std::to_string(std::chrono::ceil<std::chrono::seconds>(patience).count());
 
-  // Later ones go before earlier ones; the conninfo stands at "dbname".
+  // Word by word: libpq reads no text that was not read here. Later ones go before earlier ones.
   Keywords keywords;
-  keywords.add("connect_timeout", seconds.c_str());
   keywords.add("fallback_application_name", "collector");
-  keywords.add("dbname", options.conninfo.c_str());
+  for (const auto& [keyword, value] : *words)
+    keywords.add(keyword.c_str(), value.c_str());
+  keywords.add("connect_timeout", seconds.c_str());
   keywords.add("client_encoding", "UTF8");
-  const char* roots = parsed.value("sslrootcert");
   std::error_code ignored;
-  if (roots != nullptr && std::strcmp(roots, "system") == 0 && pq.lib_version() < knows_system_roots &&
+  if (word(*words, "sslrootcert") == "system" && pq.lib_version() < knows_system_roots &&
       std::filesystem::exists(system_roots, ignored))
     keywords.add("sslrootcert", system_roots);
   keywords.add(nullptr, nullptr);
 
-  ConnectionHandle handle(pq.connect_start_params(keywords.names.data(), keywords.values.data(), 1),
+  ConnectionHandle handle(pq.connect_start_params(keywords.names.data(), keywords.values.data(), 0),
                           pq.finish);
   if (!handle)
     return std::unexpected(PgError{.sqlstate = "", .message = "not enough memory for a connection"});
@@ -139,7 +119,7 @@ PgResult<ConnectionHandle> connect(const Libpq& pq, const Connection::Options& o
   const bool timed_out = poll_until_connected(pq, handle.get(), Steady::now() + patience);
   if (timed_out && pq.status(handle.get()) == CONNECTION_STARTED) {
     // No TCP connection: libpq goes on to a host's other addresses by itself only when it does the waiting.
-    handle.reset(pq.connectdb_params(keywords.names.data(), keywords.values.data(), 1));
+    handle.reset(pq.connectdb_params(keywords.names.data(), keywords.values.data(), 0));
     if (handle) pq.set_notice_processor(handle.get(), [](void*, const char*) {}, nullptr);
   } else if (timed_out) {
     return std::unexpected(PgError{

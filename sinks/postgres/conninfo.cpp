@@ -4,84 +4,12 @@
 
 #include <array>
 #include <cstring>
-#include <map>
-#include <optional>
 
 #include "config/mask.h"
+#include "sinks/postgres/connection_words.h"
 
 namespace collector::postgres_store {
 namespace {
-
-using Words = std::map<std::string, std::string, std::less<>>;
-
-bool is_uri(std::string_view text) {
-  return text.starts_with("postgresql://") || text.starts_with("postgres://");
-}
-
-// Takes one value: bare up to a space, or in single quotes, with backslashes.
-std::string take_value(std::string_view& rest) {
-  std::string value;
-  const bool quoted = rest.starts_with('\'');
-  if (quoted) rest.remove_prefix(1);
-  while (!rest.empty()) {
-    char c = rest.front();
-    rest.remove_prefix(1);
-    if (quoted ? c == '\'' : c == ' ') break;
-    if (c == '\\' && !rest.empty()) {
-      c = rest.front();
-      rest.remove_prefix(1);
-    }
-    value += c;
-  }
-  return value;
-}
-
-Words words_of(std::string_view text) {
-  Words words;
-  while (true) {
-    const auto begin = text.find_first_not_of(" \t\r\n");
-    if (begin == std::string_view::npos) return words;
-    text.remove_prefix(begin);
-    const auto equals = text.find('=');
-    if (equals == std::string_view::npos) return words;
-    std::string_view key = text.substr(0, equals);
-    key = key.substr(0, key.find_last_not_of(' ') + 1);
-    text.remove_prefix(equals + 1);
-    while (text.starts_with(' '))
-      text.remove_prefix(1);
-    words.insert_or_assign(std::string(key), take_value(text));
-  }
-}
-
-// The parts of a URI that say where it leads.
-Words words_of_uri(std::string_view uri) {
-  Words words;
-  uri.remove_prefix(uri.find("://") + 3);
-  const auto question = uri.find('?');
-  std::string_view query = question == std::string_view::npos ? "" : uri.substr(question + 1);
-  uri = uri.substr(0, question);
-  const auto slash = uri.find('/');
-  if (slash != std::string_view::npos) words["dbname"] = uri.substr(slash + 1);
-  std::string_view authority = uri.substr(0, slash);
-  if (const auto at = authority.rfind('@'); at != std::string_view::npos) {
-    words["user"] = authority.substr(0, authority.find(':') < at ? authority.find(':') : at);
-    authority.remove_prefix(at + 1);
-  }
-  words["host"] = authority;
-  while (!query.empty()) {
-    const auto end = query.find('&');
-    const auto pair = query.substr(0, end);
-    if (const auto equals = pair.find('='); equals != std::string_view::npos)
-      words.insert_or_assign(std::string(pair.substr(0, equals)), std::string(pair.substr(equals + 1)));
-    query = end == std::string_view::npos ? "" : query.substr(end + 1);
-  }
-  return words;
-}
-
-std::string value(const Words& words, std::string_view key) {
-  const auto found = words.find(key);
-  return found == words.end() ? "" : found->second;
-}
 
 // The values of the given keywords that the connection uses.
 class ConnectionOptions {
@@ -117,15 +45,16 @@ const char* value_of(const PQconninfoOption* options, const char* keyword) {
 }
 
 std::string target_of(std::string_view conninfo) {
-  const Words words = is_uri(conninfo) ? words_of_uri(conninfo) : words_of(conninfo);
-  std::string host = value(words, "host");
-  if (const auto address = value(words, "hostaddr"); !address.empty() && host.empty()) host = address;
-  std::string port = value(words, "port");
-  if (port.empty() && host.find(':') == std::string::npos && !host.empty()) port = "5432";
-  std::string database = value(words, "dbname");
-  if (database.empty()) database = value(words, "user");
+  const auto words = parse_connection(conninfo);
+  if (!words) return "a database that url does not say for certain";
+  std::string host = word(*words, "host");
+  if (const auto address = word(*words, "hostaddr"); !address.empty() && host.empty()) host = address;
+  std::string port = word(*words, "port");
+  if (port.empty() && !host.empty()) port = "5432";
+  std::string database = word(*words, "dbname");
+  if (database.empty()) database = word(*words, "user");
   std::string target = "postgresql://" + host + (port.empty() ? "" : ":" + port) + "/" + database;
-  if (const auto service = value(words, "service"); !service.empty()) target += "?service=" + service;
+  if (const auto service = word(*words, "service"); !service.empty()) target += "?service=" + service;
   return mask_credentials(target);
 }
 
@@ -150,21 +79,6 @@ std::string without_secrets(std::string text, const std::vector<std::string>& se
   for (const std::string& secret : secrets)
     replace_all(text, secret);
   return mask_credentials(text);
-}
-
-std::string without_quotations(std::string_view text) {
-  std::string out;
-  bool quoted = false;
-  for (const char c : text) {
-    if (c == '"') {
-      quoted = !quoted;
-      if (!quoted) out += fmt::format("\"{}\"", masked_text);
-    } else if (!quoted) {
-      out += c;
-    }
-  }
-  // One that is not closed goes on to the end.
-  return quoted ? out + std::string(masked_text) : out;
 }
 
 }  // namespace collector::postgres_store

@@ -10,7 +10,8 @@
 
 namespace collector::postgres_store {
 
-// What two connection strings have in common that lead to the same database; holds no password. Does not need
+// "postgresql://db.example.org:5432/metrics": what two connection strings have in common that lead to the
+// same database; holds no password, and nothing of a string that can be read in several ways. Does not need
 // libpq.
 std::string target_of(std::string_view conninfo);
 
@@ -26,8 +27,5 @@ std::vector<std::string> secrets_of(const Libpq& pq, PGconn* connection);
 
 // `text` without these secrets, and without what looks like one.
 std::string without_secrets(std::string text, const std::vector<std::string>& secrets);
-
-// libpq's complaint about a malformed string quotes parts of it, which may be the password: those go.
-std::string without_quotations(std::string_view text);
 
 }  // namespace collector::postgres_store

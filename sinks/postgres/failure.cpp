@@ -14,10 +14,12 @@ struct Line {
 
 // Those that are about something in particular before those that are in every message.
 constexpr std::array lines{
-    Line{"`url` can't be read",
-         {"write it as postgresql://user:password@host/database?sslmode=verify-full, with %-escapes for "
-          "special characters, or as host=… dbname=… user=…",
+    Line{"`url` can't be read", {"", true}},  // it says what to do itself
+    Line{"invalid connection option",
+         {"this machine's libpq is older than a parameter of `url`: leave it out, or install a newer libpq5",
           true}},
+    Line{"invalid sslmode value", {"correct sslmode in `url`, or PGSSLMODE in the environment", true}},
+    Line{"invalid port number", {"correct the port in `url`, or PGPORT in the environment", true}},
     Line{"root certificate file",
          {"name the file with the certificates to trust: sslrootcert=/etc/ssl/certs/ca-certificates.crt (the "
           "system's, package ca-certificates) or your own authority's",

@@ -27,10 +27,8 @@ std::expected<Libpq, SinkFailure> load() {
   if (!library) return std::unexpected(library.error());
   Libpq pq;
   library->bind(pq.lib_version, "PQlibVersion")
-      .bind(pq.conninfo_parse, "PQconninfoParse")
       .bind(pq.conninfo, "PQconninfo")
       .bind(pq.conninfo_free, "PQconninfoFree")
-      .bind(pq.freemem, "PQfreemem")
       .bind(pq.connectdb_params, "PQconnectdbParams")
       .bind(pq.connect_start_params, "PQconnectStartParams")
       .bind(pq.connect_poll, "PQconnectPoll")

@@ -11,10 +11,8 @@ namespace collector::postgres_store {
 
 struct Libpq {
   decltype(&PQlibVersion) lib_version = nullptr;
-  decltype(&PQconninfoParse) conninfo_parse = nullptr;
   decltype(&PQconninfo) conninfo = nullptr;
   decltype(&PQconninfoFree) conninfo_free = nullptr;
-  decltype(&PQfreemem) freemem = nullptr;
   decltype(&PQconnectdbParams) connectdb_params = nullptr;
   decltype(&PQconnectStartParams) connect_start_params = nullptr;
   decltype(&PQconnectPoll) connect_poll = nullptr;

@@ -12,7 +12,7 @@ namespace collector::postgres_store {
 namespace {
 
 // "postgres1 <source> <epoch> <sequence> <unix seconds or -> <hash> …"
-constexpr std::string_view mark = "postgres1";
+constexpr std::string_view format_mark = "postgres1";
 
 std::optional<std::uint64_t> parse_hex(std::string_view text) {
   std::uint64_t value = 0;
@@ -24,7 +24,7 @@ std::optional<std::uint64_t> parse_hex(std::string_view text) {
 }  // namespace
 
 std::string Memory::text() const {
-  std::string out = fmt::format("{} {} {} {} {}", mark, source.text(), epoch.text(), sequence,
+  std::string out = fmt::format("{} {} {} {} {}", format_mark, source.text(), epoch.text(), sequence,
                                 space_checked ? std::to_string(unix_seconds(*space_checked)) : "-");
   for (const auto hash : verified)
     fmt::format_to(std::back_inserter(out), " {:x}", hash);
@@ -32,7 +32,7 @@ std::string Memory::text() const {
 }
 
 std::optional<Memory> Memory::parse(std::string_view text) {
-  if (next_word(text) != mark) return std::nullopt;
+  if (next_word(text) != format_mark) return std::nullopt;
   const auto source = Uuid::parse(next_word(text).value_or(""));
   const auto epoch = Uuid::parse(next_word(text).value_or(""));
   const auto sequence = parse_unsigned(next_word(text).value_or(""));

@@ -78,13 +78,15 @@ constexpr std::array<Setting, 10> sink_settings{{
      .type = SettingType::text,
      .default_text = "\"\"",
      .sentence = "SQL to run in the transaction that has made a data table, with {schema}, {table}, "
-                 "{time_column} and {distribution_column} filled in; for create_hypertable() and the like."},
+                 "{time_column} and {distribution_column} filled in; for create_hypertable() and the like.",
+     .many_lines = true},
     {.name = "after_migrate",
      .type = SettingType::text,
      .default_text = "\"\"",
      .sentence =
          "SQL to run in the transaction that has made the schema or brought it to a new version, with "
-         "{schema} filled in; for create_distributed_table() of position and series."},
+         "{schema} filled in; for create_distributed_table() of position and series.",
+     .many_lines = true},
 }};
 
 }  // namespace

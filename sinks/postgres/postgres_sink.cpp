@@ -5,10 +5,12 @@
 #include <optional>
 #include <utility>
 
+#include "sinks/postgres/check.h"
 #include "sinks/postgres/conninfo.h"
 #include "sinks/postgres/ddl.h"
 #include "sinks/postgres/failure.h"
 #include "sinks/postgres/memory.h"
+#include "sinks/postgres/probe.h"
 #include "sinks/postgres/sleep.h"
 #include "sinks/postgres/space.h"
 #include "sinks/postgres/writer.h"
@@ -134,7 +136,8 @@ const SinkType& postgres_sink() {
                                 "sleeps in between stays asleep.",
                     .settings = settings_table(),
                     .on_by_default = false,
-                    .target = target},
+                    .target = target,
+                    .check = mistakes_in},
       .default_format = {},
       .create = [](const SinkContext& context) -> std::unique_ptr<Sink> {
         return std::make_unique<PostgresSink>(context);
@@ -147,7 +150,8 @@ const SinkType& postgres_sink() {
           [](const SinkContext& context, std::span<const MeasurementPtr> measurements,
              std::span<const Tag> labels) {
             return script(options_of(context.settings), context.format, measurements, labels);
-          }};
+          },
+      .probe = [](const SinkContext& context) { return probe(options_of(context.settings)); }};
   return type;
 }
 

@@ -37,7 +37,7 @@ PgResult<> change(Connection& connection, const std::vector<std::string>& statem
   return std::unexpected(done.error());
 }
 
-SinkFailure hold(std::string what, std::string remedy) {
+SinkFailure held_up(std::string what, std::string remedy) {
   return {.what = std::move(what), .remedy = std::move(remedy), .retry_after = std::nullopt, .hold = true};
 }
 
@@ -59,7 +59,7 @@ std::vector<Wish> wishes_of(std::span<const Need> needs) {
 }  // namespace
 
 SinkFailure Schema::lacks(const std::string& what) const {
-  return hold(
+  return held_up(
       fmt::format("{} is missing, and `create: false` keeps this sink from making it", what),
       "have a role that may create tables run what `collector config --sql` prints, or set `create: true`");
 }
@@ -118,7 +118,7 @@ std::expected<std::optional<std::uint64_t>, SinkFailure> Schema::position(Connec
   }
   if (!result) return std::unexpected(to_failure(result.error(), connection.where(), "read the position in"));
   if (const auto version = result->integer(0, 0); version > newest_version)
-    return std::unexpected(hold(
+    return std::unexpected(held_up(
         fmt::format("schema {} in {} was made by a newer collector (version {}, this one knows up to {})",
                     options_.schema, connection.where(), version, newest_version),
         "run that newer collector, or set `schema` to another one; it was not touched"));
@@ -171,9 +171,9 @@ std::expected<void, SinkFailure> Schema::complete(Connection& connection, const 
   for (const Wish& wish : wishes)
     if (auto why = conflict(wish, (*found)[wish.shape->table], options_.schema); !why.empty()) {
       if (incomplete && options_.create) (void)connection.run("ROLLBACK");
-      return std::unexpected(hold(std::move(why),
-                                  "rename that column (ALTER TABLE … RENAME COLUMN), and a "
-                                  "fresh one is added; or set `schema` to another one"));
+      return std::unexpected(held_up(std::move(why),
+                                     "rename that column (ALTER TABLE … RENAME COLUMN), and a "
+                                     "fresh one is added; or set `schema` to another one"));
     }
   if (!incomplete) return {};
   const DefinitionStyle style{.schema = options_.schema, .hooks = options_.hooks};

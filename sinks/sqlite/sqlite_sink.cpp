@@ -9,6 +9,7 @@
 #include "collector/core/log.h"
 #include "collector/sqlite/database.h"
 #include "sinks/sqlite/batch_writer.h"
+#include "sinks/sqlite/check.h"
 #include "sinks/sqlite/failure.h"
 #include "sinks/sqlite/retention.h"
 #include "sinks/sqlite/schema.h"
@@ -216,12 +217,17 @@ const SinkType& sqlite_sink() {
                     .sentence = "Local history in one SQLite file: a view per measurement, with plain SQL.",
                     .settings = sink_settings,
                     .on_by_default = false,
-                    .target = target_of},
+                    .target = target_of,
+                    .check = mistakes_in},
       .default_format = {},
       .create = [](const SinkContext& context) -> std::unique_ptr<Sink> {
         return std::make_unique<SqliteSink>(context);
       },
-      .target = [](const SinkContext& context) { return target_of(context.settings, context.state); }};
+      .target = [](const SinkContext& context) { return target_of(context.settings, context.state); },
+      .probe =
+          [](const SinkContext& context) {
+            return probe(path_of(context.settings, context.state), context.state);
+          }};
   return type;
 }
 

@@ -65,17 +65,16 @@ TEST(Configuration, FilesThatCanNotBeRead) {
 TEST(Configuration, SecretFilesAreReadBesideTheFileAndRecorded) {
   const TemporaryDirectory directory;
   write_file(directory / "token", "geheim\r\n");
-  write_file(directory / "two-lines", "a\nb\n");
+  write_file(directory / "spaces", "a b\n");
   write_file(directory / "binary", std::string("a\0b", 3));
-  write_file(
-      directory / "c.yaml",
-      "sinks: {cloud: {type: postgres, url: \"${file:sub/../token}\", password: \"${file:two-lines}\"}}");
+  write_file(directory / "c.yaml",
+             "sinks: {cloud: {type: postgres, url: \"${file:sub/../token}\", password: \"${file:spaces}\"}}");
   const auto configuration = load_fake(directory / "c.yaml");
   ASSERT_TRUE(configuration) << problems_text(configuration);
   EXPECT_EQ(configuration->sinks[0].settings.text("url"), "geheim");
-  EXPECT_EQ(configuration->sinks[0].settings.text("password"), "a\nb");
+  EXPECT_EQ(configuration->sinks[0].settings.text("password"), "a b");
   EXPECT_EQ(configuration->secret_files,
-            (std::vector{directory.path() / "token", directory.path() / "two-lines"}));
+            (std::vector{directory.path() / "spaces", directory.path() / "token"}));
   EXPECT_EQ(configuration->secret_paths,
             (std::vector<std::string>{"sinks.cloud.password", "sinks.cloud.url"}));
 
@@ -83,6 +82,64 @@ TEST(Configuration, SecretFilesAreReadBesideTheFileAndRecorded) {
   EXPECT_EQ(problems_text(load_fake(directory / "c.yaml")),
             (directory / "c.yaml").string() + ":1:7: host: the secret file " +
                 (directory / "binary").string() + " holds a NUL byte; put the secret's text in it\n");
+}
+
+// What `echo` leaves behind the text goes, from files and variables alike; what would end a header or a line
+// where it is put is refused, and an empty secret by its name.
+TEST(Configuration, OneLineEndBehindASecretIsNotPartOfIt) {
+  const TemporaryDirectory directory;
+  const auto password = [&](const std::string& bytes, bool from_file) {
+    write_file(directory / "secret", bytes);
+    const std::string value = from_file ? "${file:secret}" : "${SECRET}";
+    write_file(directory / "c.yaml", "sinks: {p: {type: postgres, url: x, password: '" + value + "'}}");
+    const auto loaded = load_fake(directory / "c.yaml", {{"SECRET", bytes}});
+    return loaded ? "password " + loaded->sinks[0].settings.text("password") : problems_text(loaded);
+  };
+  for (const bool from_file : {true, false}) {
+    for (const char* bytes : {"geheim", "geheim\n", "geheim\r\n"})
+      EXPECT_EQ(password(bytes, from_file), "password geheim");
+    for (const char* bytes : {"geheim\n\n", "one\ntwo", "one\rtwo\n"}) {
+      const std::string said = password(bytes, from_file);
+      EXPECT_NE(said.find(":1:47: sinks.p.password: holds more than one line; put the text alone there"),
+                std::string::npos)
+          << said;
+      EXPECT_EQ(said.find("geheim"), std::string::npos) << said;
+    }
+    EXPECT_NE(password("a\tb", from_file).find("holds a control character (0x09)"), std::string::npos);
+    for (const char* bytes : {"", "\n"}) {
+      const std::string said = password(bytes, from_file);
+      EXPECT_NE(said.find(from_file ? "secret is empty; put the secret's text in it"
+                                    : "the environment variable SECRET is empty; give it a value"),
+                std::string::npos)
+          << said;
+    }
+  }
+  EXPECT_NE(password("a\xff", false).find("the environment variable SECRET is not UTF-8"), std::string::npos);
+}
+
+TEST(Configuration, ABlocksLastLineEndIsNotPartOfItsText) {
+  const auto loaded = parse_fake("host: |\n  attic\n");
+  ASSERT_TRUE(loaded) << problems_text(loaded);
+  EXPECT_EQ(loaded->host, "attic");
+}
+
+// Where the collector will run as another user than the one who checks.
+TEST(Configuration, FilesThatTheServiceCanNotRead) {
+  const TemporaryDirectory directory;
+  write_file(directory / "ca.pem", "-----BEGIN CERTIFICATE-----");
+  write_file(directory / "c.yaml", "sinks: {p: {type: postgres, url: x, proxy: {url: \"" +
+                                       (directory / "ca.pem").string() + "\"}}}");
+  Environment environment = fake_environment();
+  EXPECT_TRUE(load_configuration(directory / "c.yaml", fake_catalog(), environment));
+  environment.service_unreadable = [](const std::filesystem::path& file, bool) -> std::optional<std::string> {
+    if (file.extension() == ".pem") return "can't be read by the service's user, collector";
+    return std::nullopt;
+  };
+  EXPECT_EQ(
+      problems_text(load_configuration(directory / "c.yaml", fake_catalog(), environment)),
+      (directory / "c.yaml").string() + ":1:50: sinks.p.proxy.url: " + (directory / "ca.pem").string() +
+          " can't be read by the service's user, collector; let that user read it and its folders, or name "
+          "another file\n");
 }
 
 TEST(Configuration, WhereTheStateDirectoryIs) {
@@ -131,9 +188,8 @@ TEST(Configuration, WhatIsPrintedParsesToTheSame) {
 
 TEST(Configuration, AwkwardTextsSurvivePrinting) {
   for (const std::string text :
-       {"off",     "No",  "null",  "~", "010",         "a: b",       "a #b",      "*x",
-        "${HOME}", "$$",  "\"q\"", "'", "back\\slash", "two\nlines", "tab\there", "ümlaut",
-        "- a",     "{a}", "[",     "%", "-",           "y"}) {
+       {"off",   "No", "null",        "~",      "010", "a: b", "a #b", "*x", "${HOME}", "$$",
+        "\"q\"", "'",  "back\\slash", "ümlaut", "- a", "{a}",  "[",    "%",  "-",       "y"}) {
     auto first = parse_fake("host: ${TEXT}", {{"TEXT", text}});
     ASSERT_TRUE(first) << problems_text(first);
     EXPECT_EQ(first->host, text);

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "config/check.h"
+
 namespace collector::test {
 namespace {
 
@@ -92,9 +94,28 @@ std::string target_of_path(const Settings& settings, const std::filesystem::path
   return (state / settings.text("path")).lexically_normal().string();
 }
 
+// A sink that minds what is not in its rows: a URL that says "wrong", a password without a URL's user, and a
+// file that has to be there.
+std::vector<SettingMistake> mistakes_of_postgres(const Settings& settings, const CheckContext& context) {
+  std::vector<SettingMistake> mistakes;
+  if (settings.has("url") && settings.text("url").find("wrong") != std::string::npos)
+    mistakes.push_back({"url", "is wrong (" + settings.text("url") + ")", "mend it", {}});
+  if (settings.has("password") && settings.text("password").empty())
+    mistakes.push_back({"", "has no password", "add password:", {"password"}});
+  if (settings.has("proxy") && settings.table("proxy").text("url").starts_with('/')) {
+    const std::filesystem::path file = settings.table("proxy").text("url");
+    if (const auto text = context.read(file, 1000); !text)
+      mistakes.push_back({"proxy.url", file.string() + " " + text.error().what, text.error().remedy, {}});
+  }
+  return mistakes;
+}
+
 constexpr std::array<ComponentType, 3> sinks = {{
     {.name = "sqlite", .sentence = "A local database.", .settings = sqlite, .target = target_of_path},
-    {.name = "postgres", .sentence = "A remote database.", .settings = postgres},
+    {.name = "postgres",
+     .sentence = "A remote database.",
+     .settings = postgres,
+     .check = mistakes_of_postgres},
     {.name = "json", .sentence = "Files of lines.", .settings = json, .target = target_of_path},
 }};
 

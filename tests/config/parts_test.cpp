@@ -28,6 +28,8 @@ TEST(Suggest, NearNamesOnly) {
   EXPECT_EQ(nearest("mongodb", names), "");
   EXPECT_EQ(nearest("", names), "");
   EXPECT_EQ(nearest(std::string(100'000, 'x'), names), "");
+  static constexpr std::array<std::string_view, 4> letters = {"auto", "1", "2", "3"};
+  EXPECT_EQ(suggest("4", letters, "choose from"), "choose from: auto, 1, 2, 3");
   EXPECT_EQ(suggest("kafka", names, "there are"), "there are: sqlite, postgres, json, influx");
 }
 
@@ -39,8 +41,14 @@ TEST(Mask, HidesPasswordsAndNothingElse) {
   EXPECT_EQ(mask_credentials("host=db password = 'ge heim' user=x"), "host=db password = *** user=x");
   EXPECT_EQ(mask_credentials("http://h/?token=abc&db=x"), "http://h/?token=***&db=x");
   EXPECT_EQ(mask_credentials("PGPASSWORD=abc"), "PGPASSWORD=***");
+  EXPECT_EQ(mask_credentials("us:plainpw@host:5432/x"), "us:***@host:5432/x");
+  EXPECT_EQ(mask_credentials("postgres://ann:two words@db/x"), "postgres://ann:***@db/x");
+  EXPECT_EQ(mask_credentials("postgres://ann:pw"), "postgres://ann:***");
+  EXPECT_EQ(mask_credentials("http://127.0.0.1:8086: refused; ask bob@x"),
+            "http://127.0.0.1:8086: refused; ask bob@x");
   for (const char* plain :
-       {"http://127.0.0.1:8086", "postgres://ann@db:5432/x", "password", "a@b", "a: b", "://", "password="})
+       {"http://127.0.0.1:8086", "http://[::1]:8086/x", "see http://h: it is", "root@host:22", "at 12:30",
+        "postgres://ann@db:5432/x", "password", "a@b", "a: b", "://", "password="})
     EXPECT_EQ(mask_credentials(plain), plain);
 }
 

@@ -8,6 +8,7 @@
 #include "collector/sqlite/database.h"
 #include "tests/program/program.h"
 #include "tests/support/files.h"
+#include "tests/support/http_stub.h"
 
 namespace collector::test {
 namespace {
@@ -98,6 +99,34 @@ TEST_F(Reload, BrokenFileChangesNothingAndTheMendedOneDoes) {
   EXPECT_TRUE(eventually([&] { return rows("a.db") > before + 1; })) << "it goes on";
   write_file(installation_.config_file(), good + "tags: {site: home}\n");
   EXPECT_TRUE(said("reloaded (the file has changed): tags")) << collector_->err();
+  end();
+}
+
+// A typo in what only the sink itself understands: it is refused, and the one of before goes on delivering.
+TEST_F(Reload, TypoInASinksUrlTakesNoSinkDown) {
+  HttpStub server([](const StubRequest&) { return StubReply{}; });
+  const auto sinks = [](const std::string& url) {
+    return fast + "sinks: {a: {type: sqlite, path: a.db}, i: {type: influx, url: \"" + url + "\"}}\n";
+  };
+  const auto delivered = [&] {
+    std::size_t lines = 0;
+    for (const StubRequest& request : server.requests())
+      lines += request.body.empty() ? 0 : 1;
+    return lines;
+  };
+  installation_.configure(sinks(server.url()));
+  start();
+  ASSERT_TRUE(eventually([&] { return delivered() > 0; })) << collector_->err();
+  int refused = 0;
+  const std::string address = server.url().substr(std::string("http://").size());
+  for (const std::string& url : {address, "http://u:se@cret@" + address, server.url() + "/write"}) {
+    installation_.configure(sinks(url));
+    EXPECT_TRUE(said("the configuration of before stays in force", ++refused)) << url << collector_->err();
+    EXPECT_TRUE(said("collector.yaml:7:69: sinks.i.url: ", refused)) << collector_->err();
+    const std::size_t before = delivered();
+    EXPECT_TRUE(eventually([&] { return delivered() > before + 1; })) << collector_->err();
+  }
+  EXPECT_EQ(collector_->err().find("cret"), std::string::npos) << collector_->err();
   end();
 }
 

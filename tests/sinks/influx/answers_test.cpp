@@ -60,11 +60,49 @@ TEST_F(AnswersTest, LinesAndQueryAreAsTheyShouldBe) {
   EXPECT_EQ(stub_->connections(), 1U);
 }
 
-TEST_F(AnswersTest, Success200WithNothingOrJson) {
-  serve({.status = 200});
+TEST_F(AnswersTest, Success200OnlyFromWhoNamesItself) {
+  serve({.status = 200, .headers = {{"X-Influxdb-Version", "3.1.0"}}});
   deliver(some());
   serve(json(200, "{}"));
   deliver(some());
+}
+
+// Whatever stands in between says 200 to anything.
+TEST_F(AnswersTest, A200ThatNobodyCanBeToldByIsNoSuccess) {
+  for (const StubReply& reply :
+       {StubReply{.status = 200}, StubReply{.status = 200, .body = "OK"}, StubReply{.status = 202},
+        StubReply{.status = 201, .headers = {{"X-Influxdb-Version", "2.7.1"}}},
+        json(200, R"({"login":"required"})"), json(200, R"({"error":"timeout"})"), json(200, "[]")}) {
+    serve(reply);
+    const auto failure = fail_to_write(some());
+    EXPECT_TRUE(failure.hold) << reply.body;
+    EXPECT_NE(failure.what.find("not how a database says"), std::string::npos) << failure.what;
+  }
+  serve({.status = 200,
+         .headers = {{"X-Influxdb-Version", "0.9.1"}, {"Content-Type", "application/json"}},
+         .body = R"({"error":"field type conflict"})"});
+  EXPECT_TRUE(fail_to_write(some()).hold);
+}
+
+// It would end the header, and the server see a request without lines, to which any server says 204.
+TEST_F(AnswersTest, ALineEndInWhatLogsInIsNeverSent) {
+  for (const char* token : {"secret\n", "secret\r\n", "one\ntwo", "a\tb"})
+    for (const char* version : {"auto", "1", "2", "3"}) {
+      serve(StubReply{});
+      settings_.set("version", std::string(version));
+      settings_.set("token", std::string(token));
+      const auto failure = fail_to_open();
+      EXPECT_TRUE(failure.hold);
+      EXPECT_NE(failure.what.find("nothing was sent"), std::string::npos) << failure.what;
+      EXPECT_EQ(failure.what.find("secret"), std::string::npos) << failure.what;
+      EXPECT_TRUE(stub_->requests().empty());
+    }
+  settings_.set("token", std::string());
+  settings_.set("user", std::string("ada"));
+  settings_.set("password", std::string("secret\n"));
+  settings_.set("version", std::string("2"));  // "Token ada:secret": as it is
+  EXPECT_TRUE(fail_to_open().hold);
+  EXPECT_TRUE(stub_->requests().empty());
 }
 
 TEST_F(AnswersTest, Unauthorized401) {

@@ -87,6 +87,11 @@ TEST(Urls, AreTakenApart) {
   EXPECT_FALSE(Url::parse("http://127.example.org")->is_loopback());
   EXPECT_FALSE(Url::parse("http://192.0.2.1")->is_loopback());
   EXPECT_FALSE(Url::parse("http://::1:8086"));
+  EXPECT_EQ(Url::parse("http://vm:8480/insert/0/influx")->text(), "http://vm:8480/insert/0/influx");
+  for (const char* bad :
+       {"http://a:b@c@h", "http://a:b/c@h", "http://a:b?c@h", "http://a:b#c@h", "http://a:%@h",
+        "http://a:%0A@h", "http://h/write", "http://h:0", "http://h:+1", "http://a..b", "http://[h]"})
+    EXPECT_FALSE(Url::parse(bad)) << bad;
   EXPECT_EQ(Url::parse("http://secret word@host").error().what.find("secret"), std::string::npos);
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "sinks/postgres/connect.h"
+#include "sinks/postgres/connection_words.h"
 #include "sinks/postgres/failure.h"
 
 namespace collector::postgres_store {
@@ -27,10 +28,65 @@ TEST(Conninfo, NamesHoldNoPassword) {
     EXPECT_EQ(target_of(conninfo).find("ter2"), std::string::npos) << conninfo;
 }
 
-TEST(Conninfo, QuotedPartsOfAComplaintGo) {
-  EXPECT_EQ(without_quotations("missing \"=\" after \"hunter2\" in string"),
-            "missing \"***\" after \"***\" in string");
-  EXPECT_EQ(without_quotations("unterminated \"hunter2"), "unterminated ***");
+// As libpq reads it: what is written down here is what it is given.
+TEST(Conninfo, IsTakenApartAsLibpqDoes) {
+  const auto words = [](std::string_view text) {
+    const auto parsed = parse_connection(text);
+    return parsed ? *parsed : ConnectionWords{{"error", parsed.error().text()}};
+  };
+  using Words = ConnectionWords;
+  EXPECT_EQ(words(""), Words{});
+  EXPECT_EQ(words("postgresql://"), Words{});
+  EXPECT_EQ(words("postgres://u:p%40%2F%3F%23%25@h:5433/d%2Fb?sslmode=require&options=endpoint%3Dx"),
+            (Words{{"user", "u"},
+                   {"password", "p@/?#%"},
+                   {"host", "h"},
+                   {"port", "5433"},
+                   {"dbname", "d/b"},
+                   {"sslmode", "require"},
+                   {"options", "endpoint=x"}}));
+  EXPECT_EQ(words("postgresql://u:a:b@/d"), (Words{{"user", "u"}, {"password", "a:b"}, {"dbname", "d"}}));
+  EXPECT_EQ(words("postgresql://a:1,[::1]:2,%2Frun%2Fpg/d"),
+            (Words{{"host", "a,::1,/run/pg"}, {"port", "1,2,"}, {"dbname", "d"}}));
+  EXPECT_EQ(words("postgresql:///d?host=/run/postgresql&ssl=true"),
+            (Words{{"host", "/run/postgresql"}, {"dbname", "d"}, {"sslmode", "require"}}));
+  EXPECT_EQ(words(" host = h  password='it\\'s \\\\' dbname=d\\ b user="),
+            (Words{{"host", "h"}, {"password", "it's \\"}, {"dbname", "d b"}, {"user", ""}}));
+  EXPECT_EQ(words("service=metrics"), (Words{{"service", "metrics"}}));
+}
+
+// What can be read in two ways is not read at all: a part of the password could be taken for the host.
+TEST(Conninfo, WhatIsNotCertainIsRefusedAndNothingOfItShown) {
+  for (const char* text : {"postgresql://u:hunter2@ter2@h/d",
+                           "postgresql://u:hunter2@ter2:ter2@h/d",
+                           "postgresql://u:hunter2/ter2@h/d",
+                           "postgresql://u:hunter2?ter2@h/d",
+                           "postgresql://u:hunter2?ter2=1@h/d",
+                           "postgresql://u:hunter2#ter2@h/d",
+                           "postgresql://u:hunter2 ter2@h/d",
+                           "postgresql://u:hunter2%ter2@h/d",
+                           "postgresql://u:hunter2%00@h/d",
+                           "postgresql://u:hunter2",
+                           "postgresql://h/d/hunter2",
+                           "postgresql://h/d?hunter2",
+                           "postgresql://h/d?hunter2=1",
+                           "postgresql://[::1hunter2/d",
+                           "u:hunter2@h",
+                           "hunter2",
+                           "host=h password=a hunter2",
+                           "host=h hunter2=1",
+                           "password='hunter2",
+                           "mysql://u:hunter2@h/d",
+                           "postgresql+hunter2://h/d",
+                           "host=hun@ter2",
+                           "sslmode=hunter2",
+                           "port=hunter2"}) {
+    const auto parsed = parse_connection(text);
+    ASSERT_FALSE(parsed) << text;
+    EXPECT_EQ(parsed.error().text().find("ter2"), std::string::npos) << parsed.error().text();
+    EXPECT_FALSE(parsed.error().remedy.empty()) << text;
+    EXPECT_EQ(target_of(text).find("ter2"), std::string::npos) << text;
+  }
 }
 
 TEST(Conninfo, SecretsGoFromWhatIsSaid) {

@@ -1,0 +1,84 @@
+#include "config/component_check.h"
+
+#include <algorithm>
+
+#include "config/mask.h"
+
+namespace collector {
+namespace {
+
+// Where the file says the setting, or else what is nearest to it.
+Position place_of_setting(const TreeEntry& entry, std::string_view setting) {
+  const TreeEntry* found = &entry;
+  while (!setting.empty()) {
+    const auto end = setting.find('.');
+    const TreeEntry* next = found->value.find(setting.substr(0, end));
+    if (next == nullptr) return found->at;
+    found = next;
+    setting = end == std::string_view::npos ? "" : setting.substr(end + 1);
+  }
+  const bool whole = found == &entry || found->value.kind == TreeNode::Kind::null;
+  return whole ? found->at : found->value.at;
+}
+
+void collect_secrets(const TreeNode& node, std::vector<std::string>& secrets) {
+  // What is shorter gives nothing away, and its letters are in every word.
+  constexpr std::size_t shortest = 3;
+  if (node.secret && node.text.size() >= shortest) secrets.push_back(node.text);
+  for (const TreeNode& item : node.items)
+    collect_secrets(item, secrets);
+  for (const TreeEntry& entry : node.entries)
+    collect_secrets(entry.value, secrets);
+}
+
+std::string without(std::string text, const std::vector<std::string>& secrets) {
+  for (const std::string& secret : secrets)
+    for (std::size_t at = 0; (at = text.find(secret, at)) != std::string::npos; at += masked_text.size())
+      text.replace(at, secret.size(), masked_text);
+  return text;
+}
+
+bool has_unknown_setting(const ComponentType& type, const TreeEntry* entry, const std::string& path,
+                         const Problems& problems) {
+  if (entry == nullptr) return false;
+  return std::ranges::any_of(entry->value.entries, [&](const TreeEntry& one) {
+    return problems.about(child_path(path, one.key)) &&
+           std::ranges::find(type.settings, one.key, &Setting::name) == type.settings.end();
+  });
+}
+
+}  // namespace
+
+bool has_problem_within(const Problems& problems, std::string_view path) {
+  return problems.any([&](const Problem& problem) {
+    const std::string_view about = problem.path;
+    return about.starts_with(path) &&
+           (about.size() == path.size() || about[path.size()] == '.' || about[path.size()] == '[');
+  });
+}
+
+void check_component(const ComponentType& type, const Settings& settings, const TreeEntry* entry,
+                     const std::string& path, const std::filesystem::path& state,
+                     const Environment& environment, Problems& problems) {
+  if (type.check == nullptr) return;
+  std::vector<std::string> secrets;
+  if (entry != nullptr) collect_secrets(entry->value, secrets);
+  const bool unknown = has_unknown_setting(type, entry, path, problems);
+  const auto has_problem = [&](const std::string& setting) {
+    return has_problem_within(problems, child_path(path, setting));
+  };
+  const CheckContext context(state, entry != nullptr ? &entry->value : nullptr, environment);
+  std::vector<SettingMistake> mistakes = type.check(settings, context);
+  // Those that are told have no say in whether the others are: all come from one look.
+  std::erase_if(mistakes, [&](const SettingMistake& mistake) {
+    return (!mistake.path.empty() && has_problem(mistake.path)) ||
+           (!mistake.follows_from.empty() && unknown) ||
+           std::ranges::any_of(mistake.follows_from, has_problem);
+  });
+  for (const SettingMistake& mistake : mistakes)
+    problems.add(entry != nullptr ? place_of_setting(*entry, mistake.path) : Position{},
+                 mistake.path.empty() ? path : child_path(path, mistake.path), without(mistake.what, secrets),
+                 without(mistake.remedy, secrets));
+}
+
+}  // namespace collector

@@ -1,0 +1,13 @@
+// What is wrong with an Influx sink's settings, as far as it can be known without asking the server.
+#pragma once
+
+#include <vector>
+
+#include "config/check.h"
+#include "config/settings.h"
+
+namespace collector::influx {
+
+std::vector<SettingMistake> mistakes_in(const Settings& settings, const CheckContext& context);
+
+}  // namespace collector::influx

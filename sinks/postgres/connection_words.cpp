@@ -1,0 +1,183 @@
+#include "sinks/postgres/connection_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sinks/postgres/connection_keywords.h"
+#include "sinks/url_parts.h"
+
+namespace collector::postgres_store {
+namespace {
+
+constexpr auto as_url = "write it as postgresql://user:password@host/database?sslmode=verify-full";
+constexpr std::string_view blanks = " \t";
+
+std::unexpected<Error> unknown_keyword(std::string_view keyword, std::size_t number, bool in_url) {
+  // Not the word itself: where a password has an unescaped ? or space, it is a part of it.
+  const std::string_view near = nearest_keyword(keyword);
+  std::string remedy = near.empty() ? std::string(
+                                          "leave it out; the sink's own settings, such as schema, are keys "
+                                          "beside url")
+                                    : fmt::format("did you mean {}?", near);
+  if (in_url)
+    remedy += fmt::format("{} if it is part of a password: {}", near.empty() ? ";" : "", escape_remedy);
+  return fail(fmt::format("number {} of its parameters is none that libpq knows", number), remedy);
+}
+
+// host[:port],host[:port]…; empty hosts are the default, [::1] is an address.
+collector::Result<> read_hosts(std::string_view authority, ConnectionWords& words) {
+  std::string hosts;
+  std::string ports;
+  bool any_port = false;
+  bool first = true;
+  while (true) {
+    const auto end = authority.find(',');
+    std::string_view one = authority.substr(0, end);
+    std::string_view host;
+    std::string_view port;
+    if (one.starts_with('[')) {
+      const auto close = one.find(']');
+      if (close == std::string_view::npos) return fail("the ] behind the address is missing", as_url);
+      host = one.substr(1, close - 1);
+      port = one.substr(close + 1);
+      if (!port.empty() && port.front() != ':')
+        return fail("there is something between the ] and the port", as_url);
+    } else {
+      const auto colon = std::min(one.find(':'), one.size());
+      host = one.substr(0, colon);
+      port = one.substr(colon);
+    }
+    const auto plain = percent_decoded(host);
+    if (!plain)
+      return fail("there is a % in the host that is not followed by two hexadecimal digits", escape_remedy);
+    any_port = any_port || !port.empty();
+    (hosts += first ? "" : ",") += *plain;
+    (ports += first ? "" : ",") += port.empty() ? port : port.substr(1);
+    if (!port.empty() && !port_number(port.substr(1)))
+      return fail("what stands behind the : of the host is not a port from 1 to 65535", escape_remedy);
+    first = false;
+    if (end == std::string_view::npos) break;
+    authority.remove_prefix(end + 1);
+  }
+  if (!hosts.empty()) words["host"] = hosts;
+  if (any_port) words["port"] = ports;
+  return {};
+}
+
+collector::Result<> read_query(std::string_view rest, ConnectionWords& words) {
+  std::size_t number = 0;
+  while (!rest.empty()) {
+    ++number;
+    const auto end = rest.find('&');
+    const std::string_view pair = rest.substr(0, end);
+    rest = end == std::string_view::npos ? "" : rest.substr(end + 1);
+    const auto equals = pair.find('=');
+    if (equals == std::string_view::npos || pair.find('=', equals + 1) != std::string_view::npos)
+      return fail(fmt::format("number {} of its parameters is not name=value", number), escape_remedy);
+    auto keyword = percent_decoded(pair.substr(0, equals));
+    auto value = percent_decoded(pair.substr(equals + 1));
+    if (!keyword || !value)
+      return fail(
+          fmt::format("in number {} of its parameters a % is not followed by two hexadecimal digits", number),
+          escape_remedy);
+    if (*keyword == "ssl" && *value == "true") {  // as JDBC writes it; libpq takes it too
+      *keyword = "sslmode";
+      *value = "require";
+    }
+    if (!is_keyword(*keyword)) return unknown_keyword(*keyword, number, true);
+    words.insert_or_assign(*std::move(keyword), *std::move(value));
+  }
+  return {};
+}
+
+collector::Result<ConnectionWords> read_url(std::string_view text) {
+  const auto parts = UrlParts::split(text);
+  if (!parts) return fail(parts.error().what, parts.error().remedy.empty() ? as_url : parts.error().remedy);
+  if (parts->scheme != "postgresql" && parts->scheme != "postgres") {
+    if (parts->scheme.starts_with("jdbc:"))
+      return fail("is a URL for Java", "leave out jdbc:, and put user:password@ before the host");
+    if (parts->scheme.starts_with("postgres"))
+      return fail("names a program's driver between postgresql and ://", "leave that out: postgresql://…");
+    return fail("is a URL, but not one of PostgreSQL", as_url);
+  }
+  if (!parts->fragment.empty()) return fail("there is a # in it", escape_remedy);
+  ConnectionWords words;
+  if (!parts->user.empty()) words["user"] = parts->user;
+  if (!parts->password.empty()) words["password"] = parts->password;
+  if (auto hosts = read_hosts(parts->authority, words); !hosts) return std::unexpected(hosts.error());
+  if (parts->path.size() > 1) {
+    const auto database = percent_decoded(parts->path.substr(1));
+    if (!database || parts->path.find('/', 1) != std::string_view::npos)
+      return fail("what stands behind the host is not one database's name", escape_remedy);
+    words["dbname"] = *database;
+  }
+  if (auto read = read_query(parts->query, words); !read) return std::unexpected(read.error());
+  return words;
+}
+
+// One value: bare up to a blank, or in single quotes, with backslashes; nothing: its quote is not closed.
+std::optional<std::string> take_value(std::string_view& rest) {
+  std::string value;
+  const bool quoted = rest.starts_with('\'');
+  if (quoted) rest.remove_prefix(1);
+  while (!rest.empty()) {
+    char c = rest.front();
+    rest.remove_prefix(1);
+    if (quoted ? c == '\'' : blanks.find(c) != std::string_view::npos) return value;
+    if (c == '\\' && !rest.empty()) {
+      c = rest.front();
+      rest.remove_prefix(1);
+    }
+    value += c;
+  }
+  if (quoted) return std::nullopt;
+  return value;
+}
+
+collector::Result<ConnectionWords> read_pairs(std::string_view text) {
+  constexpr auto quoting =
+      "write keyword=value, and put a value with a blank, ' or \\ in single quotes, with a \\ "
+      "before ' and \\";
+  if (text.find('=') == std::string_view::npos) return fail("is neither a URL nor keyword=value", as_url);
+  ConnectionWords words;
+  for (std::size_t number = 1;; ++number) {
+    const auto begin = text.find_first_not_of(blanks);
+    if (begin == std::string_view::npos) return words;
+    text.remove_prefix(begin);
+    const auto equals = text.find('=');
+    const std::string_view before = text.substr(0, equals);
+    const auto blank = std::min(before.find_first_of(blanks), before.size());
+    if (equals == std::string_view::npos || before.find_first_not_of(blanks, blank) != std::string_view::npos)
+      return fail(fmt::format("there is no = in number {} of its words", number), quoting);
+    const std::string_view keyword = before.substr(0, blank);
+    text.remove_prefix(equals + 1);
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    auto value = take_value(text);
+    if (!value) return fail("there is a ' that is not closed", quoting);
+    if (!is_keyword(keyword)) return unknown_keyword(keyword, number, false);
+    words.insert_or_assign(std::string(keyword), *std::move(value));
+  }
+}
+
+}  // namespace
+
+collector::Result<ConnectionWords> parse_connection(std::string_view text) {
+  if (text.empty()) return ConnectionWords{};
+  // A URL in a value stands behind the first =.
+  const auto scheme = text.find("://");
+  const bool is_url = scheme != std::string_view::npos && scheme < text.find('=');
+  auto words = is_url ? read_url(text) : read_pairs(text);
+  if (!words) return words;
+  for (const auto& [keyword, value] : *words)
+    if (auto mistake = mistake_in_word(keyword, value)) return std::unexpected(*std::move(mistake));
+  if (auto mistake = mistake_in_hosts(*words)) return std::unexpected(*std::move(mistake));
+  return words;
+}
+
+std::string word(const ConnectionWords& words, std::string_view keyword) {
+  const auto found = words.find(keyword);
+  return found == words.end() ? "" : found->second;
+}
+
+}  // namespace collector::postgres_store

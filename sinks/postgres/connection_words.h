@@ -1,0 +1,24 @@
+// A connection string taken apart: a URI or "keyword=value …", in libpq's grammar (PostgreSQL's
+// manual, 34.1.1), but only where it can be read in one way. What was checked is what libpq is given, word by
+// word. Pure.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "collector/core/error.h"
+
+namespace collector::postgres_store {
+
+// keyword → value, decoded; the last one where a keyword is given twice.
+using ConnectionWords = std::map<std::string, std::string, std::less<>>;
+
+// Errors hold nothing of the text, which may be a password at any place. Every keyword is one that libpq
+// knows. An empty text has no words.
+collector::Result<ConnectionWords> parse_connection(std::string_view text);
+
+// The value of a keyword; empty when it has none.
+std::string word(const ConnectionWords& words, std::string_view keyword);
+
+}  // namespace collector::postgres_store

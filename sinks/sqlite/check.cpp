@@ -1,0 +1,71 @@
+#include "sinks/sqlite/check.h"
+
+#include <array>
+#include <fstream>
+
+#include "collector/sqlite/database.h"
+#include "config/own_files.h"
+#include "sinks/sqlite/failure.h"
+#include "sinks/sqlite/schema.h"
+#include "sinks/writable.h"
+
+namespace collector::sqlite_store {
+namespace {
+
+namespace fs = std::filesystem;
+
+// SQLite's own files beside a database.
+constexpr std::array<std::string_view, 3> companions{"-wal", "-shm", "-journal"};
+
+bool is_foreign(const fs::path& file) {
+  constexpr std::string_view magic("SQLite format 3\0",
+                                   16);  // https://sqlite.org/fileformat.html#magic_header_string
+  std::string begin(magic.size(), '\0');
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) return false;  // for whoever runs the collector
+  stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));
+  return stream.gcount() != 0 && begin != magic;
+}
+
+}  // namespace
+
+std::vector<SettingMistake> mistakes_in(const Settings& settings, const CheckContext& context) {
+  std::vector<SettingMistake> mistakes;
+  const auto add = [&](std::string what, std::string remedy) {
+    mistakes.push_back({"path", std::move(what), std::move(remedy), {}});
+  };
+  const fs::path named = settings.text("path");
+  if (context.state().empty() && named.is_relative()) return mistakes;
+  const fs::path file = (context.state() / named).lexically_normal();
+  std::error_code error;
+  const auto status = fs::status(file, error);
+  const auto name = file.filename().native();
+  const bool is_directory = fs::is_directory(status) || name.empty() || name == "." || name == "..";
+  if (auto mistake = mistake_in_own_file(file, context.state()))
+    add(mistake->what, mistake->remedy);
+  else if (is_directory || file == context.state().lexically_normal())
+    add("is a directory", "name a file in it: the database is one file");
+  else if (fs::exists(status) && !fs::is_regular_file(status))
+    add("is there, and no ordinary file", "name another one");
+  else if (is_foreign(file))
+    add("is there, and no SQLite database", "name another one; it was not touched");
+  for (const std::string_view companion : companions)
+    if (name.ends_with(companion))
+      add("ends as SQLite's own files beside a database do", "choose another name");
+  return mistakes;
+}
+
+std::expected<std::string, SinkFailure> probe(const fs::path& file, const fs::path& state) {
+  std::error_code error;
+  if (!fs::exists(file, error)) {
+    if (auto can = can_make_in(file.parent_path(), state); !can) return std::unexpected(can.error());
+    return file.string() + " will be made";
+  }
+  const auto database = sqlite::Database::open(file, {.mode = sqlite::Database::Mode::read_only, .vfs = {}});
+  if (!database) return std::unexpected(to_failure(database.error()));
+  if (auto ours = check_ours(*database, migrations().size()); !ours) return std::unexpected(ours.error());
+  if (auto can = can_write(file); !can) return std::unexpected(can.error());
+  return file.string() + " is there, and can be written to";
+}
+
+}  // namespace collector::sqlite_store
