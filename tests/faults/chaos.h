@@ -77,8 +77,10 @@ class Chaos {
   void state_errors();
   void state_read_only();
   void state_mounted_read_only();
+  void spool_removed();
   void clock_forward();
   void clock_back();
+  void clock_wrong_at_start();
   void suspended();
   void hot_plug();
   void renamed();

@@ -81,6 +81,13 @@ void Chaos::state_errors() {
   disk_fault(world_.state_disk(), "", [this](Disk& disk) { world_.controls().fail(disk.path, EIO); });
 }
 
+// Where nothing else is out of order, so that what is in memory is all that some sink still lacks: no gap
+// then costs anything.
+void Chaos::spool_removed() {
+  if (!lasting_.empty()) return;
+  world_.remove_spool(draw(0, 2));
+}
+
 // For a process that runs; nobody else can take a device away from under open files.
 void Chaos::state_read_only() {
   disk_fault(world_.state_disk(), "", [this](Disk& disk) { world_.controls().fail(disk.path, EROFS); });

@@ -72,6 +72,19 @@ void Chaos::clock_back() {
   world_.controls().step_wall_clock(-std::chrono::milliseconds(draw(1, 7'200'000)));
 }
 
+// A dead battery: another year until the network tells the time, or the next start. Sinks keep 30 days.
+void Chaos::clock_wrong_at_start() {
+  const auto off = std::chrono::hours(24) * draw(100, 3650) * (draw(0, 3) == 0 ? -1 : 1);
+  end_process();
+  world_.controls().step_wall_clock(off);
+  world_.start();
+  run_for(std::chrono::milliseconds(draw(300, 2500)));
+  const bool ends_first = draw(0, 1) == 0;
+  if (ends_first) end_process();
+  world_.controls().step_wall_clock(-off);
+  if (ends_first) world_.start();
+}
+
 // A process gets a time namespace's boot time when it starts.
 void Chaos::suspended() {
   end_process();

@@ -106,6 +106,12 @@ TEST_F(Fault, StateDirectoryReadOnly) {
 TEST_F(Fault, StateDirectoryMountedReadOnly) {
   through("state mounted read-only", 3);
 }
+TEST_F(Fault, SpoolRemoved) {
+  through("spool removed", 4);
+}
+TEST_F(Fault, ClockWrongAtStart) {
+  through("clock wrong at start", 5);
+}
 TEST_F(Fault, ClockForward) {
   through("clock forward", 5);
 }

@@ -113,9 +113,9 @@ std::string World::text_of(const Edit& edit) const {
          edit.samplers +
          "sinks:\n"
          "  local: {type: sqlite, path: " +
-         database_file().string() + edit.local +
+         database_file().string() + ", keep: {age: 30d}" + edit.local +
          "}\n  archive: {type: json, directory: " + (archive_->path / "json").string() +
-         ", rotate: 1h, rotate_size: 256KiB" + edit.archive +
+         ", rotate: 1h, rotate_size: 256KiB, keep: {age: 30d}" + edit.archive +
          "}\n  small: {type: sqlite, path: " + (small_->path / "collector.db").string() +
          ", backlog: {size: 8KiB}}\n"
          "  points: {type: influx, url: \"" +

@@ -86,6 +86,9 @@ class World {
   Disk& small_disk() { return *small_; }
   std::filesystem::path database_file() const { return history_->path / "collector.db"; }
   Interfaces& interfaces() { return interfaces_; }
+  // Removes spool.db (0), also its log (1), or puts another file in its place (2), once every sink has got
+  // what is in it; waits until that was noticed.
+  void remove_spool(int manner);
   void burst();  // more over the limited pair than it is believed to carry
 
   // Waits until every sink has got everything, stops the collector, and compares all there is to compare.
@@ -127,6 +130,7 @@ class World {
   // All that was excused since the process was started: its end may be seen when the fault is over.
   std::set<int> lived_through_;
   std::int64_t highest_memory_ = 0;
+  bool spool_was_removed_ = false;
 };
 
 }  // namespace collector::test

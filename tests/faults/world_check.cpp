@@ -55,7 +55,11 @@ void World::check_spool() const {
   const auto query = [&](const std::string& sql) { return installation_.query("spool.db", sql); };
   EXPECT_EQ(query("SELECT count(*) FROM dead_letter"), 0);
   EXPECT_EQ(query("SELECT count(*) FROM damaged_batch"), 0);
-  EXPECT_EQ(installation_.query_text("spool.db", "SELECT group_concat(kind || ': ' || text) FROM event"), "");
+  const std::string removed = "kind = 'spool removed'";
+  EXPECT_EQ(installation_.query_text(
+                "spool.db", "SELECT group_concat(kind || ': ' || text) FROM event WHERE NOT " + removed),
+            "");
+  EXPECT_EQ(query("SELECT count(*) FROM event WHERE " + removed), spool_was_removed_ ? 1 : 0);
   for (const auto& entry : std::filesystem::directory_iterator(state_->path))
     EXPECT_EQ(entry.path().filename().string().find("damaged"), std::string::npos) << entry.path();
 }

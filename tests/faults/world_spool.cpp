@@ -1,0 +1,44 @@
+// The spool's file is taken away from under the running collector.
+#include <stdexcept>
+
+#include "collector/core/file_identity.h"
+#include "tests/faults/world.h"
+#include "tests/support/files.h"
+
+namespace collector::test {
+
+void World::remove_spool(int manner) {
+  const std::filesystem::path file = state_->path / "spool.db";
+  const auto query = [&](const std::string& sql) {
+    try {
+      return installation_.query("spool.db", sql);
+    } catch (const std::exception&) {  // it is not there yet, or being opened
+      return std::int64_t{1000};
+    }
+  };
+  // Four batches stay in memory; one that no sink has got may come meanwhile.
+  const auto delivered = [&] {
+    keep_running();
+    return listens() && query("SELECT count(*) FROM batch") <= 2;
+  };
+  if (!eventually(delivered)) return;  // a sink may wait long after an earlier fault
+  const auto before = identity_of(file);
+  if (manner == 2) write_file(state_->path / "other", "not a spool");
+  if (manner == 2)
+    std::filesystem::rename(state_->path / "other", file);
+  else
+    std::filesystem::remove(file);
+  if (manner == 1)
+    for (const char* ending : {"-wal", "-shm"})
+      std::filesystem::remove(file.string() + ending);
+  spool_was_removed_ = true;
+  const auto noticed = [&] {
+    if (!process_->running()) throw std::runtime_error("it ended without its spool:\n" + process_->err());
+    return identity_of(file) && identity_of(file) != before &&
+           query("SELECT count(*) FROM event WHERE kind = 'spool removed'") == 1 &&
+           query("SELECT count(*) FROM baseline") > 0;
+  };
+  if (!eventually(noticed)) throw std::runtime_error("it does not notice: " + process_->err());
+}
+
+}  // namespace collector::test
