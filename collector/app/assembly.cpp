@@ -110,6 +110,7 @@ Result<> Assembly::open_spool() {
   options.clock = &clock_;
   options.series = &surroundings_->series;
   options.known = known_measurements();
+  options.may_write = [this] { return lock_.renew(); };
   auto spool = Spool::open(std::move(options));
   if (!spool) return std::unexpected(spool.error());
   spool_ = *std::move(spool);

@@ -61,6 +61,8 @@ class Assembly {
   StatusBoard& status() { return status_; }
   Writer& writer() { return *writer_; }
   Loop& loop() { return *loop_; }
+  // Another collector has taken the state directory: nothing is written any more, and this one has to end.
+  bool is_replaced() const { return lock_.is_lost(); }
   bool has_baselines() const { return has_baselines_; }  // an earlier run left some
 
   // "…/collector.db", for people: where a sink writes.

@@ -39,6 +39,8 @@ class Running {
       if (timer_.fired()) tick_if_due();
       assembly_.sinks().step();
       watch();
+      if (assembly_.is_replaced())
+        return log::error("collector", "stopping: another one has its state directory");
     }
   }
 
@@ -162,6 +164,8 @@ RunResult run(Assembly& assembly, SignalSource& signals, const RunOptions& optio
   assembly.sinks().step();
   Running running(assembly, signals, options);
   running.loop();
+  // What is there now is the other one's: nothing more is written, not even removed.
+  if (assembly.is_replaced()) return {.orderly = false, .replaced = true, .late = {}};
   return running.shut_down();
 }
 

@@ -21,6 +21,7 @@ struct RunOptions {
 
 struct RunResult {
   bool orderly = true;
+  bool replaced = false;          // it ended because another collector has taken the state directory
   std::vector<std::string> late;  // parts that did not end within the deadline
 };
 

@@ -16,14 +16,15 @@ const SinkType& type_of(const SinkConfiguration& sink) {
                             [](const SinkType& type) { return type.component.name; });
 }
 
-SinkContext context_of(const SinkConfiguration& sink, const std::filesystem::path& state,
-                       const Clock& clock) {
+SinkContext context_of(const SinkConfiguration& sink, const std::filesystem::path& state, const Clock& clock,
+                       RetentionClock* retention = nullptr) {
   return {.name = sink.name,
           .state = state,
           .settings = sink.settings,
           .format = row_format_of(sink, type_of(sink).default_format),
           .clock = clock,
-          .every = sink.common.duration("every")};
+          .every = sink.common.duration("every"),
+          .retention = retention};
 }
 
 BacklogLimit limit_of(const SinkConfiguration& sink) {
@@ -80,7 +81,7 @@ SinkSet::Entry SinkSet::make(const SinkConfiguration& sink, const std::filesyste
   settings.every = sink.common.duration("every");
   settings.max_rows = static_cast<std::size_t>(sink.common.integer("max_rows"));
   const SinkType& type = type_of(sink);
-  const SinkContext context = context_of(sink, state, clock_);
+  const SinkContext context = context_of(sink, state, clock_, &spool_.retention());
   if (type.sync_at_shutdown != nullptr) settings.sync_at_shutdown = type.sync_at_shutdown(context);
   for (const SinkNote& note : advice_on(sink, state, clock_))
     log::write(note.warning ? log::Level::warning : log::Level::info, "sink/" + sink.name, note.text);

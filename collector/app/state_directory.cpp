@@ -12,6 +12,9 @@
 #include <thread>
 #include <utility>
 
+#include "collector/core/file_identity.h"
+#include "collector/core/log.h"
+
 namespace collector {
 namespace {
 
@@ -64,7 +67,10 @@ Result<> prepare_state_directory(const std::filesystem::path& directory) {
   return {};
 }
 
-StateLock::StateLock(StateLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+StateLock::StateLock(StateLock&& other) noexcept
+    : directory_(std::move(other.directory_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      lost_(std::move(other.lost_)) {}
 
 StateLock::~StateLock() {
   if (descriptor_ >= 0) close(descriptor_);
@@ -75,7 +81,7 @@ std::expected<StateLock, StateLock::Refusal> StateLock::acquire(const std::files
   const std::filesystem::path file = directory / "lock";
   const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) return std::unexpected(Refusal{"", refusal(file.string(), errno)});
-  StateLock lock(descriptor);
+  StateLock lock(directory, descriptor);
   // flock has no time-out of its own; a handful of looks a second is cheap for the seconds this may last.
   constexpr auto pause = std::chrono::milliseconds(50);
   for (Duration waited{}; flock(descriptor, LOCK_EX | LOCK_NB) != 0; waited += pause) {
@@ -93,6 +99,25 @@ std::expected<StateLock, StateLock::Refusal> StateLock::acquire(const std::files
   const std::string pid = std::to_string(getpid()) + "\n";
   if (ftruncate(descriptor, 0) == 0 && pwrite(descriptor, pid.data(), pid.size(), 0) < 0) errno = 0;
   return lock;
+}
+
+Result<> StateLock::renew() {
+  const std::filesystem::path file = directory_ / "lock";
+  const std::string taken =
+      fmt::format("state directory {} was taken by another collector", directory_.string());
+  if (is_lost()) return fail(taken, "this one ends; start it again when that one has ended");
+  if (look_for(file, identity_of(descriptor_)) == InPlace::yes) return {};
+  if (auto ready = prepare_state_directory(directory_); !ready) return ready;
+  auto again = acquire(directory_, Duration{});
+  if (!again && again.error().holder.empty()) return std::unexpected(again.error().error);
+  if (!again) {
+    *lost_ = true;
+    return fail(fmt::format("{} ({}) after its lock was removed", taken, again.error().holder),
+                "this one ends; start it again when that one has ended");
+  }
+  log::error("state", "{} was removed while it was in use; it was made again", file.string());
+  std::swap(descriptor_, again->descriptor_);
+  return {};
 }
 
 }  // namespace collector

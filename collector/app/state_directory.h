@@ -1,7 +1,9 @@
 // The state directory and the lock in it: one collector at a time writes there.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -13,7 +15,8 @@ namespace collector {
 // Creates the directory with mode 0700 when it is missing, and checks that files can be made in it.
 Result<> prepare_state_directory(const std::filesystem::path& directory);
 
-// Held for as long as the object lives, also released by the kernel when the process dies (flock).
+// Held for as long as the object lives, also released by the kernel when the process dies (flock). The file
+// can be removed, and the directory moved, under its holder, who would not keep a second collector out then.
 class StateLock {
  public:
   StateLock(StateLock&& other) noexcept;
@@ -28,9 +31,19 @@ class StateLock {
   };
   static std::expected<StateLock, Refusal> acquire(const std::filesystem::path& directory, Duration patience);
 
+  // Sees whether the lock still is where others look for it; makes directory and file anew where they are
+  // gone. An error when that can't be done, or when another collector has taken the directory meanwhile:
+  // then is_lost() from now on. Called by one thread at a time.
+  Result<> renew();
+  bool is_lost() const { return *lost_; }  // from any thread
+
  private:
-  explicit StateLock(int descriptor) : descriptor_(descriptor) {}
+  StateLock(std::filesystem::path directory, int descriptor)
+      : directory_(std::move(directory)), descriptor_(descriptor) {}
+
+  std::filesystem::path directory_;
   int descriptor_;
+  std::unique_ptr<std::atomic<bool>> lost_ = std::make_unique<std::atomic<bool>>(false);
 };
 
 }  // namespace collector

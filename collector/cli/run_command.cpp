@@ -92,6 +92,7 @@ int run_command(const Configuration& configuration, const Options& options) {
   if (!assembly) return report_failure(assembly.error());
   if (!*assembly) return exit_code::done;
   announce(configuration);
+  int code = exit_code::done;
   {
     LiveLine live(**assembly);
     StatusService service(**assembly);
@@ -105,15 +106,16 @@ int run_command(const Configuration& configuration, const Options& options) {
                                   service.adopt(adopted);
                                 }};
     const RunResult result = run(**assembly, signals, reload);
+    if (result.replaced) code = exit_code::held;
     if (!result.orderly) {
       // Threads that did not come back still use the parts, the line among them: end the process without
       // taking those apart. The spool is consistent at any moment.
       std::fflush(nullptr);
-      _exit(exit_code::done);
+      _exit(code);
     }
   }
   log::info("collector", "stopped");
-  return exit_code::done;
+  return code;
 }
 
 }  // namespace collector

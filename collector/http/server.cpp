@@ -94,6 +94,11 @@ class Server::Implementation {
   void open_unix() {
     open(unix_, listen_unix(settings_.socket), AF_UNIX);
     bound_ = unix_.acceptor.is_open() ? identity_of(settings_.socket) : FileIdentity{};
+    // The directory may be another one than before.
+    if (unix_.acceptor.is_open() && identity_of(settings_.socket.parent_path()) != watched_) {
+      if (removals_.is_open()) removals_.release();
+      watch();
+    }
   }
 
   void open_tcp() {
@@ -115,20 +120,21 @@ class Server::Implementation {
 
   // The file is looked at only when something was removed beside it: its disk may hang at any other time.
   void watch() {
+    watched_ = identity_of(settings_.socket.parent_path());
     watch_ = watch_removals(settings_.socket.parent_path());
     error_code error;
     if (watch_.get() >= 0) removals_.assign(watch_.get(), error);
     if (removals_.is_open()) wait_for_removal();
   }
   void wait_for_removal() {
-    removals_.async_wait(Removals::wait_read, [this](const error_code& error) {
-      if (error) return;
+    removals_.async_wait(Removals::wait_read, [this, descriptor = watch_.get()](const error_code& error) {
+      if (error || descriptor != watch_.get()) return;
       take_removals(watch_);
       if (unix_.acceptor.is_open() && identity_of(settings_.socket) != bound_) {
         unix_.close();
         open_missing();
       }
-      wait_for_removal();
+      if (descriptor == watch_.get()) wait_for_removal();
     });
   }
 
@@ -186,6 +192,7 @@ class Server::Implementation {
   Timer quiet_{context_};
   FileIdentity bound_;
   Descriptor watch_;
+  FileIdentity watched_{};  // the directory that watch_ looks at
   Removals removals_{context_};
   std::thread thread_;
 };

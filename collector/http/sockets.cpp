@@ -104,7 +104,7 @@ FileIdentity identity_of(const std::filesystem::path& file) {
 
 Descriptor watch_removals(const std::filesystem::path& directory) {
   Descriptor watch(inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
-  const auto events = IN_DELETE | IN_MOVED_FROM | IN_ONLYDIR;
+  const auto events = IN_DELETE | IN_MOVED_FROM | IN_MOVE_SELF | IN_DELETE_SELF | IN_ONLYDIR;
   if (watch.get() >= 0 && inotify_add_watch(watch.get(), directory.c_str(), events) < 0) return Descriptor();
   return watch;
 }

@@ -18,7 +18,7 @@ class BaselineStore {
   // In a transaction: replaces what is stored for these series and objects, and leaves the others.
   sqlite::SqliteResult<> save(const Baselines& baselines, std::int64_t day, SeriesStore& series);
   // Removes those that were last written more than `unseen_days` counted days before `day` and also have a
-  // time that far from `now`: a wall clock that was wrong for a while removes nothing.
+  // time that far from `now`, a confirmed time: a wall clock that was wrong for a while removes nothing.
   sqlite::SqliteResult<> remove_unseen(std::int64_t day, WallTime now);
   void rolled_back();
 

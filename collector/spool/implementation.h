@@ -42,6 +42,7 @@ class Spool::Implementation {
   Uuid epoch() const;
   std::uint64_t file_size() const { return file_size_; }
   Board& board() { return board_; }
+  RetentionClock& retention() { return retention_; }
   SpoolFigures figures() const;
   std::uint64_t dead_letters_of(const std::string& sink) const;
 
@@ -56,9 +57,13 @@ class Spool::Implementation {
 
   std::expected<void, OpenFailure> load_file();
   void adopt_machine();
-  SpoolState touched(Instant now) const;
+  SpoolState touched(Instant now);
   SpoolResult<> ensure_file();
+  // Also sees whether the open one is still where it was.
+  SpoolResult<> check_in_place();
   SpoolResult<> replace_file(const std::string& reason);
+  // The file is gone: the next one begins with what is in memory.
+  SpoolResult<> start_over(const char* event, std::string text);
   // Runs `body` in one transaction with all that is pending; `committed` before sinks can see the result. A
   // damaged file is replaced and the transaction run again.
   SpoolResult<> transact(const Body& body, const Committed& committed = {});
@@ -105,6 +110,7 @@ class Spool::Implementation {
   mutable std::mutex notes_mutex_;  // for what figures() tells of the notes
   NotesSummary notes_;
   Board board_;
+  RetentionClock retention_;
 };
 
 }  // namespace collector

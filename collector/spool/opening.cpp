@@ -60,6 +60,7 @@ std::expected<void, OpenFailure> Spool::Implementation::load_file() {
   if (!state) return failed(state);
   if (*state) {
     state_ = std::move(**state);
+    retention_.restore(state_.retention);
   } else {
     state_ = {
         .source = Uuid::random(), .epoch = Uuid::random(), .machine = {}, .created_s = unix_seconds(now)};
@@ -106,7 +107,7 @@ void Spool::Implementation::adopt_machine() {
 
 SpoolResult<> Spool::Implementation::ensure_file() {
   if (closed_) return std::unexpected(SpoolError{SpoolError::Kind::failed, {"the spool is closed", {}}});
-  if (file_) return {};
+  if (file_) return check_in_place();
   auto opened = SpoolFile::open(path_, options_.vfs, *options_.series, options_.known);
   if (!opened && opened.error().kind == OpenFailure::Kind::damaged)
     return replace_file(opened.error().error.what);
@@ -120,16 +121,49 @@ SpoolResult<> Spool::Implementation::replace_file(const std::string& reason) {
   file_.reset();
   const auto aside = set_aside(path_, options_.clock->now().wall);
   if (!aside) return std::unexpected(SpoolError{SpoolError::Kind::failed, aside.error()});
+  return start_over("spool set aside", fmt::format("{}; it was renamed to {} and a fresh spool was started",
+                                                   reason, aside->filename().native()));
+}
+
+SpoolResult<> Spool::Implementation::start_over(const char* event, std::string text) {
   if (!seed_) seed_.emplace();
-  auto text = fmt::format("{}; it was renamed to {} and a fresh spool was started", reason,
-                          aside->filename().native());
-  log::error("spool", "{}", text);
-  seed_->events.emplace_back("spool set aside", std::move(text));
   Board::Remains remains = board_.start_over();
+  const std::size_t lost_by = remains.lost.size();
+  if (lost_by > 0)
+    text += fmt::format("; what {} sink{} had not got of it is recorded as a gap", lost_by,
+                        lost_by == 1 ? "" : "s");
+  log::error("spool", "{}", text);
+  seed_->events.emplace_back(event, std::move(text));
   std::ranges::move(remains.batches, std::back_inserter(seed_->remains.batches));
   std::ranges::move(remains.lost, std::back_inserter(seed_->remains.lost));
   state_.epoch = Uuid::random();
   return ensure_file();
+}
+
+SpoolResult<> Spool::Implementation::check_in_place() {
+  const InPlace found = look_for(path_, file_->identity);
+  if (found == InPlace::yes) return {};
+  // What is in the log belongs to the file that is gone from here (and may live on under another name): it
+  // goes there, or SQLite would take it for the log of whatever comes in its place.
+  (void)file_->database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  auto text = fmt::format("{} was {} while it was in use", path_.native(),
+                          found == InPlace::removed ? "removed" : "replaced");
+  if (found == InPlace::replaced) {
+    const auto aside = set_aside(path_, options_.clock->now().wall, "replaced");
+    if (!aside) return std::unexpected(SpoolError{SpoolError::Kind::failed, aside.error()});
+    text += fmt::format(": the file in its place was renamed to {}", aside->filename().native());
+  }
+  file_.reset();
+  std::uint64_t letters = 0;
+  {
+    const std::lock_guard lock(notes_mutex_);
+    for (const auto& sink : notes_.dead_letters)
+      letters += sink.count;
+  }
+  text += "; a fresh one was started with what was in memory";
+  if (letters > 0)
+    text += fmt::format("; {} dead letter{} in the old one", letters, letters == 1 ? " was" : "s were");
+  return start_over("spool removed", std::move(text));
 }
 
 sqlite::SqliteResult<> Spool::Implementation::plant(Work& work) const {

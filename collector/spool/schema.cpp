@@ -75,6 +75,11 @@ CREATE TABLE dead_letter(
   UNIQUE(sink, source, epoch, sequence, row));
 CREATE TABLE event(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL);
 )sql",
+    R"sql(
+ALTER TABLE state ADD COLUMN compared INTEGER NOT NULL DEFAULT 0;      -- believed time, Unix milliseconds
+ALTER TABLE state ADD COLUMN compared_age INTEGER NOT NULL DEFAULT 0;  -- state.age at that time
+ALTER TABLE state ADD COLUMN retention TEXT NOT NULL DEFAULT '';       -- see core/retention_clock.h
+)sql",
 };
 
 OpenFailure damaged(const std::filesystem::path& file, std::string why) {

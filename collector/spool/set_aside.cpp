@@ -21,9 +21,10 @@ std::filesystem::path with_ending(const std::filesystem::path& file, std::string
 
 }  // namespace
 
-Result<std::filesystem::path> set_aside(const std::filesystem::path& file, WallTime now) {
+Result<std::filesystem::path> set_aside(const std::filesystem::path& file, WallTime now,
+                                        std::string_view why) {
   const auto stamp = fmt::gmtime(static_cast<std::time_t>(unix_seconds(now)));
-  const auto wanted = with_ending(file, fmt::format(".damaged-{:%Y%m%dT%H%M%SZ}", stamp));
+  const auto wanted = with_ending(file, fmt::format(".{}-{:%Y%m%dT%H%M%SZ}", why, stamp));
   auto target = wanted;
   std::error_code error;
   for (int i = 2; std::filesystem::exists(target, error); ++i)
@@ -31,7 +32,7 @@ Result<std::filesystem::path> set_aside(const std::filesystem::path& file, WallT
 
   std::filesystem::rename(file, target, error);
   if (error)
-    return fail(fmt::format("cannot rename the damaged {} to {}: {}", file.native(), target.native(),
+    return fail(fmt::format("cannot rename the {} {} to {}: {}", why, file.native(), target.native(),
                             error.message()),
                 "move it away and start again");
   for (const char* ending : {"-wal", "-shm"}) {

@@ -33,6 +33,9 @@ Uuid Spool::epoch() const {
 std::uint64_t Spool::last_sequence() const {
   return implementation_->board().last_sequence();
 }
+RetentionClock& Spool::retention() {
+  return implementation_->retention();
+}
 std::uint64_t Spool::file_size() const {
   return implementation_->file_size();
 }

@@ -3,6 +3,9 @@
 // passed are one transaction, one fsync. Thread-safe: the writer thread appends, each sink's thread reads and
 // advances its own cursor; calls wait for each other and for the disk, so the loop never calls in here.
 //
+// A file that is damaged, or removed or replaced while it is in use, is noticed before the next transaction:
+// a fresh one begins with what is in memory, and what sinks had not got of the old one is recorded as a gap.
+//
 // Sequences only grow, also across a restored backup: each opening starts at max(last + 1, wall clock in ms),
 // so what is appended after a restore lies above everything a target can have seen; Batch::previous makes
 // real gaps visible.
@@ -10,6 +13,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -20,6 +24,7 @@
 #include "collector/core/baseline.h"
 #include "collector/core/batch.h"
 #include "collector/core/error.h"
+#include "collector/core/retention_clock.h"
 #include "collector/core/series.h"
 #include "collector/core/time.h"
 
@@ -95,7 +100,9 @@ class Spool {
     // the fields' names, so that an upgrade goes on counting. The others keep the definition they were stored
     // with.
     std::vector<MeasurementPtr> known{};
-    std::string vfs{};                          // SQLite VFS, for tests
+    std::string vfs{};  // SQLite VFS, for tests
+    // Asked before each transaction, under the disk lock; an error refuses it. May be empty.
+    std::function<Result<>()> may_write{};
     std::uint64_t dead_letter_limit = 100'000;  // per spool; beyond it the oldest go, counted and logged
   };
 
@@ -114,9 +121,12 @@ class Spool {
   // What is above this number was appended since this opening: no copy of the file has it.
   std::uint64_t before_opening() const;
   std::uint64_t file_size() const;  // bytes of spool.db and its -wal
+  // What deletes by age asks this for the time. Lives as long as the spool, which keeps its text with every
+  // transaction.
+  RetentionClock& retention();
 
   // What was stored when the spool was opened; call once, later calls get nothing. Baselines not seen on 90
-  // days of use are removed.
+  // days of use, which are also 90 days ago by a time that is confirmed, are removed.
   Baselines baselines();
 
   // The configured sinks. A new name starts at the oldest kept batch; a name that is gone retains nothing.

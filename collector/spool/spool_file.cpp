@@ -34,6 +34,7 @@ std::expected<std::unique_ptr<SpoolFile>, OpenFailure> SpoolFile::open(
   auto opened = std::make_unique<SpoolFile>(std::move(*database));
   if (auto stores = opened->open_stores(table, known); !stores)
     return std::unexpected(open_failure(stores.error()));
+  if (vfs.empty()) opened->identity = identity_of(file);
   return opened;
 }
 

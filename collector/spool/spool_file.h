@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/core/file_identity.h"
 #include "collector/spool/baseline_store.h"
 #include "collector/spool/batch_store.h"
 #include "collector/spool/cursor_store.h"
@@ -28,6 +29,7 @@ struct SpoolFile {
   BaselineStore baselines;
   StateStore states;
   NotesStore notes;
+  std::optional<FileIdentity> identity;  // unknown in a VFS of a test's own
 
   static std::expected<std::unique_ptr<SpoolFile>, OpenFailure> open(const std::filesystem::path& file,
                                                                      const std::string& vfs,

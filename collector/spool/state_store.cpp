@@ -15,11 +15,12 @@ SqliteResult<StateStore> StateStore::open(const sqlite::Database& database) {
       database,
       {{&store.load_,
         "SELECT source, epoch, machine, created, last_sequence, removed_through, clock_steps, age, wall, "
-        "day, labels "
+        "day, labels, compared, compared_age, retention "
         "FROM state"},
        {&store.save_,
         "INSERT OR REPLACE INTO state(id, source, epoch, machine, created, last_sequence, removed_through, "
-        "clock_steps, age, wall, day, labels) VALUES(1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)"}});
+        "clock_steps, age, wall, day, labels, compared, compared_age, retention) VALUES(1, ?1, ?2, ?3, ?4, "
+        "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"}});
   if (!prepared) return pass_on(prepared);
   return store;
 }
@@ -40,6 +41,9 @@ SqliteResult<std::optional<SpoolState>> StateStore::load() {
   state.wall_ms = load_.integer(8);
   state.day = load_.integer(9);
   state.labels = parse_tags(load_.text(10));
+  state.compared_ms = load_.integer(11);
+  state.compared_age_ms = load_.integer(12);
+  state.retention = load_.text(13);
   load_.reset();
   return state;
 }
@@ -56,6 +60,9 @@ SqliteResult<> StateStore::save(const SpoolState& state) {
   save_.bind(9, state.wall_ms);
   save_.bind(10, state.day);
   save_.bind(11, tags_text(state.labels));
+  save_.bind(12, state.compared_ms);
+  save_.bind(13, state.compared_age_ms);
+  save_.bind(14, state.retention);
   return save_.run();
 }
 

@@ -21,9 +21,15 @@ struct SpoolState {
   std::uint64_t removed_through = 0;
   std::uint32_t clock_steps = 0;
   // The spool's own time, by which a backlog ages: boot time while it is open, and at most a day for each
-  // time it was not. A wrong wall clock or a machine that was off for weeks makes nothing fall off.
+  // time it was not, if more than one run agrees that it has passed. A wrong wall clock or a machine that was
+  // off for weeks makes nothing fall off.
   std::int64_t age_ms = 0;
   std::int64_t wall_ms = 0;
+  // The believed time (core/retention_clock.h) and the spool's own when the two were last compared, at the
+  // beginning of a run: what was believed to pass and was not counted, the spool was closed. 0: never.
+  std::int64_t compared_ms = 0;
+  std::int64_t compared_age_ms = 0;
+  std::string retention{};  // RetentionClock::text()
   // Counts days by the wall clock, one at a time however far it jumps: a year's step ages no baseline.
   std::int64_t day = 0;
   std::vector<Tag> labels{};  // of the last batch that came from outside: the spool's own rows carry them too

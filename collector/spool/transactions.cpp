@@ -28,14 +28,22 @@ SpoolError Spool::Implementation::spool_error(const sqlite::SqliteError& error) 
   }
 }
 
-SpoolState Spool::Implementation::touched(Instant now) const {
+SpoolState Spool::Implementation::touched(Instant now) {
   constexpr std::int64_t day_ms = 86'400'000;
   SpoolState state = state_;
   const std::int64_t wall_ms = unix_milliseconds(now.wall);
-  if (touched_)
+  const auto believed = retention_.believed(now);
+  if (touched_) {
     state.age_ms += std::max<std::int64_t>(0, (now.boot - *touched_) / std::chrono::milliseconds(1));
-  else if (state.wall_ms != 0)
-    state.age_ms += std::clamp<std::int64_t>(wall_ms - state.wall_ms, 0, day_ms);
+  } else if (believed) {
+    const std::int64_t believed_ms = unix_milliseconds(*believed);
+    if (state.compared_ms != 0)
+      state.age_ms += std::clamp<std::int64_t>(
+          believed_ms - state.compared_ms - (state.age_ms - state.compared_age_ms), 0, day_ms);
+    state.compared_ms = believed_ms;
+    state.compared_age_ms = state.age_ms;
+  }
+  state.retention = retention_.text();
   if (wall_ms / day_ms != state.wall_ms / day_ms) ++state.day;
   state.wall_ms = wall_ms;
   return state;
@@ -77,6 +85,9 @@ SqliteResult<> Spool::Implementation::try_transact(const Body& body, const Commi
 }
 
 SpoolResult<> Spool::Implementation::transact(const Body& body, const Committed& committed) {
+  if (options_.may_write)
+    if (auto may = options_.may_write(); !may)
+      return std::unexpected(SpoolError{SpoolError::Kind::failed, may.error()});
   if (auto ready = ensure_file(); !ready) return ready;
   auto done = try_transact(body, committed);
   if (!done && is_damage(done.error())) {
@@ -109,9 +120,8 @@ SpoolResult<BatchPtr> Spool::Implementation::append(Batch& batch, const Baseline
     work.state.clock_steps = std::max(work.state.clock_steps, baselines.clock_steps);
     if (auto done = work.file().baselines.save(baselines, work.state.day, work.file().series); !done)
       return done;
-    if (work.state.day != state_.day)
-      if (auto done = work.file().baselines.remove_unseen(work.state.day, options_.clock->now().wall); !done)
-        return done;
+    if (const auto now = retention_.believed(options_.clock->now()); now && work.state.day != state_.day)
+      if (auto done = work.file().baselines.remove_unseen(work.state.day, *now); !done) return done;
     return work.enforce_limits(board_, *options_.series);
   };
   const auto committed = [&](Work& work) {

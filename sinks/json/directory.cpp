@@ -11,6 +11,8 @@
 #include <memory>
 #include <system_error>
 
+#include "collector/core/file_identity.h"
+
 namespace collector::json_files {
 
 File::~File() {
@@ -125,6 +127,15 @@ bool Directory::is_same(const std::string& name, const File& file) const {
   struct stat open{};
   return fstatat(file_.descriptor(), name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
          fstat(file.descriptor(), &open) == 0 && named.st_dev == open.st_dev && named.st_ino == open.st_ino;
+}
+
+Outcome<> Directory::check_in_place() const {
+  if (look_for(path_, identity_of(file_.descriptor())) == InPlace::yes) return {};
+  return std::unexpected(
+      SinkFailure{.what = path_.string() + " was moved, deleted or replaced while it was in use",
+                  .remedy = "it is made anew where it is missing; what was in it is not written again",
+                  .retry_after = Duration{},
+                  .hold = false});
 }
 
 Outcome<> Directory::rename(const std::string& from, const std::string& to) const {

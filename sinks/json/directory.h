@@ -52,6 +52,7 @@ class Directory {
   bool is_same(const std::string& name, const File& file) const;  // the name still leads to that file
   Outcome<> rename(const std::string& from, const std::string& to) const;
   Outcome<> remove(const std::string& name) const;  // that it is gone already is well
+  Outcome<> check_in_place() const;                 // the path still leads to this directory
   Outcome<> sync() const;                           // makes created, renamed and removed names durable
 
   std::string path_of(const std::string& name) const { return (path_ / name).string(); }

@@ -20,9 +20,7 @@ WallTime time_of(const Batch& batch) {
 }
 
 std::unexpected<SinkFailure> not_open() {
-  SinkFailure failure;
-  failure.what = "the JSON sink is not open";
-  return std::unexpected(std::move(failure));
+  return std::unexpected(SinkFailure{.what = "the JSON sink is not open", .remedy = {}, .retry_after = {}});
 }
 
 }  // namespace
@@ -32,7 +30,8 @@ FileSink::FileSink(FileSinkSettings settings, const Clock& clock)
       clock_(clock),
       log_name_("sink/" + settings_.name),
       prefix_(escape_sink_name(settings_.name)),
-      housekeeping_(prefix_, log_name_, settings_.compress, settings_.keep),
+      housekeeping_(prefix_, log_name_, settings_.compress,
+                    {settings_.keep, settings_.rotate, settings_.retention}),
       writer_(settings_.format) {}
 
 std::expected<OpenedSink, SinkFailure> FileSink::open(const OpenRequest& request) {
@@ -147,13 +146,17 @@ Outcome<std::uint64_t> FileSink::held(const std::string& epoch) {
 
 std::expected<Written, SinkFailure> FileSink::write(std::span<const BatchPtr> batches) {
   if (!directory_) return not_open();
+  if (auto there = directory_->check_in_place(); !there) {
+    close();
+    return std::unexpected(there.error());
+  }
   auto written = write_batches(batches);
   if (!written) {
     roll_back();
     close();
     return written;
   }
-  housekeeping_.work(*directory_, live_ ? live_->name.text() : std::string(), clock_.now().wall);
+  housekeeping_.work(*directory_, live_ ? live_->name.text() : std::string(), clock_.now());
   return written;
 }
 

@@ -34,16 +34,21 @@ struct FileSinkSettings {
   bool compress = false;
   Keep keep;
   RowFormat format;
+  RetentionClock* retention = nullptr;  // outlives the sink; null: nothing is deleted by age
 };
 
 class FileSink final : public Sink {
  public:
-  // `clock` outlives the sink; it only tells the age of files.
+  // `clock` outlives the sink.
   FileSink(FileSinkSettings settings, const Clock& clock);
 
   std::expected<OpenedSink, SinkFailure> open(const OpenRequest& request) override;
   std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) override;
   void close() override;
+  std::vector<SinkNote> notes() const override {
+    if (housekeeping_.held_back().empty()) return {};
+    return {{.name = "retention", .text = housekeeping_.held_back()}};
+  }
 
  private:
   // The file being written.

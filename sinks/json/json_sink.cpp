@@ -23,7 +23,8 @@ constexpr std::array<Setting, 2> keep_settings{{
     {.name = "age",
      .type = SettingType::duration,
      .default_text = "",
-     .sentence = "Closed files with nothing but older rows are deleted. Not set: no limit.",
+     .sentence = "Closed files with nothing but older rows are deleted, by a time that more than one run has "
+                 "confirmed. Not set: no limit.",
      .minimum = std::chrono::nanoseconds(std::chrono::minutes(1)).count()},
     {.name = "size",
      .type = SettingType::size,
@@ -109,6 +110,7 @@ std::unique_ptr<Sink> create(const SinkContext& context) {
   settings.compress = context.settings.text("compress") == "zstd";
   settings.keep = keep_of(context.settings);
   settings.format = context.format;
+  settings.retention = context.retention;
   return std::make_unique<FileSink>(std::move(settings), context.clock);
 }
 

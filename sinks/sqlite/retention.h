@@ -1,12 +1,15 @@
 // Retention: deletes the oldest rows by age and by size, in small steps that are transactions of their own,
 // after a write. Readers are never held up (WAL); freed pages are used again, so the file stops growing but
-// does not shrink. Used by the sink's thread.
+// does not shrink. What is old is told by the RetentionClock, and so is how much may go in an hour by age;
+// the size is a bound at any time. Used by the sink's thread.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "collector/core/retention_clock.h"
 #include "collector/core/time.h"
 #include "collector/sqlite/database.h"
 
@@ -19,7 +22,9 @@ struct Keep {
 
 class Retention {
  public:
-  Retention(const sqlite::Database& database, Keep keep) : database_(&database), keep_(keep) {}
+  // `clock`, which outlives it, knows the file as `store`; null: nothing is deleted by age.
+  Retention(const sqlite::Database& database, Keep keep, RetentionClock* clock, std::string store)
+      : database_(&database), keep_(keep), clock_(clock), store_(std::move(store)) {}
 
   static constexpr std::uint64_t rows_per_step = 1000;
 
@@ -27,30 +32,46 @@ class Retention {
   // how many rows went.
   sqlite::SqliteResult<std::uint64_t> run(Instant now, std::uint64_t rows_written);
 
+  // What it keeps because the time is not certain; empty: nothing.
+  const std::string& held_back() const { return held_back_; }
+
  private:
-  // A data table (quoted) and the time of its oldest row.
+  // A data table (quoted) and the times of its oldest and its newest row.
   struct Table {
     std::string name;
     std::int64_t oldest = 0;
+    std::int64_t newest = 0;
   };
+  struct Cutoff {
+    std::int64_t before = 0;  // rows before this are to go
+    bool by_age = false;
+  };
+  sqlite::SqliteResult<std::vector<Table>> tables() const;  // with rows in them
   // The table with the oldest row of all; nothing when there are no rows.
   sqlite::SqliteResult<std::optional<Table>> oldest_table() const;
   sqlite::SqliteResult<std::uint64_t> bytes_in_use();
-  // Rows before this are to go; nothing: none are.
-  sqlite::SqliteResult<std::optional<std::int64_t>> cutoff(Instant now, std::int64_t oldest);
+  sqlite::SqliteResult<std::optional<Cutoff>> cutoff(std::int64_t oldest);
   // One transaction.
-  sqlite::SqliteResult<std::uint64_t> delete_some(Instant now);
+  sqlite::SqliteResult<std::uint64_t> delete_some();
   sqlite::SqliteResult<std::uint64_t> delete_from(const std::string& table, std::int64_t before,
                                                   std::uint64_t at_most) const;
-  bool clock_is_trusted(Instant now);
+  sqlite::SqliteResult<std::uint64_t> delete_future(Instant now);
+  // Rows that may still go by age in this hour.
+  sqlite::SqliteResult<std::uint64_t> allowed();
+  sqlite::SqliteResult<> spend(std::uint64_t rows);
+  std::uint64_t count_rows() const;
 
   const sqlite::Database* database_;
   Keep keep_;
+  RetentionClock* clock_;
+  std::string store_;
+  std::optional<WallTime> believed_;  // of this run()
   std::optional<sqlite::Statement> pages_;
-  std::optional<Instant> before_;       // the previous run
-  std::optional<BootTime> jumped_;      // when the wall clock was last seen to have been set forward
   std::optional<std::int64_t> oldest_;  // of all tables; unknown: to be looked up
+  std::optional<BootTime> looked_;      // for rows of the future
   bool shrinking_ = false;              // over the size limit, on the way down
+  std::uint64_t measured_ = 0;          // bytes in use when pages were last counted; 0: rows are counted
+  std::string held_back_;
 };
 
 }  // namespace collector::sqlite_store

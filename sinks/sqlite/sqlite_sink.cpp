@@ -1,11 +1,11 @@
 #include "sinks/sqlite/sqlite_sink.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <array>
 #include <utility>
 
+#include "collector/core/file_identity.h"
 #include "collector/core/log.h"
 #include "collector/sqlite/database.h"
 #include "sinks/sqlite/batch_writer.h"
@@ -23,7 +23,9 @@ constexpr std::array<Setting, 2> keep_settings{{
     {.name = "age",
      .type = SettingType::duration,
      .default_text = "",
-     .sentence = "Rows older than this are deleted. Not set: kept until `size` is reached.",
+     .sentence =
+         "Rows older than this are deleted, by a time that more than one run has confirmed. Not set: kept "
+         "until `size` is reached.",
      .minimum = std::chrono::nanoseconds(std::chrono::hours(1)).count()},
     {.name = "size",
      .type = SettingType::size,
@@ -65,22 +67,11 @@ Keep keep_of(const Settings& settings) {
   return keep;
 }
 
-// Which file a path leads to.
-struct FileIdentity {
-  dev_t device = 0;
-  ino_t inode = 0;
-  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
-};
-std::optional<FileIdentity> identity_of(const std::filesystem::path& file) {
-  struct stat status{};
-  if (stat(file.c_str(), &status) != 0) return std::nullopt;
-  return FileIdentity{status.st_dev, status.st_ino};
-}
-
 // An open file with everything that depends on it; statements go before the connection.
 struct OpenFile {
-  OpenFile(sqlite::Database opened, const RowFormat& format, const Keep& keep)
-      : database(std::move(opened)), writer(database, format), retention(database, keep) {}
+  OpenFile(sqlite::Database opened, const RowFormat& format, const Keep& keep, RetentionClock* clock,
+           const std::string& name)
+      : database(std::move(opened)), writer(database, format), retention(database, keep, clock, name) {}
 
   sqlite::Database database;
   BatchWriter writer;
@@ -91,15 +82,21 @@ struct OpenFile {
 class SqliteSink final : public Sink {
  public:
   explicit SqliteSink(const SinkContext& context)
-      : path_(path_of(context.settings, context.state)),
+      : name_(context.name),
+        path_(path_of(context.settings, context.state)),
         format_(context.format),
         keep_(keep_of(context.settings)),
         clock_(context.clock),
+        retention_clock_(context.retention),
         retention_trouble_("sink/" + context.name) {}
 
   std::expected<OpenedSink, SinkFailure> open(const OpenRequest& request) override;
   std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) override;
   void close() override { file_.reset(); }
+  std::vector<SinkNote> notes() const override {
+    if (held_back_.empty()) return {};
+    return {{.name = "retention", .text = held_back_}};
+  }
 
  private:
   using Stored = BatchWriter::Stored;
@@ -108,10 +105,13 @@ class SqliteSink final : public Sink {
   std::expected<Stored, SinkFailure> store_one_by_one(std::span<const BatchPtr> batches);
   void apply_retention(std::uint64_t rows_written);
 
+  std::string name_;
   std::filesystem::path path_;
   RowFormat format_;
   Keep keep_;
   const Clock& clock_;
+  RetentionClock* retention_clock_;
+  std::string held_back_;  // see Retention
   KeepRejected keep_rejected_;
   std::unique_ptr<OpenFile> file_;
   log::Trouble retention_trouble_;
@@ -135,7 +135,7 @@ std::expected<OpenedSink, SinkFailure> SqliteSink::open(const OpenRequest& reque
     return std::unexpected(to_failure(done.error()));
   if (auto done = migrate(*database, migrations()); !done) return std::unexpected(to_failure(done.error()));
 
-  auto file = std::make_unique<OpenFile>(std::move(*database), format_, keep_);
+  auto file = std::make_unique<OpenFile>(std::move(*database), format_, keep_, retention_clock_, name_);
   file->identity = identity_of(path_);
   const auto position = file->writer.position(request.source, request.epoch);
   if (!position) return std::unexpected(to_failure(position.error()));
@@ -149,7 +149,7 @@ std::expected<Written, SinkFailure> SqliteSink::write(std::span<const BatchPtr> 
   if (!file_)
     return std::unexpected(SinkFailure{
         .what = path_.native() + " is not open", .remedy = "", .retry_after = Duration{}, .hold = false});
-  if (identity_of(path_) != file_->identity) {
+  if (look_for(path_, file_->identity) != InPlace::yes) {
     // What is in the log still belongs to the file that is gone from here (and may live on under another
     // name): it goes there now, or SQLite would take it for the log of whatever is in its place.
     (void)file_->database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -207,6 +207,9 @@ void SqliteSink::apply_retention(std::uint64_t rows_written) {
     retention_trouble_.report(now.boot, "old rows could not be deleted: " + deleted.error().what);
   else
     retention_trouble_.clear(now.boot, "old rows are deleted again");
+  if (held_back_.empty() && !file_->retention.held_back().empty())
+    log::warning("sink/" + name_, "{}", file_->retention.held_back());
+  held_back_ = file_->retention.held_back();
 }
 
 }  // namespace

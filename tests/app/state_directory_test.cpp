@@ -88,5 +88,46 @@ TEST(StateLock, WithoutADirectoryThereIsNoHolder) {
   EXPECT_NE(lock.error().error.what.find("/nonexistent/state/lock"), std::string::npos);
 }
 
+TEST(StateLock, IsMadeAgainWhereItsFileWasRemoved) {
+  const TemporaryDirectory directory;
+  auto lock = StateLock::acquire(directory.path(), Duration::zero());
+  ASSERT_TRUE(lock);
+  EXPECT_TRUE(lock->renew());
+  std::filesystem::remove(directory / "lock");
+  EXPECT_TRUE(lock->renew());
+  EXPECT_FALSE(lock->is_lost());
+  const auto second = StateLock::acquire(directory.path(), Duration::zero());
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().holder, "pid " + std::to_string(getpid()));
+}
+
+TEST(StateLock, IsMadeAgainWithItsDirectory) {
+  const TemporaryDirectory directory;
+  const auto state = directory / "state";
+  ASSERT_TRUE(prepare_state_directory(state));
+  auto lock = StateLock::acquire(state, Duration::zero());
+  ASSERT_TRUE(lock);
+  std::filesystem::rename(state, directory / "elsewhere");
+  EXPECT_TRUE(lock->renew());
+  EXPECT_FALSE(StateLock::acquire(state, Duration::zero()));
+}
+
+TEST(StateLock, IsLostToWhoTookTheDirectoryMeanwhile) {
+  const TemporaryDirectory directory;
+  auto lock = StateLock::acquire(directory.path(), Duration::zero());
+  ASSERT_TRUE(lock);
+  std::filesystem::remove(directory / "lock");
+  {
+    const auto second = StateLock::acquire(directory.path(), Duration::zero());
+    ASSERT_TRUE(second) << "nothing keeps it out";
+    const auto renewed = lock->renew();
+    ASSERT_FALSE(renewed);
+    EXPECT_NE(renewed.error().what.find("was taken by another collector (pid "), std::string::npos)
+        << renewed.error().what;
+    EXPECT_TRUE(lock->is_lost());
+  }
+  EXPECT_FALSE(lock->renew()) << "the other one has written there";
+}
+
 }  // namespace
 }  // namespace collector

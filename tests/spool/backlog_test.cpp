@@ -100,13 +100,28 @@ TEST_F(BacklogTest, TimeBetweenRunsCountsForAtMostADay) {
   open(sinks);
   append(3);
   EXPECT_EQ(spool_->backlog("a").dropped_rows, 0U);
-  for (int run = 0; run < 7; ++run) {  // from cron, once a day
+  for (int run = 0; run < 9; ++run) {  // from cron, once a day; each is confirmed by the next
     ASSERT_TRUE(spool_->close());
     clock_.advance(std::chrono::hours(24));
     open(sinks);
     append(4);
   }
   EXPECT_GT(spool_->backlog("a").dropped_rows, 0U);
+}
+
+// A clock whose battery is dead says another year at each start, now and then.
+TEST_F(BacklogTest, TimeThatNoOtherRunHasSeenMakesNothingFallOff) {
+  const Sinks sinks{{"a", {.age = std::chrono::hours(24 * 7), .size = 0}}};
+  for (int run = 0; run < 40; ++run) {
+    const auto leap = std::chrono::hours(24 * (run % 3 == 1 ? 3000 : 0));
+    clock_.step_wall(leap);
+    open(sinks);
+    append(1);
+    ASSERT_TRUE(spool_->close());
+    clock_.step_wall(-leap);
+  }
+  open(sinks);
+  EXPECT_EQ(spool_->backlog("a").dropped_rows, 0U);
 }
 
 TEST_F(BacklogTest, SumsAreDeliveredAsRowsOfDropped) {

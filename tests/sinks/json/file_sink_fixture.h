@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "sinks/json/file_sink.h"
+#include "tests/support/certain_time.h"
 #include "tests/support/files.h"
 #include "tests/support/json_files.h"
 #include "tests/support/manual_clock.h"
@@ -84,6 +85,8 @@ class FileSinkTest : public ::testing::Test {
     settings_.directory = directory_ / "json";
     settings_.rotate = std::chrono::hours(24);
     settings_.rotate_size = 64UL * 1024 * 1024;
+    settings_.retention = &retention_;
+    make_certain(retention_, clock_.now());
   }
 
   // Ends a sink without a word, as a crash does, and begins a new one.
@@ -125,6 +128,7 @@ class FileSinkTest : public ::testing::Test {
 
   TemporaryDirectory directory_;
   ManualClock clock_;
+  RetentionClock retention_;
   json_files::FileSinkSettings settings_;
   std::unique_ptr<json_files::FileSink> sink_;
 };

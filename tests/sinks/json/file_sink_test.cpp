@@ -230,5 +230,21 @@ TEST_F(FileSinkTest, ADirectoryThatCannotBeMadeIsAFailureThatWaitsForSomebody) {
   EXPECT_TRUE(opened.error().hold);
 }
 
+// Moved, it is no place to write to any more; a fresh one is made and gets what comes.
+TEST_F(FileSinkTest, ADirectoryThatIsMovedAwayGetsNothingMore) {
+  ASSERT_TRUE(open(0, ""));
+  const std::string state = write(1, 2);
+  std::filesystem::rename(settings_.directory, directory_ / "moved");
+  const auto failed = sink_->write(make_batches(3, 3));
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().what,
+            settings_.directory.string() + " was moved, deleted or replaced while it was in use");
+  EXPECT_EQ(failed.error().retry_after, Duration{});
+  EXPECT_EQ(position(open(2, state)), 2U);
+  write(3, 4);
+  EXPECT_EQ(stored(), numbers(3, 4));
+  EXPECT_EQ(batches_in(read_json_rows(directory_ / "moved")), numbers(1, 2));
+}
+
 }  // namespace
 }  // namespace collector::test

@@ -207,6 +207,68 @@ TEST_F(RotationTest, OldFilesAreDeletedByAge) {
   EXPECT_EQ(names().size(), 3U);
 }
 
+// The clock leaps while it runs, and the one of the next process is wrong from its start.
+TEST_F(RotationTest, AClockThatLeapsDeletesNothingAndSaysSo) {
+  settings_.compress = true;
+  settings_.keep.age = 24h;
+  std::string state = write_three_files();
+  clock_.step_wall(24h * 365 * 9);
+  for (std::uint64_t n = 8; n < 14; ++n) {
+    state = write(n, n);
+    ASSERT_TRUE(open(n, state));
+  }
+  write(14, 14);
+  write(15, 15);
+  EXPECT_EQ(names()[0], zst(first));
+  EXPECT_EQ(stored(), numbers(2, 15));
+  ASSERT_EQ(sink_->notes().size(), 1U);
+  EXPECT_EQ(sink_->notes()[0].text.find("by age only what is older than 2025-12-31"), 0U)
+      << sink_->notes()[0].text;
+}
+
+// A file of 2034 keeps nothing before it, and is no younger than the one after it.
+TEST_F(RotationTest, AFileOfTheFutureIsDeletedInItsTurn) {
+  settings_.keep.age = 10 * 24h;
+  ASSERT_TRUE(open(0, ""));
+  write(2, 2);
+  auto future = std::make_shared<Batch>(*make_batch(3));
+  for (Row& row : future->rows)
+    row.start += 24h * 365 * 9;
+  write({future});
+  for (std::uint64_t day = 1; day <= 40; ++day) {
+    clock_.advance(24h);
+    write(day * 2880, day * 2880);
+    EXPECT_EQ(std::filesystem::exists(file("archive-20341230T000130Z-000002-aaaaaaaa.ndjson")), day < 14)
+        << day;
+  }
+  EXPECT_LE(names().size(), 13U);
+}
+
+// At most a quarter of the files goes in an hour, also over restarts.
+TEST_F(RotationTest, ABoundedShareGoesInAnHour) {
+  settings_.rotate = 1min;
+  settings_.keep.age = 24h;
+  ASSERT_TRUE(open(0, ""));
+  std::string state;
+  for (std::uint64_t n = 2; n <= 41; ++n)
+    state = write(n, n);
+  ASSERT_EQ(names().size(), 20U);
+  clock_.advance(48h);
+  std::uint64_t n = 5760;
+  for (int run = 0; run < 5; ++run, n += 2) {
+    ASSERT_TRUE(open(n, state));
+    state = write(n, n);
+  }
+  EXPECT_EQ(names().size(), 20U - 6U + 5U) << "a quarter of 21";
+  for (int hour = 0; hour < 26; ++hour) {
+    clock_.advance(1h);
+    state = write(n, n);
+    n += 120;
+  }
+  EXPECT_LT(names().size(), 40U);
+  EXPECT_EQ(batches_in(read_json_rows(settings_.directory))[0], "5760");
+}
+
 TEST_F(RotationTest, OldFilesAreDeletedBySizeButNeverTheOneBeingWritten) {
   settings_.keep.size = 4500;
   settings_.rotate = 1min;

@@ -2,8 +2,13 @@
 
 namespace collector::test {
 
-std::unique_ptr<Sink> SqliteSinkTest::make_sink() const {
-  return sqlite_sink().create({"local", directory_.path(), settings_, format_, clock_});
+std::unique_ptr<Sink> SqliteSinkTest::make_sink() {
+  return sqlite_sink().create({.name = "local",
+                               .state = directory_.path(),
+                               .settings = settings_,
+                               .format = format_,
+                               .clock = clock_,
+                               .retention = &retention_});
 }
 
 std::string SqliteSinkTest::write(Sink& sink, const BatchMaker& maker, std::vector<BatchPtr> batches) {

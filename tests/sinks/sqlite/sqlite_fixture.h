@@ -9,6 +9,7 @@
 #include "collector/sqlite/database.h"
 #include "sinks/sqlite/sqlite_sink.h"
 #include "tests/sinks/batches.h"
+#include "tests/support/certain_time.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/temporary_directory.h"
 
@@ -16,7 +17,8 @@ namespace collector::test {
 
 class SqliteSinkTest : public testing::Test {
  protected:
-  std::unique_ptr<Sink> make_sink() const;
+  SqliteSinkTest() { make_certain(retention_, clock_.now()); }
+  std::unique_ptr<Sink> make_sink();
   // Opens for this machine and writes; the failure's text when that did not work.
   std::string write(Sink& sink, const BatchMaker& maker, std::vector<BatchPtr> batches);
   // The result as text: rows by newline, columns by "|"; an error's text when there is one.
@@ -26,6 +28,7 @@ class SqliteSinkTest : public testing::Test {
 
   TemporaryDirectory directory_;
   ManualClock clock_;
+  RetentionClock retention_;
   RowFormat format_;
   Settings settings_ = [] {
     Settings settings;

@@ -1,0 +1,68 @@
+// ProvenTime: which time it is at least, as far as more than one run of the program has confirmed it. What
+// deletes for good by age goes by this and never by one reading of the wall clock: a dead battery, a faulty
+// time server or a mistyped date must not cost history. Pure; owned by a RetentionClock.
+//
+// Readings that follow one another (steps of up to two hours) are a stretch. A stretch counts as confirmed
+// when it has lasted in proportion to the leap before it (at least an hour; half a day after a year) and a
+// later run, with nothing earlier read in between, finds the time at or after its end, or when it has stood
+// within one run for as long and for a day. Until then the confirmed time stays where it was.
+//
+// * A reading before a stretch that is not confirmed refutes it: that one was in the future.
+// * A reading before the confirmed time is not believed, until it has been confirmed in the same way (then
+// the
+//   confirmed time goes back).
+// * What a run read before its clock was set right, it has not read.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/core/time.h"
+
+namespace collector {
+
+class ProvenTime {
+ public:
+  // One more reading. Instants of one object are of one run: boot time never goes back.
+  void observe(Instant now);
+
+  // The confirmed time; nothing while no run has been confirmed by another.
+  std::optional<WallTime> confirmed() const;
+  // What the next run goes on with; restore() reads it, and begins afresh with a text that is none of its.
+  std::string text() const;
+  void restore(std::string_view text);
+
+ private:
+  struct Stretch {  // Unix milliseconds
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    std::int64_t needed = 0;  // how long it has to last
+    std::int64_t runs = 0;    // that have read it
+
+    bool lasted(std::int64_t until) const { return until - first >= needed; }
+  };
+  struct State {
+    std::optional<std::int64_t> confirmed;
+    std::vector<Stretch> ahead;   // of `confirmed`, in order; not confirmed
+    std::vector<Stretch> behind;  // likewise
+  };
+
+  void begin(std::int64_t wall);
+  void go_on(std::int64_t wall, Duration stood);
+  void add(std::vector<Stretch>& to, std::int64_t wall, std::int64_t leap);
+  void confirm(std::int64_t wall);
+  static void refute(std::vector<Stretch>& stretches, std::int64_t wall);
+  static std::optional<std::int64_t> confirmed_by(const std::vector<Stretch>& stretches, std::int64_t wall);
+  bool is_behind(std::int64_t wall) const;
+
+  State state_;
+  State before_;                 // what holds if this run's clock turns out to be wrong
+  std::optional<Instant> last_;  // the reading before
+  BootTime since_{};             // when this run's clock was last set
+  bool following_ = false;       // this run's time is confirmed
+};
+
+}  // namespace collector
