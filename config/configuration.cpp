@@ -140,14 +140,25 @@ bool is_address_and_port(const std::string& text) {
   return inet_pton(AF_INET, host.c_str(), &address) == 1;
 }
 
-void read_status(const Settings& status, const TreeNode& root, Configuration& configuration,
-                 Problems& problems) {
+void read_status(const Settings& status, const TreeNode& root, const Environment& environment,
+                 Configuration& configuration, Problems& problems) {
+  const TreeEntry* table = root.find("status");
+  const auto place = [&](std::string_view name) {
+    return table != nullptr ? place_of(table->value, name) : Position{};
+  };
+  if (status.has("group") && !problems.about("status.group")) {
+    configuration.status_group = status.text("group");
+    if (environment.group) configuration.status_group_id = environment.group(configuration.status_group);
+    if (environment.group && !configuration.status_group_id)
+      problems.add(place("group"), "status.group",
+                   fmt::format("there is no group \"{}\" on this machine", configuration.status_group),
+                   "name one that `getent group` lists");
+  }
   if (!status.has("listen") || problems.about("status.listen")) return;
   configuration.status_listen = status.text("listen");
   if (is_address_and_port(configuration.status_listen)) return;
-  const TreeEntry* table = root.find("status");
-  problems.add(table != nullptr ? place_of(table->value, "listen") : Position{}, "status.listen",
-               "is not an IP address and a port", "write 127.0.0.1:8125 or [::1]:8125");
+  problems.add(place("listen"), "status.listen", "is not an IP address and a port",
+               "write 127.0.0.1:8125 or [::1]:8125");
 }
 
 // The interval, if it is known.
@@ -177,13 +188,14 @@ std::optional<Duration> read_top(const TreeNode& root, const Catalog& catalog, c
   configuration.spike_filter = top.table("spike_filter");
   configuration.shutdown_deadline = top.table("shutdown").duration("deadline");
   configuration.log_level = level_of(top.table("log").text("level"));
-  read_status(top.table("status"), root, configuration, problems);
+  read_status(top.table("status"), root, environment, configuration, problems);
   return interval;
 }
 
 Checked<Configuration> read_configuration(TreeNode root, std::filesystem::path file, const Catalog& catalog,
                                           const Environment& environment, Problems& problems,
-                                          std::vector<std::filesystem::path>& secret_files) {
+                                          std::vector<std::filesystem::path>& secret_files,
+                                          bool without_secrets = false) {
   Configuration configuration;
   Substitution substitution(environment, file.parent_path(), problems);
   substitution.apply(root, "");
@@ -193,6 +205,9 @@ Checked<Configuration> read_configuration(TreeNode root, std::filesystem::path f
   const auto interval = read_top(root, catalog, environment, configuration, problems);
   configuration.samplers = read_samplers(root.find(samplers_key), catalog, interval, environment, problems);
   configuration.sinks = read_sinks(root.find(sinks_key), catalog, configuration.state, environment, problems);
+  if (without_secrets)
+    for (const Problem& missing : problems.take_missing())
+      configuration.left_out.push_back(missing.text());
   if (!problems.empty()) return std::unexpected(problems.take());
   return configuration;
 }
@@ -214,7 +229,8 @@ Checked<Configuration> parse_configuration(std::string_view yaml, const std::str
 
 Checked<Configuration> parse_naming_secrets(std::string_view yaml, const std::string& name,
                                             const Catalog& catalog, const Environment& environment,
-                                            std::vector<std::filesystem::path>& secret_files) {
+                                            std::vector<std::filesystem::path>& secret_files,
+                                            bool without_secrets) {
   Problems problems(name);
   auto root = read_yaml(yaml, problems);
   if (!root) return std::unexpected(problems.take());
@@ -228,7 +244,8 @@ Checked<Configuration> parse_naming_secrets(std::string_view yaml, const std::st
     problems.add(root->at, "", "is not a table of settings", "begin with lines such as `interval: 1s`");
     return std::unexpected(problems.take());
   }
-  return read_configuration(std::move(*root), name, catalog, environment, problems, secret_files);
+  return read_configuration(std::move(*root), name, catalog, environment, problems, secret_files,
+                            without_secrets);
 }
 
 }  // namespace collector

@@ -6,6 +6,8 @@
 #include <expected>
 #include <filesystem>
 #include <functional>
+#include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -50,12 +52,17 @@ struct Configuration {
   Duration shutdown_deadline{};
   log::Level log_level = log::Level::info;
   std::string status_listen;  // "127.0.0.1:8125": where status is told beside the Unix socket; empty: nowhere
+  std::string status_group;   // whose members may look; empty: nobody but root and the collector's user
+  std::optional<std::uint32_t> status_group_id;
   Settings spike_filter;
   std::vector<SamplerConfiguration> samplers;       // those that are on, in the catalogue's order
   std::vector<SinkConfiguration> sinks;             // in the file's order
   std::vector<std::filesystem::path> secret_files;  // named by ${file:PATH}, to be watched
   std::vector<std::string>
       secret_paths;  // "sinks.cloud.url": settings whose text came from such a file, sorted
+  // What could not be put in because a variable is not set or a secret can't be read: those settings are
+  // absent. Only load_without_secrets() has any.
+  std::vector<std::string> left_out;
 
   friend bool operator==(const Configuration&, const Configuration&) = default;
 };
@@ -81,8 +88,16 @@ struct Problem {
   std::string path;  // "sinks.cloud.every"; empty at the top
   std::string what;
   std::string remedy;
+  bool missing =
+      false;  // a variable that is not set, or a secret that can't be read: see load_without_secrets()
 
   std::string text() const;
+};
+
+// Secrets that a service may not read itself, read for it by somebody who may: see config/handed_secrets.h.
+struct HandedSecrets {
+  std::map<std::string, std::string> variables;
+  std::map<std::string, std::string> files;  // path → text
 };
 
 // What the outside world tells: injected, so that tests need no process environment.
@@ -94,6 +109,10 @@ struct Environment {
   // when it can; `is_secret`: the file is named by ${file:PATH}. Null: it is this process that will read.
   std::function<std::optional<std::string>(const std::filesystem::path&, bool is_secret)>
       service_unreadable{};
+  std::shared_ptr<const HandedSecrets> handed = {};  // null: this is no service that was handed any
+  std::string unset_hint = {};  // said of a variable that is not set: where else it was looked for
+  // The number of a group of this machine; nothing: there is none. Empty: groups are not looked up.
+  std::function<std::optional<std::uint32_t>(const std::string&)> group = {};
 };
 Environment process_environment();
 
@@ -109,6 +128,10 @@ std::optional<std::filesystem::path> find_configuration(const std::optional<std:
 // the secret files that it names. No file: the built-in defaults.
 Checked<Configuration> load_configuration(const std::optional<std::filesystem::path>& file,
                                           const Catalog& catalog, const Environment& environment);
+// The same for commands that need no secret: a setting whose variable is not set, or whose secret can't be
+// read by whoever asks, is absent and no problem.
+Checked<Configuration> load_without_secrets(const std::optional<std::filesystem::path>& file,
+                                            const Catalog& catalog, const Environment& environment);
 // The same from text; `name` stands for the file in messages, and ${file:PATH} is relative to its folder.
 // Takes any bytes: what can't be read becomes a problem, nothing throws or crashes.
 Checked<Configuration> parse_configuration(std::string_view yaml, const std::string& name,
@@ -118,6 +141,11 @@ Checked<Configuration> parse_configuration(std::string_view yaml, const std::str
 std::string print_configuration(const Configuration& configuration, const Catalog& catalog);
 std::string print_defaults(
     const Catalog& catalog);  // every setting with its default and its sentence as comment
+// The same for a file to be edited by taking away one #: tables stand there, values are behind a #, and what
+// has no default is told in words. `state`: the one value that is set. `sink_examples`: further sinks, each
+// on one line.
+std::string print_commented(const Catalog& catalog, std::string_view state,
+                            std::span<const std::string_view> sink_examples);
 std::string print_reference(const Catalog& catalog);  // Markdown
 std::string print_schema(const Catalog& catalog);     // JSON schema (2020-12)
 

@@ -1,13 +1,19 @@
 #include "config/environment.h"
 
+#include <grp.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <system_error>
 
+#include "collector/core/numbers.h"
+#include "config/environment_file.h"
+#include "config/handed_secrets.h"
 #include "config/problems.h"
+#include "config/state_directory.h"
 #include "config/text_check.h"
 #include "config/text_file.h"
 
@@ -30,17 +36,31 @@ bool is_there(const std::filesystem::path& file) {
   return status.type() != std::filesystem::file_type::not_found;
 }
 
+// Group databases are asked through the C library; a number is one itself.
+std::optional<std::uint32_t> group_number(const std::string& name) {
+  if (const auto number = parse_number<std::uint32_t>(name)) return number;
+  std::array<char, 16384> space{};
+  struct group entry{};
+  struct group* found = nullptr;
+  if (::getgrnam_r(name.c_str(), &entry, space.data(), space.size(), &found) != 0 || found == nullptr)
+    return std::nullopt;
+  return found->gr_gid;
+}
+
 }  // namespace
 
 Environment process_environment() {
   std::array<char, 256> name{};
   if (::gethostname(name.data(), name.size() - 1) != 0) name[0] = '\0';
-  return {[](const std::string& variable) -> std::optional<std::string> {
-            const char* value = std::getenv(variable.c_str());
-            if (value == nullptr) return std::nullopt;
-            return value;
-          },
-          name.data()};
+  Environment environment{[](const std::string& variable) -> std::optional<std::string> {
+                            const char* value = std::getenv(variable.c_str());
+                            if (value == nullptr) return std::nullopt;
+                            return value;
+                          },
+                          name.data()};
+  environment.handed = take_handed_secrets(environment);
+  environment.group = group_number;
+  return environment;
 }
 
 std::filesystem::path default_state_directory(const Environment& environment) {
@@ -51,6 +71,11 @@ std::filesystem::path default_state_directory(const Environment& environment) {
   if (const auto home = absolute_variable(environment, "HOME"); !home.empty())
     return home / ".local" / "state" / folder_name;
   return std::filesystem::path("/var/lib") / folder_name;
+}
+
+std::filesystem::path runtime_directory(const Environment& environment) {
+  const auto listed = environment.variable("RUNTIME_DIRECTORY");
+  return listed && listed->starts_with('/') ? listed->substr(0, listed->find(':')) : std::string();
 }
 
 namespace {
@@ -88,8 +113,8 @@ std::optional<std::filesystem::path> find_configuration(const std::optional<std:
 namespace {
 
 Checked<Configuration> load(const std::optional<std::filesystem::path>& file, const Catalog& catalog,
-                            const Environment& environment,
-                            std::vector<std::filesystem::path>& secret_files) {
+                            const Environment& environment, std::vector<std::filesystem::path>& secret_files,
+                            bool without_secrets = false) {
   if (!file) return default_configuration(catalog, environment);
   auto text = read_text_file(*file, largest_file);
   if (!text) {
@@ -97,7 +122,8 @@ Checked<Configuration> load(const std::optional<std::filesystem::path>& file, co
     problems.add({}, "", text.error().what, text.error().remedy);
     return std::unexpected(problems.take());
   }
-  return parse_naming_secrets(*text, file->string(), catalog, environment, secret_files);
+  return parse_naming_secrets(*text, file->string(), catalog, with_environment_files(environment, file),
+                              secret_files, without_secrets);
 }
 
 }  // namespace
@@ -108,11 +134,34 @@ Checked<Configuration> load_configuration(const std::optional<std::filesystem::p
   return load(file, catalog, environment, secret_files);
 }
 
+Checked<Configuration> load_without_secrets(const std::optional<std::filesystem::path>& file,
+                                            const Catalog& catalog, const Environment& environment) {
+  std::vector<std::filesystem::path> secret_files;
+  return load(file, catalog, environment, secret_files, true);
+}
+
+std::optional<std::filesystem::path> configuration_to_run(const std::optional<std::string>& option,
+                                                          const Environment& environment) {
+  const auto found = find_configuration(option, environment);
+  // A service manager that gives a state directory, root, and whoever names the file mean it.
+  if (!found || named_file(option, environment) || *found != configuration_places({}, environment).back() ||
+      environment.variable("STATE_DIRECTORY") || ::geteuid() == 0)
+    return found;
+  const auto state = state_directory_of(found, environment);
+  const bool not_theirs = ::access(state.c_str(), W_OK | X_OK) != 0 && (errno == EACCES || errno == ENOENT);
+  return not_theirs ? std::nullopt : found;
+}
+
 FoundConfiguration find_and_load_configuration(const std::optional<std::string>& option,
                                                const Catalog& catalog, const Environment& environment) {
   std::vector<std::filesystem::path> secret_files;
-  FoundConfiguration found{load(find_configuration(option, environment), catalog, environment, secret_files),
+  const auto file = configuration_to_run(option, environment);
+  FoundConfiguration found{load(file, catalog, environment, secret_files),
                            configuration_places(option, environment)};
+  if (file)
+    for (auto& each : environment_files(file))
+      found.files.push_back(std::move(each));
+  if (const auto handed = handed_secrets_file(environment)) found.files.push_back(*handed);
   found.files.insert(found.files.end(), secret_files.begin(), secret_files.end());
   return found;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "config/comment_lines.h"
 #include "config/components.h"
 #include "config/configuration.h"
 #include "config/problems.h"
@@ -10,30 +11,6 @@
 
 namespace collector {
 namespace {
-
-constexpr std::size_t line_width = 100;
-
-// `text` as comment lines, broken between words.
-void write_comment(std::string_view text, std::size_t indent, std::string& out) {
-  std::string line(indent, ' ');
-  line += '#';
-  const std::size_t empty = line.size();
-  for (std::string_view rest = text; !rest.empty();) {
-    const std::string_view word = rest.substr(0, rest.find(' '));
-    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
-    if (line.size() > empty && line.size() + 1 + word.size() > line_width) {
-      out += line + "\n";
-      line.resize(empty);
-    }
-    line += ' ';
-    line += word;
-  }
-  out += line + "\n";
-}
-
-bool has_required(std::span<const Setting> table) {
-  return std::ranges::any_of(table, [](const Setting& row) { return row.required; });
-}
 
 // `block` with `before` in front of each line.
 void write_block(std::string_view block, std::string_view before, std::string& out) {

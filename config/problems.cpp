@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "config/mask.h"
@@ -20,12 +21,22 @@ std::string Problem::text() const {
 }
 
 void Problems::add(Position at, std::string path, std::string_view what, std::string_view remedy) {
+  insert(at, path, what, remedy, false);
+}
+
+void Problems::add_missing(Position at, std::string path, std::string_view what, std::string_view remedy) {
+  insert(at, path, what, remedy, true);
+}
+
+void Problems::insert(Position at, std::string_view path, std::string_view what, std::string_view remedy,
+                      bool missing) {
   Problem problem{file_,
                   at.line,
                   at.column,
                   showable(path),
                   showable(mask_credentials(what)),
-                  showable(mask_credentials(remedy))};
+                  showable(mask_credentials(remedy)),
+                  missing};
   const auto place = [](const Problem& one) { return std::pair(one.line, one.column); };
   const auto next = std::ranges::upper_bound(problems_, place(problem), {}, place);
   problems_.insert(next, std::move(problem));
@@ -33,6 +44,13 @@ void Problems::add(Position at, std::string path, std::string_view what, std::st
 
 bool Problems::about(std::string_view path) const {
   return std::ranges::any_of(problems_, [&](const Problem& problem) { return problem.path == path; });
+}
+
+std::vector<Problem> Problems::take_missing() {
+  std::vector<Problem> missing;
+  std::ranges::copy_if(problems_, std::back_inserter(missing), &Problem::missing);
+  std::erase_if(problems_, [](const Problem& problem) { return problem.missing; });
+  return missing;
 }
 
 std::vector<Problem> Problems::take() {

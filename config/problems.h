@@ -18,6 +18,9 @@ class Problems {
 
   void add(Position at, std::string path, std::string_view what, std::string_view remedy);
 
+  // A secret or a variable that is not there: no mistake in the file, and some commands do without it.
+  void add_missing(Position at, std::string path, std::string_view what, std::string_view remedy);
+
   bool empty() const { return problems_.empty(); }
   bool about(std::string_view path) const;  // one with exactly this path was added
   template <typename Predicate>
@@ -26,8 +29,13 @@ class Problems {
   }
   const std::string& file() const { return file_; }
   std::vector<Problem> take();  // in the order of the file
+  // Takes out what add_missing() was told, in the order of the file.
+  std::vector<Problem> take_missing();
 
  private:
+  void insert(Position at, std::string_view path, std::string_view what, std::string_view remedy,
+              bool missing);
+
   std::string file_;
   std::vector<Problem> problems_;
 };

@@ -1,6 +1,7 @@
 #include "config/state_directory.h"
 
 #include "config/environment.h"
+#include "config/environment_file.h"
 #include "config/problems.h"
 #include "config/substitution.h"
 #include "config/text_check.h"
@@ -35,7 +36,8 @@ std::string state_named_by(const std::filesystem::path& file, const Environment&
   if (!root) return state_line(*text);
   for (TreeEntry& entry : root->entries) {
     if (entry.key != "state" || entry.value.kind != TreeNode::Kind::scalar) continue;
-    Substitution(environment, file.parent_path(), ignored).apply(entry.value, "state");
+    Substitution(with_environment_files(environment, file), file.parent_path(), ignored)
+        .apply(entry.value, "state");
     return entry.value.text;
   }
   return {};

@@ -115,17 +115,36 @@ std::optional<std::string> Substitution::replacement(std::string_view inside, Tr
   } else if (rest.empty()) {
     if (value && value->empty()) empty_variable_ = name;
     if (value) return value;
-    problems_.add(node.at, path, fmt::format("the environment variable {} is not set", name),
-                  fmt::format("set it, or write ${{{}:-default}}", name));
+    unset(name, fmt::format("set it, or write ${{{}:-default}}", name), node, path);
   } else {
     if (value && !value->empty()) return value;
     if (rest.starts_with(":-")) return std::string(rest.substr(2));
     const std::string_view message = rest.substr(2);
-    problems_.add(node.at, path, fmt::format("the environment variable {} is not set", name),
-                  message.empty() ? "set it" : message);
+    unset(name, message.empty() ? "set it" : message, node, path);
   }
-  node.broken = true;
   return std::nullopt;
+}
+
+void Substitution::unset(const std::string& name, std::string_view remedy, TreeNode& node,
+                         const std::string& path) {
+  problems_.add_missing(
+      node.at, path, fmt::format("the environment variable {} is not set{}", name, environment_.unset_hint),
+      remedy);
+  node.broken = true;
+}
+
+// Of a file that this process can't read: what it was handed at the last start or reload, else the credential
+// of systemd (LoadCredential=) with the file's name.
+std::optional<std::string> Substitution::handed_text(const std::filesystem::path& file) const {
+  if (environment_.handed) {
+    const auto& files = environment_.handed->files;
+    if (const auto found = files.find(file.string()); found != files.end()) return found->second;
+  }
+  const auto credentials = environment_.variable("CREDENTIALS_DIRECTORY");
+  if (!credentials || !credentials->starts_with('/')) return std::nullopt;
+  auto text = read_text_file(std::filesystem::path(*credentials) / file.filename(), largest_secret);
+  if (!text) return std::nullopt;
+  return std::move(*text);
 }
 
 std::optional<std::string> Substitution::from_file(std::string_view name, TreeNode& node,
@@ -139,12 +158,15 @@ std::optional<std::string> Substitution::from_file(std::string_view name, TreeNo
   const std::filesystem::path file = (folder_ / name).lexically_normal();
   secret_files_.push_back(file);
   auto text = read_text_file(file, largest_secret);
+  if (!text)
+    if (auto handed = handed_text(file)) text = std::move(*handed);
   if (text && environment_.service_unreadable)
     if (const auto why = environment_.service_unreadable(file, true))
       text = fail(*why, "let that user read it and its folders");
   if (!text) {
-    problems_.add(node.at, path, fmt::format("the secret file {} {}", file.string(), text.error().what),
-                  text.error().remedy);
+    problems_.add_missing(node.at, path,
+                          fmt::format("the secret file {} {}", file.string(), text.error().what),
+                          text.error().remedy);
   } else if (const std::string_view why = unusable(*text); !why.empty()) {
     problems_.add(node.at, path, fmt::format("the secret file {} {}", file.string(), why),
                   "put the secret's text in it");

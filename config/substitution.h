@@ -29,6 +29,8 @@ class Substitution {
   void replace_in_text(TreeNode& node, const std::string& path);
   // What stands between ${ and }, replaced; nothing when a problem was reported.
   std::optional<std::string> replacement(std::string_view inside, TreeNode& node, const std::string& path);
+  void unset(const std::string& name, std::string_view remedy, TreeNode& node, const std::string& path);
+  std::optional<std::string> handed_text(const std::filesystem::path& file) const;
   std::optional<std::string> from_file(std::string_view name, TreeNode& node, const std::string& path);
 
   const Environment& environment_;

@@ -41,13 +41,20 @@ constexpr std::array<Setting, 1> log_table = {{
      .choices = levels},
 }};
 
-constexpr std::array<Setting, 1> status = {{
+constexpr std::array<Setting, 2> status = {{
     {.name = "listen",
      .type = SettingType::text,
      .sentence =
          "An address and a port, such as 127.0.0.1:8125, where /status, /healthz and /metrics are told over "
          "HTTP, to anybody who can reach it. Left out: only the Unix socket status.sock in the state "
          "directory."},
+    {.name = "group",
+     .type = SettingType::text,
+     .sentence =
+         "A group of this machine, such as adm, whose members may look too: `collector status`, `collector "
+         "config` and every GET, and nothing that changes anything. Left out: only root and the user that "
+         "the "
+         "collector runs as."},
 }};
 
 constexpr std::array<Setting, 12> top_level = {{

@@ -109,6 +109,12 @@ class ValueReader {
   std::optional<SettingValue> read_scalar() {
     if (node_.kind != Kind::scalar) return wrong_kind();
     const std::string& text = node_.text;
+    // As print_defaults() writes what has no default.
+    if (!node_.quoted && text.starts_with('(') &&
+        (text == fmt::format("({})", wanted(setting_)) ||
+         text == fmt::format("({}, required)", wanted(setting_))))
+      return problem("stands for a value, and is none",
+                     fmt::format("write {}, or remove the line", wanted(setting_)));
     switch (setting_.type) {
       case SettingType::boolean:
         return read_boolean();

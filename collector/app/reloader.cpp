@@ -72,7 +72,7 @@ struct Reloader::State {
   std::mutex mutex;
   std::condition_variable changed;
   std::optional<ReloadOutcome> outcome;
-  bool requested = false;
+  std::uint64_t requests = 0;
   bool stopping = false;
   bool ended = false;
 };
@@ -85,13 +85,14 @@ class Reloader::Work {
 
  private:
   Checked<Configuration> load();
-  void hand_over(bool requested);
+  void hand_over();
   void wait();
 
   State& state_;
   const Pauses pauses_;
   FileWatch watch_;
   std::vector<std::filesystem::path> files_;  // watched, sorted
+  std::uint64_t answered_ = 0;                // requests
   std::optional<Configuration> known_;        // as last read; nothing: it was refused
   Debounce debounce_;
 };
@@ -114,10 +115,10 @@ Reloader::~Reloader() {
   stop(grace);
 }
 
-void Reloader::request() {
+std::uint64_t Reloader::request() {
   const std::lock_guard lock(state_->mutex);
-  state_->requested = true;
   set(state_->wake);
+  return ++state_->requests;
 }
 
 std::optional<ReloadOutcome> Reloader::take() {
@@ -171,14 +172,20 @@ Checked<Configuration> Reloader::Work::load() {
   }
 }
 
-void Reloader::Work::hand_over(bool requested) {
+void Reloader::Work::hand_over() {
+  std::uint64_t ticket = 0;
+  {
+    const std::lock_guard lock(state_.mutex);
+    ticket = state_.requests;
+  }
+  const bool requested = ticket != std::exchange(answered_, ticket);
   auto configuration = load();
   const bool same = configuration && known_ && *configuration == *known_;
   known_.reset();
   if (configuration) known_ = *configuration;
   if (same && !requested) return;
   const std::lock_guard lock(state_.mutex);
-  state_.outcome = ReloadOutcome{std::move(configuration), requested};
+  state_.outcome = ReloadOutcome{std::move(configuration), requested, ticket};
   set(state_.ready);
 }
 
@@ -198,7 +205,7 @@ void Reloader::Work::wait() {
 }
 
 void Reloader::Work::run() {
-  hand_over(false);
+  hand_over();
   while (true) {
     wait();
     bool requested = false;
@@ -206,13 +213,13 @@ void Reloader::Work::run() {
       const std::lock_guard lock(state_.mutex);
       if (state_.stopping) return;
       clear(state_.wake);
-      requested = std::exchange(state_.requested, false);
+      requested = state_.requests != answered_;
     }
     if (watch_.changed()) debounce_.changed(Steady::now());
     const bool settled = debounce_.pending() && Steady::now() >= debounce_.end();
     if (!requested && !settled) continue;
     debounce_.reset();
-    hand_over(requested);
+    hand_over();
   }
 }
 

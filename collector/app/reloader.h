@@ -7,6 +7,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -21,7 +22,8 @@ namespace collector {
 
 struct ReloadOutcome {
   Checked<Configuration> configuration;
-  bool requested = false;  // by request(); else because a file changed
+  bool requested = false;    // by request(); else because a file changed
+  std::uint64_t ticket = 0;  // of the last request() that it answers
 };
 
 class Reloader {
@@ -44,8 +46,8 @@ class Reloader {
   Reloader& operator=(const Reloader&) = delete;
 
   // From any thread: load now, and tell whatever comes of it. Of several requests while one is under way, one
-  // more is carried out.
-  void request();
+  // more is carried out. Returns its number, from 1: outcomes with this ticket or a higher one answer it.
+  std::uint64_t request();
 
   int descriptor() const { return ready_; }  // readable when take() has something
   std::optional<ReloadOutcome> take();       // the newest

@@ -96,7 +96,8 @@ class Running {
       }
       manager_.reloading("reading the configuration");
       requested_by_ = signals_.last();
-      reloader_.request();
+      const std::uint64_t ticket = reloader_.request();
+      if (options_.requested) options_.requested(ticket);
     }
     return true;
   }
@@ -124,6 +125,7 @@ class Running {
       log::error("config", "{}", problem.text());
     if (!problems.empty())
       log::error("config", "not reloaded ({}): the configuration of before stays in force", cause);
+    if (options_.verdict) options_.verdict(outcome.ticket, texts_of(problems));
     manager_.ready(problems.empty() ? summary() : "the configuration has errors: " + problems.front().text());
   }
 

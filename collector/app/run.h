@@ -2,6 +2,7 @@
 // meanwhile, then stops it in order: samplers first, sinks last.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -17,6 +18,10 @@ struct RunOptions {
   Reloader::Load load;
   // Called after a changed configuration came into force: for what lies outside of the assembly.
   std::function<void(const Configuration&)> adopted;
+  // For those who wait: a reload was asked for under this number, and what came of it (no problems: in
+  // force).
+  std::function<void(std::uint64_t ticket)> requested = {};
+  std::function<void(std::uint64_t ticket, const std::vector<std::string>& problems)> verdict = {};
 };
 
 struct RunResult {

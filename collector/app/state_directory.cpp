@@ -67,6 +67,38 @@ Result<> prepare_state_directory(const std::filesystem::path& directory) {
   return {};
 }
 
+Result<> open_to_group(const std::filesystem::path& directory, std::optional<std::uint32_t> group) {
+  struct stat status{};
+  const auto failed = [&](const std::string& what, int reason) {
+    return fail(
+        fmt::format("state directory {}: {}: {}; nobody but root and this user can ask for the status",
+                    directory.string(), what, std::generic_category().message(reason)),
+        "run it as root or as a member of the group, or give it a $RUNTIME_DIRECTORY that everybody may "
+        "enter");
+  };
+  if (stat(directory.c_str(), &status) != 0) return failed("look", errno);
+  if (!group) {
+    if ((status.st_mode & 07777) == 0710 && chmod(directory.c_str(), 0700) != 0)
+      return failed("chmod", errno);
+    return {};
+  }
+  umask(0077);
+  std::error_code error;
+  for (std::filesystem::recursive_directory_iterator entry(directory, error), end; !error && entry != end;
+       entry.increment(error)) {
+    using std::filesystem::perms;
+    if (entry->is_symlink(error) || entry->is_socket(error)) continue;
+    std::filesystem::permissions(entry->path(), perms::group_all | perms::others_all,
+                                 std::filesystem::perm_options::remove, error);
+    if (error) return failed("close " + entry->path().string() + " to others", error.value());
+  }
+  if (error) return failed("list", error.value());
+  if (chown(directory.c_str(), static_cast<uid_t>(-1), *group) != 0)
+    return failed("give it to the group", errno);
+  if (chmod(directory.c_str(), 0710) != 0) return failed("chmod 0710", errno);
+  return {};
+}
+
 StateLock::StateLock(StateLock&& other) noexcept
     : directory_(std::move(other.directory_)),
       descriptor_(std::exchange(other.descriptor_, -1)),

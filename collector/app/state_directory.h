@@ -15,6 +15,11 @@ namespace collector {
 // Creates the directory with mode 0700 when it is missing, and checks that files can be made in it.
 Result<> prepare_state_directory(const std::filesystem::path& directory);
 
+// Lets members of the group pass through the directory to a socket in it, and read nothing there: the
+// directory gets mode 0710, everything in it and everything this process makes from now on is for its owner
+// alone. No group: 0700 again, where it was so opened.
+Result<> open_to_group(const std::filesystem::path& directory, std::optional<std::uint32_t> group);
+
 // Held for as long as the object lives, also released by the kernel when the process dies (flock). The file
 // can be removed, and the directory moved, under its holder, who would not keep a second collector out then.
 class StateLock {

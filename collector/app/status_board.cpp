@@ -35,14 +35,15 @@ void StatusBoard::set_storage(const Spool& spool, const Writer& writer) {
 }
 
 void StatusBoard::set_configuration(const Configuration& configuration) {
-  ConfigurationStatus status{.file = configuration.file,
-                             .state = configuration.state,
-                             .loaded = clock_.now().wall,
-                             .interval = configuration.interval,
-                             .window = configuration.window,
-                             .flush = configuration.flush,
-                             .problems = {},
-                             .problems_since = {}};
+  ConfigurationStatus status{
+      .file = configuration.file.empty() ? configuration.file : std::filesystem::absolute(configuration.file),
+      .state = configuration.state,
+      .loaded = clock_.now().wall,
+      .interval = configuration.interval,
+      .window = configuration.window,
+      .flush = configuration.flush,
+      .problems = {},
+      .problems_since = {}};
   const std::lock_guard lock(mutex_);
   configuration_ = std::move(status);
 }

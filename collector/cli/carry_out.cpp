@@ -8,11 +8,13 @@
 #include "collector/cli/document_command.h"
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
+#include "collector/cli/reload_command.h"
 #include "collector/cli/setup_command.h"
 #include "collector/cli/standard_streams.h"
 #include "collector/cli/status_command.h"
 #include "collector/core/log.h"
 #include "collector/core/terminal.h"
+#include "config/environment.h"
 
 namespace collector {
 
@@ -28,17 +30,24 @@ log::Level log_level(const Options& options, const Configuration& configuration)
 namespace {
 
 int with_configuration(const Options& options, const Environment& environment) {
-  const auto file = find_configuration(options.config_file, environment);
-  const auto configuration = load_configuration(file, catalog(), environment);
+  const bool stores = options.command != Command::sample;
+  const auto file = stores ? configuration_to_run(options.config_file, environment)
+                           : find_configuration(options.config_file, environment);
+  // A sample needs no sink, and so none of their secrets.
+  const auto configuration = stores ? load_configuration(file, catalog(), environment)
+                                    : load_without_secrets(file, catalog(), environment);
   if (!configuration) return report_problems(configuration.error());
   log::set_level(log_level(options, *configuration));
+  if (stores && !file && find_configuration(options.config_file, environment))
+    log::info("config",
+              "the system's configuration is for its service, whose state is not this user's: the built-in "
+              "defaults apply, with the state directory {}; name a file with --config for others",
+              configuration->state.native());
   switch (options.command) {
     case Command::once:
       return once_command(*configuration, options);
     case Command::sample:
       return sample_command(*configuration, options);
-    case Command::replay:
-      return replay_command(*configuration, options);
     default:
       return run_command(*configuration, options);
   }
@@ -51,6 +60,9 @@ int dispatch(const Options& options) {
   if (options.command == Command::config) return config_command(options, catalog(), environment);
   if (options.command == Command::document) return document_command(options);
   if (options.command == Command::setup) return setup_command(options, catalog(), environment);
+  if (options.command == Command::replay) return replay_command(options, catalog(), environment);
+  if (options.command == Command::reload) return reload_command(options, catalog(), environment);
+  if (options.command == Command::secrets) return secrets_command(options, catalog(), environment);
   if (options.command == Command::status) return status_command(options, environment);
   return with_configuration(options, environment);
 }

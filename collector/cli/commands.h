@@ -10,7 +10,7 @@ namespace collector {
 int run_command(const Configuration& configuration, const Options& options);
 int once_command(const Configuration& configuration, const Options& options);
 int sample_command(const Configuration& configuration, const Options& options);
-int replay_command(const Configuration& configuration, const Options& options);
+int replay_command(const Options& options, const Catalog& catalog, const Environment& environment);
 
 // What the configuration and the command line say together; also after a reload.
 log::Level log_level(const Options& options, const Configuration& configuration);

@@ -9,42 +9,86 @@
 #include "collector/app/measurement_reference.h"
 #include "collector/app/sink_set.h"
 #include "collector/cli/exit_code.h"
+#include "collector/cli/running_collector.h"
 #include "collector/core/terminal.h"
 
 namespace collector {
 namespace {
 
-// Nothing: it has problems, which have been told.
+void tell(const std::vector<Problem>& problems, std::FILE* err) {
+  for (const Problem& problem : problems)
+    say(err, "{}\n", problem.text());
+}
+
+// Nothing: it has problems, which have been told. Secrets that this user can't read are left out, and told.
 std::optional<Configuration> load(const std::optional<std::filesystem::path>& file, const Catalog& catalog,
                                   const Environment& environment, std::FILE* err) {
-  auto configuration = load_configuration(file, catalog, environment);
-  if (configuration) return std::move(*configuration);
-  for (const Problem& problem : configuration.error())
-    say(err, "{}\n", problem.text());
-  return std::nullopt;
+  auto configuration = load_without_secrets(file, catalog, environment);
+  if (!configuration) {
+    tell(configuration.error(), err);
+    return std::nullopt;
+  }
+  for (const std::string& left_out : configuration->left_out)
+    say(err, "left out: {}\n", left_out);
+  return std::move(*configuration);
+}
+
+std::string name_of(const std::optional<std::filesystem::path>& file) {
+  return file ? file->string() : "the built-in defaults";
+}
+
+// What runs may be older than the file: it was edited, and refused or not yet read.
+void tell_of_difference(const std::optional<std::filesystem::path>& file, const std::string& in_force,
+                        const Catalog& catalog, const Environment& environment, std::FILE* err) {
+  const auto configuration = load_without_secrets(file, catalog, environment);
+  if (!configuration) {
+    tell(configuration.error(), err);
+    say(err, "collector: {} is not in force, because of the above; the configuration of before is\n",
+        name_of(file));
+  } else if (configuration->left_out.empty() && print_configuration(*configuration, catalog) != in_force) {
+    say(err, "collector: {} says otherwise than what is in force; `collector reload` says why\n",
+        name_of(file));
+  }
 }
 
 int show_in_force(const Options& options, const Catalog& catalog, const Environment& environment,
                   std::FILE* out, std::FILE* err) {
   const auto file = find_configuration(options.config_file, environment);
+  constexpr Duration patience = std::chrono::seconds(2);
+  const RunningAnswer answer = ask_running(options, environment, "GET", "/configuration", patience);
+  if (answer.response && answer.response->status == 200) {
+    fmt::print(out, "{}", data_on(out, "# in force in the collector that runs\n" + answer.response->body));
+    say_where(answer);
+    tell_of_difference(file, answer.response->body, catalog, environment, err);
+    return exit_code::done;
+  }
+  const bool nobody = !answer.response && answer.response.error().kind == http::ClientFailure::Kind::nobody;
+  if (!nobody)
+    say(err, "collector: the one that runs did not say what is in force{}; this is what the file says\n",
+        answer.response ? "" : ": " + answer.response.error().what);
   const auto configuration = load(file, catalog, environment, err);
   if (!configuration) return exit_code::configuration;
-  fmt::print(out, "{}",
-             data_on(out, fmt::format("# from {}\n{}", file ? file->string() : "the built-in defaults",
-                                      print_configuration(*configuration, catalog))));
+  fmt::print(
+      out, "{}",
+      data_on(out, fmt::format("# from {}{}\n{}", name_of(file), nobody ? "; no collector runs with it" : "",
+                               print_configuration(*configuration, catalog))));
   return exit_code::done;
 }
 
 int show_sql(const Options& options, const Catalog& catalog, const Environment& environment, std::FILE* out,
              std::FILE* err) {
   const auto file = find_configuration(options.config_file, environment);
-  const auto configuration = load(file, catalog, environment, err);
+  auto configuration = load(file, catalog, environment, err);
   if (!configuration) return exit_code::configuration;
   const SystemClock clock;
   const auto measurements = known_measurements();
   const auto labels = labels_of(*configuration);
   bool any = false;
-  for (const SinkConfiguration& sink : configuration->sinks) {
+  for (SinkConfiguration& sink : configuration->sinks) {
+    // What tables are made does not depend on where.
+    if (!configuration->left_out.empty() && sink.settings.values().contains("url") &&
+        !sink.settings.has("url"))
+      sink.settings.set("url", std::string());
     const auto sql = ddl_of(sink, configuration->state, clock, measurements, labels);
     if (!sql) continue;
     any = true;

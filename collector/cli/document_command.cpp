@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <cstdio>
 #include <map>
 
@@ -19,29 +20,24 @@ namespace {
 
 constexpr std::string_view system_configuration_head =
     R"(# The configuration of the system's collector; `collector check` finds every mistake in it at once.
-# What begins with # and is no sentence is a setting with its default: take the # away to change it. All of
-# them are explained in collector.yaml(5).
-
-state: /var/lib/collector
+# A # with a setting right behind it hides that setting, with its default: take this one # away to change it. A # and
+# a blank begin a sentence. Everything is explained in collector.yaml(5).
+# Secrets stay out of this file: write ${file:/etc/collector/secrets/NAME} for the text of a file that only root may
+# read, or ${NAME} for a line NAME=value of /etc/collector/environment.
 
 )";
+
+constexpr std::array<std::string_view, 3> sink_examples = {
+    "archive: {type: json, directory: json, rotate: 1d, compress: zstd}",
+    "cloud: {type: postgres, url: \"postgresql://collector@db.example.org/collector\", every: 15m}",
+    "grafana: {type: influx, url: \"http://127.0.0.1:8086\", database: telegraf}",
+};
 
 // Every setting, explained, and nothing but the state directory set: defaults stay those of the version that
 // runs.
 std::string system_configuration() {
-  std::string out(system_configuration_head);
-  const std::string defaults = print_defaults(catalog());
-  std::string_view rest = defaults;
-  rest.remove_prefix(rest.find('\n') + 1);  // says what `config --defaults` is
-  while (!rest.empty()) {
-    const std::string_view line = rest.substr(0, rest.find('\n') + 1);
-    rest.remove_prefix(line.size());
-    const auto first = line.find_first_not_of(' ');
-    const bool setting = line[first] != '#' && line[first] != '\n';
-    out += setting ? "#" : "";
-    out += line;
-  }
-  return out;
+  return std::string(system_configuration_head) +
+         print_commented(catalog(), "/var/lib/collector", sink_examples);
 }
 
 std::vector<std::string> sampler_names() {

@@ -75,6 +75,8 @@ struct CommandLine {
   CLI::App* config = nullptr;
   CLI::App* status = nullptr;
   CLI::App* replay = nullptr;
+  CLI::App* reload = nullptr;
+  CLI::App* secrets = nullptr;
   CLI::App* setup = nullptr;
   CLI::App* document = nullptr;
 
@@ -139,7 +141,13 @@ CommandLine::CommandLine() {
   replay = app.add_subcommand("replay", "feed dead letters back after the cause is fixed");
   replay->add_option("--sink,-s", options.sink, "only this sink's")->type_name("NAME");
   replay->add_flag("--list,-l", options.list, "print them instead, one JSON object a line");
+  reload =
+      app.add_subcommand("reload", "have the running collector read its configuration, and tell the verdict");
   add_setup();
+  // For units of services, not for people.
+  secrets =
+      app.add_subcommand("secrets", "leave the service in $RUNTIME_DIRECTORY the secrets it may not read")
+          ->group("");
   // For building packages, not for people: no help mentions it.
   document = app.add_subcommand("document", "print a file that packages install")->group("");
   document->add_option("name", options.document, "which one")->required();
@@ -242,6 +250,8 @@ Parsed parse_options(int argc, const char* const* argv) {
   if (line.config->parsed()) options.command = Command::config;
   if (line.status->parsed()) options.command = Command::status;
   if (line.replay->parsed()) options.command = Command::replay;
+  if (line.reload->parsed()) options.command = Command::reload;
+  if (line.secrets->parsed()) options.command = Command::secrets;
   if (line.setup->parsed()) options.command = Command::setup;
   if (line.document->parsed()) options.command = Command::document;
   if (options.setup.delete_data && !options.setup.uninstall)

@@ -10,7 +10,19 @@
 
 namespace collector {
 
-enum class Command : std::uint8_t { run, once, sample, check, config, status, replay, document, setup };
+enum class Command : std::uint8_t {
+  run,
+  once,
+  sample,
+  check,
+  config,
+  status,
+  replay,
+  reload,
+  secrets,
+  document,
+  setup
+};
 
 // setup: what is not given is asked for.
 struct SetupOptions {

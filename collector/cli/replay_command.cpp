@@ -1,15 +1,18 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <limits>
+#include <system_error>
 
 #include "collector/app/assembly.h"
 #include "collector/app/signals.h"
 #include "collector/cli/commands.h"
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
-#include "collector/cli/status_service.h"
+#include "collector/cli/running_collector.h"
 #include "collector/core/terminal.h"
 #include "collector/formats/json_reader.h"
 #include "collector/http/client.h"
@@ -34,25 +37,21 @@ int print(const std::vector<DeadLetter>& letters) {
 }
 
 int list_beside_the_running_one(const std::filesystem::path& state, const std::string& sink) {
+  std::error_code error;
+  if (!std::filesystem::exists(state / "spool.db", error) && !error) return print({});
   const auto letters = read_dead_letters(state, sink);
   if (letters) return print(*letters);
   say(stderr, "collector: {}\n", letters.error().text());
   return exit_code::state_directory;
 }
 
-// Asks the collector that holds the state directory to do it; it delivers in its own time.
-int replay_by_the_running_one(const std::filesystem::path& state, const std::string& sink,
-                              const AssemblyFailure& held) {
-  constexpr auto patience = std::chrono::seconds(60);  // it waits for the disk
-  const auto response =
-      http::ask(status_socket(state), "POST", sink.empty() ? "/replay" : "/replay?sink=" + sink, patience);
-  // `--once`, or one that is just starting or ending: nobody to ask.
-  if (!response) return report_failure(held);
-  const auto answer = read_json_object(response->body);
+// What the running collector says it has done; it delivers in its own time.
+int report_replayed(const http::Response& response) {
+  const auto answer = read_json_object(response.body);
   const JsonValue* sinks = answer ? answer->member("replayed_rows") : nullptr;
-  if (response->status != 200 || sinks == nullptr) {
-    say(stderr, "collector: the running collector says: {}", response->body);
-    return response->status == 404 ? exit_code::usage : exit_code::state_directory;
+  if (response.status != 200 || sinks == nullptr) {
+    say(stderr, "collector: the running collector says: {}", response.body);
+    return response.status == 404 ? exit_code::usage : exit_code::state_directory;
   }
   std::int64_t rows = 0;
   for (const auto& [name, replayed] : sinks->members) {
@@ -65,25 +64,18 @@ int replay_by_the_running_one(const std::filesystem::path& state, const std::str
   return exit_code::done;
 }
 
-}  // namespace
-
-// Through the running collector, or under the state directory's lock. The rows become ordinary batches,
-// addressed to the sink that refused them.
-int replay_command(const Configuration& configuration, const Options& options) {
-  const bool known = options.sink.empty() || [&] {
-    for (const SinkConfiguration& sink : configuration.sinks)
-      if (sink.name == options.sink) return true;
-    return false;
-  }();
+int replay_here(const Configuration& configuration, const Options& options) {
+  const bool known = options.sink.empty() ||
+                     std::ranges::find(configuration.sinks, options.sink, &SinkConfiguration::name) !=
+                         configuration.sinks.end();
   if (!known) {
     say(stderr, "collector: no sink '{}' is configured\n", options.sink);
     return exit_code::usage;
   }
   const SystemClock clock;
   auto assembly = Assembly::make(configuration, clock, Duration::zero());
-  if (!assembly && assembly.error().kind == AssemblyFailure::Kind::held)
-    return options.list ? list_beside_the_running_one(configuration.state, options.sink)
-                        : replay_by_the_running_one(configuration.state, options.sink, assembly.error());
+  if (!assembly && options.list && assembly.error().kind == AssemblyFailure::Kind::held)
+    return list_beside_the_running_one(configuration.state, options.sink);
   if (!assembly) return report_failure(assembly.error());
   Spool& spool = (*assembly)->spool();
   if (options.list) {
@@ -111,6 +103,32 @@ int replay_command(const Configuration& configuration, const Options& options) {
   if (replayed_rows == 0) say(stderr, "collector: there are no dead letters to replay\n");
   if (auto closed = spool.close(); !closed) return failed_at_spool(closed.error());
   return code;
+}
+
+}  // namespace
+
+// Through the running collector, which needs nothing of the configuration but where it is; else under the
+// state directory's lock. The rows become ordinary batches, addressed to the sink that refused them.
+int replay_command(const Options& options, const Catalog& catalog, const Environment& environment) {
+  const auto file = find_configuration(options.config_file, environment);
+  if (options.list) {
+    const auto configuration = load_without_secrets(file, catalog, environment);
+    if (!configuration) return report_problems(configuration.error());
+    log::set_level(log_level(options, *configuration));
+    if (!configuration->left_out.empty())
+      return list_beside_the_running_one(configuration->state, options.sink);
+    return replay_here(*configuration, options);
+  }
+  constexpr auto patience = std::chrono::seconds(60);  // it waits for the disk
+  const std::string target = options.sink.empty() ? "/replay" : "/replay?sink=" + options.sink;
+  const RunningAnswer answer = ask_running(options, environment, "POST", target, patience);
+  if (answer.response) return report_replayed(*answer.response);
+  if (answer.response.error().kind != http::ClientFailure::Kind::nobody)
+    return report_silence(answer, patience);
+  const auto configuration = load_configuration(file, catalog, environment);
+  if (!configuration) return report_problems(configuration.error());
+  log::set_level(log_level(options, *configuration));
+  return replay_here(*configuration, options);
 }
 
 }  // namespace collector

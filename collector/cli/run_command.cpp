@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <memory>
 
 #include "collector/app/assembly.h"
@@ -51,6 +53,21 @@ void announce(const Configuration& configuration) {
   std::fputs(text.c_str(), stderr);  // fmt::print would throw when the terminal has gone away
 }
 
+// What the last collector here was started with: that it is gone, and so the built-in defaults apply, is
+// rarely meant. A disk that is full or read-only keeps nothing, and nothing is said.
+void warn_of_lost_configuration(const Configuration& configuration) {
+  const std::filesystem::path note = configuration.state / "configuration";
+  std::string before;
+  std::getline(std::ifstream(note), before);
+  if (configuration.file.empty() && !before.empty())
+    log::warning("config",
+                 "no configuration file: the built-in defaults apply; the collector before this one had {}, "
+                 "which is {}; put it back, or name another with --config",
+                 before, std::filesystem::exists(before) ? "not looked for by this user" : "gone");
+  if (!configuration.file.empty())
+    std::ofstream(note) << std::filesystem::absolute(configuration.file).string() << '\n';
+}
+
 // True when a stop signal came within that time.
 bool stopped_within(SignalSource& signals, std::chrono::milliseconds time) {
   pollfd event{signals.descriptor(), POLLIN, 0};
@@ -92,10 +109,11 @@ int run_command(const Configuration& configuration, const Options& options) {
   if (!assembly) return report_failure(assembly.error());
   if (!*assembly) return exit_code::done;
   announce(configuration);
+  warn_of_lost_configuration(configuration);
   int code = exit_code::done;
   {
     LiveLine live(**assembly);
-    StatusService service(**assembly);
+    StatusService service(**assembly, catalog(), runtime_directory(process_environment()));
     const RunOptions reload{.load =
                                 [file = options.config_file] {
                                   return find_and_load_configuration(file, catalog(), process_environment());
@@ -104,6 +122,11 @@ int run_command(const Configuration& configuration, const Options& options) {
                                 [&](const Configuration& adopted) {
                                   log::set_level(log_level(options, adopted));
                                   service.adopt(adopted);
+                                },
+                            .requested = [&](std::uint64_t ticket) { service.desk().requested(ticket); },
+                            .verdict =
+                                [&](std::uint64_t ticket, const std::vector<std::string>& problems) {
+                                  service.desk().verdict(ticket, problems);
                                 }};
     const RunResult result = run(**assembly, signals, reload);
     if (result.replaced) code = exit_code::held;

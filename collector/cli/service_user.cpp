@@ -107,7 +107,7 @@ std::optional<ServiceUser> find_service_user(const fs::path& root) {
   ServiceUser user = user_named(name);
   const std::string tmp = value(entries, "PrivateTmp");
   user.has_own_tmp = tmp == "yes" || tmp == "true" || tmp == "1";
-  user.is_handed_secrets = value(entries, "ExecStartPre").find("collector secrets") != std::string::npos;
+  user.is_handed_secrets = value(entries, "ExecStartPre").find(" secrets") != std::string::npos;
   return user;
 }
 

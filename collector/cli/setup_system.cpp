@@ -44,11 +44,16 @@ Result<> write_file(const std::filesystem::path& path, const std::string& text, 
 std::string unit_for(const SetupPlan& plan, const std::filesystem::path& program) {
   std::string unit = fmt::format("# {}\n{}", setup_mark,
                                  plan.starter == Starter::system_service ? system_unit() : user_unit());
-  const std::string packaged = "ExecStart=/usr/bin/collector run";
-  const auto at = unit.find(packaged);
-  return unit.replace(
-      at, packaged.size(),
-      fmt::format("ExecStart=\"{}\" --config \"{}\" run", program.string(), plan.file.string()));
+  // Every line that starts the program, with the prefix that says as whom.
+  const std::string packaged = "/usr/bin/collector ";
+  for (auto at = unit.find(packaged); at != std::string::npos; at = unit.find(packaged, at)) {
+    const auto begin = unit.rfind('=', at) + 1;
+    const std::string own = fmt::format("\"{}{}\" --config \"{}\" ", unit.substr(begin, at - begin),
+                                        program.string(), plan.file.string());
+    unit.replace(begin, at - begin + packaged.size(), own);
+    at = begin + own.size();
+  }
+  return unit;
 }
 
 std::vector<std::string> systemctl(Starter starter, std::vector<std::string> words) {
@@ -215,7 +220,7 @@ std::vector<std::string> remove_state(const std::filesystem::path& state) {
   const std::filesystem::path directory = std::filesystem::canonical(state, error);
   if (error) return removed;
   for (const char* name : {"spool.db", "spool.db-wal", "spool.db-shm", "collector.db", "collector.db-wal",
-                           "collector.db-shm", "json", "lock", "status.sock"})
+                           "collector.db-shm", "json", "lock", "status.sock", "configuration"})
     if (std::filesystem::remove_all(directory / name, error) > 0 && !error)
       removed.push_back((state / name).string());
   if (std::filesystem::remove(directory, error)) removed.push_back(directory.string());

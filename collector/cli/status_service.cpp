@@ -6,16 +6,18 @@
 #include <utility>
 
 #include "collector/app/startup_memory.h"
+#include "collector/app/state_directory.h"
 #include "collector/app/status.h"
+#include "collector/core/log.h"
 #include "collector/core/version.h"
 #include "collector/formats/json_text.h"
 
 namespace collector {
 namespace {
 
-constexpr std::string_view socket_name = "status.sock";
 constexpr std::string_view endpoints =
-    "/status (JSON), /healthz (200 or 503), /metrics (Prometheus), POST /replay?sink=NAME (dead letters)\n";
+    "/status (JSON), /healthz (200 or 503), /metrics (Prometheus), /configuration (YAML), POST "
+    "/replay?sink=NAME (dead letters), POST /reload\n";
 
 http::Response health_response(const Health& health) {
   if (health.healthy()) return {.status = 200, .body = "healthy\n"};
@@ -32,13 +34,16 @@ http::Response failure(unsigned status, std::string what) {
 }  // namespace
 
 std::filesystem::path status_socket(const std::filesystem::path& state) {
-  return state / socket_name;
+  return state / status_socket_name;
 }
 
-StatusService::StatusService(Assembly& assembly)
+StatusService::StatusService(Assembly& assembly, const Catalog& catalog, std::filesystem::path runtime)
     : assembly_(assembly),
+      catalog_(catalog),
+      runtime_(std::move(runtime)),
+      in_force_(print_configuration(assembly.configuration(), catalog)),
       server_({.socket = status_socket(assembly.configuration().state),
-               .listen = assembly.configuration().status_listen,
+               .access = access_of(assembly.configuration()),
                .quiet = release_startup_memory},
               [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); }) {}
 
@@ -48,22 +53,61 @@ StatusService::~StatusService() {
 }
 
 void StatusService::adopt(const Configuration& configuration) {
-  server_.listen(configuration.status_listen);
+  remember(configuration);
+  server_.adopt(access_of(configuration));
+}
+
+http::ServerAccess StatusService::access_of(const Configuration& configuration) {
+  http::ServerAccess access{.listen = configuration.status_listen, .group = configuration.status_group_id};
+  if (!runtime_.empty()) {
+    access.shared = status_socket(runtime_);
+  } else if (opened_ && access.group == *opened_) {
+    return access;
+  } else if (const auto opened = open_to_group(configuration.state, access.group); !opened) {
+    log::warning("status", "{}", opened.error().text());
+    access.group.reset();
+  } else {
+    opened_ = access.group;
+  }
+  return access;
+}
+
+void StatusService::remember(const Configuration& configuration) {
+  std::string text = print_configuration(configuration, catalog_);
+  const std::lock_guard lock(mutex_);
+  in_force_ = std::move(text);
 }
 
 void StatusService::answer(const http::Request& request, const http::Reply& reply) {
-  const bool replays = request.path == "/replay";
-  const bool known = replays || request.path == "/" || request.path == "/status" ||
-                     request.path == "/healthz" || request.path == "/metrics";
+  const bool changes = request.path == "/replay" || request.path == "/reload";
+  const bool known = changes || request.path == "/" || request.path == "/status" ||
+                     request.path == "/healthz" || request.path == "/metrics" ||
+                     request.path == "/configuration";
+  if (request.peer == http::Peer::stranger)
+    return reply(failure(403,
+                         "this collector answers root, the user it runs as, and the group that `status: "
+                         "{group: …}` names"));
   if (!known)
     return reply(
         {.status = 404, .body = fmt::format("there is no {}; there are {}", request.path, endpoints)});
-  if (request.method != (replays ? "POST" : "GET")) {
+  if (request.method != (changes ? "POST" : "GET")) {
     http::Response refused = failure(405, fmt::format("{} takes no {}", request.path, request.method));
-    refused.allow = replays ? "POST" : "GET, HEAD";
+    refused.allow = changes ? "POST" : "GET, HEAD";
     return reply(std::move(refused));
   }
-  if (replays) return replay(request, reply);
+  // The one gate before all that changes something.
+  if (changes && request.peer != http::Peer::owner)
+    return reply(failure(403,
+                         "that can be asked for over the Unix socket only, by root and the user that the "
+                         "collector runs as"));
+  if (request.path == "/replay") return replay(request, reply);
+  if (request.path == "/reload") return desk_.wait(reply);
+  if (request.path == "/configuration") {
+    if (request.peer == http::Peer::remote)
+      return reply(failure(403, "that can be asked for over the Unix socket only"));
+    const std::lock_guard lock(mutex_);
+    return reply({.body = in_force_});
+  }
   if (request.path == "/") return reply({.body = fmt::format("collector {}: {}", version(), endpoints)});
   const Status status = assembly_.status().collect();
   if (request.path == "/status") return reply({.type = "application/json", .body = status_json(status)});
@@ -72,7 +116,6 @@ void StatusService::answer(const http::Request& request, const http::Reply& repl
 }
 
 void StatusService::replay(const http::Request& request, const http::Reply& reply) {
-  if (!request.local) return reply(failure(403, "that can be asked for over the Unix socket only"));
   std::vector<std::string> sinks;
   for (const auto& runner : assembly_.sinks().runners())
     sinks.push_back(runner->name());

@@ -1,21 +1,34 @@
 // StatusService: what the running collector answers over HTTP. On the Unix socket status.sock in the state
-// directory, which only its owner can open, and on `status.listen` where that is configured.
+// directory, in the runtime directory for the group that may look, and on `status.listen` where that is
+// configured.
 //
 //   GET  /status    everything, as JSON          GET /metrics  the same for Prometheus
 //   GET  /healthz   200 healthy, 503 degraded    GET /         what there is
-//   POST /replay[?sink=NAME]   feeds dead letters back; over the Unix socket only
+//   GET  /configuration   what is in force, secrets masked; over a Unix socket only
+//   POST /replay[?sink=NAME]   feeds dead letters back
+//   POST /reload               reads the configuration again; answers when that is done
+//
+// Whoever asks over a Unix socket is known by what the kernel says of the connection: root and this process's
+// user may do everything, members of `status.group` may GET, nobody else gets an answer. Over TCP anybody may
+// GET.
 #pragma once
 
 #include <atomic>
 #include <filesystem>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "collector/app/assembly.h"
+#include "collector/cli/reload_desk.h"
 #include "collector/http/server.h"
 
 namespace collector {
+
+inline constexpr std::string_view status_socket_name = "status.sock";
 
 // Where it answers, of the collector with this state directory.
 std::filesystem::path status_socket(const std::filesystem::path& state);
@@ -23,7 +36,8 @@ std::filesystem::path status_socket(const std::filesystem::path& state);
 class StatusService {
  public:
   // Starts it. The assembly, whose lock makes this the only one, outlives it.
-  explicit StatusService(Assembly& assembly);
+  // `runtime`: the directory of the service manager's, where everybody may enter; empty: there is none.
+  StatusService(Assembly& assembly, const Catalog& catalog, std::filesystem::path runtime);
   // Waits for a replay that is under way: destroyed after the spool was closed, or with the disk at work.
   ~StatusService();
   StatusService(const StatusService&) = delete;
@@ -32,12 +46,24 @@ class StatusService {
   // Another configuration is in force. From any thread.
   void adopt(const Configuration& configuration);
 
+  ReloadDesk& desk() { return desk_; }
+
  private:
   void answer(const http::Request& request, const http::Reply& reply);
   void replay(const http::Request& request, const http::Reply& reply);
   http::Response feed_back(const std::vector<std::string>& sinks);
 
+  http::ServerAccess access_of(const Configuration& configuration);
+  void remember(const Configuration& configuration);
+
   Assembly& assembly_;
+  const Catalog& catalog_;
+  const std::filesystem::path runtime_;
+  // The group that the state directory lets through, or none; nothing: not seen to yet.
+  std::optional<std::optional<std::uint32_t>> opened_;
+  std::mutex mutex_;      // of what follows
+  std::string in_force_;  // as `collector config` shows it
+  ReloadDesk desk_;
   std::thread replaying_;  // of the server's thread, until stop()
   std::atomic<bool> busy_{false};
   http::Server server_;

@@ -1,17 +1,26 @@
 // What passes between the HTTP service and whoever answers for it: plain values, no library.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
 
 namespace collector::http {
 
+// Who asks.
+enum class Peer : std::uint8_t {
+  remote,    // over TCP: anybody
+  stranger,  // over a Unix socket, but none of those below
+  group,     // a member of the group that may look
+  owner,     // root, or the user that this process runs as
+};
+
 struct Request {
   std::string method;                        // "GET"; a HEAD is asked as GET, its body is left out
   std::string path;                          // "/status", decoded
   std::map<std::string, std::string> query;  // decoded; of a name given twice the last
-  bool local = false;                        // over the Unix socket, which only its owner can open
+  Peer peer = Peer::remote;
 };
 
 struct Response {

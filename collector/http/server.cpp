@@ -45,11 +45,18 @@ class Server::Implementation {
     pthread_setname_np(thread_.native_handle(), "status");
   }
 
-  void listen(std::string address) {
-    asio::post(context_, [this, address = std::move(address)]() mutable {
-      if (address == settings_.listen) return;
-      settings_.listen = std::move(address);
-      tcp_.close();
+  void adopt(ServerAccess access) {
+    asio::post(context_, [this, access = std::move(access)]() mutable {
+      ServerAccess& in_force = settings_.access;
+      if (access == in_force) return;
+      if (access.listen != in_force.listen) tcp_.close();
+      if (access.group != in_force.group || access.shared != in_force.shared) {
+        close_shared();
+        unix_.close();
+        for (const auto& session : std::vector(sessions_))
+          if (session->peer() == Peer::group) session->close();
+      }
+      in_force = std::move(access);
       open_missing();
     });
   }
@@ -59,6 +66,7 @@ class Server::Implementation {
     context_.stop();
     thread_.join();
     unix_.close();
+    close_shared();
     tcp_.close();
     removals_.release();  // watch_ closes it
     for (const auto& session : std::exchange(sessions_, {}))
@@ -92,7 +100,10 @@ class Server::Implementation {
   }
 
   void open_unix() {
-    open(unix_, listen_unix(settings_.socket), AF_UNIX);
+    const ServerAccess& access = settings_.access;
+    const bool for_group = access.group && access.shared.empty();
+    open(unix_, listen_unix(settings_.socket, for_group ? SocketAccess{0660, access.group} : SocketAccess{}),
+         AF_UNIX);
     bound_ = unix_.acceptor.is_open() ? identity_of(settings_.socket) : FileIdentity{};
     // The directory may be another one than before.
     if (unix_.acceptor.is_open() && identity_of(settings_.socket.parent_path()) != watched_) {
@@ -101,16 +112,29 @@ class Server::Implementation {
     }
   }
 
+  // Everybody may connect to it; who it is decides.
+  void open_shared() {
+    if (wants_shared()) open(shared_, listen_unix(settings_.access.shared, {0666, {}}), AF_UNIX);
+  }
+  void close_shared() {
+    if (!shared_.acceptor.is_open()) return;
+    shared_.close();
+    unlink(settings_.access.shared.c_str());
+  }
+  bool wants_shared() const { return settings_.access.group && !settings_.access.shared.empty(); }
+
   void open_tcp() {
-    if (!settings_.listen.empty())
-      open(tcp_, listen_tcp(settings_.listen), settings_.listen.starts_with('[') ? AF_INET6 : AF_INET);
+    const std::string& address = settings_.access.listen;
+    if (!address.empty()) open(tcp_, listen_tcp(address), address.starts_with('[') ? AF_INET6 : AF_INET);
   }
 
   // Makes the sockets that should be there and are not; goes on trying while one is missing.
   void open_missing() {
     if (!unix_.acceptor.is_open()) open_unix();
+    if (!shared_.acceptor.is_open()) open_shared();
     if (!tcp_.acceptor.is_open()) open_tcp();
-    const bool complete = unix_.acceptor.is_open() && (tcp_.acceptor.is_open() || settings_.listen.empty());
+    const bool complete = unix_.acceptor.is_open() && (shared_.acceptor.is_open() || !wants_shared()) &&
+                          (tcp_.acceptor.is_open() || settings_.access.listen.empty());
     if (complete) return;
     retry_.expires_after(settings_.retry_every);
     retry_.async_wait([this](const error_code& error) {
@@ -161,7 +185,9 @@ class Server::Implementation {
       if (error == asio::error::operation_aborted) return;
       // No descriptor is left, or the like: it passes.
       if (error) return accept_later(listener);
-      auto session = std::make_shared<Session>(std::move(socket), &listener == &unix_, surroundings_);
+      const Peer peer =
+          &listener == &tcp_ ? Peer::remote : peer_of(socket.native_handle(), settings_.access.group);
+      auto session = std::make_shared<Session>(std::move(socket), peer, surroundings_);
       sessions_.push_back(session);
       session->start();
       accept(listener);
@@ -187,6 +213,7 @@ class Server::Implementation {
   asio::io_context context_{1};
   std::vector<std::shared_ptr<Session>> sessions_;
   Listener unix_{context_};
+  Listener shared_{context_};
   Listener tcp_{context_};
   Timer retry_{context_};
   Timer quiet_{context_};
@@ -206,8 +233,8 @@ Server::Server(ServerSettings settings, Handler handler) try
 Server::~Server() {
   stop();
 }
-void Server::listen(std::string address) {
-  implementation_->listen(std::move(address));
+void Server::adopt(ServerAccess access) {
+  implementation_->adopt(std::move(access));
 }
 void Server::stop() {
   implementation_->stop();

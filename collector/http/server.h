@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "collector/core/time.h"
@@ -14,9 +15,19 @@
 
 namespace collector::http {
 
+// What a reload may change.
+struct ServerAccess {
+  std::string listen{};                  // "127.0.0.1:8125"; empty: no TCP port
+  std::optional<std::uint32_t> group{};  // whose members may look, beside root and this process's user
+  // A second Unix socket, for the group, in a directory that everybody may enter; empty: the group is let in
+  // at the first one.
+  std::filesystem::path shared{};
+  friend bool operator==(const ServerAccess&, const ServerAccess&) = default;
+};
+
 struct ServerSettings {
   std::filesystem::path socket;  // the Unix socket's file; the caller holds a lock on its directory
-  std::string listen{};          // "127.0.0.1:8125"; empty: no TCP port
+  ServerAccess access{};
   // Called on the server's thread when nothing was answered for a second: for giving back what answering
   // needs.
   std::function<void()> quiet{};
@@ -35,8 +46,8 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Another TCP address, or none: after a reload. Returns at once.
-  void listen(std::string address);
+  // After a reload. Returns at once.
+  void adopt(ServerAccess access);
   // Closes everything, removes the socket's file, ends the thread. Requests that are not answered stay so.
   // Waits for nobody but a handler that is running. Safe twice.
   void stop();

@@ -11,8 +11,8 @@ namespace collector::http {
 namespace beast = boost::beast;
 using beast::error_code;
 
-Session::Session(Socket socket, bool local, const Surroundings& surroundings)
-    : surroundings_(surroundings), local_(local), stream_(std::move(socket)), moved_(Clock::now()) {}
+Session::Session(Socket socket, Peer peer, const Surroundings& surroundings)
+    : surroundings_(surroundings), peer_(peer), stream_(std::move(socket)), moved_(Clock::now()) {}
 
 void Session::move_on() {
   moved_ = Clock::now();
@@ -65,7 +65,7 @@ void Session::handle() {
   response_.keep_alive(message.keep_alive());
   Request request;
   request.method = head ? "GET" : std::string(message.method_string());
-  request.local = local_;
+  request.peer = peer_;
   if (!parse_target({message.target().data(), message.target().size()}, request)) {
     response_.keep_alive(false);
     return answer({.status = 400, .body = "no such target can be asked for\n"});

@@ -29,10 +29,11 @@ class Session : public std::enable_shared_from_this<Session> {
     std::function<void(Session&)> ended;
     Duration patience;
   };
-  Session(Socket socket, bool local, const Surroundings& surroundings);
+  Session(Socket socket, Peer peer, const Surroundings& surroundings);
 
   void start() { read(); }
   void close();
+  Peer peer() const { return peer_; }
   // How long it has been waiting for the client; zero while an answer is being made.
   Duration waiting() const;
 
@@ -50,7 +51,7 @@ class Session : public std::enable_shared_from_this<Session> {
   static constexpr std::uint64_t body_limit = 1024;
 
   const Surroundings& surroundings_;
-  const bool local_;
+  const Peer peer_;
   boost::beast::basic_stream<boost::asio::generic::stream_protocol, Executor> stream_;
   boost::beast::flat_static_buffer<header_limit + body_limit> buffer_;
   std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;

@@ -9,10 +9,12 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <memory>
+#include <vector>
 
 namespace collector::http {
 namespace {
@@ -49,7 +51,7 @@ Descriptor::~Descriptor() {
   if (number_ >= 0) close(number_);
 }
 
-Result<Descriptor> listen_unix(const std::filesystem::path& file) {
+Result<Descriptor> listen_unix(const std::filesystem::path& file, const SocketAccess& access) {
   const auto failed = [&](const char* doing, int error) {
     return fail(
         fmt::format("status socket {}: {}: {}", file.native(), doing, std::strerror(error)),
@@ -61,11 +63,33 @@ Result<Descriptor> listen_unix(const std::filesystem::path& file) {
   if (!address) return failed("its path is too long for a socket", address.error());
   // Before bind(), which takes the file's mode from the socket's: at no moment can others open it.
   if (fchmod(socket_.get(), 0600) != 0) return failed("chmod 0600", errno);
+  // What the umask takes away is given back once the group is the right one.
   if (unlink(file.c_str()) != 0 && errno != ENOENT) return failed("unlink", errno);
   if (bind(socket_.get(), generic(address->address), sizeof address->address) != 0)
     return failed("bind", errno);
+  if (access.group && lchown(file.c_str(), static_cast<uid_t>(-1), *access.group) != 0)
+    return failed("give it to the group", errno);
+  if (access.mode != 0600 && chmod(file.c_str(), access.mode) != 0) return failed("chmod", errno);
   if (listen(socket_.get(), backlog) != 0) return failed("listen", errno);
   return socket_;
+}
+
+Peer peer_of(int socket, std::optional<std::uint32_t> group) {
+  ucred peer{};
+  socklen_t size = sizeof peer;
+  if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return Peer::stranger;
+  if (peer.uid == 0 || peer.uid == geteuid()) return Peer::owner;
+  if (!group) return Peer::stranger;
+  if (peer.gid == *group) return Peer::group;
+  std::vector<gid_t> groups(64);
+  size = static_cast<socklen_t>(groups.size() * sizeof(gid_t));
+  if (getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &size) != 0) {
+    if (errno != ERANGE) return Peer::stranger;
+    groups.resize(size / sizeof(gid_t));  // the kernel has said how many there are
+    if (getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &size) != 0) return Peer::stranger;
+  }
+  groups.resize(size / sizeof(gid_t));
+  return std::ranges::find(groups, *group) != groups.end() ? Peer::group : Peer::stranger;
 }
 
 Result<Descriptor> listen_tcp(const std::string& text) {

@@ -1,13 +1,14 @@
-// The sockets of the service: a Unix socket that only its owner can open, and a TCP port where one is asked
-// for.
+// The sockets of the service: Unix sockets, which know who asks, and a TCP port where one is asked for.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "collector/core/error.h"
+#include "collector/http/message.h"
 
 namespace collector::http {
 
@@ -29,10 +30,20 @@ class Descriptor {
   int number_;
 };
 
-// Listens on `file`, mode 0600. What lies there is replaced: the caller holds the directory's lock, so it is
+// Who may open a Unix socket's file.
+struct SocketAccess {
+  unsigned mode = 0600;
+  std::optional<std::uint32_t> group = {};  // whose it becomes
+};
+
+// Listens on `file`. What lies there is replaced: the caller holds the directory's lock, so it is
 // the socket of a process that is gone. A path longer than the kernel takes (107 bytes) is reached through
 // /proc/self/fd.
-Result<Descriptor> listen_unix(const std::filesystem::path& file);
+Result<Descriptor> listen_unix(const std::filesystem::path& file, const SocketAccess& access = {});
+
+// Who is at the other end of a connection over a Unix socket, by what the kernel says of it at the moment of
+// its connect() (SO_PEERCRED, SO_PEERGROUPS). `group`: the one that may look.
+Peer peer_of(int socket, std::optional<std::uint32_t> group);
 
 // Listens on "127.0.0.1:8125" or "[::1]:8125".
 Result<Descriptor> listen_tcp(const std::string& address);

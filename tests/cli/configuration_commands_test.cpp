@@ -84,7 +84,9 @@ TEST_F(ConfigurationCommands, ConfigShowsWhatIsInForceWithoutSecrets) {
   write("state: /data\nsinks: {local: {type: sqlite, key: geheim}}");
   EXPECT_EQ(config_command(options_, catalog, environment, out_.stream(), err_.stream()), 0);
   const std::string text = out_.text();
-  EXPECT_TRUE(text.starts_with("# from " + *options_.config_file + "\nhost: box\n")) << text;
+  EXPECT_TRUE(
+      text.starts_with("# from " + *options_.config_file + "; no collector runs with it\nhost: box\n"))
+      << text;
   EXPECT_NE(text.find("    key: \"***\"\n"), std::string::npos) << text;
   EXPECT_EQ(text.find("geheim"), std::string::npos);
 }

@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
+#include <sstream>
+#include <utility>
+
 #include "collector/app/catalog.h"
 #include "collector/cli/command_line.h"
 #include "collector/cli/document_command.h"
@@ -43,25 +48,59 @@ TEST(SystemConfiguration, IsTheDefaultsWithAStateDirectory) {
   EXPECT_EQ(written->sinks, built_in->sinks);
 }
 
-// Takes the # of each setting away, as its head tells to: they have no space behind it, or an indentation.
-TEST(SystemConfiguration, EverySettingCanBeUncommented) {
-  std::string uncommented;
+// The file with the # of those settings taken away for which `chosen` says so, by their number; how many
+// there are. As its head tells: a # with something right behind it.
+std::pair<std::string, int> uncommented(const std::function<bool(int)>& chosen) {
+  std::string out;
   int settings = 0;
-  const std::string text = text_of("collector.yaml");
-  for (std::size_t at = 0; at < text.size();) {
-    const auto end = text.find('\n', at) + 1;
-    std::string line = text.substr(at, end - at);
-    at = end;
-    if (line.size() > 2 && line[0] == '#' && (line[1] != ' ' || line[2] == ' ')) {
-      line.erase(0, 1);
-      ++settings;
-    }
-    uncommented += line;
+  std::istringstream lines(text_of("collector.yaml"));
+  for (std::string line; std::getline(lines, line);) {
+    const auto mark = line.find_first_not_of(' ');
+    if (mark != std::string::npos && line[mark] == '#' && mark + 1 < line.size() && line[mark + 1] != ' ')
+      if (chosen(settings++)) line.erase(mark, 1);
+    out += line + "\n";
   }
-  EXPECT_GT(settings, 30);
-  const auto parsed = parse(uncommented);
-  ASSERT_TRUE(parsed) << parsed.error().front().text();
-  EXPECT_EQ(parsed->samplers, parse(text)->samplers) << "the values are the defaults";
+  return {out, settings};
+}
+
+TEST(SystemConfiguration, AnyOneSettingCanBeUncommented) {
+  const int settings = uncommented([](int) { return false; }).second;
+  EXPECT_GT(settings, 40);
+  for (int i = 0; i < settings; ++i) {
+    const auto text = uncommented([&](int number) { return number == i; }).first;
+    const auto parsed = parse(text);
+    ASSERT_TRUE(parsed) << parsed.error().front().text();
+  }
+  const auto all = parse(uncommented([](int) { return true; }).first);
+  ASSERT_TRUE(all) << all.error().front().text();
+  const auto written = parse(text_of("collector.yaml"));
+  for (const SamplerConfiguration& sampler : written->samplers)
+    EXPECT_NE(std::ranges::find(all->samplers, sampler), all->samplers.end())
+        << "the values are the defaults";
+  EXPECT_EQ(all->sinks.front(), written->sinks.front());
+  EXPECT_EQ(all->window, written->window);
+}
+
+// Nobody takes a sentence for a setting.
+TEST(SystemConfiguration, ItsSentencesAreNone) {
+  std::istringstream lines(text_of("collector.yaml"));
+  for (std::string line; std::getline(lines, line);) {
+    const auto mark = line.find("# ");
+    if (mark == std::string::npos || line.find_first_not_of(' ') != mark) continue;
+    const std::string word = line.substr(mark + 2, line.find(' ', mark + 2) - mark - 2);
+    EXPECT_FALSE(word.ends_with(':')) << line;
+  }
+}
+
+// Every setting is there, by name, and every kind of sink.
+TEST(SystemConfiguration, NamesEverything) {
+  const std::string text = text_of("collector.yaml");
+  for (const Setting& row : top_level_settings())
+    EXPECT_NE(text.find(row.name), std::string::npos) << row.name;
+  for (const ComponentType& type : catalog().sinks)
+    EXPECT_NE(text.find("type: " + std::string(type.name)), std::string::npos) << type.name;
+  for (const ComponentType& type : catalog().samplers)
+    EXPECT_NE(text.find(std::string(type.name) + ":"), std::string::npos) << type.name;
 }
 
 TEST(Manual, NamesEveryCommandAndOption) {

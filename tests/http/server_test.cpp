@@ -29,7 +29,7 @@ class ServerTest : public ::testing::Test {
  protected:
   void start(Duration patience = 10s, std::string listen = {}) {
     ServerSettings settings{
-        .socket = socket(), .listen = std::move(listen), .quiet = {}, .patience = patience};
+        .socket = socket(), .access = {.listen = std::move(listen)}, .quiet = {}, .patience = patience};
     settings.retry_every = 50ms;
     server_ = std::make_unique<Server>(std::move(settings), [this](const Request& request, Reply reply) {
       answer(request, std::move(reply));
@@ -42,7 +42,7 @@ class ServerTest : public ::testing::Test {
       later_.push_back(std::move(reply));
       return;
     }
-    if (request.path == "/where") return reply({.body = request.local ? "unix" : "tcp"});
+    if (request.path == "/where") return reply({.body = request.peer == Peer::owner ? "unix" : "tcp"});
     if (request.path != "/hello") return reply({.status = 404, .body = "no " + request.path + "\n"});
     if (request.method != "GET") return reply({.status = 405, .body = "no\n", .allow = "GET, HEAD"});
     std::string body = "hello";
@@ -309,7 +309,7 @@ TEST_F(ServerTest, ListensOnTcpWhereAskedForAndTellsItFromTheSocket) {
     std::this_thread::sleep_for(20ms);
   }
   EXPECT_TRUE(got.ends_with("tcp")) << got;
-  server_->listen("");
+  server_->adopt({});
   for (int i = 0; i < 400 && tcp_client(port); ++i)
     std::this_thread::sleep_for(20ms);
   EXPECT_FALSE(tcp_client(port)) << "a reload can take it away";

@@ -1,0 +1,127 @@
+#include "collector/cli/running_collector.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <set>
+#include <system_error>
+#include <vector>
+
+#include "collector/cli/exit_code.h"
+#include "collector/cli/status_service.h"
+#include "collector/core/terminal.h"
+#include "collector/core/units.h"
+#include "collector/formats/json_reader.h"
+#include "config/environment.h"
+#include "config/state_directory.h"
+
+namespace collector {
+namespace {
+
+using Kind = http::ClientFailure::Kind;
+using Answer = std::expected<http::Response, http::ClientFailure>;
+
+constexpr Duration brief = std::chrono::seconds(2);
+
+// The kernel's list of bound sockets (proc_net(5)): those of this network namespace whose name is a
+// collector's.
+std::set<std::filesystem::path> sockets_of_collectors() {
+  std::set<std::filesystem::path> sockets;
+  std::ifstream list("/proc/net/unix");
+  for (std::string line; std::getline(list, line);) {
+    const auto path = line.find('/');
+    if (path != std::string::npos && line.ends_with("/" + std::string(status_socket_name)))
+      sockets.insert(line.substr(path));
+  }
+  return sockets;
+}
+
+std::filesystem::path resolved_path(const std::filesystem::path& file) {
+  std::error_code error;
+  auto resolved = std::filesystem::weakly_canonical(std::filesystem::absolute(file), error);
+  return error ? file : resolved;
+}
+
+// The file that the collector behind this socket was started with, as it tells.
+std::string configuration_of(const std::filesystem::path& socket) {
+  const auto response = http::ask(socket, "GET", "/status", brief);
+  if (!response || response->status != 200) return {};
+  const auto status = read_json_object(response->body);
+  const JsonValue* configuration = status ? status->member("configuration") : nullptr;
+  const JsonValue* file = configuration != nullptr ? configuration->member("file") : nullptr;
+  return file != nullptr ? file->text : std::string();
+}
+
+Answer ask(const std::filesystem::path& socket, const std::string& method, const std::string& target,
+           Duration patience) {
+  auto answer = http::ask(socket, method, target, patience);
+  if (!answer || answer->status != 403) return answer;
+  while (answer->body.ends_with('\n'))
+    answer->body.pop_back();
+  return std::unexpected(http::ClientFailure{Kind::forbidden, answer->body});
+}
+
+}  // namespace
+
+RunningAnswer ask_running(const Options& options, const Environment& environment, const std::string& method,
+                          const std::string& target, Duration patience) {
+  const std::filesystem::path state =
+      options.state ? std::filesystem::absolute(*options.state)
+                    : state_directory_of(find_configuration(options.config_file, environment), environment);
+  RunningAnswer answer{state, {}, ask(status_socket(state), method, target, patience)};
+  if (options.state || answer.response ||
+      (answer.response.error().kind != Kind::nobody && answer.response.error().kind != Kind::forbidden))
+    return answer;
+  std::vector<std::filesystem::path> places;
+  for (const auto& place : configuration_places(options.config_file, environment))
+    places.push_back(resolved_path(place));
+  for (const auto& socket : sockets_of_collectors()) {
+    if (socket == status_socket(state)) continue;
+    const std::string file = configuration_of(socket);
+    if (file.empty() || std::ranges::find(places, resolved_path(file)) == places.end()) continue;
+    // Where this user may not enter the state directory, it is the socket for the group.
+    const bool moved = answer.response.error().kind == Kind::nobody;
+    return {state, moved ? socket : std::filesystem::path(), ask(socket, method, target, patience)};
+  }
+  return answer;
+}
+
+void say_where(const RunningAnswer& answer) {
+  if (answer.elsewhere.empty() || !answer.response) return;
+  say(stderr,
+      "collector: nobody answers in the state directory {}, which the configuration names now; this is the "
+      "collector that was started with it, at {}\n",
+      answer.state.native(), answer.elsewhere.native());
+}
+
+int report_silence(const RunningAnswer& answer, Duration patience) {
+  const http::ClientFailure& failure = answer.response.error();
+  switch (failure.kind) {
+    case Kind::nobody:
+      say(stderr,
+          "collector: no collector runs with the state directory {}; start one with `collector run` (or "
+          "`systemctl start collector`), or name another with --config or --state\n",
+          answer.state.native());
+      return exit_code::not_running;
+    case Kind::forbidden:
+      say(stderr,
+          "collector: {}; ask as the user that it runs as, as root, or as a member of the group that "
+          "`status: {{group: …}}` names\n",
+          failure.what);
+      return exit_code::state_directory;
+    case Kind::silent:
+      say(stderr,
+          "collector: the collector with the state directory {} does not answer within {}: it is stopped "
+          "(SIGSTOP), gets no processor time, or hangs; see its log, and restart it if this lasts\n",
+          answer.state.native(), format_duration(patience));
+      return exit_code::degraded;
+    case Kind::broken:
+      break;
+  }
+  say(stderr, "collector: {}; ask again, and see its log\n", failure.what);
+  return exit_code::degraded;
+}
+
+}  // namespace collector
