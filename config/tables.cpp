@@ -17,9 +17,10 @@ constexpr std::array<Setting, 1> spike_filter = {{
     {.name = "max_rate",
      .type = SettingType::rate,
      .default_text = "auto",
-     .sentence = "Highest believable rate of an interface in one direction; what is above becomes rows of "
-                 "`quarantine`. "
-                 "auto: a physical link's own speed plus 5 %, else 100Gbit/s.",
+     .sentence =
+         "Highest believable rate of an interface in one direction; what is above, over some readings, "
+         "becomes rows of `quarantine`. "
+         "auto: a physical link's own speed plus 5 %, else 100Gbit/s.",
      .choices = rate_words,
      .minimum = 1},
 }};
@@ -93,7 +94,8 @@ constexpr std::array<Setting, 12> top_level = {{
     {.name = "flush",
      .type = SettingType::duration,
      .default_text = "30s",
-     .sentence = "How often closed windows become durable. A multiple of the window.",
+     .sentence = "How often closed windows become durable. A multiple of the window. Earlier when "
+                 "20,000 rows wait: they are in memory.",
      .minimum = second,
      .maximum = day},
     {.name = "series_limit",

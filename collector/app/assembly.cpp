@@ -96,8 +96,8 @@ std::expected<std::unique_ptr<Assembly>, AssemblyFailure> Assembly::make(const C
   assembly->status_.set_storage(*assembly->spool_, *assembly->writer_);
   assembly->loop_ = std::make_unique<Loop>(
       loop_settings(configuration),
-      LoopParts{clock, assembly->surroundings_->series, assembly->slots_, *assembly->pipeline_,
-                assembly->board_, assembly->status_, *assembly->writer_});
+      LoopParts{clock, *assembly->surroundings_, assembly->slots_, *assembly->pipeline_, assembly->board_,
+                assembly->status_, *assembly->writer_});
   // From nothing nothing is refused.
   assembly->apply(*make_plan(nullptr, configuration), configuration);
   return assembly;
@@ -163,10 +163,7 @@ void Assembly::apply_samplers(const Plan& plan, const Configuration& wanted) {
     const auto old = std::ranges::find(before, change.name, &SamplerSlot::name);
     const auto sampler = std::ranges::find(wanted.samplers, change.name, &SamplerConfiguration::name);
     if (change.change == Change::adjust) old->set_interval(sampler->interval, clock_.now().boot);
-    if (change.change == Change::replace || change.change == Change::remove) {
-      loop_->take_last(*old);
-      old->release();
-    }
+    if (change.change == Change::replace || change.change == Change::remove) loop_->retire(std::move(*old));
     if (change.change == Change::keep || change.change == Change::adjust)
       slots_.push_back(std::move(*old));
     else if (change.change != Change::remove)

@@ -6,12 +6,19 @@
 #include <utility>
 
 #include "collector/app/status_board.h"
+#include "collector/core/units.h"
+#include "collector/pipeline/row_order.h"
 
 namespace collector {
 namespace {
 
 constexpr Duration sweep_every = std::chrono::hours(1);
 constexpr Duration shortest_idle = std::chrono::hours(1);
+// A tick stays open for the answers of threads: a part of the interval, at most so long.
+constexpr int open_part = 10;
+constexpr Duration longest_open = std::chrono::milliseconds(100);
+// A sampler that was taken out has so long to tell the last.
+constexpr Duration retirement = std::chrono::seconds(10);
 
 // Some readings of the slowest sampler.
 Duration idle_time(const std::vector<SamplerSlot>& slots) {
@@ -33,12 +40,13 @@ std::string series_limit_text(std::size_t limit) {
 Loop::Loop(LoopSettings settings, const LoopParts& parts)
     : settings_(std::move(settings)),
       clock_(parts.clock),
-      series_(parts.series),
+      series_(parts.surroundings.series),
       slots_(parts.slots),
       pipeline_(parts.pipeline),
       board_(parts.board),
       status_(parts.status),
       writer_(parts.writer),
+      answers_(parts.surroundings.answered),
       idle_after_(idle_time(parts.slots)) {}
 
 void Loop::adopt(LoopSettings settings) {
@@ -46,39 +54,84 @@ void Loop::adopt(LoopSettings settings) {
   idle_after_ = idle_time(slots_);
 }
 
+void Loop::consume(const SamplerSlot& slot, const Sample& sample) {
+  if (slot.figures().samples == 1) first_readings_ = true;
+  pipeline_.take(sample, slot.interval());
+  board_.take(sample);
+}
+
+// Threads first: they work while the others are read.
 void Loop::sample(Instant now) {
-  for (SamplerSlot& slot : slots_) {
-    const Sample* sample = slot.poll(now);
-    if (sample == nullptr) continue;
-    pipeline_.take(*sample, slot.interval());
-    board_.take(*sample);
-  }
+  for (const bool blocking : {true, false})
+    for (SamplerSlot& slot : slots_) {
+      if (slot.type().blocking != blocking || replaces_one_that_ends(slot)) continue;
+      while (const Sample* sample = slot.poll(now))
+        consume(slot, *sample);
+    }
+}
+
+void Loop::collect() {
+  answers_.clear();
+  for (SamplerSlot& slot : slots_)
+    if (const Sample* sample = slot.collect()) consume(slot, *sample);
+  step_retired();
+}
+
+bool Loop::awaited() const {
+  return std::ranges::any_of(slots_, &SamplerSlot::awaited);
 }
 
 void Loop::tick() {
+  if (open_) end_tick();
   const Instant now = clock_.now();
   const std::uint64_t tick = ++ticks_;
   if (tick > 1 && now.boot - last_tick_ > 2 * settings_.interval) ++late_ticks_;
   last_tick_ = now.boot;
+  open_ = {now, now.boot + std::min<Duration>(settings_.interval / open_part, longest_open), {}};
   sample(now);
-  board_.publish(tick, now);
-  close_window(now);
-  if (!baselines_stored_ && writer_.can_accept()) {
-    // From here on a crash costs no counter bytes: the next start counts from these.
-    writer_.submit(Batch{}, pipeline_.new_baselines());
-    baselines_stored_ = true;
-  }
-  sweep(now.boot);
-  watch_series_limit(now.boot);
-  report(now);
+  open_->worked = clock_.now().boot - now.boot;
+  step();
 }
 
-void Loop::report(Instant now) {
+void Loop::step() {
+  const BootTime begin = clock_.now().boot;
+  collect();
+  if (!open_) return;
+  const BootTime now = clock_.now().boot;
+  open_->worked += now - begin;
+  if (!awaited() || now >= open_->ends_by) end_tick();
+}
+
+std::optional<BootTime> Loop::ends_by() const {
+  return open_ ? std::optional(open_->ends_by) : std::nullopt;
+}
+
+void Loop::end_tick() {
+  OpenTick tick = *open_;
+  open_.reset();
+  const BootTime begin = clock_.now().boot;
+  board_.publish(ticks_, tick.now);
+  close_window(tick.now);
+  store_first_baselines();
+  sweep(tick.now.boot);
+  watch_series_limit(tick.now.boot);
+  tick.worked += clock_.now().boot - begin;
+  report(tick);
+}
+
+// From here on a crash costs no counter bytes: the next start counts from these.
+void Loop::store_first_baselines() {
+  if (!first_readings_ || !writer_.can_accept()) return;
+  writer_.submit(Batch{}, pipeline_.new_baselines());
+  first_readings_ = false;
+}
+
+void Loop::report(const OpenTick& tick) {
   status_.begin_tick();
   for (const SamplerSlot& slot : slots_)
     status_.sampler(slot.name(), slot.interval(), slot.figures());
-  status_.end_tick({.when = now,
-                    .took = clock_.now().boot - now.boot,
+  status_.end_tick({.when = tick.now,
+                    .took = tick.worked,
                     .interval = settings_.interval,
                     .loop = figures(),
                     .pipeline = pipeline_.figures(),
@@ -118,31 +171,81 @@ void Loop::close_window(Instant now) {
   if (length > settings_.window) ++grown_windows_;
   pending_length_ += length;
   const bool boundary = closed->end.time_since_epoch() % settings_.flush == Duration::zero();
-  if (first || boundary || pending_length_ >= settings_.flush) flush();
+  const bool full = pending_.rows.size() >= most_pending_rows;
+  if (first || boundary || full || pending_length_ >= settings_.flush) flush();
 }
 
 void Loop::flush() {
+  sort_rows(pending_);
   writer_.submit(std::exchange(pending_, Batch{}), pipeline_.changed_baselines());
   pending_length_ = Duration::zero();
 }
 
 void Loop::take_first(SamplerSlot& slot) {
-  if (const Sample* sample = slot.poll(clock_.now())) pipeline_.take(*sample, slot.interval());
+  if (replaces_one_that_ends(slot)) return;
+  while (const Sample* sample = slot.poll(clock_.now()))
+    consume(slot, *sample);
 }
 
-void Loop::take_last(SamplerSlot& slot) {
+bool Loop::replaces_one_that_ends(const SamplerSlot& slot) const {
+  return std::ranges::any_of(retired_, [&](const Retired& old) { return old.slot.name() == slot.name(); });
+}
+
+// True: that was all.
+bool Loop::take_last(SamplerSlot& slot, Duration patience) {
   constexpr int most = 100;  // of one that always has more to tell
   for (int i = 0; i < most; ++i) {
-    const Sample* sample = slot.finish();
-    if (sample == nullptr) return;
+    const auto [ending, sample] = slot.finish(patience);
+    if (ending != SamplerSlot::Ending::sample) return ending == SamplerSlot::Ending::over;
     pipeline_.take(*sample, slot.interval());
   }
+  return true;
+}
+
+void Loop::retire(SamplerSlot slot) {
+  if (take_last(slot, Duration::zero()))
+    slot.release();
+  else
+    retired_.push_back({std::move(slot), clock_.now().boot + retirement});
+}
+
+void Loop::step_retired() {
+  for (auto old = retired_.begin(); old != retired_.end();) {
+    const bool over = take_last(old->slot, Duration::zero());
+    if (!over && clock_.now().boot < old->until) {
+      ++old;
+      continue;
+    }
+    const std::string name = old->slot.name();
+    if (!over)
+      log::warning(name,
+                   "replaced without its last reading, the kernel has not answered for {}: what was "
+                   "deleted since then is not counted",
+                   format_duration(retirement));
+    const auto successor = std::ranges::find(slots_, name, &SamplerSlot::name);
+    if (over && successor != slots_.end()) successor->succeed(old->slot);
+    old->slot.release();
+    old = retired_.erase(old);
+    if (successor != slots_.end()) take_first(*successor);
+  }
+}
+
+bool Loop::finish_samplers(Duration patience) {
+  if (open_) {
+    collect();
+    end_tick();
+  }
+  bool all = true;
+  for (Retired& old : retired_)
+    all = take_last(old.slot, patience) && all;
+  for (SamplerSlot& slot : slots_)
+    if (!replaces_one_that_ends(slot)) all = take_last(slot, patience) && all;
+  return all;
 }
 
 bool Loop::finish(Duration patience) {
   if (!writer_.can_accept() && !writer_.drain(patience)) return false;
-  for (SamplerSlot& slot : slots_)
-    take_last(slot);
+  finish_samplers(Duration::zero());
   if (pending_.rows.empty()) pending_.labels = settings_.labels;
   pipeline_.finish(clock_.now(), pending_);
   flush();

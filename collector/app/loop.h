@@ -1,5 +1,8 @@
 // Loop: one tick reads every sampler that is due, works the readings into the open window, and hands closed
-// windows to the writer. One thread calls it; it never waits for a sink, the disk or a blocking sampler.
+// windows to the writer. One thread calls it; it never waits for a sink, the disk or a blocking sampler:
+// those are asked at the beginning of the tick, and the tick stays open for a moment (up to a tenth of the
+// interval, while the thread does other things) so that what they read belongs to it. Who answers later is
+// taken when the answer comes.
 //
 //   tick ─► slots ─► pipeline (rates, spike filter, aggregator) ─► window closed? ─► batch ─► writer
 //                └─► snapshot board, status board
@@ -7,6 +10,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,9 +28,12 @@ namespace collector {
 struct LoopSettings {
   Duration interval{};
   Duration window{};
-  Duration flush{};  // a multiple of window
+  Duration flush{};  // a multiple of window; earlier when `most_pending_rows` wait
   std::vector<Tag> labels;
 };
+
+// So many rows of closed windows wait for their flush at most: they are in memory.
+inline constexpr std::size_t most_pending_rows = 20'000;
 
 // What is said when `limit` series are there and more have come.
 std::string series_limit_text(std::size_t limit);
@@ -43,7 +51,7 @@ class StatusBoard;
 // What the loop works with; all outlive it.
 struct LoopParts {
   const Clock& clock;
-  SeriesTable& series;
+  SamplerSurroundings& surroundings;  // of the slots
   std::vector<SamplerSlot>& slots;
   Pipeline& pipeline;
   SnapshotBoard& board;
@@ -59,12 +67,24 @@ class Loop {
   // `slots` has changed.
   void adopt(LoopSettings settings);
 
+  // Begins a tick, having ended the one before; ends it too when nobody is awaited.
   void tick();
+  // When a thread has answered or ends_by() has come: takes what was read, and ends the tick when nobody is
+  // awaited any more or its time is up.
+  void step();
+  bool is_open() const { return open_.has_value(); }  // the tick has begun and waits for answers
+  // When the open tick ends whoever has not answered; nothing when none is open.
+  std::optional<BootTime> ends_by() const;
+  int answers() const { return answers_.descriptor(); }  // readable: step()
+
   // Of one that a reload puts in another's place: a reading between the ticks, so that from here on it sees
-  // what comes and goes.
+  // what comes and goes. It waits for the one it replaces, if that is still ending.
   void take_first(SamplerSlot& slot);
-  // Of one that ends: what no later one could read.
-  void take_last(SamplerSlot& slot);
+  // One that a reload takes out: what no later one could read is taken as it comes.
+  void retire(SamplerSlot slot);
+  // At shutdown: takes what no later process could read, waiting up to `patience` for each thread. False: one
+  // has not answered.
+  bool finish_samplers(Duration patience);
   // At shutdown: closes the open window and hands everything over. Waits up to `patience` for room at the
   // writer; false: there was none, the rows are lost and the counters will be recovered from the stored
   // baselines.
@@ -77,12 +97,29 @@ class Loop {
   LoopFigures figures() const;  // from any thread
 
  private:
+  struct OpenTick {
+    Instant now{};
+    BootTime ends_by{};
+    Duration worked{};  // what the loop itself has spent on it
+  };
+  struct Retired {
+    SamplerSlot slot;
+    BootTime until{};  // then it is given up
+  };
   void sample(Instant now);
+  void collect();
+  bool awaited() const;
+  void end_tick();
+  void consume(const SamplerSlot& slot, const Sample& sample);
+  bool take_last(SamplerSlot& slot, Duration patience);
+  void step_retired();
+  bool replaces_one_that_ends(const SamplerSlot& slot) const;
+  void store_first_baselines();
   void close_window(Instant now);
   void flush();
   void sweep(BootTime now);
   void watch_series_limit(BootTime now);
-  void report(Instant now);
+  void report(const OpenTick& tick);
 
   LoopSettings settings_;
   const Clock& clock_;
@@ -92,10 +129,13 @@ class Loop {
   SnapshotBoard& board_;
   StatusBoard& status_;
   Writer& writer_;
+  const WakeUp& answers_;  // of the samplers' threads
 
+  std::optional<OpenTick> open_;
+  std::list<Retired> retired_;
   Batch pending_;
   Duration pending_length_{};
-  bool baselines_stored_ = false;  // the first tick's
+  bool first_readings_ = false;  // of a sampler; their baselines are not stored yet
   BootTime last_tick_{};
   Duration idle_after_;  // a series not read for so long is let go
   BootTime next_sweep_{};

@@ -59,6 +59,10 @@ OnceReport run_once(Assembly& assembly, const OnceOptions& options) {
   if (assembly.loop().figures().folded_series > 0)
     log::warning("series", "{}", series_limit_text(assembly.configuration().series_limit));
   pipeline.finish(assembly.clock().now(), batch);
+  // To go on from what the run before has left, however long ago, is what every run does: nothing happened.
+  constexpr std::uint16_t usual = flag::recovered | flag::gap;
+  for (Row& row : batch.rows)
+    row.flags &= static_cast<std::uint16_t>(~usual);
   batch.labels = labels_of(assembly.configuration());
   const Baselines baselines = pipeline.changed_baselines();
   auto stored = assembly.spool().append(batch, baselines);

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -33,9 +34,11 @@ class Running {
   // Ticks until a stop signal.
   void loop() {
     tick();
-    manager_.ready(summary());
+    tell_ready();
     while (wait() && handle_signals()) {
       if (auto outcome = reloader_.take()) reload(*outcome);
+      assembly_.loop().step();
+      tell_ready();
       if (timer_.fired()) tick_if_due();
       assembly_.sinks().step();
       watch();
@@ -62,6 +65,13 @@ class Running {
     set_timer();
   }
 
+  // Once every sampler has had its time to answer.
+  void tell_ready() {
+    if (ready_ || assembly_.loop().is_open()) return;
+    manager_.ready(summary());
+    ready_ = true;
+  }
+
   // The timer also fires for the watchdog, where ticks are rare.
   void tick_if_due() {
     if (assembly_.clock().now().boot >= next_tick_)
@@ -78,10 +88,16 @@ class Running {
   // False: waiting itself does not work.
   bool wait() {
     const bool settling = assembly_.sinks().settling() && assembly_.clock().now().boot < settling_until_;
-    std::array<pollfd, 3> events{{{timer_.descriptor(), POLLIN, 0},
+    std::array<pollfd, 4> events{{{timer_.descriptor(), POLLIN, 0},
                                   {signals_.descriptor(), POLLIN, 0},
-                                  {reloader_.descriptor(), POLLIN, 0}}};
-    const int timeout = settling ? static_cast<int>(settling_step.count()) : -1;
+                                  {reloader_.descriptor(), POLLIN, 0},
+                                  {assembly_.loop().answers(), POLLIN, 0}}};
+    int timeout = settling ? static_cast<int>(settling_step.count()) : -1;
+    if (const auto ends_by = assembly_.loop().ends_by()) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(*ends_by - assembly_.clock().now().boot);
+      const int most = static_cast<int>(std::max<std::int64_t>(left.count(), 0));
+      timeout = timeout < 0 ? most : std::min(timeout, most);
+    }
     if (poll(events.data(), events.size(), timeout) >= 0 || errno == EINTR) return true;
     log::error("loop", "poll: {}", std::strerror(errno));
     return false;
@@ -153,6 +169,7 @@ class Running {
   Reloader reloader_;
   Watchdog watchdog_;
   Timer timer_;
+  bool ready_ = false;  // told the service manager
   BootTime next_tick_{};
   BootTime settling_until_{};
   std::string requested_by_;

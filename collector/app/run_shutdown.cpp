@@ -53,6 +53,15 @@ RunResult shut_down(Assembly& assembly, Reloader& reloader, SignalSource& signal
   const bool room = writer.can_accept() || deadline.wait_for([&](Duration slice) {
     return writer.drain(slice) || writer.can_accept();
   });
+  // Bytes of interfaces that are gone can't be read later. But a kernel that does not answer must leave time
+  // for the rest.
+  const Duration half = deadline.left() / 2;
+  const BootTime until = assembly.clock().now().boot + half;
+  const bool told = deadline.wait_for([&](Duration slice) {
+    return assembly.loop().finish_samplers(slice) || assembly.clock().now().boot >= until;
+  });
+  if (!told || !assembly.loop().finish_samplers(Duration::zero()))
+    late("the samplers' last readings (what was deleted meanwhile is not counted)");
   if (!room || !assembly.loop().finish(Duration::zero()))
     late("the last window (its counters will be recovered)");
   if (!deadline.wait_for([&](Duration slice) { return writer.drain(slice); })) late("writer");

@@ -1,130 +1,14 @@
 #include "collector/app/sampler_slot.h"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
 #include <utility>
 
 namespace collector {
-namespace {
-
-// A thread that is not stuck gets this long to finish its sample when its slot is destroyed.
-constexpr Duration thread_grace = std::chrono::seconds(1);
-
-}  // namespace
 
 const SamplerType& sampler_type_of(std::string_view name) {
   return *std::ranges::find(sampler_types(), name,
                             [](const SamplerType& type) { return type.component.name; });
 }
-
-// The state is shared with the thread, so that a thread that never comes back from the kernel can be left
-// alone.
-class SamplerSlot::Thread {
- public:
-  Thread(const std::string& name, std::unique_ptr<Sampler> sampler,
-         std::shared_ptr<SamplerSurroundings> surroundings, const Clock& clock)
-      : name_(name), state_(std::make_shared<State>()) {
-    state_->surroundings = std::move(surroundings);
-    state_->sampler = std::move(sampler);
-    state_->clock = &clock;
-  }
-  ~Thread() { end(thread_grace); }
-
-  // A sample that is not finished within `patience` is left to its thread.
-  void end(Duration patience) {
-    if (!thread_.joinable()) return;
-    bool idle = false;
-    {
-      std::unique_lock lock(state_->mutex);
-      idle = state_->changed.wait_for(lock, patience, [&] { return !state_->asked; });
-      state_->ending = true;
-    }
-    state_->changed.notify_all();
-    if (idle)
-      thread_.join();
-    else
-      thread_.detach();
-  }
-
-  Sampler& sampler() { return *state_->sampler; }
-  bool needs_second_reading() const {
-    const std::lock_guard lock(state_->mutex);
-    return !state_->asked && state_->sampler->needs_second_reading();
-  }
-
-  // Starts a sample; false when one is still under way.
-  bool ask() {
-    if (!thread_.joinable()) {
-      thread_ = std::thread([state = state_] { run(*state); });
-      // Names of threads are 15 characters at most.
-      pthread_setname_np(thread_.native_handle(), ("read/" + name_).substr(0, 15).c_str());
-    }
-    {
-      const std::lock_guard lock(state_->mutex);
-      if (state_->asked) return false;
-      if (state_->finished) return true;
-      state_->asked = true;
-    }
-    state_->changed.notify_all();
-    return true;
-  }
-
-  // Takes the finished sample, if there is one within `patience`.
-  bool take(Sample& sample, SampleResult& result, Duration& took, Duration patience) {
-    std::unique_lock lock(state_->mutex);
-    if (patience > Duration::zero())
-      state_->changed.wait_for(lock, patience, [&] { return state_->finished; });
-    if (!state_->finished) return false;
-    std::swap(sample, state_->sample);
-    result = std::move(state_->result);
-    took = state_->took;
-    state_->finished = false;
-    return true;
-  }
-
- private:
-  struct State {
-    std::mutex mutex;
-    std::condition_variable changed;
-    std::shared_ptr<SamplerSurroundings> surroundings;
-    std::unique_ptr<Sampler> sampler;  // the thread's alone while `asked`
-    const Clock* clock = nullptr;      // not touched any more once `ending`
-    bool asked = false;                // a sample is wanted or under way
-    bool finished = false;             // `sample` and `result` are there to be taken
-    bool ending = false;
-    Sample sample;
-    SampleResult result;
-    Duration took{};
-  };
-
-  static void run(State& state) {
-    Sample sample;
-    std::unique_lock lock(state.mutex);
-    while (true) {
-      state.changed.wait(lock, [&] { return state.asked || state.ending; });
-      if (state.ending) return;
-      sample.clear();
-      sample.taken = state.clock->now();
-      lock.unlock();
-      SampleResult result = state.sampler->sample(sample);
-      lock.lock();
-      if (state.ending) return;
-      const Duration took = state.clock->now().boot - sample.taken.boot;
-      std::swap(sample, state.sample);
-      state.result = std::move(result);
-      state.took = took;
-      state.asked = false;
-      state.finished = true;
-      state.changed.notify_all();
-    }
-  }
-
-  const std::string name_;
-  std::shared_ptr<State> state_;
-  std::thread thread_;
-};
 
 SamplerSlot::SamplerSlot(const SamplerType& type, const SamplerConfiguration& configuration,
                          std::shared_ptr<SamplerSurroundings> surroundings, const Clock& clock)
@@ -138,7 +22,7 @@ SamplerSlot::SamplerSlot(const SamplerType& type, const SamplerConfiguration& co
   auto sampler = type.create(
       {surroundings_->files, surroundings_->series, configuration_.settings, clock, surroundings_->self});
   if (type.blocking)
-    thread_ = std::make_unique<Thread>(configuration_.name, std::move(sampler), surroundings_, clock);
+    thread_ = std::make_unique<SamplerThread>(configuration_.name, std::move(sampler), surroundings_, clock);
   else
     sampler_ = std::move(sampler);
 }
@@ -230,27 +114,55 @@ const Sample* SamplerSlot::poll(Instant now) {
   if (!thread_) {
     if (!due(now)) return nullptr;
     sample_.clear();
-    sample_.taken = clock_.now();
+    const Instant begin = clock_.now();
+    sample_.taken = begin;
     const SampleResult result = sampler_->sample(sample_);
-    return judge(result, sample_, clock_.now().boot - sample_.taken.boot);
+    const Instant end = clock_.now();
+    sample_.end(end);
+    return judge(result, sample_, end.boot - begin.boot);
   }
-  SampleResult result;
-  Duration took{};
-  const bool taken = thread_->take(sample_, result, took, Duration::zero());
-  if (due(now) && !thread_->ask()) {
+  if (const Sample* sample = collect()) return sample;
+  if (due(now) && !thread_->ask(SamplerThread::Task::sample)) {
     figures_.last_error = "no answer yet from the kernel; its other figures go on";
     trouble_.report(now.boot, figures_.last_error);
   }
-  return taken ? judge(result, sample_, took) : nullptr;
+  return nullptr;
 }
 
-const Sample* SamplerSlot::finish() {
-  if (!sampler_) return nullptr;
+const Sample* SamplerSlot::collect() {
+  if (!thread_) return nullptr;
+  const auto answer = thread_->take(sample_, Duration::zero());
+  return answer ? judge(answer->result, sample_, answer->took) : nullptr;
+}
+
+SamplerSlot::Last SamplerSlot::finish(Duration patience) {
+  if (over_) return {Ending::over, nullptr};
+  const Last last = thread_ ? finish_on_thread(patience) : finish_here();
+  over_ = last.ending == Ending::over;
+  return last;
+}
+
+SamplerSlot::Last SamplerSlot::finish_here() {
   sample_.clear();
   sample_.taken = clock_.now();
   const SampleResult result = sampler_->finish(sample_);
-  if (!result) return judge(result, sample_, Duration::zero());
-  return sample_.readings().empty() ? nullptr : &sample_;
+  sample_.end(clock_.now());
+  if (!result) judge(result, sample_, Duration::zero());
+  if (!result || sample_.readings().empty()) return {Ending::over, nullptr};
+  return {Ending::sample, &sample_};
+}
+
+SamplerSlot::Last SamplerSlot::finish_on_thread(Duration patience) {
+  if (!type_.finishes || !thread_->started()) return {Ending::over, nullptr};
+  while (true) {
+    thread_->ask(SamplerThread::Task::finish);
+    const auto answer = thread_->take(sample_, patience);
+    if (!answer) return {Ending::waiting, nullptr};
+    const bool last = answer->task == SamplerThread::Task::finish;
+    const Sample* sample = last && answer->result ? &sample_ : judge(answer->result, sample_, answer->took);
+    if (last && (sample == nullptr || sample->readings().empty())) return {Ending::over, nullptr};
+    if (sample != nullptr) return {Ending::sample, sample};
+  }
 }
 
 const Sample* SamplerSlot::sample_now(Duration patience) {
@@ -258,10 +170,9 @@ const Sample* SamplerSlot::sample_now(Duration patience) {
     next_ = BootTime{};
     return poll(clock_.now());
   }
-  SampleResult result;
-  Duration took{};
-  thread_->ask();
-  if (thread_->take(sample_, result, took, patience)) return judge(result, sample_, took);
+  thread_->ask(SamplerThread::Task::sample);
+  if (const auto answer = thread_->take(sample_, patience))
+    return judge(answer->result, sample_, answer->took);
   return judge(failed("no answer within " + std::to_string(to_seconds(patience)) + " s"), sample_, patience);
 }
 

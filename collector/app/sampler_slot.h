@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "collector/app/sampler_thread.h"
+#include "collector/app/wake_up.h"
 #include "collector/core/log.h"
 #include "collector/core/sample.h"
 #include "collector/core/self_metrics.h"
@@ -37,6 +39,7 @@ struct SamplerSurroundings {
       : files(std::move(root)), series(series_limit) {}
   const Files files;
   SeriesTable series;
+  WakeUp answered;                    // a sampler's thread has an answer to be taken
   const SelfMetrics* self = nullptr;  // set before the samplers are made; outlives them
 };
 
@@ -52,16 +55,31 @@ class SamplerSlot {
   ~SamplerSlot();
   SamplerSlot(SamplerSlot&&) noexcept;
 
-  // What there is to take at this tick: the sample of a sampler that is due, or one that its thread has
-  // finished. Null: nothing. Valid until the next call.
+  // What there is to take at this tick: the sample of a sampler that is due, or what its thread has read
+  // since it was asked. Null: nothing; a thread that is due was then asked. Call until it is null. What it
+  // returns is valid until the next call, and only then may the sampler let go of the series in it.
   const Sample* poll(Instant now);
+  // Of a sampler with a thread: what it has read by now, or null; does not ask it anew.
+  const Sample* collect();
+  // Its thread was asked, and what it read has not been taken yet.
+  bool awaited() const { return thread_ && thread_->awaited(); }
 
   // For --once and `sample`: asks now, waits up to `patience` for a blocking one.
   const Sample* sample_now(Duration patience);
 
-  // When it ends for good: what Sampler::finish() adds, asked for until it is null. One that may block is not
-  // asked.
-  const Sample* finish();
+  // When it ends for good: what its thread was still reading, then what Sampler::finish() adds. `sample`:
+  // there is one more, valid until the next call. `waiting`: its thread has not answered within `patience`.
+  // `over`: that was all. Of one with a thread Sampler::finish() is only asked where its type says that it
+  // has one.
+  enum class Ending : std::uint8_t { sample, waiting, over };
+  struct Last {
+    Ending ending;
+    const Sample* sample;
+  };
+  Last finish(Duration patience);
+
+  // Before the first poll(): takes the place of a slot of the same sampler whose finish() is over.
+  void succeed(SamplerSlot& before) { sampler().succeed(before.sampler()); }
 
   Sampler& sampler();  // only before the first poll() or sample_now(): restore()
   // What Sampler::needs_second_reading() says; false while a thread is busy with it.
@@ -77,19 +95,21 @@ class SamplerSlot {
   const SamplerFigures& figures() const { return figures_; }
 
  private:
-  class Thread;
   const Sample* judge(const SampleResult& result, const Sample& sample, Duration took);
   void take_remarks(const Remarks& remarks, BootTime now);
   bool due(Instant now);
+  Last finish_here();
+  Last finish_on_thread(Duration patience);
 
   const SamplerType& type_;
   SamplerConfiguration configuration_;
   std::shared_ptr<SamplerSurroundings> surroundings_;  // outlives sampler_
   const Clock& clock_;
   std::unique_ptr<Sampler> sampler_;  // not when it lives on a thread
-  std::unique_ptr<Thread> thread_;
+  std::unique_ptr<SamplerThread> thread_;
   Sample sample_;
   BootTime next_{};
+  bool over_ = false;  // finish() has told everything
   SamplerFigures figures_;
   log::Trouble trouble_;
   log::Trouble rejection_;

@@ -30,7 +30,7 @@ void SnapshotBoard::take(const Sample& sample) {
     if (reading.report != Report::always) continue;
     const std::size_t index = index_of(*reading.series);
     const std::size_t first = working_.layout->first_value[index];
-    const double elapsed = to_seconds(sample.taken.boot - working_.taken[index].boot);
+    const double elapsed = to_seconds(reading.taken.boot - working_.taken[index].boot);
     const bool seen = working_.taken[index] != Instant{};
     const auto values = sample.values(reading);
     for (std::size_t i = 0; i < values.size(); ++i) {
@@ -42,7 +42,7 @@ void SnapshotBoard::take(const Sample& sample) {
       rate = moved ? static_cast<double>(values[i].as_counter() - previous.as_counter()) / elapsed : 0;
       previous = values[i];
     }
-    working_.taken[index] = sample.taken;
+    working_.taken[index] = reading.taken;
   }
 }
 

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "collector/core/time.h"
+
 namespace collector {
 
 enum class FieldKind : std::uint8_t {
@@ -21,6 +23,22 @@ enum class FieldKind : std::uint8_t {
 
 enum class FieldType : std::uint8_t { integer, real, text };  // counters and increments are integer
 
+// What a number can't exceed, whatever the kernel says. What does is set aside (pipeline/spike_filter). Units
+// bring bounds of their own: bytes and packets the reading's Reading::byte_limit, percentages 0 to 100,
+// levels in bytes 0 and more.
+struct Bound {
+  // Of a counter or increment: the most that it advances by in a second; 0: nothing is known.
+  double per_second = 0;
+  bool per_processor = false;  // times Reading::processors
+  // How far the source may be behind what it counts: hardware and kernel add up by themselves and publish now
+  // and then, so that one reading may show the advance of this time more than has passed.
+  Duration lag = std::chrono::milliseconds(1500);
+  // Of a gauge.
+  std::optional<double> least{};
+  std::optional<double> most{};
+  std::string_view most_field{};  // a field of the same reading that it can't exceed: "total"; static text
+};
+
 struct Field {
   std::string name;
   FieldKind kind = FieldKind::gauge;
@@ -29,10 +47,27 @@ struct Field {
                      // "bytes/second", … or "1" for plain counts
   std::string sentence;            // what it is, one sentence without full stop
   std::uint8_t counter_bits = 64;  // 32 where the kernel's counter wraps at 2^32
-  bool hidden = false;  // baselined (so that gauges derived from it survive a restart), not put in rows
+  bool hidden = false;    // baselined (so that gauges derived from it survive a restart), not put in rows
+  bool constant = false;  // a gauge that stays as it is while the machine runs: rows carry its mean alone
+  Bound bound{};
 
-  friend bool operator==(const Field&, const Field&) = default;
+  // What a row's numbers mean. `constant` and `bound` only say how this version reads and writes them, and
+  // are not stored with a definition.
+  friend bool operator==(const Field& a, const Field& b) {
+    return a.name == b.name && a.kind == b.kind && a.type == b.type && a.unit == b.unit &&
+           a.sentence == b.sentence && a.counter_bits == b.counter_bits && a.hidden == b.hidden;
+  }
 };
+
+// For tables: the field, with its bound, or as a constant.
+inline Field bounded(Field field, Bound bound) {
+  field.bound = bound;
+  return field;
+}
+inline Field constant(Field field) {
+  field.constant = true;
+  return field;
+}
 
 struct TagKey {
   std::string name;

@@ -35,12 +35,17 @@ struct Reading {
   // Highest plausible rate of its byte counters, bytes per second and direction (a physical link's speed with
   // tolerance, or set for this object); 0: the filter's own limit applies.
   double byte_limit = 0;
+  std::uint32_t processors = 1;  // that its counters add up, for a Bound per processor
+  // When the kernel read the numbers out: at some moment within `tolerance` before `taken`. add() fills both
+  // in.
+  Instant taken{};
+  Duration tolerance{};
   std::size_t first_value = 0;  // into Sample's values
 };
 
 class Sample {
  public:
-  Instant taken{};  // when the kernel was asked; set by the sampler's caller before, refined by slow samplers
+  Instant taken{};  // of what is added next; set by the sampler's caller before
 
   Remarks remarks;
 
@@ -48,11 +53,31 @@ class Sample {
     remarks.clear();
     readings_.clear();
     values_.clear();
+    tolerance_ = Duration::zero();
+    stamped_ = false;
+  }
+  // For samplers that may wait for the kernel: it read what is added from here on between these two moments.
+  void read_between(const Instant& before, const Instant& after) {
+    taken = after;
+    tolerance_ = after.boot - before.boot;
+    stamped_ = true;
+  }
+  // For the sampler's caller, at the end: unless the sampler said it better, all was read between `taken` and
+  // now.
+  void end(const Instant& now) {
+    if (stamped_) return;
+    read_between(taken, now);
+    for (Reading& reading : readings_) {
+      reading.taken = taken;
+      reading.tolerance = tolerance_;
+    }
   }
   // Adds a reading with one absent value per field of its measurement, and returns those to be filled in; the
   // span is valid until the next add().
   std::span<Value> add(Reading reading) {
     reading.first_value = values_.size();
+    reading.taken = taken;
+    reading.tolerance = tolerance_;
     readings_.push_back(reading);
     values_.resize(values_.size() + reading.series->measurement().fields.size());
     return std::span(values_).subspan(reading.first_value);
@@ -65,6 +90,8 @@ class Sample {
  private:
   std::vector<Reading> readings_;
   std::vector<Value> values_;
+  Duration tolerance_{};
+  bool stamped_ = false;  // by the sampler
 };
 
 }  // namespace collector

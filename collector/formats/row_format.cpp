@@ -60,8 +60,9 @@ void add_counter(ColumnList& list, const Field& field, std::size_t index, const 
     list.derived(index, What::peak, "_peak", "highest rate between two samples");
 }
 
-void add_gauge(ColumnList& list, std::size_t index, const RowFormat& format) {
-  list.plain(index, What::mean, "mean");
+void add_gauge(ColumnList& list, const Field& field, std::size_t index, const RowFormat& format) {
+  list.plain(index, What::mean, field.constant ? "" : "mean");
+  if (field.constant) return;
   if (format.maximum) list.derived(index, What::maximum, "_max", "highest");
   if (format.minimum) list.derived(index, What::minimum, "_min", "lowest");
   if (format.last) list.derived(index, What::last, "_last", "last");
@@ -112,7 +113,7 @@ std::vector<Column> columns_of(const Measurement& measurement, const RowFormat& 
         list.plain(i, What::delta, "in the row's span");
         break;
       case FieldKind::gauge:
-        add_gauge(list, i, format);
+        add_gauge(list, field, i, format);
         break;
       case FieldKind::state:
         list.plain(i, What::text, "last seen");

@@ -5,6 +5,7 @@
 //              peak  → <field>_peak   (byte counters)
 //   increment  as a counter's delta, always under the plain name
 //   gauge      mean  → <field>        max → <field>_max, min → <field>_min, last → <field>_last
+//              of a constant only the plain name: all four are one number
 //   state      text  → <field>
 #pragma once
 

@@ -124,6 +124,9 @@ Cell cell_of(const Field& field, const Sum& sum) {
                          sum.integers.last};
       else
         cell.reals = {sum.reals.mean, sum.reals.min, sum.reals.max, sum.reals.last};
+      // Where it did change (memory was added), a mean of before and after never was.
+      if (field.constant && field.type == FieldType::integer) cell.integers.mean = cell.integers.last;
+      if (field.constant && field.type == FieldType::real) cell.reals.mean = cell.reals.last;
   }
   return cell;
 }

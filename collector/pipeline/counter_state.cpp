@@ -99,9 +99,9 @@ SeriesState& CounterStates::state(const Series& series) {
   return *slot;
 }
 
-void CounterStates::enter(SeriesState& state, std::uint64_t space, std::uint64_t number, Instant taken) {
-  if (state.scope == nullptr || state.scope->space != space)
-    state.scope = &scope(state.measurement->name, space);
+void CounterStates::enter(SeriesState& state, const Reading& reading, std::uint64_t number) {
+  if (state.scope == nullptr || state.scope->space != reading.space)
+    state.scope = &scope(state.measurement->name, reading.space);
   Scope& here = *state.scope;
   if (here.sample == number) return;
   // Only what lies above the highest number *before* this sample is new: the readings of one sample come in
@@ -112,7 +112,9 @@ void CounterStates::enter(SeriesState& state, std::uint64_t space, std::uint64_t
   }
   here.highest_before = here.highest;
   here.before = here.taken;
-  here.taken = taken;
+  here.tolerance_before = here.tolerance;
+  here.taken = reading.taken;
+  here.tolerance = reading.tolerance;
   here.sample = number;
 }
 
@@ -166,6 +168,13 @@ std::size_t CounterStates::forget_idle(BootTime before) {
     std::erase_if(scope.parked, [before](const auto& parked) { return parked.second.taken.boot < before; });
   limit_dormant();
   return let_go;
+}
+
+std::size_t CounterStates::parked() const {
+  std::size_t count = 0;
+  for (const auto& [name, scope] : scopes_)
+    count += scope.parked.size();
+  return count;
 }
 
 void CounterStates::limit_dormant() {

@@ -25,7 +25,8 @@ struct RawCounters {
   struct Field {
     bool present = false;
     std::uint64_t raw = 0;
-    Instant taken{};  // of its own: a field may be absent from a reading
+    Instant taken{};   // of its own: a field may be absent from a reading
+    double ahead = 0;  // SpikeFilter's: by how much its advances are ahead of its bound
   };
   bool valid = false;
   bool other_boot = false;  // left by a kernel that runs no more
@@ -34,6 +35,7 @@ struct RawCounters {
   std::uint64_t space = 0;
   std::uint64_t object = 0;
   Instant taken{};            // the last reading that counted
+  Duration tolerance{};       // see Reading
   std::vector<Field> fields;  // one per field of the measurement
 };
 
@@ -64,6 +66,8 @@ struct Scope {
   bool changed = false;              // highest, since the spool was told
   std::optional<Instant> taken;      // of the sample that is being read
   std::optional<Instant> before;     // of the one before
+  Duration tolerance{};              // of `taken`
+  Duration tolerance_before{};       // of `before`
   std::unordered_map<std::uint64_t, SeriesState*> owners;  // object → the series that shows it
   std::unordered_map<std::uint64_t, RawCounters> parked;   // object → counters whose name went to another one
 };
@@ -93,8 +97,8 @@ class CounterStates {
 
   // Finds or makes the state of a series.
   SeriesState& state(const Series& series);
-  // Notes that sample number `number` reads this state's series in this space; sets state.scope.
-  void enter(SeriesState& state, std::uint64_t space, std::uint64_t number, Instant taken);
+  // Notes that sample number `number` reads this state's series; sets state.scope.
+  void enter(SeriesState& state, const Reading& reading, std::uint64_t number);
   // Puts the baseline that a reading counts from into state.raw, says what it is worth, and gives it the
   // reading's identity. Call enter() before.
   Descent resolve(SeriesState& state, const Reading& reading, const Sample& sample);
@@ -102,6 +106,7 @@ class CounterStates {
   // What the spool is to know; see Rates.
   void collect(bool new_only, std::vector<Baseline>& out, std::vector<HighestObject>& highest);
   std::size_t forget_idle(BootTime before);
+  std::size_t parked() const;  // objects whose counters wait for another name to claim them
 
  private:
   void load(const Baseline& baseline);

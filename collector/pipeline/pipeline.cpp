@@ -10,8 +10,11 @@ constexpr std::int64_t largest_sum = std::numeric_limits<std::int64_t>::max();
 constexpr Duration sweep_every = std::chrono::minutes(10);
 constexpr Duration forget_after = std::chrono::hours(1);
 
+bool is_counter(const Field& field) {
+  return field.kind == FieldKind::counter || field.kind == FieldKind::increment;
+}
 bool is_summed(const Field& field) {
-  return !field.hidden && (field.kind == FieldKind::counter || field.kind == FieldKind::increment);
+  return !field.hidden && is_counter(field);
 }
 
 bool moves(const ReadingAdvance& reading) {
@@ -19,15 +22,6 @@ bool moves(const ReadingAdvance& reading) {
   for (std::size_t i = 0; i < fields.size(); ++i)
     if (is_summed(fields[i]) && reading.advances[i].present && reading.advances[i].delta > 0) return true;
   return false;
-}
-
-// By series, then start; of a window lived twice the first time first.
-bool row_less(const Row& a, const Row& b) {
-  if (a.series != b.series) {
-    if (series_less(*a.series, *b.series)) return true;
-    if (series_less(*b.series, *a.series)) return false;
-  }
-  return a.start != b.start ? a.start < b.start : a.clock_steps < b.clock_steps;
 }
 
 // The last moment of this boot that an earlier process has told of.
@@ -61,21 +55,22 @@ void Pipeline::count(const ReadingAdvance& reading) {
   const auto& fields = series.measurement().fields;
   aggregator_.begin(series, reading.since, reading.taken, reading.flags);
   for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (fields[i].hidden) continue;
-    if (!is_summed(fields[i])) {
-      aggregator_.value(i, reading.values[i]);
-      continue;
-    }
     const Advance& advance = reading.advances[i];
-    if (!advance.present) continue;
-    const std::int64_t total = rates_.total(series, i);
-    if (auto quarantined = filter_.check(reading, i, total)) {
+    const bool counted = is_counter(fields[i]);
+    if (counted && !advance.present) continue;
+    const std::int64_t total = counted && !fields[i].hidden ? rates_.total(series, i) : 0;
+    auto quarantined = counted ? filter_.check(reading, i, total) : filter_.check_level(reading, i);
+    if (quarantined) {
       set_aside_.push_back(std::move(*quarantined));
       aggregator_.add_flags(flag::implausible);
-      aggregator_.counter(i, 0, total, advance.elapsed);
-    } else {
+      if (counted && !fields[i].hidden) aggregator_.counter(i, 0, total, advance.elapsed);
+    } else if (fields[i].hidden) {
+      continue;
+    } else if (counted) {
       const auto delta = static_cast<std::int64_t>(advance.delta);
-      aggregator_.counter(i, delta, rates_.add_to_total(series, i, delta), advance.elapsed);
+      aggregator_.counter(i, delta, rates_.add_to_total(series, i, delta), filter_.certain_time(reading, i));
+    } else {
+      aggregator_.value(i, reading.values[i]);
     }
   }
   for (const Quarantined& quarantined : set_aside_)
@@ -87,6 +82,11 @@ void Pipeline::set_aside(const Quarantined& quarantined, const ReadingAdvance& r
   const Series& series = *quarantined.series;
   const auto flags = static_cast<std::uint16_t>(reading.flags | flag::implausible);
   aggregator_.begin(series, reading.since, reading.taken, flags);
+  aggregator_.value(quarantine_field::limit, Value::real(quarantined.limit));
+  if (quarantined.level) {
+    aggregator_.value(quarantine_field::level, Value::real(*quarantined.level));
+    return;
+  }
   const auto low = static_cast<std::int64_t>(quarantined.delta & static_cast<std::uint64_t>(largest_sum));
   const auto high = static_cast<std::int64_t>(quarantined.delta >> 63);
   // The window's sum and the running total each carry what exceeds 2^63-1 into their own overflow.
@@ -99,7 +99,6 @@ void Pipeline::set_aside(const Quarantined& quarantined, const ReadingAdvance& r
   aggregator_.counter(quarantine_field::delta, carried(carry_window), total, quarantined.elapsed);
   aggregator_.counter(quarantine_field::overflow, high + carry_window, overflow, quarantined.elapsed);
   aggregator_.value(quarantine_field::elapsed, Value::real(to_seconds(quarantined.elapsed)));
-  aggregator_.value(quarantine_field::limit, Value::real(quarantined.limit));
 }
 
 std::optional<ClosedWindow> Pipeline::close(Instant now, bool may_close, Batch& batch) {
@@ -115,9 +114,7 @@ std::optional<ClosedWindow> Pipeline::finish(Instant now, Batch& batch) {
 }
 
 void Pipeline::append_rows(const ClosedWindow& window, Instant now, Batch& batch) {
-  const bool several = !batch.rows.empty();
   aggregator_.close(window, batch);
-  if (several) std::ranges::sort(batch.rows, row_less);
   if (now.boot - swept_ < sweep_every) return;
   rates_.forget_idle(now.boot, forget_after);
   swept_ = now.boot;

@@ -46,8 +46,9 @@ class Pipeline {
   // `gap`). A steady tick allocates nothing.
   void take(const Sample& sample, Duration interval);
 
-  // Ends the tick: when the open window is over, and `may_close`, appends its rows to `batch` (which stays
-  // sorted) and says which window that was. May be called with the batch of earlier windows, up to the flush.
+  // Ends the tick: when the open window is over, and `may_close`, appends its rows to `batch`, in order among
+  // themselves, and says which window that was. May be called with the batch of earlier windows, up to the
+  // flush: sort_rows() then puts them all in order.
   std::optional<ClosedWindow> close(Instant now, bool may_close, Batch& batch);
   // The same, whatever the window: at shutdown and in --once. Nothing when close() was never called.
   std::optional<ClosedWindow> finish(Instant now, Batch& batch);

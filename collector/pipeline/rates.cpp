@@ -6,36 +6,9 @@
 
 #include "collector/core/batch.h"
 #include "collector/pipeline/counter_state.h"
+#include "collector/pipeline/counter_step.h"
 
 namespace collector {
-namespace {
-
-constexpr std::uint64_t modulus_32 = std::uint64_t{1} << 32;
-
-// A counter's raw value or an increment's delta; nothing when absent, negative or not a number of that kind.
-std::optional<std::uint64_t> unsigned_of(const Value& value) {
-  if (value.type() == Value::Type::counter) return value.as_counter();
-  if (value.type() == Value::Type::integer && value.as_integer() >= 0)
-    return static_cast<std::uint64_t>(value.as_integer());
-  return std::nullopt;
-}
-
-// Fell by less than 1 %.
-bool small_step_back(std::uint64_t previous, std::uint64_t value) {
-  return value < previous && previous - value <= (previous - 1) / 100;
-}
-
-// The way from `previous` up over 2^32 to `value`, when the counter is that short and the way plausible.
-std::optional<std::uint64_t> wrapped(const Field& field, std::uint64_t previous, std::uint64_t value,
-                                     Duration elapsed, double byte_limit) {
-  if (field.counter_bits != 32 || previous >= modulus_32 || value >= modulus_32) return std::nullopt;
-  const std::uint64_t way = modulus_32 - previous + value;
-  const bool plausible = field.unit == "bytes" ? static_cast<double>(way) <= byte_limit * to_seconds(elapsed)
-                                               : way < modulus_32 / 2;
-  return plausible ? std::optional(way) : std::nullopt;
-}
-
-}  // namespace
 
 class Rates::Implementation {
  public:
@@ -109,13 +82,14 @@ Advance Rates::Implementation::difference(const Field& field, RawCounters::Field
   Advance advance;
   advance.present = true;
   advance.elapsed = result.taken.boot - previous.taken.boot;
+  advance.tolerance = current->raw.tolerance;
   if (value >= previous.raw) {
     advance.delta = value - previous.raw;
     previous.raw = value;
   } else if (small_step_back(previous.raw, value)) {
     ++figures.steps_back;
   } else {
-    if (const auto way = wrapped(field, previous.raw, value, advance.elapsed, result.byte_limit)) {
+    if (const auto way = wrapped(field, previous.raw, value, advance.longest(), result.byte_limit)) {
       advance.delta = *way;
       advance.flags = flag::wrap;
     } else {
@@ -142,7 +116,9 @@ void Rates::Implementation::work_out_field(std::size_t index, const Field& field
   Instant since = previous.taken;
   if (field.kind == FieldKind::increment) {
     since = state.read ? state.last_read : taken;
-    advance = {true, *value, taken.boot - since.boot, 0};
+    advance.present = true;
+    advance.delta = *value;
+    advance.elapsed = taken.boot - since.boot;
   } else if (descent == Descent::continued) {
     if (previous.present)
       advance = difference(field, previous, *value);
@@ -152,20 +128,35 @@ void Rates::Implementation::work_out_field(std::size_t index, const Field& field
     switch (descent) {
       case Descent::fresh:
         since = scope_since;
-        advance = {true, *value, taken.boot - since.boot, previous.present ? flag::reset : std::uint16_t{0}};
+        advance = {.present = true,
+                   .delta = *value,
+                   .elapsed = taken.boot - since.boot,
+                   .flags = previous.present ? flag::reset : std::uint16_t{0},
+                   .tolerance = state.scope->tolerance_before};
         break;
       case Descent::other_boot:
         // The limit holds for the time since the boot, however much of it an earlier row covers.
         since = boot_since(state);
-        advance = {previous.present, *value, taken.boot.time_since_epoch(), flag::reset};
+        advance = {.present = previous.present,
+                   .delta = *value,
+                   .elapsed = taken.boot.time_since_epoch(),
+                   .flags = flag::reset};
         break;
       case Descent::other_space:
-        advance = {previous.present, *value, taken.boot - since.boot, flag::reset};
+        advance = {.present = previous.present,
+                   .delta = *value,
+                   .elapsed = taken.boot - since.boot,
+                   .flags = flag::reset,
+                   .tolerance = state.raw.tolerance};
         break;
       case Descent::replaced:
         // What is lower than before was certainly counted from zero since; what is higher may have been
         // brought along from elsewhere, and is no traffic of ours.
-        advance = {previous.present && *value < previous.raw, *value, taken.boot - since.boot, flag::reset};
+        advance = {.present = previous.present && *value < previous.raw,
+                   .delta = *value,
+                   .elapsed = taken.boot - since.boot,
+                   .flags = flag::reset,
+                   .tolerance = state.raw.tolerance};
         break;
       case Descent::continued:
       case Descent::unknown:
@@ -173,12 +164,14 @@ void Rates::Implementation::work_out_field(std::size_t index, const Field& field
     }
     if (!advance.present) advance = {};
     previous.raw = *value;
+    previous.ahead = 0;
   }
   if (field.kind == FieldKind::counter) {
     const bool from_store = descent == Descent::fresh ? state.scope->from_store : state.raw.from_store;
     if (advance.present && from_store && descent != Descent::other_boot) advance.flags |= flag::recovered;
     previous.present = true;
     previous.taken = taken;
+    advance.ahead = &previous.ahead;
     moved_on_ = true;
   }
   advance.elapsed = std::max(advance.elapsed, Duration::zero());
@@ -191,15 +184,21 @@ void Rates::Implementation::work_out(const Reading& reading, Duration interval, 
   current = &state;
   const auto& fields = state.measurement->fields;
   advances_.assign(fields.size(), Advance{});
-  result = {reading.series, sample->values(reading), advances_,  sample->taken,
-            sample->taken,  reading.report,          byte_limit, 0};
-  states.enter(state, reading.space, sample_number, sample->taken);
+  result = {.series = reading.series,
+            .values = sample->values(reading),
+            .advances = advances_,
+            .taken = reading.taken,
+            .since = reading.taken,
+            .report = reading.report,
+            .byte_limit = byte_limit,
+            .processors = reading.processors};
+  states.enter(state, reading, sample_number);
   const Scope& scope = *state.scope;
-  const Instant boot{sample->taken.wall - sample->taken.boot.time_since_epoch(), BootTime{}};
+  const Instant boot{reading.taken.wall - reading.taken.boot.time_since_epoch(), BootTime{}};
   const Instant scope_since = scope.before.value_or(boot);
 
   const bool late =
-      state.read && interval > Duration::zero() && sample->taken.boot - state.last_read.boot > 3 * interval;
+      state.read && interval > Duration::zero() && reading.taken.boot - state.last_read.boot > 3 * interval;
   earliest_.reset();
   moved_on_ = false;
   const Descent descent = states.resolve(state, reading, *sample);
@@ -209,6 +208,7 @@ void Rates::Implementation::work_out(const Reading& reading, Duration interval, 
         work_out_field(i, fields[i], descent, scope_since);
   }
   close_reading(state, late);
+  if (moved_on_) state.raw.tolerance = reading.tolerance;
 }
 
 void Rates::Implementation::close_reading(SeriesState& state, bool late) {
@@ -275,6 +275,10 @@ std::size_t Rates::forget_idle(BootTime now, Duration idle) {
 
 const RatesFigures& Rates::figures() const {
   return implementation_->figures;
+}
+
+std::size_t Rates::parked() const {
+  return implementation_->states.parked();
 }
 
 }  // namespace collector

@@ -22,6 +22,12 @@ struct Advance {
   std::uint64_t delta = 0;  // may exceed 2^63-1: the filter sets such a one aside
   Duration elapsed{};       // boot time the delta took; over a boot: time since boot
   std::uint16_t flags = 0;  // reset, wrap, recovered
+  Duration tolerance{};     // it may have taken so much longer: nobody knows the moment of a reading exactly
+  // SpikeFilter's memory of this counter: by how much its advances are ahead of what its bound allows. Null:
+  // none is kept (increments).
+  double* ahead = nullptr;
+
+  Duration longest() const { return elapsed + tolerance; }
 };
 
 // One reading, worked out. Valid until the next call.
@@ -34,7 +40,8 @@ struct ReadingAdvance {
   // stored reading. Without deltas the reading before, or `taken` when there was none in time.
   Instant since{};
   Report report = Report::always;
-  double byte_limit = 0;    // bytes per second, as given to advance()
+  double byte_limit = 0;  // bytes per second, as given to advance()
+  std::uint32_t processors = 1;
   std::uint16_t flags = 0;  // union of the advances', and `gap` when the reading came late
 };
 
@@ -78,6 +85,8 @@ class Rates {
   std::size_t forget_idle(BootTime now, Duration idle);
 
   const RatesFigures& figures() const;
+  // Objects without a name at the moment whose counters are kept for the name they come back under.
+  std::size_t parked() const;
 
  private:
   class Implementation;

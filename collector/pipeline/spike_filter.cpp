@@ -1,6 +1,9 @@
 #include "collector/pipeline/spike_filter.h"
 
+#include <algorithm>
+#include <array>
 #include <limits>
+#include <string_view>
 #include <vector>
 
 namespace collector {
@@ -9,44 +12,126 @@ namespace {
 constexpr std::uint64_t largest_total = std::numeric_limits<std::int64_t>::max();
 constexpr double smallest_packet = 20;  // bytes: an IPv4 header
 
+// Things of which a packet holds one at most.
+constexpr auto packet_units =
+    std::to_array<std::string_view>({"packets", "segments", "datagrams", "connections", "messages"});
+
+// The most that a counter can advance by in a second; 0: not known.
+double limit_of(const ReadingAdvance& reading, const Field& field) {
+  if (const Bound& bound = field.bound; bound.per_second > 0)
+    return bound.per_processor ? bound.per_second * std::max(reading.processors, 1U) : bound.per_second;
+  if (field.unit == "bytes") return reading.byte_limit;
+  const auto& packets = packet_units;
+  if (std::ranges::find(packets, field.unit) != packets.end()) return reading.byte_limit / smallest_packet;
+  return 0;
+}
+
+std::optional<double> number_of(const Value& value) {
+  switch (value.type()) {
+    case Value::Type::integer:
+      return static_cast<double>(value.as_integer());
+    case Value::Type::counter:
+      return static_cast<double>(value.as_counter());
+    case Value::Type::real:
+      return value.as_real();
+    default:
+      return std::nullopt;
+  }
+}
+
+// The bound that a level breaks. Percentages computed from rounded numbers may be a hair above 100.
+std::optional<double> broken_bound(const ReadingAdvance& reading, std::size_t index, double level) {
+  const Measurement& measurement = reading.series->measurement();
+  const Bound& bound = measurement.fields[index].bound;
+  const std::string& unit = measurement.fields[index].unit;
+  const bool percent = unit == "percent";
+  const bool below_zero_is_nonsense = percent || unit == "bytes";
+  constexpr double hair = 0.01;
+  const double least =
+      bound.least.value_or(below_zero_is_nonsense ? 0 : -std::numeric_limits<double>::infinity());
+  const double most = bound.most.value_or(percent ? 100 : std::numeric_limits<double>::infinity());
+  if (level < least - (percent ? hair : 0)) return least;
+  if (level > most + (percent ? hair : 0)) return most;
+  if (bound.most_field.empty()) return std::nullopt;
+  const auto other = measurement.field(bound.most_field);
+  const auto whole = other ? number_of(reading.values[*other]) : std::nullopt;
+  return whole && level > *whole ? whole : std::nullopt;
+}
+
 }  // namespace
 
 const MeasurementPtr& quarantine_measurement() {
   static const MeasurementPtr measurement = std::make_shared<const Measurement>(Measurement{
       "quarantine",
-      "Counter advances that the spike filter set aside as impossible; with the rows of the series they are "
-      "all "
-      "that the kernel counted",
-      {{"measurement", "Measurement of the counter"}, {"field", "Field of the counter"}},
+      "What the spike filter set aside as impossible; advances of counters are with the rows of the series "
+      "all that the kernel counted",
+      {{"measurement", "Measurement it is of"}, {"field", "Field it is of"}},
       {{"delta", FieldKind::increment, FieldType::integer, "1",
         "What was set aside, in the unit of the counter, modulo 2^63"},
        {"overflow", FieldKind::increment, FieldType::integer, "1", "Multiples of 2^63 to be added to delta"},
        {"elapsed", FieldKind::gauge, FieldType::real, "seconds", "Time that the advance took"},
        {"limit", FieldKind::gauge, FieldType::real, "1/second",
-        "Rate it was held against, in the counter's unit; 0 when it was too large to be stored"}}});
+        "Rate it was held against, in the counter's unit; 0 when it was too large to be stored; of a level "
+        "the bound that it broke"},
+       {"level", FieldKind::gauge, FieldType::real, "1", "The level that was set aside, of a gauge"}}});
   return measurement;
+}
+
+Quarantined SpikeFilter::set_aside(const ReadingAdvance& reading, std::size_t field) {
+  ++quarantined_;
+  const Measurement& measurement = reading.series->measurement();
+  // Of a repeated key the first is kept: these two say which number it is.
+  std::vector<Tag> tags{{"measurement", measurement.name}, {"field", measurement.fields[field].name}};
+  tags.insert(tags.end(), reading.series->tags().begin(), reading.series->tags().end());
+  Quarantined quarantined;
+  quarantined.series = table_.intern(quarantine_measurement(), std::move(tags));
+  return quarantined;
 }
 
 std::optional<Quarantined> SpikeFilter::check(const ReadingAdvance& reading, std::size_t field,
                                               std::int64_t total) {
   const Advance& advance = reading.advances[field];
   const Field& described = reading.series->measurement().fields[field];
-  if (!advance.present || advance.delta == 0) return std::nullopt;
+  if (!advance.present) return std::nullopt;
 
-  double limit = 0;
-  if (described.unit == "bytes") limit = reading.byte_limit;
-  if (described.unit == "packets") limit = reading.byte_limit / smallest_packet;
-  const bool too_fast = limit > 0 && static_cast<double>(advance.delta) > limit * to_seconds(advance.elapsed);
+  const double limit = limit_of(reading, described);
+  bool too_fast = false;
+  if (limit > 0) {
+    const double before = advance.ahead != nullptr ? *advance.ahead : 0;
+    const double allowed = limit * to_seconds(advance.longest());
+    double ahead = std::max(0.0, before + static_cast<double>(advance.delta) - allowed);
+    too_fast = ahead > limit * to_seconds(described.bound.lag);
+    // The time has passed for what comes next, whatever this was.
+    if (too_fast) ahead = std::max(0.0, before - allowed);
+    if (advance.ahead != nullptr) *advance.ahead = ahead;
+  }
   // A window's sum is part of the total, so it fits when the total does.
   const bool too_large = advance.delta > largest_total - static_cast<std::uint64_t>(total);
   if (!too_fast && !too_large) return std::nullopt;
 
-  ++quarantined_;
-  // Of a repeated key the first is kept: these two say which counter it is.
-  std::vector<Tag> tags{{"measurement", reading.series->measurement().name}, {"field", described.name}};
-  tags.insert(tags.end(), reading.series->tags().begin(), reading.series->tags().end());
-  return Quarantined{table_.intern(quarantine_measurement(), std::move(tags)), advance.delta, advance.elapsed,
-                     too_fast ? limit : 0};
+  Quarantined quarantined = set_aside(reading, field);
+  quarantined.delta = advance.delta;
+  quarantined.elapsed = advance.elapsed;
+  quarantined.limit = too_fast ? limit : 0;
+  return quarantined;
+}
+
+std::optional<Quarantined> SpikeFilter::check_level(const ReadingAdvance& reading, std::size_t field) {
+  const auto level = number_of(reading.values[field]);
+  const auto bound = level ? broken_bound(reading, field, *level) : std::nullopt;
+  if (!bound) return std::nullopt;
+  Quarantined quarantined = set_aside(reading, field);
+  quarantined.limit = *bound;
+  quarantined.level = level;
+  return quarantined;
+}
+
+Duration SpikeFilter::certain_time(const ReadingAdvance& reading, std::size_t field) const {
+  const Advance& advance = reading.advances[field];
+  const Field& described = reading.series->measurement().fields[field];
+  const double limit = limit_of(reading, described);
+  const bool behind = limit > 0 && static_cast<double>(advance.delta) > limit * to_seconds(advance.longest());
+  return advance.longest() + (behind ? described.bound.lag : Duration::zero());
 }
 
 double SpikeFilter::byte_limit(const Reading& reading) const {

@@ -55,6 +55,10 @@ class Sampler {
   // gauges computed from two readings (cpu) have their first one. Only baselines of this boot are given.
   virtual void restore(std::span<const Baseline> baselines) { (void)baselines; }
 
+  // Before the first sample(): takes the place of one of the same type, with other settings, that has
+  // finished. What that one watched is not let go of in between.
+  virtual void succeed(Sampler& before) { (void)before; }
+
   // True when the first sample() can't yet deliver its gauges (it needs a second one): `--once` waits for it.
   virtual bool needs_second_reading() const { return false; }
 };
@@ -71,6 +75,7 @@ struct SamplerContext {
 struct SamplerType {
   ComponentType component;  // name, sentence, settings, default interval
   bool blocking = false;    // may block in the kernel: gets a thread of its own
+  bool finishes = false;    // finish() adds something; one with a thread is asked only then
   std::unique_ptr<Sampler> (*create)(const SamplerContext& context);
   std::vector<MeasurementPtr> (*measurements)();  // what it delivers
 };

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -32,6 +33,7 @@ struct FakeKernel {
   std::atomic<bool> answered{false};  // a call has come to its good end
   std::atomic<bool> hanging{false};   // the next call waits until release()
   std::atomic<int> left_to_tell{0};   // readings that finish() adds, one at a time
+  std::function<void()> during;       // called in each call, when set
 
   void release() {
     {
@@ -56,6 +58,7 @@ class FakeSampler final : public Sampler {
 
   SampleResult sample(Sample& out) override {
     ++kernel_->calls;
+    if (kernel_->during) kernel_->during();
     if (kernel_->hanging) {
       std::unique_lock lock(kernel_->mutex);
       kernel_->released.wait(lock, [&] { return !kernel_->hanging; });
@@ -92,10 +95,11 @@ class FakeSampler final : public Sampler {
   std::shared_ptr<FakeKernel> kernel_;
 };
 
-inline SamplerType fake_sampler_type(bool blocking) {
+inline SamplerType fake_sampler_type(bool blocking, bool finishes = false) {
   SamplerType type;
   type.component = {"fake", "What the test says", {}, "1s"};
   type.blocking = blocking;
+  type.finishes = finishes;
   type.create = [](const SamplerContext& context) -> std::unique_ptr<Sampler> {
     return std::make_unique<FakeSampler>(context);
   };

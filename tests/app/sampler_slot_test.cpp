@@ -1,6 +1,7 @@
 #include "collector/app/sampler_slot.h"
 
 #include <gtest/gtest.h>
+#include <poll.h>
 
 #include <thread>
 
@@ -135,15 +136,67 @@ TEST_F(SamplerSlotTest, ABlockingSamplerNeverHoldsTheLoopUp) {
   EXPECT_EQ(slot.figures().last_error, "");
 }
 
-TEST_F(SamplerSlotTest, AtTheEndOnlyOneThatCanNotBlockIsAsked) {
+TEST_F(SamplerSlotTest, AtTheEndIsAskedWhoHasSomethingToTell) {
+  using Ending = SamplerSlot::Ending;
+  struct Kind {
+    bool blocking, finishes, told;
+  };
+  for (const auto& [blocking, finishes, told] :
+       {Kind{false, false, true}, Kind{true, false, false}, Kind{true, true, true}}) {
+    SCOPED_TRACE(blocking + 2 * finishes);
+    type_ = test::fake_sampler_type(blocking, finishes);
+    SamplerSlot slot(type_, {"fake", 1s, {}}, surroundings_, clock_);
+    ASSERT_TRUE(slot.sample_now(10s));
+    kernel().left_to_tell = 1;
+    EXPECT_EQ(slot.finish(10s).ending, told ? Ending::sample : Ending::over);
+    EXPECT_EQ(slot.finish(10s).ending, Ending::over);
+    EXPECT_EQ(slot.finish(0s).ending, Ending::over) << "and is not asked again";
+  }
+}
+
+// An interface that was deleted may be in it, and in nothing else.
+TEST_F(SamplerSlotTest, AtTheEndComesFirstWhatAThreadWasReading) {
+  using Ending = SamplerSlot::Ending;
+  type_ = test::fake_sampler_type(true, true);
+  SamplerSlot slot(type_, {"fake", 1s, {}}, surroundings_, clock_);
+  kernel().hanging = true;
+  EXPECT_EQ(slot.poll(clock_.now()), nullptr);
+  EXPECT_EQ(slot.finish(1ms).ending, Ending::waiting);
+  kernel().left_to_tell = 1;
+  kernel().bytes = 7;
+  kernel().release();
+  for (int i = 0; i < 2; ++i) {
+    const auto [ending, sample] = slot.finish(10s);
+    ASSERT_EQ(ending, Ending::sample) << i;
+    EXPECT_EQ(sample->values(sample->readings()[0])[0].as_counter(), 7U);
+  }
+  EXPECT_EQ(slot.finish(10s).ending, Ending::over);
+  EXPECT_EQ(kernel().calls, 2);
+}
+
+TEST_F(SamplerSlotTest, AReadingIsStampedWhenItWasReadNotWhenItWasAskedFor) {
   for (const bool blocking : {false, true}) {
     SCOPED_TRACE(blocking);
     SamplerSlot slot = make(blocking, 1s);
-    test::fake_kernel()->left_to_tell = 1;
-    EXPECT_EQ(slot.finish() != nullptr, !blocking);
-    EXPECT_EQ(slot.finish(), nullptr);
+    kernel().during = [this] { clock_.advance(300ms); };
+    const Sample* sample = slot.sample_now(10s);
+    ASSERT_NE(sample, nullptr);
+    EXPECT_EQ(sample->readings()[0].taken, clock_.now());
+    EXPECT_EQ(sample->readings()[0].tolerance, 300ms) << "at some moment of the call";
   }
-  test::fake_kernel()->left_to_tell = 0;
+}
+
+TEST_F(SamplerSlotTest, AThreadWakesTheLoopWhenItHasAnAnswer) {
+  SamplerSlot slot = make(true, 1s);
+  EXPECT_EQ(slot.poll(clock_.now()), nullptr);
+  EXPECT_TRUE(slot.awaited());
+  pollfd event{surroundings_->answered.descriptor(), POLLIN, 0};
+  ASSERT_EQ(::poll(&event, 1, 10'000), 1);
+  surroundings_->answered.clear();
+  EXPECT_EQ(::poll(&event, 1, 0), 0);
+  EXPECT_TRUE(slot.awaited());
+  EXPECT_NE(slot.collect(), nullptr);
+  EXPECT_FALSE(slot.awaited());
 }
 
 TEST_F(SamplerSlotTest, ABusySamplerIsNotAskedAnything) {

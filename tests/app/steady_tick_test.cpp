@@ -40,7 +40,7 @@ TEST(SteadyTick, AllocatesNothing) {
   Pipeline pipeline("boot", Baselines{}, 1e12, 1h, surroundings->series);
   SnapshotBoard snapshots;
   Loop loop(LoopSettings{1s, 1h, 1h, {}},
-            LoopParts{clock, surroundings->series, slots, pipeline, snapshots, status, writer});
+            LoopParts{clock, *surroundings, slots, pipeline, snapshots, status, writer});
   const auto tick = [&] {
     loop.tick();
     clock.advance(1s);

@@ -13,6 +13,7 @@ std::vector<Line> bench_sqlite_sink();
 std::vector<Line> bench_postgres_sink();
 std::vector<Line> bench_influx_sink();
 std::vector<Line> bench_flush();
+std::vector<Line> bench_windows();
 std::vector<Line> bench_sample();
 std::vector<Line> bench_once();
 std::vector<Line> bench_first_row();

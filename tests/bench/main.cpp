@@ -23,6 +23,7 @@ const std::array groups{
     Group{"influx", "the Influx sink, delivering to InfluxDB and VictoriaMetrics",
           collector::bench::bench_influx_sink},
     Group{"flush", "one window of 300 rows, through spool and SQLite sink", collector::bench::bench_flush},
+    Group{"windows", "many series and windows between two flushes", collector::bench::bench_windows},
     Group{"sample", "one sample of the samplers that run each second", collector::bench::bench_sample},
     Group{"once", "a run of --once", collector::bench::bench_once},
     Group{"first-row", "from the second tick to the first row on disk", collector::bench::bench_first_row},

@@ -26,6 +26,8 @@ struct FaultRule {
 struct FaultControl {
   std::atomic<int> active;              // rules with a fault
   std::atomic<std::int64_t> met;        // calls that met a fault so far
+  std::atomic<int> rtnetlink_delay_ms;  // by which every request to rtnetlink is answered later
+  std::atomic<std::int64_t> rtnetlink_met;
   std::atomic<std::int64_t> wall_step;  // nanoseconds that CLOCK_REALTIME is off by
   std::array<FaultRule, 8> rules;
 };

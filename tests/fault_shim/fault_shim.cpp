@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/time.h>
@@ -183,6 +184,35 @@ COLLECTOR_SHIM_OPEN(open, (const char* path, int flags, ...), (path, flags, mode
 COLLECTOR_SHIM_OPEN(open64, (const char* path, int flags, ...), (path, flags, mode), AT_FDCWD)
 COLLECTOR_SHIM_OPEN(openat, (int from, const char* path, int flags, ...), (from, path, flags, mode), from)
 COLLECTOR_SHIM_OPEN(openat64, (int from, const char* path, int flags, ...), (from, path, flags, mode), from)
+
+// A dump waits for the kernel's RTNL lock when it is asked for, and again whenever a piece of it is fetched;
+// events come without.
+namespace {
+
+void meet_held_lock(int socket_) {
+  if (control == nullptr || control->rtnetlink_delay_ms.load(std::memory_order_relaxed) == 0) return;
+  const int before = errno;
+  int domain = 0;
+  socklen_t size = sizeof domain;
+  if (getsockopt(socket_, SOL_SOCKET, SO_DOMAIN, &domain, &size) == 0 && domain == AF_NETLINK) {
+    ++control->rtnetlink_met;
+    sleep_ms(control->rtnetlink_delay_ms.load());
+  }
+  errno = before;
+}
+
+}  // namespace
+
+extern "C" ssize_t send(int to, const void* from, std::size_t size, int flags) {
+  static auto* const real = next<ssize_t(int, const void*, std::size_t, int)>("send");
+  meet_held_lock(to);
+  return real(to, from, size, flags);
+}
+extern "C" ssize_t recvmsg(int from, msghdr* to, int flags) {
+  static auto* const real = next<ssize_t(int, msghdr*, int)>("recvmsg");
+  if ((flags & MSG_DONTWAIT) == 0) meet_held_lock(from);
+  return real(from, to, flags);
+}
 
 // Not by libfaketime: it takes what timerfd_settime() is given for times of the wall clock, whichever clock
 // the timer is on, and so stops timers when it steps back.

@@ -25,6 +25,7 @@ std::span<const Chaos::Step> Chaos::steps() {
       Step{"server hung", &Chaos::server_hung},
       Step{"server answers lost", &Chaos::server_answers_lost},
       Step{"network down", &Chaos::network_down},
+      Step{"rtnetlink slow", &Chaos::rtnetlink_slow},
       Step{"state full", &Chaos::state_full},
       Step{"state stalled", &Chaos::state_stalled},
       Step{"state errors", &Chaos::state_errors},

@@ -72,6 +72,7 @@ class Chaos {
   void server_hung() { server_fault(PointServer::Manner::hung); }
   void server_answers_lost() { server_fault(PointServer::Manner::answers_lost); }
   void network_down();
+  void rtnetlink_slow();
   void state_full();
   void state_stalled();
   void state_errors();

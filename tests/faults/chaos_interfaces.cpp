@@ -64,4 +64,13 @@ void Chaos::burst() {
   world_.burst();
 }
 
+// Somebody else holds the kernel's lock: every reading of interfaces is late, and nothing else.
+void Chaos::rtnetlink_slow() {
+  const int steps = draw(1, 3);
+  const std::chrono::milliseconds delay(draw(20, 900));
+  if (!free("rtnetlink")) return;
+  world_.controls().slow_rtnetlink(delay);
+  last({"rtnetlink", steps, [this] { world_.controls().slow_rtnetlink(std::chrono::milliseconds(0)); }});
+}
+
 }  // namespace collector::test

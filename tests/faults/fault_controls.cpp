@@ -66,6 +66,10 @@ void FaultControls::lift(const std::filesystem::path& directory) {
   put(directory, DiskFault::none);
 }
 
+void FaultControls::slow_rtnetlink(std::chrono::milliseconds each_call) {
+  control_->rtnetlink_delay_ms = static_cast<int>(each_call.count());
+}
+
 void FaultControls::step_wall_clock(std::chrono::nanoseconds by) {
   control_->wall_step += by.count();
 }

@@ -29,6 +29,10 @@ class FaultControls {
   void fail(const std::filesystem::path& directory, int error);
   void lift(const std::filesystem::path& directory);
 
+  // As if others held the kernel's RTNL lock whenever it is asked for something; zero: no more.
+  void slow_rtnetlink(std::chrono::milliseconds each_call);
+  std::int64_t rtnetlink_calls_met() const { return control_->rtnetlink_met; }
+
   std::int64_t calls_met() const { return control_->met; }  // by a disk's fault, so far
 
   void step_wall_clock(std::chrono::nanoseconds by);

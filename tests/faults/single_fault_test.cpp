@@ -30,7 +30,6 @@ class Fault : public ::testing::Test {
     world.check();
   }
 
- private:
   // The collector touches a disk once a second: faults are shorter, and may fall in between for a while.
   static void go_through(World& world, std::string_view step, int times, const std::function<bool()>& met) {
     constexpr int most = 60;
@@ -84,6 +83,12 @@ TEST_F(Fault, ServerAnswersLost) {
 }
 TEST_F(Fault, NetworkDown) {
   through("network down", 3);
+}
+TEST_F(Fault, RtnetlinkSlow) {
+  World world;
+  go_through(world, "rtnetlink slow", 6, [&] { return world.controls().rtnetlink_calls_met() > 0; });
+  EXPECT_GT(world.controls().rtnetlink_calls_met(), 0);
+  world.check();
 }
 TEST_F(Fault, GoodEdits) {
   through("edit", 8);

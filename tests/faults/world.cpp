@@ -105,7 +105,7 @@ std::string World::text_of(const Edit& edit) const {
          "\nshutdown: {deadline: " + edit.deadline + "}\n" + edit.top +
          "samplers:\n"
          "  default: off\n"
-         "  net: {interfaces: {include: [\"f*\"]}, max_rate: {\"fq*\": 80Mbit/s" +
+         "  net: {interfaces: {include: [\"f*\"]}, max_rate: {\"fq*\": 8Mbit/s" +
          edit.limits +
          "}}\n"
          "  mem: {}\n"

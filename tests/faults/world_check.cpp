@@ -47,7 +47,7 @@ void World::compare(const std::string& sink, const Delivered& delivered) const {
                                         << expected.most << "; at least " << expected.least;
   }
   EXPECT_TRUE(delivered.twice.empty()) << "there twice: " << delivered.twice.front();
-  constexpr double limit = 80e6 / 8;
+  constexpr double limit = 8e6 / 8;
   EXPECT_LE(delivered.highest_peak_of_limited, limit * 1.000001);
 }
 

@@ -58,6 +58,18 @@ TEST(Objects, NumberBornAnewUnderAnotherNameEndsTheOldOne) {
   EXPECT_EQ(rig.baseline("tun0").boot_id, "") << "totals only";
 }
 
+// What waited for the old object of a number to come back waits no longer: it never will.
+TEST(Objects, NumberBornAnewLeavesNothingOfTheOldOneToClaim) {
+  RatesRig rig;
+  rig.read({{"tun0", 5, {5000, 10, 1}}, {"eth0", 9, {1, 1, 1}}});
+  rig.read_after(seconds(1), {{"tun0", 9, {1, 1, 1}}});
+  EXPECT_EQ(rig.rates->parked(), 1U) << "number 5 has no name at the moment";
+  Interface tunnel{"tun1", 5, {40, 20, 2}};
+  tunnel.born = true;
+  EXPECT_EQ(rig.read_after(seconds(1), {{"tun0", 9, {1, 1, 1}}, tunnel}).at("tun1")[0].delta, 40);
+  EXPECT_EQ(rig.rates->parked(), 0U);
+}
+
 TEST(Objects, AppearsLaterNotProvablyNewIsBaselineOnly) {
   RatesRig rig;
   rig.read({{"eth0", 9, {100, 100, 1}}});

@@ -1,5 +1,6 @@
 #include "collector/samplers/cpu/cpu.h"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -36,6 +37,14 @@ static_assert(usage_sentences.size() == cpu_columns.size());
 constexpr std::size_t active_field = cpu_columns.size();
 constexpr std::size_t first_counter = active_field + 1;
 
+// No processor is busy for longer than time passes. But a virtual machine that was halted is told all the
+// stolen time at once.
+const Bound& time_bound() {
+  static const Bound bound{
+      .per_second = jiffies_in(1, 1), .per_processor = true, .lag = std::chrono::seconds(30)};
+  return bound;
+}
+
 const MeasurementPtr& cpu_measurement() {
   static const MeasurementPtr measurement = [] {
     Measurement out{"cpu",
@@ -53,7 +62,8 @@ const MeasurementPtr& cpu_measurement() {
                             .type = FieldType::integer,
                             .unit = "jiffies",
                             .sentence = "The kernel's counter behind usage_" + std::string(cpu_columns[i]),
-                            .hidden = true});
+                            .hidden = true,
+                            .bound = time_bound()});
     return std::make_shared<const Measurement>(std::move(out));
   }();
   return measurement;
@@ -73,8 +83,10 @@ class CpuSampler final : public Sampler {
     if (auto parsed = parse_cpu_times(*text, per_core_, times_, out.remarks); !parsed)
       return no_sample(stat_, parsed.error());
     ++moment_;
+    const std::uint32_t processors = count_processors(*text);
     for (const CpuTimes& times : times_)
-      add(out, times);
+      add(out, times, times.core == CpuTimes::all_cores ? std::max(processors, processors_before_) : 1);
+    processors_before_ = processors;
     return {};
   }
 
@@ -91,6 +103,7 @@ class CpuSampler final : public Sampler {
       }
       Processor& processor = find(*core);
       processor.last = times;
+      processor.read = baseline.taken.boot;
       processor.seen = moment_;
     }
   }
@@ -103,6 +116,7 @@ class CpuSampler final : public Sampler {
   struct Processor {
     SeriesPtr series;
     CpuTimes last;
+    BootTime read{};         // when `last` was
     std::uint64_t seen = 0;  // moment_ of `last`: a core that was offline in between begins anew
   };
 
@@ -124,17 +138,21 @@ class CpuSampler final : public Sampler {
     return processors_[index];
   }
 
-  void add(Sample& out, const CpuTimes& times) {
+  void add(Sample& out, const CpuTimes& times, std::uint32_t processors) {
     Processor& processor = find(times.core);
     if (processor.seen + 1 != moment_ || processor.last.void_columns != times.void_columns)
       processor.last = {};
-    const auto usage = usage_since(processor.last, times);
+    const double elapsed = to_seconds(out.taken.boot - processor.read);
+    const auto usage =
+        usage_since(processor.last, times, jiffies_in(elapsed + to_seconds(time_bound().lag), processors),
+                    jiffies_in(elapsed, processors));
+    processor.read = out.taken.boot;
     processor.seen = moment_;
 
-    const auto values = out.add({.series = processor.series.get()});
+    const auto values = out.add({.series = processor.series.get(), .processors = processors});
     for (std::size_t i = 0; i < times.columns; ++i) {
       if (times.is_void(i)) continue;
-      if (usage) values[i] = Value::real(usage->percent[i]);
+      if (usage && usage->percent[i]) values[i] = Value::real(*usage->percent[i]);
       values[first_counter + i] = Value::counter(times.jiffies[i]);
     }
     if (usage) values[active_field] = Value::real(usage->active);
@@ -143,6 +161,7 @@ class CpuSampler final : public Sampler {
   KeptFile stat_;
   SeriesTable& table_;
   bool per_core_;
+  std::uint32_t processors_before_ = 0;
   std::uint64_t moment_ = 0;           // successful samples so far
   std::vector<CpuTimes> times_;        // of this sample; kept for its memory
   std::vector<Processor> processors_;  // [0] all cores together, [n + 1] core n

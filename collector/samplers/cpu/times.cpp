@@ -57,4 +57,13 @@ Result<> parse_cpu_times(std::string_view stat, bool per_core, std::vector<CpuTi
   return {};
 }
 
+std::uint32_t count_processors(std::string_view stat) {
+  std::uint32_t lines = 0;
+  while (const auto line = next_line(stat)) {
+    if (!line->starts_with("cpu")) break;
+    ++lines;
+  }
+  return lines > 2 ? lines - 1 : 1;
+}
+
 }  // namespace collector

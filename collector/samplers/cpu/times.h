@@ -34,4 +34,7 @@ struct CpuTimes {
 // none is left.
 Result<> parse_cpu_times(std::string_view stat, bool per_core, std::vector<CpuTimes>& out, Remarks& remarks);
 
+// How many processors the text has a line for: those that are online. One at least.
+std::uint32_t count_processors(std::string_view stat);
+
 }  // namespace collector

@@ -1,5 +1,7 @@
 #include "collector/samplers/cpu/usage.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdint>
 
@@ -17,7 +19,12 @@ std::uint64_t advance(std::uint64_t& last, std::uint64_t now) {
 
 }  // namespace
 
-std::optional<CpuUsage> usage_since(CpuTimes& last, const CpuTimes& now) {
+double jiffies_in(double elapsed, std::uint32_t processors) {
+  static const auto per_second = static_cast<double>(sysconf(_SC_CLK_TCK));
+  return elapsed * per_second * processors;
+}
+
+std::optional<CpuUsage> usage_since(CpuTimes& last, const CpuTimes& now, double most, double expected) {
   if (last.columns != now.columns) {
     last = now;
     return std::nullopt;
@@ -25,18 +32,27 @@ std::optional<CpuUsage> usage_since(CpuTimes& last, const CpuTimes& now) {
   std::array<std::uint64_t, cpu_columns.size()> passed{};
   for (std::size_t i = 0; i < now.columns; ++i)
     passed[i] = advance(last.jiffies[i], now.jiffies[i]);
+  std::array<bool, cpu_columns.size()> impossible{};
+  for (std::size_t i = 0; i < now.columns; ++i) {
+    impossible[i] = static_cast<double>(passed[i]) > most;
+    if (impossible[i]) passed[i] = 0;
+  }
   passed[user] -= std::min(passed[user], passed[guest]);
   passed[nice] -= std::min(passed[nice], passed[guest_nice]);
 
   double total = 0;
   for (const std::uint64_t jiffies : passed)
     total += static_cast<double>(jiffies);
+  const bool incomplete = std::ranges::find(impossible, true) != impossible.end();
+  if (incomplete) total = std::max(total, expected);
   if (total <= 0) return std::nullopt;
 
   CpuUsage usage;
   for (std::size_t i = 0; i < passed.size(); ++i)
-    usage.percent[i] = 100.0 * static_cast<double>(passed[i]) / total;
-  usage.active = 100.0 - usage.percent[idle];
+    if (!impossible[i]) usage.percent[i] = 100.0 * static_cast<double>(passed[i]) / total;
+  for (std::size_t i = 0; i < passed.size(); ++i)
+    if (i != idle) usage.active += usage.percent[i].value_or(0);
+  if (!incomplete) usage.active = 100.0 - *usage.percent[idle];
   return usage;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <optional>
 
 #include "collector/samplers/cpu/times.h"
@@ -9,14 +10,20 @@
 namespace collector {
 
 struct CpuUsage {
-  // By column. User and nice without the guests' part, so that all of them add up to 100.
-  std::array<double, cpu_columns.size()> percent{};
+  // By column. User and nice without the guests' part, so that all of them add up to 100. Absent: the
+  // kernel's counter went further than time did.
+  std::array<std::optional<double>, cpu_columns.size()> percent{};
   double active = 0;  // all but idle
 };
 
+// The time that `processors` processors have in `elapsed` seconds, in jiffies as /proc/stat counts them.
+double jiffies_in(double elapsed, std::uint32_t processors);
+
 // The percentages since `last`, which moves on to `now`. Nothing when no time has passed, or the kernel's
 // columns are not the same. Idle and iowait are known to step back a little: then the higher value is kept
-// and no time is counted for that column; a large step back is a counter that began anew.
-std::optional<CpuUsage> usage_since(CpuTimes& last, const CpuTimes& now);
+// and no time is counted for that column; a large step back is a counter that began anew. A column that went
+// further than `most` jiffies is left out, and the others are shares of the time they have in all, `expected`
+// jiffies at least.
+std::optional<CpuUsage> usage_since(CpuTimes& last, const CpuTimes& now, double most, double expected);
 
 }  // namespace collector

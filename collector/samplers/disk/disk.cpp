@@ -32,15 +32,18 @@ const MeasurementPtr& disk_measurement() {
                {"fstype", "The type of the filesystem"},
                {"mode", "`rw`, or `ro` where the filesystem can't be written to by anybody"}},
       .fields = {
-          gauge("total", integer, "bytes", "Size of the filesystem"),
-          gauge("free", integer, "bytes", "What ordinary users may still write"),
-          gauge("used", integer, "bytes",
-                "What is taken; with `free` less than `total` where some is kept for root"),
+          constant(gauge("total", integer, "bytes", "Size of the filesystem")),
+          bounded(gauge("free", integer, "bytes", "What ordinary users may still write"),
+                  {.most_field = "total"}),
+          bounded(gauge("used", integer, "bytes",
+                        "What is taken; with `free` less than `total` where some is kept for root"),
+                  {.most_field = "total"}),
           gauge("used_percent", real, "percent", "Share that is taken, of what ordinary users may use"),
           gauge("inodes_total", integer, "1",
                 "Files that the filesystem can hold; absent where it has no such limit"),
-          gauge("inodes_free", integer, "1", "Files that can still be made"),
-          gauge("inodes_used", integer, "1", "Files that there are"),
+          bounded(gauge("inodes_free", integer, "1", "Files that can still be made"),
+                  {.most_field = "inodes_total"}),
+          bounded(gauge("inodes_used", integer, "1", "Files that there are"), {.most_field = "inodes_total"}),
       }});
   return measurement;
 }

@@ -15,9 +15,22 @@
 namespace collector {
 namespace {
 
-Field counter(const char* name, const char* unit, const char* sentence, std::uint8_t bits = 64) {
-  return {.name = name, .kind = FieldKind::counter, .unit = unit, .sentence = sentence, .counter_bits = bits};
+Field counter(const char* name, const char* unit, const char* sentence, Bound bound = {},
+              std::uint8_t bits = 64) {
+  return {.name = name,
+          .kind = FieldKind::counter,
+          .unit = unit,
+          .sentence = sentence,
+          .counter_bits = bits,
+          .bound = bound};
 }
+
+// No device has a speed to tell, and some outrun any network: limits that only nonsense exceeds.
+constexpr Bound most_operations{.per_second = 1e9};
+// One device is busy for as long as passes at most, give or take what the kernel rounds.
+constexpr Bound all_the_time{.per_second = 1050};
+// A million requests under way at once; each adds all its time when it ends.
+constexpr Bound all_requests{.per_second = 1e9};
 
 const MeasurementPtr& diskio_measurement() {
   static const MeasurementPtr measurement = std::make_shared<const Measurement>(Measurement{
@@ -34,17 +47,21 @@ const MeasurementPtr& diskio_measurement() {
                 "(loop, memory, network block device); only the sum over `disk` counts no byte twice"},
                {"parent", "A partition's disk, or the disk that a path leads to"}},
       .fields = {
-          counter("reads", "1", "Reads completed"),
-          counter("writes", "1", "Writes completed"),
+          counter("reads", "1", "Reads completed", most_operations),
+          counter("writes", "1", "Writes completed", most_operations),
           counter("read_bytes", "bytes", "Bytes read"),
           counter("write_bytes", "bytes", "Bytes written"),
-          counter("read_time", "milliseconds", "Time that reads took, all of them added up", 32),
-          counter("write_time", "milliseconds", "Time that writes took, all of them added up", 32),
-          counter("io_time", "milliseconds", "Time during which the device had something to do", 32),
+          counter("read_time", "milliseconds", "Time that reads took, all of them added up", all_requests,
+                  32),
+          counter("write_time", "milliseconds", "Time that writes took, all of them added up", all_requests,
+                  32),
+          counter("io_time", "milliseconds", "Time during which the device had something to do", all_the_time,
+                  32),
           counter("weighted_io_time", "milliseconds",
-                  "Time during which the device had something to do, times the requests it had", 32),
-          counter("merged_reads", "1", "Reads saved by joining neighbouring ones"),
-          counter("merged_writes", "1", "Writes saved by joining neighbouring ones"),
+                  "Time during which the device had something to do, times the requests it had", all_requests,
+                  32),
+          counter("merged_reads", "1", "Reads saved by joining neighbouring ones", most_operations),
+          counter("merged_writes", "1", "Writes saved by joining neighbouring ones", most_operations),
           {.name = "iops_in_progress", .unit = "1", .sentence = "Requests under way"},
       }});
   return measurement;

@@ -6,6 +6,10 @@
 namespace collector {
 namespace {
 
+// A processor does less than a thousand million of anything a second, and no machine has a thousand of them
+// that do nothing else.
+constexpr Bound most_events{.per_second = 1e12};
+
 const MeasurementPtr& kernel_measurement() {
   using enum FieldKind;
   using enum FieldType;
@@ -13,10 +17,12 @@ const MeasurementPtr& kernel_measurement() {
       "kernel",
       "What the kernel has done since boot",
       {},
-      {{"context_switches", counter, integer, "1", "Switches from one task to another, on all processors"},
-       {"interrupts", counter, integer, "1", "Interrupts served"},
-       {"processes_forked", counter, integer, "1", "Processes and threads created"},
-       {"boot_time", gauge, integer, "seconds", "When the machine was started, in Unix time"},
+      {bounded({"context_switches", counter, integer, "1",
+                "Switches from one task to another, on all processors"},
+               most_events),
+       bounded({"interrupts", counter, integer, "1", "Interrupts served"}, most_events),
+       bounded({"processes_forked", counter, integer, "1", "Processes and threads created"}, most_events),
+       constant({"boot_time", gauge, integer, "seconds", "When the machine was started, in Unix time"}),
        {"entropy_avail", gauge, integer, "bits",
         "Randomness the kernel has collected; 256 is all it keeps today"}}});
   return measurement;

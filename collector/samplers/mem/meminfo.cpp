@@ -72,9 +72,15 @@ double percent_of(std::int64_t part, std::int64_t whole) {
 const MeasurementPtr& mem_measurement() {
   static const MeasurementPtr measurement = [] {
     Measurement out{"mem", "How main memory is used", {}, {}};
-    for (const Source& source : sources)
+    constexpr auto constants = std::to_array<std::string_view>({"total", "vmalloc_total", "huge_page_size"});
+    for (const Source& source : sources) {
       out.fields.push_back({std::string(source.field), FieldKind::gauge, FieldType::integer,
                             std::string(source.unit), std::string(source.sentence)});
+      out.fields.back().constant = std::ranges::find(constants, source.field) != constants.end();
+    }
+    for (const std::string_view part :
+         {"free", "available", "buffered", "cached", "active", "inactive", "slab"})
+      out.fields[index_of(part)].bound.most_field = "total";
     out.fields.push_back({"used", FieldKind::gauge, FieldType::integer, "bytes",
                           "Memory in use by programs and the kernel: total less free, buffered and cached"});
     out.fields.push_back(

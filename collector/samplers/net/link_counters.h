@@ -16,14 +16,19 @@ class LinkCounterReader {
   explicit LinkCounterReader(Source source = Source::stats) : source_(source) {}
 
   // Replaces what `out` holds. Finds out by itself that the kernel has no RTM_GETSTATS.
-  NetlinkSocket::Outcome<> read(NetlinkSocket& socket, std::vector<StatsMessage>& out);
+  struct Counters {
+    StatsMessage stats;
+    NetlinkSocket::Written written;  // when the kernel read them out
+  };
+  NetlinkSocket::Outcome<> read(NetlinkSocket& socket, const Clock& clock, std::vector<Counters>& out);
 
  private:
   Source source_;
 };
 
 // Asks for all links, with or without their counters.
-NetlinkSocket::Outcome<NetlinkSocket::Dump> dump_links(
-    NetlinkSocket& socket, bool with_counters, const std::function<void(const NetlinkMessage&)>& take);
+NetlinkSocket::Outcome<NetlinkSocket::Dump> dump_links(NetlinkSocket& socket, bool with_counters,
+                                                       const Clock& clock,
+                                                       const NetlinkSocket::TakeAnswer& take);
 
 }  // namespace collector

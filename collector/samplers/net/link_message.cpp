@@ -24,6 +24,8 @@ std::optional<LinkMessage> parse_link_message(const NetlinkMessage& message) {
 
   LinkMessage link;
   link.removed = message.type == RTM_DELLINK;
+  // Of a change the kernel says which flags changed; "all" only when it registers a link.
+  link.created = !link.removed && header->ifi_change == ~0U;
   link.index = static_cast<std::uint32_t>(header->ifi_index);
   link.flags = header->ifi_flags;
   link.type = header->ifi_type;

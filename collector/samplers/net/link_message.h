@@ -12,6 +12,7 @@ namespace collector {
 
 // Texts and bytes point into the message.
 struct LinkMessage {
+  bool created = false;         // an event of a link that has just come to this namespace
   bool removed = false;         // RTM_DELLINK: deleted, or moved to another namespace
   std::uint32_t index = 0;      // ifindex, above 0
   std::uint32_t flags = 0;      // IFF_...

@@ -72,12 +72,16 @@ void LinkTable::apply(const LinkMessage& message, bool event) {
       departed_.push_back({std::move(link), *message.counters});
     return;
   }
-  if (known) return fill(*at, message);
-  Link link;
-  link.index = message.index;
   // One that was moved here from another namespace brings what it counted there: only zeros prove a
   // beginning.
-  link.born = event && message.counters == LinkCounters{};
+  const bool at_zero = event && message.counters == LinkCounters{};
+  if (known) {
+    at->born = at->born || (at_zero && message.created && !at->read);
+    return fill(*at, message);
+  }
+  Link link;
+  link.index = message.index;
+  link.born = at_zero;
   fill(link, message);
   links_.insert(at, std::move(link));
 }

@@ -27,6 +27,7 @@ struct Link {
   Value operstate;              // text
   // Appeared while it was watched, with counters at zero. The sampler clears it with the first reading.
   bool born = false;
+  bool read = false;    // the sampler's: a reading of it was made
   bool changed = true;  // since the sampler last looked; it clears it
 
   // What the sampler makes of the above; filled in by it.
@@ -49,7 +50,8 @@ struct DepartedLink {
 class LinkTable {
  public:
   // One message of a dump; begin_dump() before the first, end_dump() after the last: links that it did not
-  // name are gone. Links in a dump are never `born`: when they came is not known.
+  // name are gone. Links in a dump are not `born`, when they came is not known, unless the event of their
+  // coming follows before they are read: it happened while the dump was waited for.
   void begin_dump();
   void add(const LinkMessage& message) { apply(message, false); }
   void end_dump();

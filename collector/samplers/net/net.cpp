@@ -12,52 +12,12 @@
 #include "collector/samplers/net/link_counters.h"
 #include "collector/samplers/net/link_device.h"
 #include "collector/samplers/net/link_table.h"
+#include "collector/samplers/net/net_measurement.h"
 #include "collector/samplers/net/netlink_socket.h"
 #include "collector/samplers/network_namespace.h"
 
 namespace collector {
 namespace {
-
-Field counter(const char* name, const char* unit, const char* sentence) {
-  return {.name = name, .kind = FieldKind::counter, .unit = unit, .sentence = sentence};
-}
-
-const MeasurementPtr& net_measurement() {
-  static const MeasurementPtr measurement = std::make_shared<const Measurement>(Measurement{
-      .name = "net",
-      .sentence = "What network interfaces received and sent, as the kernel counts it",
-      .tags = {{"interface", "The interface's name"},
-               {"kind",
-                "What the interface is: `physical` (a device, of the machine or of the virtual machine), the "
-                "kernel's name of a software link (`bridge`, `bond`, `vlan`, `tun`, `wireguard`, `veth`, …), "
-                "`loopback`, or `virtual` where the kernel has no name for it; only the sum over `physical` "
-                "counts no byte twice"},
-               {"parent",
-                "The interface that counts the same bytes as well: the one below (of a VLAN, a macvlan or "
-                "a tunnel bound to one), else the bridge, bond or team that this one is a member of"}},
-      .fields = {
-          counter("bytes_recv", "bytes", "Bytes received"),
-          counter("bytes_sent", "bytes", "Bytes sent"),
-          counter("packets_recv", "packets", "Packets received"),
-          counter("packets_sent", "packets", "Packets sent"),
-          counter("err_in", "packets", "Packets received with errors"),
-          counter("err_out", "packets", "Packets that could not be sent because of errors"),
-          counter("drop_in", "packets",
-                  "Received packets dropped, by the kernel or by a device that ran out of buffers"),
-          counter("drop_out", "packets", "Packets dropped before they were sent"),
-          {.name = "speed",
-           .unit = "Mbit/s",
-           .sentence = "Speed of the link, where a physical device tells it"},
-          {.name = "operstate",
-           .kind = FieldKind::state,
-           .type = FieldType::text,
-           .unit = "1",
-           .sentence = "State of the link: up, down, lowerlayerdown, dormant, notpresent, testing or unknown "
-                       "(devices "
-                       "that do not tell)"},
-      }});
-  return measurement;
-}
 
 bool has_reading(std::span<const Reading> readings, const Link& link) {
   return std::ranges::any_of(
@@ -67,16 +27,18 @@ bool has_reading(std::span<const Reading> readings, const Link& link) {
 class NetSampler final : public Sampler {
  public:
   explicit NetSampler(const SamplerContext& context)
-      : files_(context.files), series_(context.series), rules_(context.settings) {}
+      : files_(context.files), series_(context.series), clock_(context.clock), rules_(context.settings) {}
 
   SampleResult sample(Sample& out) override;
   SampleResult finish(Sample& out) override;
+  void succeed(Sampler& before) override;
 
  private:
   enum class Which : bool { all, born };
   NetlinkSocket::Outcome<> read(BootTime now);
   NetlinkSocket::Outcome<> open();
   NetlinkSocket::Outcome<> update_links();
+  NetlinkSocket::Outcome<> drain_events();
   void add_departed(Sample& out);
   bool add_present(Which which, Sample& out);
   void derive_all(BootTime now);
@@ -86,13 +48,15 @@ class NetSampler final : public Sampler {
 
   const Files& files_;
   SeriesTable& series_;
+  const Clock& clock_;
   InterfaceRules rules_;
   NetlinkSocket events_;
   NetlinkSocket requests_;
   LinkCounterReader counter_reader_;
   LinkTable links_;
   LinkChoice choice_;
-  std::vector<StatsMessage> counters_;
+  std::vector<LinkCounterReader::Counters> counters_;
+  NetlinkSocket::Written events_read_;      // between these moments what is gone was told
   std::vector<SeriesPtr> departed_series_;  // kept alive for the sample they are in
   std::uint64_t namespace_id_ = 0;
   bool links_are_known_ = false;
@@ -122,11 +86,31 @@ SampleResult NetSampler::sample(Sample& out) {
 // now, or its beginning at zero is forgotten.
 SampleResult NetSampler::finish(Sample& out) {
   const bool readable = events_.is_open();
-  if (readable)
-    if (const auto outcome = read(out.taken.boot); !outcome) return failed(outcome.error().what);
+  if (readable) {
+    if (const auto outcome = read(out.taken.boot); !outcome) {
+      requests_.close();  // the rest of an answer may be in it
+      return failed(outcome.error().what);
+    }
+  }
   add_departed(out);
   if (readable) add_present(Which::born, out);
   return {};
+}
+
+// The socket goes on hearing of what comes and goes; only what the settings make of each link is worked out
+// anew.
+void NetSampler::succeed(Sampler& before) {
+  auto& other = static_cast<NetSampler&>(before);
+  events_ = std::move(other.events_);
+  requests_ = std::move(other.requests_);
+  links_ = std::move(other.links_);
+  namespace_id_ = other.namespace_id_;
+  links_are_known_ = std::exchange(other.links_are_known_, false);
+  for (Link& link : links_.links()) {
+    Link::Derived fresh;
+    fresh.physical = link.derived.physical;
+    link.derived = std::move(fresh);
+  }
 }
 
 // The last bytes of links that went since the last tick. A series has one reading per tick (there is no rate
@@ -134,6 +118,7 @@ SampleResult NetSampler::finish(Sample& out) {
 // tick.
 void NetSampler::add_departed(Sample& out) {
   departed_series_.clear();
+  out.read_between(events_read_.after, events_read_.before);
   std::erase_if(links_.departed(), [&](DepartedLink& departed) {
     if (!departed.link.derived.series) {
       derive_series(departed.link);
@@ -151,7 +136,8 @@ void NetSampler::add_departed(Sample& out) {
 bool NetSampler::add_present(Which which, Sample& out) {
   const std::size_t departed = out.readings().size();
   bool meets_unknown_link = false;
-  for (const StatsMessage& stats : counters_) {
+  for (const auto& [stats, written] : counters_) {
+    out.read_between(written.after, written.before);
     Link* link = links_.find(stats.index);
     if (link == nullptr)
       meets_unknown_link = true;
@@ -166,7 +152,7 @@ NetlinkSocket::Outcome<> NetSampler::read(BootTime now) {
     if (auto outcome = open(); !outcome) return outcome;
   if (auto outcome = update_links(); !outcome) return outcome;
   derive_all(now);
-  return counter_reader_.read(requests_, counters_);
+  return counter_reader_.read(requests_, clock_, counters_);
 }
 
 NetlinkSocket::Outcome<> NetSampler::open() {
@@ -185,21 +171,31 @@ NetlinkSocket::Outcome<> NetSampler::open() {
 }
 
 NetlinkSocket::Outcome<> NetSampler::update_links() {
-  const auto events = events_.drain([this](const NetlinkMessage& message) {
-    if (const auto link = parse_link_message(message)) links_.apply_event(*link);
-  });
-  if (!events) return std::unexpected(events.error());
-  if (*events == NetlinkSocket::Events::lost) links_are_known_ = false;
+  if (auto drained = drain_events(); !drained) return drained;
+  if (links_are_known_) return {};
   constexpr int attempts = 3;  // links that change all the time come as events later on
   for (int attempt = 0; attempt < attempts && !links_are_known_; ++attempt) {
     links_.begin_dump();
-    const auto dump = dump_links(requests_, false, [this](const NetlinkMessage& message) {
-      if (const auto link = parse_link_message(message)) links_.add(*link);
-    });
+    const auto dump =
+        dump_links(requests_, false, clock_, [this](const NetlinkMessage& message, const auto&) {
+          if (const auto link = parse_link_message(message)) links_.add(*link);
+        });
     if (!dump) return std::unexpected(dump.error());
     links_are_known_ = *dump == NetlinkSocket::Dump::complete;
     if (links_are_known_) links_.end_dump();
   }
+  // What came while the dump waited for the kernel's lock is in it, and looks as if it had always been there.
+  return drain_events();
+}
+
+NetlinkSocket::Outcome<> NetSampler::drain_events() {
+  events_read_.after = clock_.now();
+  const auto events = events_.drain([this](const NetlinkMessage& message) {
+    if (const auto link = parse_link_message(message)) links_.apply_event(*link);
+  });
+  events_read_.before = clock_.now();
+  if (!events) return std::unexpected(events.error());
+  if (*events == NetlinkSocket::Events::lost) links_are_known_ = false;
   return {};
 }
 
@@ -253,6 +249,7 @@ void NetSampler::add_reading(Link& link, const LinkCounters& counters, Sample& o
   reading.byte_limit = unlimited ? 0 : std::max(derived.byte_limit, derived.byte_limit_before);
   derived.byte_limit_before = derived.byte_limit;
   link.born = false;
+  link.read = true;
   const auto values = out.add(reading);
   values[0] = Value::counter(counters.bytes_recv);
   values[1] = Value::counter(counters.bytes_sent);
@@ -276,6 +273,10 @@ const SamplerType& net_sampler() {
                         "of the network namespace that the collector runs in.",
                     .settings = interface_settings(),
                     .default_interval = "1s"},
+      // Every dump waits for the kernel's RTNL lock, which others hold for as long as they like; a link's
+      // speed is its driver's answer.
+      .blocking = true,
+      .finishes = true,
       .create = [](const SamplerContext& context) -> std::unique_ptr<Sampler> {
         return std::make_unique<NetSampler>(context);
       },

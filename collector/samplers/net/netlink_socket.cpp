@@ -87,8 +87,11 @@ std::expected<NetlinkSocket::Received, int> NetlinkSocket::receive(int flags) {
   }
 }
 
-NetlinkSocket::Outcome<NetlinkSocket::Dump> NetlinkSocket::dump(
-    std::uint16_t type, Bytes request, const std::function<void(const NetlinkMessage&)>& take) {
+// The kernel writes the first piece of an answer within send(), and each further one at the end of the
+// recvmsg() that fetches the piece before: a piece was written during the call before the one that brought
+// it.
+NetlinkSocket::Outcome<NetlinkSocket::Dump> NetlinkSocket::dump(std::uint16_t type, Bytes request,
+                                                                const Clock& clock, const TakeAnswer& take) {
   std::array<std::byte, 128> bytes{};
   nlmsghdr header{};
   header.nlmsg_len = static_cast<std::uint32_t>(sizeof header + request.size());
@@ -98,11 +101,15 @@ NetlinkSocket::Outcome<NetlinkSocket::Dump> NetlinkSocket::dump(
   if (header.nlmsg_len > bytes.size()) return failure("netlink request", EMSGSIZE);
   std::memcpy(bytes.data(), &header, sizeof header);
   std::memcpy(bytes.data() + sizeof header, request.data(), request.size());
+  Written written;
+  written.after = clock.now();
   if (::send(descriptor_, bytes.data(), header.nlmsg_len, 0) < 0) return failure("send(AF_NETLINK)", errno);
+  written.before = clock.now();
 
   Dump outcome = Dump::complete;
   for (;;) {
     auto received = receive(0);
+    const Written next{written.before, clock.now()};
     if (!received) return failure("recvmsg(AF_NETLINK)", received.error());
     if (!received->from_kernel) continue;
     if (received->cut) return failure("recvmsg(AF_NETLINK)", EMSGSIZE);
@@ -115,8 +122,9 @@ NetlinkSocket::Outcome<NetlinkSocket::Dump> NetlinkSocket::dump(
         if (number < 0) return failure(fmt::format("netlink request {}", type), -number);
         return outcome;
       }
-      take(*message);
+      take(*message, written);
     }
+    written = next;
   }
 }
 

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/core/time.h"
 #include "collector/samplers/net/netlink_message.h"
 
 namespace collector {
@@ -31,12 +32,17 @@ class NetlinkSocket {
   // For requests; with `groups` (RTMGRP_LINK) for events.
   static Outcome<NetlinkSocket> open(std::uint32_t groups);
 
-  // Asks for everything of a kind (NLM_F_DUMP) and hands the answer's messages to `take`. `request` is what
-  // follows the message header. After a failure the socket has to be opened anew: the rest of an answer may
-  // be under way.
+  // Asks for everything of a kind (NLM_F_DUMP) and hands the answer's messages to `take`, each with the two
+  // moments between which the kernel wrote it: the call in which it did may have waited long for a lock.
+  // `request` is what follows the message header. After a failure the socket has to be opened anew: the rest
+  // of an answer may be under way.
   enum class Dump : std::uint8_t { complete, interrupted };  // interrupted: it changed meanwhile, ask again
-  Outcome<Dump> dump(std::uint16_t type, Bytes request,
-                     const std::function<void(const NetlinkMessage&)>& take);
+  struct Written {
+    Instant after{};
+    Instant before{};
+  };
+  using TakeAnswer = std::function<void(const NetlinkMessage&, const Written&)>;
+  Outcome<Dump> dump(std::uint16_t type, Bytes request, const Clock& clock, const TakeAnswer& take);
 
   // Hands all events that have come to `take`, without waiting. `lost`: the kernel had more than the socket
   // could hold, so what is known must be asked for anew.

@@ -10,6 +10,9 @@
 namespace collector {
 namespace {
 
+// The kernel adds up every two seconds.
+constexpr Bound all_the_time{.per_second = 1e6, .lag = std::chrono::seconds(3)};
+
 const MeasurementPtr& pressure_measurement() {
   using enum FieldKind;
   using enum FieldType;
@@ -20,7 +23,7 @@ const MeasurementPtr& pressure_measurement() {
       {{"avg10", gauge, real, "percent", "Part of the last 10 seconds in which tasks waited"},
        {"avg60", gauge, real, "percent", "Part of the last 60 seconds in which tasks waited"},
        {"avg300", gauge, real, "percent", "Part of the last 300 seconds in which tasks waited"},
-       {"total", counter, integer, "microseconds", "Time in which tasks waited"}}});
+       bounded({"total", counter, integer, "microseconds", "Time in which tasks waited"}, all_the_time)}});
   return measurement;
 }
 enum PressureField : std::size_t { avg10, avg60, avg300, total };

@@ -11,19 +11,22 @@
 namespace collector {
 namespace {
 
+// No network limits this: only what no memory can do is refused.
+constexpr Bound memory_speed{.per_second = 1e12};
+
 const MeasurementPtr& swap_measurement() {
   using enum FieldKind;
   using enum FieldType;
-  static const auto measurement = std::make_shared<const Measurement>(
-      Measurement{"swap",
-                  "Swap space, and the traffic to and from it",
-                  {},
-                  {{"total", gauge, integer, "bytes", "Size of all swap space; 0 when there is none"},
-                   {"used", gauge, integer, "bytes", "Swap space in use"},
-                   {"free", gauge, integer, "bytes", "Swap space not in use"},
-                   {"used_percent", gauge, real, "percent", "Used, in percent of total"},
-                   {"in", counter, integer, "bytes", "Read back from swap space into memory"},
-                   {"out", counter, integer, "bytes", "Written from memory to swap space"}}});
+  static const auto measurement = std::make_shared<const Measurement>(Measurement{
+      "swap",
+      "Swap space, and the traffic to and from it",
+      {},
+      {constant({"total", gauge, integer, "bytes", "Size of all swap space; 0 when there is none"}),
+       bounded({"used", gauge, integer, "bytes", "Swap space in use"}, {.most_field = "total"}),
+       bounded({"free", gauge, integer, "bytes", "Swap space not in use"}, {.most_field = "total"}),
+       {"used_percent", gauge, real, "percent", "Used, in percent of total"},
+       bounded({"in", counter, integer, "bytes", "Read back from swap space into memory"}, memory_speed),
+       bounded({"out", counter, integer, "bytes", "Written from memory to swap space"}, memory_speed)}});
   return measurement;
 }
 enum SwapField : std::size_t { total, used, unused, used_percent, in, out };

@@ -20,7 +20,7 @@ const MeasurementPtr& system_measurement() {
       {{"load1", gauge, real, "1", "Mean number of tasks that ran or wanted to, over the last minute"},
        {"load5", gauge, real, "1", "The same over five minutes"},
        {"load15", gauge, real, "1", "The same over fifteen minutes"},
-       {"n_cpus", gauge, integer, "1", "Processors online"},
+       constant({"n_cpus", gauge, integer, "1", "Processors online"}),
        {"uptime", gauge, integer, "seconds", "Time since the machine was started, suspend included"}}});
   return measurement;
 }

@@ -18,14 +18,14 @@ constexpr int samples_between_searches = 20;
 const MeasurementPtr& temp_measurement() {
   using enum FieldKind;
   using enum FieldType;
-  static const auto measurement = std::make_shared<const Measurement>(
-      Measurement{"temp",
-                  "Temperatures of processors, disks and boards",
-                  {{"sensor", "Chip and label of the sensor, such as coretemp_package_id_0_input"},
-                   {"device", "The device it belongs to, such as nvme0 or thermal_zone0"}},
-                  {{"temp", gauge, real, "celsius", "The temperature"},
-                   {"high", gauge, real, "celsius", "Above this the maker calls it hot"},
-                   {"critical", gauge, real, "celsius", "Above this it may be damaged or switched off"}}});
+  static const auto measurement = std::make_shared<const Measurement>(Measurement{
+      "temp",
+      "Temperatures of processors, disks and boards",
+      {{"sensor", "Chip and label of the sensor, such as coretemp_package_id_0_input"},
+       {"device", "The device it belongs to, such as nvme0 or thermal_zone0"}},
+      {{"temp", gauge, real, "celsius", "The temperature"},
+       constant({"high", gauge, real, "celsius", "Above this the maker calls it hot"}),
+       constant({"critical", gauge, real, "celsius", "Above this it may be damaged or switched off"})}});
   return measurement;
 }
 enum TempField : std::size_t { temp, high, critical };

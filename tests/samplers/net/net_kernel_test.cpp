@@ -70,20 +70,28 @@ TEST(NetKernel, WithoutGetStatsTheLinkDumpTellsTheSame) {
     ASSERT_TRUE(socket);
     LinkCounterReader by_stats;
     LinkCounterReader by_links(LinkCounterReader::Source::links);
-    std::vector<StatsMessage> stats;
-    std::vector<StatsMessage> links;
-    std::vector<StatsMessage> stats_again;
-    const auto same = [](const std::vector<StatsMessage>& a, const std::vector<StatsMessage>& b) {
-      return std::ranges::equal(a, b, [](const StatsMessage& x, const StatsMessage& y) {
-        return x.index == y.index && x.counters == y.counters;
+    using Counters = std::vector<LinkCounterReader::Counters>;
+    Counters stats;
+    Counters links;
+    Counters stats_again;
+    const auto same = [](const Counters& a, const Counters& b) {
+      return std::ranges::equal(a, b, [](const auto& x, const auto& y) {
+        return x.stats.index == y.stats.index && x.stats.counters == y.stats.counters;
       });
     };
+    const SystemClock clock;
+    const BootTime begin = clock.now().boot;
     do {
-      ASSERT_TRUE(by_stats.read(*socket, stats));
-      ASSERT_TRUE(by_links.read(*socket, links));
-      ASSERT_TRUE(by_stats.read(*socket, stats_again));
+      ASSERT_TRUE(by_stats.read(*socket, clock, stats));
+      ASSERT_TRUE(by_links.read(*socket, clock, links));
+      ASSERT_TRUE(by_stats.read(*socket, clock, stats_again));
     } while (!same(stats, stats_again));
     EXPECT_EQ(links.size(), 3U);  // loopback and the pair
+    for (const auto& [message, written] : links) {
+      EXPECT_GE(written.after.boot, begin);
+      EXPECT_LE(written.after.boot, written.before.boot);
+      EXPECT_LE(written.before.boot, clock.now().boot);
+    }
     EXPECT_TRUE(same(stats, links));
   });
 }
