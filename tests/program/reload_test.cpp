@@ -122,7 +122,7 @@ TEST_F(Reload, TypoInASinksUrlTakesNoSinkDown) {
   for (const std::string& url : {address, "http://u:se@cret@" + address, server.url() + "/write"}) {
     installation_.configure(sinks(url));
     EXPECT_TRUE(said("the configuration of before stays in force", ++refused)) << url << collector_->err();
-    EXPECT_TRUE(said("collector.yaml:7:69: sinks.i.url: ", refused)) << collector_->err();
+    EXPECT_TRUE(said("collector.yaml:7:63: sinks.i.url: ", refused)) << collector_->err();
     const std::size_t before = delivered();
     EXPECT_TRUE(eventually([&] { return delivered() > before + 1; })) << collector_->err();
   }
