@@ -84,9 +84,9 @@ std::expected<std::unique_ptr<Assembly>, AssemblyFailure> Assembly::make(const C
                  "the wall clock is before 2020: rows will carry wrong times until it is set; deltas are not "
                  "affected");
 
-  const Baselines baselines = assembly->spool_->baselines();
+  Baselines baselines = assembly->spool_->baselines();
   assembly->has_baselines_ = !baselines.series.empty();
-  const std::string boot = boot_id(assembly->surroundings_->files);
+  const std::string boot = assembly->settle_boot(baselines);
   std::ranges::copy_if(baselines.series, std::back_inserter(assembly->stored_),
                        [&](const Baseline& baseline) { return baseline.boot_id == boot; });
   assembly->pipeline_ = std::make_unique<Pipeline>(boot, baselines, max_rate_of(configuration.spike_filter),
@@ -101,6 +101,17 @@ std::expected<std::unique_ptr<Assembly>, AssemblyFailure> Assembly::make(const C
   // From nothing nothing is refused.
   assembly->apply(*make_plan(nullptr, configuration), configuration);
   return assembly;
+}
+
+std::string Assembly::settle_boot(Baselines& baselines) {
+  const BootSigns signs = boot_signs(surroundings_->files, clock_.now());
+  BootVerdict verdict = collector::settle_boot(signs, baselines);
+  if (signs.id.empty())
+    log::info("boot", "no boot id ({}): the boot is told by {}the boot clock and the wall clock",
+              signs.why_no_id, signs.btime ? "btime, " : "");
+  if (!verdict.untellable.empty()) log::warning("boot", "{}", verdict.untellable);
+  status_.set_boot({.name = verdict.name, .untellable = verdict.untellable});
+  return verdict.name;
 }
 
 Result<> Assembly::open_spool() {

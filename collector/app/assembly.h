@@ -71,6 +71,7 @@ class Assembly {
  private:
   Assembly(const Configuration& configuration, const Clock& clock, StateLock lock);
   Result<> open_spool();
+  std::string settle_boot(Baselines& baselines);  // the boot's name
   void apply(const Plan& plan, const Configuration& wanted);
   void apply_samplers(const Plan& plan, const Configuration& wanted);
   SamplerSlot make_slot(const SamplerConfiguration& sampler);

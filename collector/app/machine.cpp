@@ -1,9 +1,12 @@
 #include "collector/app/machine.h"
 
+#include <algorithm>
+#include <optional>
 #include <string_view>
 #include <system_error>
 
 #include "collector/core/resources.h"
+#include "collector/core/units.h"
 
 namespace collector {
 namespace {
@@ -14,14 +17,41 @@ std::string trimmed(std::string text) {
   return text;
 }
 
+// Nothing, and the reason in `why`, when it can't be read.
+std::optional<std::string> text_of(const Files& files, std::string_view path, std::string& why) {
+  KeptFile file(files, path);
+  const auto text = file.read();
+  if (text) return std::string(*text);
+  if (lacks_resources(text.error().number))
+    throw std::system_error(text.error().number, std::generic_category(), file.path());
+  why = text.error().what;
+  return std::nullopt;
+}
+
+std::optional<std::int64_t> btime_of(std::string_view stat) {
+  constexpr std::string_view name = "btime ";
+  while (!stat.empty()) {
+    const std::string_view line = stat.substr(0, stat.find('\n'));
+    stat.remove_prefix(std::min(line.size() + 1, stat.size()));
+    if (!line.starts_with(name)) continue;
+    const auto number = parse_integer(line.substr(name.size()));
+    return number && *number > 0 ? std::optional(*number) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-std::string boot_id(const Files& files) {
-  KeptFile file(files, "/proc/sys/kernel/random/boot_id");
-  const auto text = file.read();
-  if (!text && lacks_resources(text.error().number))
-    throw std::system_error(text.error().number, std::generic_category(), file.path());
-  return text ? trimmed(std::string(*text)) : std::string();
+BootSigns boot_signs(const Files& files, Instant now) {
+  BootSigns signs;
+  signs.now = now;
+  constexpr std::string_view path = "/proc/sys/kernel/random/boot_id";
+  const auto id = text_of(files, path, signs.why_no_id);
+  if (id) signs.id = trimmed(*id);
+  if (id && signs.id.empty()) signs.why_no_id = std::string(path) + " is empty";
+  std::string ignored;
+  if (const auto stat = text_of(files, "/proc/stat", ignored)) signs.btime = btime_of(*stat);
+  return signs;
 }
 
 std::string machine_id() {

@@ -133,7 +133,7 @@ std::string Plan::text() const {
   };
   tell("sampler", samplers);
   tell("sink", sinks);
-  return parts.empty() ? "nothing" : fmt::format("{}", fmt::join(parts, "; "));
+  return parts.empty() ? "nothing has changed" : fmt::format("{}", fmt::join(parts, "; "));
 }
 
 Checked<Plan> make_plan(const Configuration* running, const Configuration& wanted) {

@@ -34,7 +34,7 @@ struct Plan {
   std::vector<std::string> settings;    // of the top level that differ: "window", "tags"
 
   bool nothing() const;  // nothing would change
-  // "window; sampler net: replace (interfaces); sink cloud: add", for the log; "nothing" when so.
+  // "window; sampler net: replace (interfaces); sink cloud: add", for the log; "nothing has changed" when so.
   std::string text() const;
 };
 

@@ -201,7 +201,9 @@ void Reloader::Work::wait() {
     timeout = static_cast<int>(std::max<std::int64_t>(milliseconds, 0));
   }
   std::array<pollfd, 2> events{{{state_.wake, POLLIN, 0}, {watch_.descriptor(), POLLIN, 0}}};
-  poll(events.data(), events.size(), timeout);
+  // Where poll() itself does not work, this must not become a loop without a pause.
+  if (poll(events.data(), events.size(), timeout) < 0 && errno != EINTR)
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
 }
 
 void Reloader::Work::run() {

@@ -31,11 +31,13 @@ class Running {
         reloader_(options.load, assembly.configuration()),
         watchdog_(manager_, assembly.clock().now().boot) {}
 
-  // Ticks until a stop signal.
-  void loop() {
+  // Ticks until a stop signal; 0. Or until the loop can't wait any more; why, as an errno.
+  int loop() {
     tick();
     tell_ready();
-    while (wait() && handle_signals()) {
+    while (true) {
+      if (const int error = wait(); error != 0) return error;
+      if (!handle_signals()) return 0;
       if (auto outcome = reloader_.take()) reload(*outcome);
       assembly_.loop().step();
       tell_ready();
@@ -47,9 +49,11 @@ class Running {
     }
   }
 
-  RunResult shut_down() {
+  RunResult shut_down(int broken) {
     manager_.stopping("stopping", assembly_.configuration().shutdown_deadline + std::chrono::seconds(1));
-    return collector::shut_down(assembly_, reloader_, signals_);
+    RunResult result = collector::shut_down(assembly_, reloader_, signals_);
+    result.broken = broken;
+    return result;
   }
 
  private:
@@ -85,8 +89,8 @@ class Running {
     timer_.set(watchdog_.wake_before(next_tick_));
   }
 
-  // False: waiting itself does not work.
-  bool wait() {
+  // 0, or the errno of waiting itself.
+  int wait() {
     const bool settling = assembly_.sinks().settling() && assembly_.clock().now().boot < settling_until_;
     std::array<pollfd, 4> events{{{timer_.descriptor(), POLLIN, 0},
                                   {signals_.descriptor(), POLLIN, 0},
@@ -98,9 +102,10 @@ class Running {
       const int most = static_cast<int>(std::max<std::int64_t>(left.count(), 0));
       timeout = timeout < 0 ? most : std::min(timeout, most);
     }
-    if (poll(events.data(), events.size(), timeout) >= 0 || errno == EINTR) return true;
-    log::error("loop", "poll: {}", std::strerror(errno));
-    return false;
+    if (poll(events.data(), events.size(), timeout) >= 0 || errno == EINTR) return 0;
+    const int error = errno;
+    log::error("loop", "poll: {}: stopping, to be started again", std::strerror(error));
+    return error;
   }
 
   // False: a stop signal came.
@@ -158,8 +163,12 @@ class Running {
 
   std::string summary() const {
     const Configuration& configuration = assembly_.configuration();
-    return fmt::format("{} samplers every {}, {} sinks", configuration.samplers.size(),
-                       format_duration(configuration.interval), configuration.sinks.size());
+    const auto counted = [](std::size_t count, const char* what) {
+      return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+    };
+    return fmt::format("a tick every {}; {}, {}", format_duration(configuration.interval),
+                       counted(configuration.samplers.size(), "sampler"),
+                       counted(configuration.sinks.size(), "sink"));
   }
 
   Assembly& assembly_;
@@ -182,10 +191,10 @@ RunResult run(Assembly& assembly, SignalSource& signals, const RunOptions& optio
   assembly.sinks().start();
   assembly.sinks().step();
   Running running(assembly, signals, options);
-  running.loop();
+  const int error = running.loop();
   // What is there now is the other one's: nothing more is written, not even removed.
-  if (assembly.is_replaced()) return {.orderly = false, .replaced = true, .late = {}};
-  return running.shut_down();
+  if (assembly.is_replaced()) return {.broken = error, .orderly = false, .replaced = true, .late = {}};
+  return running.shut_down(error);
 }
 
 }  // namespace collector

@@ -25,6 +25,7 @@ struct RunOptions {
 };
 
 struct RunResult {
+  int broken = 0;  // 0: it was asked to stop; else the errno for which the loop could not go on
   bool orderly = true;
   bool replaced = false;          // it ended because another collector has taken the state directory
   std::vector<std::string> late;  // parts that did not end within the deadline

@@ -20,6 +20,14 @@ sigset_t handled() {
   return set;
 }
 
+// The kernel sends what is typed at a terminal, and what a terminal that goes away leaves behind. A process
+// of another pid namespace, as whoever stops a container from outside, has no number here.
+std::string sender_of(const signalfd_siginfo& info) {
+  if (info.ssi_code == SI_KERNEL) return "the terminal";
+  if (info.ssi_pid == 0) return "outside of this container";
+  return fmt::format("pid {}", info.ssi_pid);
+}
+
 }  // namespace
 
 void block_signals() {
@@ -49,7 +57,7 @@ SignalSource::~SignalSource() {
 std::optional<SignalEvent> SignalSource::next() {
   signalfd_siginfo info{};
   if (read(descriptor_, &info, sizeof info) != sizeof info) return std::nullopt;
-  last_ = fmt::format("SIG{} from pid {}", sigabbrev_np(static_cast<int>(info.ssi_signo)), info.ssi_pid);
+  last_ = fmt::format("SIG{} from {}", sigabbrev_np(static_cast<int>(info.ssi_signo)), sender_of(info));
   return info.ssi_signo == SIGHUP ? SignalEvent::reload : SignalEvent::stop;
 }
 

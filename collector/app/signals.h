@@ -26,7 +26,7 @@ class SignalSource {
 
   int descriptor() const { return descriptor_; }
   std::optional<SignalEvent> next();  // nothing when none is pending
-  // "SIGTERM from pid 123", of the last event; pid 0 is a terminal or the kernel.
+  // "SIGTERM from pid 123", "SIGINT from the terminal", of the last event.
   const std::string& last() const { return last_; }
 
  private:

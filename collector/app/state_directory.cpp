@@ -13,7 +13,9 @@
 #include <utility>
 
 #include "collector/core/file_identity.h"
+#include "collector/core/file_system.h"
 #include "collector/core/log.h"
+#include "collector/core/resources.h"
 
 namespace collector {
 namespace {
@@ -31,8 +33,20 @@ std::string read_holder(int descriptor) {
 std::string remedy(int reason) {
   const std::string choose = "or choose another with `state:` or $STATE_DIRECTORY";
   switch (reason) {
+    case EACCES:
+    case EPERM:
+      return "give this user access to it, " + choose;
     case EIO:
       return "check the disk (dmesg), " + choose;
+    case ESTALE:
+    case ENOTCONN:
+    case EHOSTDOWN:
+    case ETIMEDOUT:
+      return "check the server that it is mounted from, and mount it again, " + choose;
+    case ENAMETOOLONG:
+      return "give it a shorter path, " + choose;
+    case ELOOP:
+      return "mend the symbolic links on its path, " + choose;
     case EROFS:
       return "mount it writable, " + choose;
     case ENOSPC:
@@ -42,12 +56,14 @@ std::string remedy(int reason) {
     case EEXIST:
       return "move the file in its place away, " + choose;
     default:
-      return "give this user access to it, " + choose;
+      return "see what the kernel's log says (dmesg), " + choose;
   }
 }
 
-// What happened, and what to do by the kernel's reason.
+// What happened, and what to do by the kernel's reason. Throws std::system_error where there was no
+// descriptor or memory, which says nothing of the directory.
 Error refusal(const std::string& what, int reason) {
+  if (lacks_resources(reason)) throw std::system_error(reason, std::generic_category(), what);
   return {what + ": " + std::generic_category().message(reason), remedy(reason)};
 }
 
@@ -63,7 +79,8 @@ Result<> prepare_state_directory(const std::filesystem::path& directory) {
     if (chmod(directory.c_str(), 0700) != 0) return std::unexpected(refusal(name + ": chmod 0700", errno));
   }
   if (access(directory.c_str(), W_OK | X_OK) != 0)
-    return std::unexpected(refusal(name + ": not writable", errno));
+    return std::unexpected(refusal(name + ": can't be written to", errno));
+  if (auto lacks = what_file_system_lacks(directory)) return fail(name + ": " + lacks->what, lacks->remedy);
   return {};
 }
 
@@ -117,6 +134,14 @@ std::expected<StateLock, StateLock::Refusal> StateLock::acquire(const std::files
   // flock has no time-out of its own; a handful of looks a second is cheap for the seconds this may last.
   constexpr auto pause = std::chrono::milliseconds(50);
   for (Duration waited{}; flock(descriptor, LOCK_EX | LOCK_NB) != 0; waited += pause) {
+    const int error = errno;
+    if (error == EINTR) continue;
+    if (error != EWOULDBLOCK) {
+      const std::string what = "state directory " + directory.string() + ": can't be locked";
+      if (!means_no_locks(error)) return std::unexpected(Refusal{"", refusal(what, error)});
+      const Error none = no_locks(error);
+      return std::unexpected(Refusal{"", {what + ": " + none.what, none.remedy}});
+    }
     if (waited >= patience) {
       std::string holder = read_holder(descriptor);
       std::string what =

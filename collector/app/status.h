@@ -12,6 +12,7 @@
 #include "collector/app/loop.h"
 #include "collector/app/sampler_slot.h"
 #include "collector/app/writer.h"
+#include "collector/core/output_queue.h"
 #include "collector/core/time.h"
 #include "collector/pipeline/pipeline.h"
 #include "collector/spool/spool.h"
@@ -71,6 +72,12 @@ struct ConfigurationStatus {
   std::optional<WallTime> problems_since;
 };
 
+// How the running boot was told from what earlier processes stored; as of the start.
+struct BootStatus {
+  std::string name;        // the kernel's boot id, or one made of other signs
+  std::string untellable;  // what could not be told, and what followed; empty: all was clear
+};
+
 // What the operating system says of this process.
 struct ProcessStatus {
   double cpu_seconds = 0;
@@ -84,6 +91,7 @@ struct Status {
   int pid = 0;
   Instant started{};
   Instant now{};
+  BootStatus boot;
   ConfigurationStatus configuration;
   std::optional<TickStatus> tick;  // nothing: none was done yet
   TickTotals ticks;
@@ -92,6 +100,7 @@ struct Status {
   SpoolFigures spool;
   std::vector<SinkStatus> sinks;
   ProcessStatus process;
+  OutputQueue::Figures log;  // what is said on stderr
 };
 
 struct Health {

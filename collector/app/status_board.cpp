@@ -34,6 +34,11 @@ void StatusBoard::set_storage(const Spool& spool, const Writer& writer) {
   writer_ = &writer;
 }
 
+void StatusBoard::set_boot(BootStatus boot) {
+  const std::lock_guard lock(mutex_);
+  boot_ = std::move(boot);
+}
+
 void StatusBoard::set_configuration(const Configuration& configuration) {
   ConfigurationStatus status{
       .file = configuration.file.empty() ? configuration.file : std::filesystem::absolute(configuration.file),
@@ -160,6 +165,7 @@ Status StatusBoard::collect() const {
   status.started = started_;
   status.now = clock_.now();
   status.process = process_status();
+  status.log = standard_error().figures();
   {
     const std::lock_guard lock(tick_mutex_);
     if (published_.done) status.tick = published_.status;
@@ -168,6 +174,7 @@ Status StatusBoard::collect() const {
   }
   const std::lock_guard lock(mutex_);
   status.configuration = configuration_;
+  status.boot = boot_;
   if (writer_ != nullptr) status.writer = writer_->figures();
   if (spool_ == nullptr) return status;
   status.spool = spool_->figures();
@@ -215,6 +222,7 @@ void StatusBoard::read_tick(SelfFigures& out) const {
 
 void StatusBoard::read(SelfFigures& out) const {
   read_tick(out);
+  out.log_lines_lost = standard_error().figures().lost;
   const WallTime now = clock_.now().wall;
   const std::lock_guard lock(mutex_);
   if (spool_ == nullptr) return;

@@ -3,7 +3,8 @@
 // writer, the disk or a sink is stuck, and so that none of them waits for status.
 //
 // Who calls what:
-//   whoever assembles   the constructor; set_storage() once; then pass the board to the loop, and as
+//   whoever assembles   the constructor; set_storage() and set_boot() once; then pass the board to the loop,
+//   and as
 //                       SamplerSurroundings::self to the samplers (for `internal`)
 //   start and reload    set_configuration() and set_sinks() after each plan that was applied (the loop's
 //   thread);
@@ -42,6 +43,7 @@ class StatusBoard final : public SelfMetrics {
 
   // Both outlive the board's last use.
   void set_storage(const Spool& spool, const Writer& writer);
+  void set_boot(BootStatus boot);
   void set_configuration(const Configuration& configuration);
   void set_configuration_error(std::vector<std::string> problems);
   // When it returns, nobody asks the runners given before. A runner that is not among these any more leaves
@@ -91,6 +93,7 @@ class StatusBoard final : public SelfMetrics {
   mutable std::mutex mutex_;  // for all below
   const Spool* spool_ = nullptr;
   const Writer* writer_ = nullptr;
+  BootStatus boot_;
   ConfigurationStatus configuration_;
   std::vector<SinkSource> sinks_;
   std::map<std::string, Past> past_;

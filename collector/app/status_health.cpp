@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <system_error>
 
 #include "collector/app/status.h"
 #include "collector/core/units.h"
@@ -58,9 +59,25 @@ void judge_writer(const Status& status, Health& health) {
   const Duration open = status.tick->when.wall - *status.tick->window_start;
   const Duration window = status.configuration.window;
   if (window > Duration{} && open > 2 * window + seconds(3))
+    health.reasons.push_back(fmt::format("the open window has grown to {} (window {}){}",
+                                         human_duration(open), format_duration(window),
+                                         status.writer.trouble.empty() ? ": the disk is slow or stuck" : ""));
+}
+
+void judge_log(const OutputQueue::Figures& log, Health& health) {
+  if (log.stalled >= seconds(5))
     health.reasons.push_back(
-        fmt::format("the open window has grown to {} (window {}): the disk is slow or stuck",
-                    human_duration(open), format_duration(window)));
+        fmt::format("stderr has not been read for {}: {} lines of the log wait, {} are lost",
+                    human_duration(log.stalled), log.waiting, log.lost));
+  else if (log.error != 0)
+    health.reasons.push_back(fmt::format("stderr can't be written: {}; {} lines of the log are lost",
+                                         std::generic_category().message(log.error), log.unsaid));
+}
+
+// It happened at the start, and is over: said for as long as somebody may look for it.
+void judge_boot(const Status& status, Health& health) {
+  if (!status.boot.untellable.empty() && status.now.boot - status.started.boot < std::chrono::hours(1))
+    health.reasons.push_back(status.boot.untellable);
 }
 
 // How old a waiting row may become while all is well: it waits for its flush and for the sink's slot.
@@ -117,6 +134,8 @@ Health judge(const Status& status) {
   Health health;
   judge_loop(status, health);
   judge_writer(status, health);
+  judge_log(status.log, health);
+  judge_boot(status, health);
   judge_configuration(status.configuration, health);
   for (const SinkStatus& sink : status.sinks)
     judge_sink(sink, status.configuration, health);

@@ -1,5 +1,6 @@
 // Status as JSON: for programs, and for the `status` command, which reads it back.
 #include <algorithm>
+#include <system_error>
 
 #include "collector/app/status.h"
 #include "collector/formats/json_text.h"
@@ -222,6 +223,16 @@ std::string status_json(const Status& status) {
   json.number("resident_bytes", status.process.resident_bytes);
   json.number("threads", status.process.threads);
   json.number("open_files", status.process.open_files);
+  json.close();
+  json.open("boot");
+  json.text("name", status.boot.name);
+  json.text_or_null("untellable", status.boot.untellable);
+  json.close();
+  json.open("log");
+  json.number("waiting", status.log.waiting);
+  json.number("lost", status.log.lost);
+  json.seconds("stalled", status.log.stalled);
+  json.text_or_null("error", status.log.error == 0 ? "" : std::generic_category().message(status.log.error));
   json.close();
   add_loop(status, json);
   json.list("samplers", status.samplers, add_sampler);

@@ -65,6 +65,7 @@ void add_process(const Status& status, Metrics& out) {
   out.gauge("process_resident_memory_bytes", "Resident memory", number(status.process.resident_bytes));
   out.gauge("process_threads", "Threads", number(status.process.threads));
   out.gauge("process_open_fds", "Open descriptors", number(status.process.open_files));
+  out.counter("log_lines_lost_total", "Lines of the log that could not be written", number(status.log.lost));
   out.gauge("configuration_loaded_time_seconds", "When the configuration in force was loaded, Unix time",
             seconds_since_1970(status.configuration.loaded));
   out.gauge("configuration_error", "1: a changed configuration could not be brought into force",

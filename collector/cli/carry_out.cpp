@@ -13,6 +13,7 @@
 #include "collector/cli/standard_streams.h"
 #include "collector/cli/status_command.h"
 #include "collector/core/log.h"
+#include "collector/core/output_queue.h"
 #include "collector/core/terminal.h"
 #include "config/environment.h"
 
@@ -30,6 +31,8 @@ log::Level log_level(const Options& options, const Configuration& configuration)
 namespace {
 
 int with_configuration(const Options& options, const Environment& environment) {
+  // What runs unattended waits for nobody who should read what it says.
+  if (options.command == Command::run || options.command == Command::once) standard_error().begin_queueing();
   const bool stores = options.command != Command::sample;
   const auto file = stores ? configuration_to_run(options.config_file, environment)
                            : find_configuration(options.config_file, environment);
@@ -91,7 +94,10 @@ int end_at_once(const Parsed& parsed) {
   std::FILE* const file = parsed.exit_code == exit_code::done ? stdout : stderr;
   Terminal terminal = Terminal::of(fileno(file));
   if (terminal.columns == 0) terminal.columns = 80;  // help is written in lines of any length
-  std::fputs(terminal.fit(terminal.printable(parsed.text)).c_str(), file);
+  if (file == stderr && !terminal.interactive)
+    log::say_error(terminal.fit(parsed.text));
+  else
+    std::fputs(terminal.fit(terminal.printable(parsed.text)).c_str(), file);
   return parsed.exit_code;
 }
 

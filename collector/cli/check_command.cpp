@@ -10,6 +10,7 @@
 #include "collector/cli/exit_code.h"
 #include "collector/cli/service_user.h"
 #include "collector/cli/target_check.h"
+#include "collector/core/log.h"
 #include "collector/core/terminal.h"
 #include "collector/core/units.h"
 
@@ -62,9 +63,10 @@ int check_command(const Options& options, const Catalog& catalog, const Environm
   if (!configuration) {
     const auto& problems = configuration.error();
     for (const Problem& problem : problems)
-      say(err, "{}\n", problem.text());
-    say(err, "collector: {} problem{} in the configuration\n", problems.size(),
-        problems.size() == 1 ? "" : "s");
+      log::say_error(problem.text() + "\n", err);
+    log::say_error(fmt::format("collector: {} problem{} in the configuration\n", problems.size(),
+                               problems.size() == 1 ? "" : "s"),
+                   err);
     return exit_code::configuration;
   }
   const std::string found =

@@ -158,8 +158,7 @@ void LiveLine::follow() {
       localtime_r(&time, &local);
       parts.insert(parts.begin(),
                    fmt::format("{:02}:{:02}:{:02}", local.tm_hour, local.tm_min, local.tm_sec));
-      // Not fmt::print: it throws when the terminal has gone away, and the collector would go with it.
-      std::fputs((parts_in_lines(parts, terminal) + "\n").c_str(), stderr);
+      put(stderr, parts_in_lines(parts, terminal) + "\n");
     } else {
       log::debug("window", "{}", fmt::join(parts, "  "));
     }

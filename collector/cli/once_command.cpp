@@ -43,17 +43,17 @@ void print(const OnceReport& report, std::FILE* file) {
     rows += line.rows;
   }
   stored.add({"total", "", std::to_string(rows)});
-  fmt::print(file, "{}", stored.text(terminal));
+  put(file, stored.text(terminal));
   if (!report.absent.empty()) say(file, "not on this machine: {}\n", fmt::join(report.absent, ", "));
   for (const std::string& notice : report.notices)
     say(file, "{}\n", notice);
-  fmt::print(file, "\n");
+  put(file, "\n");
 
   Table sinks({{"sink"}, {"rows", true}, {"waiting", true}, {"state"}, {"target"}});
   for (const auto& delivery : report.deliveries)
     sinks.add({delivery.sink, std::to_string(delivery.rows), std::to_string(delivery.waiting_rows),
                std::string(outcome_text(delivery.outcome)), delivery.target});
-  if (!sinks.empty()) fmt::print(file, "{}", sinks.text(terminal));
+  if (!sinks.empty()) put(file, sinks.text(terminal));
 }
 
 int exit_code_of(const OnceReport& report) {

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <thread>
 
 #include "collector/app/assembly.h"
 #include "collector/app/catalog.h"
@@ -20,6 +21,8 @@
 #include "collector/cli/live_line.h"
 #include "collector/cli/status_service.h"
 #include "collector/core/log.h"
+#include "collector/core/output_queue.h"
+#include "collector/core/resources.h"
 #include "collector/core/terminal.h"
 #include "collector/core/units.h"
 #include "collector/core/version.h"
@@ -41,16 +44,23 @@ void announce(const Configuration& configuration) {
   const std::size_t samplers = configuration.samplers.size();
   if (!Terminal::of(STDERR_FILENO).interactive) {
     log::info("collector",
-              "version {}; configuration {}; state {}; {} samplers every {}, window {}; sinks: {}", version(),
-              file, state, samplers, interval, window, sinks);
+              "version {}; configuration {}; state {}; a tick every {}, window {}; samplers: {}; sinks: {}",
+              version(), file, state, interval, window, samplers, sinks);
     return;
   }
   const std::string text = shown_on(
       stderr,
-      fmt::format("collector {}\n  configuration  {}\n  state          {}\n  samplers       {}, every "
-                  "{}; a line here each {}\n  sinks          {}\n  stop           Ctrl-C\n\n",
+      fmt::format("collector {}\n  configuration  {}\n  state          {}\n  samplers       {}; a tick "
+                  "every {}, a line here each {}\n  sinks          {}\n  stop           Ctrl-C\n\n",
                   version(), file, state, samplers, interval, format_duration(configuration.flush), sinks));
-  std::fputs(text.c_str(), stderr);  // fmt::print would throw when the terminal has gone away
+  put(stderr, text);
+}
+
+// An end that nobody asked for is none to be content with: a service manager starts it again.
+int exit_code_after(const RunResult& result) {
+  if (result.replaced) return exit_code::held;
+  if (result.broken == 0) return exit_code::done;
+  return lacks_resources(result.broken) ? exit_code::resources : exit_code::internal;
 }
 
 // What the last collector here was started with: that it is gone, and so the built-in defaults apply, is
@@ -71,7 +81,8 @@ void warn_of_lost_configuration(const Configuration& configuration) {
 // True when a stop signal came within that time.
 bool stopped_within(SignalSource& signals, std::chrono::milliseconds time) {
   pollfd event{signals.descriptor(), POLLIN, 0};
-  if (poll(&event, 1, static_cast<int>(time.count())) <= 0) return false;
+  // Where poll() itself does not work, the time passes all the same.
+  if (poll(&event, 1, static_cast<int>(time.count())) < 0) std::this_thread::sleep_for(time);
   while (const auto signal = signals.next())
     if (*signal == SignalEvent::stop) return true;
   return false;
@@ -129,11 +140,11 @@ int run_command(const Configuration& configuration, const Options& options) {
                                   service.desk().verdict(ticket, problems);
                                 }};
     const RunResult result = run(**assembly, signals, reload);
-    if (result.replaced) code = exit_code::held;
+    code = exit_code_after(result);
     if (!result.orderly) {
       // Threads that did not come back still use the parts, the line among them: end the process without
       // taking those apart. The spool is consistent at any moment.
-      std::fflush(nullptr);
+      standard_error().flush(last_lines_patience);
       _exit(code);
     }
   }

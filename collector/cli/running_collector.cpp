@@ -117,6 +117,12 @@ int report_silence(const RunningAnswer& answer, Duration patience) {
           "(SIGSTOP), gets no processor time, or hangs; see its log, and restart it if this lasts\n",
           answer.state.native(), format_duration(patience));
       return exit_code::degraded;
+    case Kind::lacking:
+      say(stderr, "collector: {}; close other programs, or raise the limit, and ask again\n", failure.what);
+      return exit_code::resources;
+    case Kind::unreachable:
+      say(stderr, "collector: {}; look at that file's path and its disk, and ask again\n", failure.what);
+      return exit_code::state_directory;
     case Kind::broken:
       break;
   }

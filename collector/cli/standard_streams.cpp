@@ -17,7 +17,8 @@ void occupy_closed_standard_streams() {
   for (int descriptor = 0; descriptor <= 2; ++descriptor) {
     if (fcntl(descriptor, F_GETFD) != -1 || errno != EBADF) continue;
     // open() takes the lowest free number. The wrong direction: a sink that writes to stdout must notice.
-    const int opened = open("/dev/null", descriptor == 0 ? O_WRONLY : O_RDONLY);
+    // Whoever closes stderr wants to hear nothing.
+    const int opened = open("/dev/null", descriptor == STDOUT_FILENO ? O_RDONLY : O_WRONLY);
     if (opened > descriptor) close(opened);
   }
 }

@@ -1,13 +1,17 @@
 #include "collector/core/log.h"
 
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
+#include <poll.h>
+#include <spdlog/details/log_msg.h>
+#include <spdlog/pattern_formatter.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
-#include <memory>
+#include <mutex>
+#include <system_error>
 
+#include "collector/core/output_queue.h"
 #include "collector/core/terminal.h"
 
 namespace collector::log {
@@ -47,21 +51,18 @@ spdlog::level::level_enum to_spdlog(Level level) {
   return spdlog::level::info;
 }
 
-spdlog::logger& logger() {
-  static const std::shared_ptr<spdlog::logger> instance = [] {
-    const auto mode =
-        Terminal::of(STDERR_FILENO).colour ? spdlog::color_mode::always : spdlog::color_mode::never;
-    auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>(mode);
-    auto made = std::make_shared<spdlog::logger>("collector", sink);
-    if (under_journald())
-      made->set_pattern("%v");
-    else if (isatty(STDERR_FILENO) != 0)
-      made->set_pattern("%H:%M:%S  %^%l%$%v");
-    else
-      made->set_pattern("time=%Y-%m-%dT%H:%M:%S.%e%z level=%l %v");
-    return made;
-  }();
-  return *instance;
+Style style_of(Level level) {
+  switch (level) {
+    case Level::debug:
+      return Style::dim;
+    case Level::info:
+      return Style::good;
+    case Level::warning:
+      return Style::warning;
+    case Level::error:
+      return Style::bad;
+  }
+  return Style::plain;
 }
 
 // What follows the time and the level on a terminal, with the space before it; broken as those leave room.
@@ -72,6 +73,17 @@ std::string for_terminal(Level level, std::string_view text) {
   const std::string before = "00:00:00  " + std::string(to_string_view(to_spdlog(level)).size(), '-');
   if (terminal.columns < before.size()) return '\n' + terminal.fit(shown);
   return terminal.fit(before + ' ' + shown).substr(before.size());
+}
+
+// journald takes each line for a message of its own.
+std::string with_priority(std::string_view text, std::string_view priority) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t size = std::min(text.find('\n'), text.size() - 1) + 1;
+    (out += priority) += text.substr(0, size);
+    text.remove_prefix(size);
+  }
+  return out;
 }
 
 // Values with spaces, quotes or control characters are quoted; newlines never break a line in two.
@@ -90,20 +102,72 @@ std::string quoted(std::string_view text) {
   return out + '"';
 }
 
+const char* pattern() {
+  if (under_journald()) return "%v";
+  return isatty(STDERR_FILENO) != 0 ? "%H:%M:%S  %^%l%$%v" : "time=%Y-%m-%dT%H:%M:%S.%e%z level=%l %v";
+}
+
+// What stands on stderr of an event, with the line's end.
+std::string line_of(Level level, std::string_view component, std::string_view message) {
+  const std::string text =
+      isatty(STDERR_FILENO) != 0
+          ? for_terminal(level, fmt::format("{}: {}", component, message))
+          : fmt::format("{}component={} message={}", under_journald() ? journald_priority(level) : "",
+                        component, quoted(message));
+  // Never destroyed: the thread that writes may need it until the process is gone.
+  static std::mutex& mutex = *new std::mutex;
+  static spdlog::pattern_formatter& formatter = *new spdlog::pattern_formatter(pattern());
+  const spdlog::details::log_msg record({}, "collector", to_spdlog(level), text);
+  spdlog::memory_buf_t line;
+  {
+    const std::lock_guard lock(mutex);
+    formatter.format(record, line);
+  }
+  const std::string_view all(line.data(), line.size());
+  const std::size_t begin = record.color_range_start;
+  const std::size_t end = std::max(begin, record.color_range_end);
+  const std::string_view coloured = all.substr(begin, end - begin);
+  return std::string(all.substr(0, begin)) +
+         Terminal::of(STDERR_FILENO).paint(coloured, coloured.empty() ? Style::plain : style_of(level)) +
+         std::string(all.substr(end));
+}
+
+std::string loss_line(std::uint64_t lines, int error) {
+  const std::string why =
+      error == 0 ? "nobody read it" : "it could not be written: " + std::generic_category().message(error);
+  return line_of(Level::warning, "log",
+                 fmt::format("{} line{} of stderr {} lost here: {}", lines, lines == 1 ? "" : "s",
+                             lines == 1 ? "was" : "were", why));
+}
+
+std::atomic<Level> lowest = Level::info;
+
 }  // namespace
 
 void set_level(Level level) {
-  logger().set_level(to_spdlog(level));
+  lowest = level;
 }
 
 void write(Level level, std::string_view component, std::string_view message) {
-  auto& out = logger();
-  if (!out.should_log(to_spdlog(level))) return;
-  const std::string_view priority = under_journald() ? journald_priority(level) : std::string_view{};
-  if (isatty(STDERR_FILENO) != 0)
-    out.log(to_spdlog(level), "{}", for_terminal(level, fmt::format("{}: {}", component, message)));
-  else
-    out.log(to_spdlog(level), "{}component={} message={}", priority, component, quoted(message));
+  if (level >= lowest) standard_error().write(line_of(level, component, message));
+}
+
+void say_error(std::string_view text, std::FILE* file) {
+  const std::string shown = shown_on(file, text);
+  put(file,
+      file == stderr && under_journald() ? with_priority(shown, journald_priority(Level::error)) : shown);
+}
+
+void last_words(std::string_view text) {
+  constexpr Duration patience = std::chrono::seconds(1);
+  standard_error().flush(patience);
+  pollfd event{STDERR_FILENO, POLLOUT, 0};
+  if (poll(&event, 1, static_cast<int>(patience / std::chrono::milliseconds(1))) <= 0) return;
+  if (under_journald()) {
+    const std::string_view priority = journald_priority(Level::error);
+    if (::write(STDERR_FILENO, priority.data(), priority.size()) < 0) return;
+  }
+  if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return;
 }
 
 void Trouble::report(BootTime now, std::string_view what) {
@@ -136,3 +200,13 @@ void Trouble::clear(BootTime now, std::string_view what_is_better) {
 }
 
 }  // namespace collector::log
+
+namespace collector {
+
+OutputQueue& standard_error() {
+  constexpr std::size_t bytes = 64 * 1024;
+  static OutputQueue& queue = *new OutputQueue(STDERR_FILENO, bytes, log::loss_line);
+  return queue;
+}
+
+}  // namespace collector

@@ -1,10 +1,12 @@
 // Talk, on stderr: one key=value line per event; with colour on a terminal, with priorities under journald.
-// Any thread may log. Secrets never reach this: components mask them before.
+// Any thread may log, and waits for nothing once standard_error() queues (core/output_queue.h). Secrets never
+// reach this: components mask them before.
 #pragma once
 
 #include <fmt/format.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <string_view>
 
@@ -36,6 +38,14 @@ template <typename... Args>
 void error(std::string_view component, fmt::format_string<Args...> format, Args&&... args) {
   write(Level::error, component, fmt::format(format, std::forward<Args>(args)...));
 }
+
+// What a command ends for: not an event but plain text of whole lines, as `say` prints it; under journald
+// with the priority of an error.
+void say_error(std::string_view text, std::FILE* file = stderr);
+
+// The same for a process that is about to end itself, in whatever state it is: does not allocate, and waits
+// for stderr no longer than a second or two.
+void last_words(std::string_view text);
 
 // A trouble that may last: logged when it starts, when its text has changed (at most once a minute), then
 // hourly, and when it ends. Owned and called by one thread.

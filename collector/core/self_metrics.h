@@ -44,6 +44,7 @@ struct SelfFigures {
   std::uint64_t write_failures = 0;   // total
   std::uint64_t written_batches = 0;  // total
   std::uint64_t written_rows = 0;     // total
+  std::uint64_t log_lines_lost = 0;   // total
   std::uint64_t series = 0;
   std::uint64_t spool_batches = 0;
   std::uint64_t spool_bytes = 0;  // of the file

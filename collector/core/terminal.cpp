@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "collector/core/characters.h"
+#include "collector/core/output_queue.h"
 #include "collector/core/wrapping.h"
 
 namespace collector {
@@ -123,6 +124,13 @@ std::string shown_on(std::FILE* file, std::string_view text, Style style) {
 std::string data_on(std::FILE* file, std::string_view text) {
   const Terminal terminal = Terminal::of(fileno(file));
   return terminal.interactive ? terminal.printable(text) : std::string(text);
+}
+
+void put(std::FILE* file, std::string_view text) {
+  if (file == stderr)
+    standard_error().write(text);
+  else
+    fmt::print(file, "{}", text);
 }
 
 }  // namespace collector

@@ -45,10 +45,14 @@ std::string shown_on(std::FILE* file, std::string_view text, Style style = Style
 // not show. Its lines are never broken.
 std::string data_on(std::FILE* file, std::string_view text);
 
-// Says something to people, on stdout or stderr. Throws what fmt::print throws.
+// Writes a text as it is: to stderr in its turn among what else is said there (core/output_queue.h), which
+// never fails; elsewhere it throws what fmt::print throws.
+void put(std::FILE* file, std::string_view text);
+
+// Says something to people, on stdout or stderr.
 template <typename... Args>
 void say(std::FILE* file, fmt::format_string<Args...> format, Args&&... args) {
-  fmt::print(file, "{}", shown_on(file, fmt::format(format, std::forward<Args>(args)...)));
+  put(file, shown_on(file, fmt::format(format, std::forward<Args>(args)...)));
 }
 
 }  // namespace collector

@@ -14,6 +14,7 @@
 #include <cstring>
 #include <utility>
 
+#include "collector/core/resources.h"
 #include "collector/core/version.h"
 #include "collector/http/sockets.h"
 
@@ -39,7 +40,7 @@ Kind kind_of(int error) {
     case EAGAIN:  // as many as the backlog holds are waiting already
       return Kind::silent;
     default:
-      return Kind::broken;
+      return lacks_resources(error) ? Kind::lacking : Kind::unreachable;
   }
 }
 

@@ -12,10 +12,12 @@ namespace collector::http {
 
 struct ClientFailure {
   enum class Kind : unsigned char {
-    nobody,     // no socket, or nobody listens on it
-    forbidden,  // the socket is somebody else's
-    silent,     // no answer in time
-    broken,     // what came is no answer
+    nobody,       // no socket, or nobody listens on it
+    forbidden,    // the socket is somebody else's
+    silent,       // no answer in time
+    lacking,      // this process has no descriptor or memory left to ask with
+    unreachable,  // the socket's file can't be got at
+    broken,       // what came is no answer
   };
   Kind kind = Kind::broken;
   std::string what;

@@ -45,6 +45,20 @@ const sockaddr* generic(const sockaddr_un& address) {
 
 constexpr int backlog = 128;
 
+// Of a TCP address. It is tried again.
+const char* remedy_of_bind(int error) {
+  switch (error) {
+    case EADDRINUSE:
+      return "another program listens there: end it, or choose another port, or remove status.listen";
+    case EADDRNOTAVAIL:
+      return "this machine has no such address now: choose one that it has, or remove status.listen";
+    case EACCES:
+      return "ports below 1024 are not for every user: choose a higher one, or remove status.listen";
+    default:
+      return "it is tried again; or choose another address and port, or remove status.listen";
+  }
+}
+
 }  // namespace
 
 Descriptor::~Descriptor() {
@@ -60,13 +74,18 @@ Result<Descriptor> listen_unix(const std::filesystem::path& file, const SocketAc
   Descriptor socket_(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (socket_.get() < 0) return failed("socket", errno);
   const auto address = address_of(file);
-  if (!address) return failed("its path is too long for a socket", address.error());
+  if (!address)
+    return failed(
+        address.error() == ENAMETOOLONG ? "its path is too long for a socket" : "open its directory",
+        address.error());
   // Before bind(), which takes the file's mode from the socket's: at no moment can others open it.
   if (fchmod(socket_.get(), 0600) != 0) return failed("chmod 0600", errno);
   // What the umask takes away is given back once the group is the right one.
   if (unlink(file.c_str()) != 0 && errno != ENOENT) return failed("unlink", errno);
   if (bind(socket_.get(), generic(address->address), sizeof address->address) != 0)
-    return failed("bind", errno);
+    return failed(
+        errno == EOPNOTSUPP || errno == EPERM ? "bind (that file system may have no sockets)" : "bind",
+        errno);
   if (access.group && lchown(file.c_str(), static_cast<uid_t>(-1), *access.group) != 0)
     return failed("give it to the group", errno);
   if (access.mode != 0600 && chmod(file.c_str(), access.mode) != 0) return failed("chmod", errno);
@@ -93,9 +112,9 @@ Peer peer_of(int socket, std::optional<std::uint32_t> group) {
 }
 
 Result<Descriptor> listen_tcp(const std::string& text) {
-  const auto failed = [&](const char* doing, const char* why) {
-    return fail(fmt::format("status: listen: {}: {}: {}", text, doing, why),
-                "choose another address and port, or remove status.listen");
+  const auto failed = [&](const char* doing, const char* why,
+                          const char* remedy = "choose another address and port, or remove status.listen") {
+    return fail(fmt::format("status: listen: {}: {}: {}", text, doing, why), remedy);
   };
   const auto colon = text.rfind(':');
   if (colon == std::string::npos) return failed("read", "there is no port");
@@ -115,7 +134,7 @@ Result<Descriptor> listen_tcp(const std::string& text) {
   if (setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0)
     return failed("SO_REUSEADDR", std::strerror(errno));
   if (bind(socket_.get(), address->ai_addr, address->ai_addrlen) != 0)
-    return failed("bind", std::strerror(errno));
+    return failed("bind", std::strerror(errno), remedy_of_bind(errno));
   if (listen(socket_.get(), backlog) != 0) return failed("listen", std::strerror(errno));
   return socket_;
 }

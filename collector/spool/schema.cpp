@@ -128,6 +128,9 @@ OpenFailure open_failure(const sqlite::SqliteError& error) {
       return unusable(
           "check the owner and the permissions of the state directory, and whether its device can be "
           "written");
+    case sqlite::Kind::unsuitable:
+      return unusable(
+          "put the state directory on a local disk, or mount that file system with locks and shared memory");
     case sqlite::Kind::io:
       return unusable("check the device (dmesg)");
     case sqlite::Kind::no_memory:

@@ -19,6 +19,8 @@ SpoolError Spool::Implementation::spool_error(const sqlite::SqliteError& error) 
       return {SpoolError::Kind::busy, {error.what, "end the other program that has the file open"}};
     case sqlite::Kind::readonly:
       return {SpoolError::Kind::readonly, {error.what, "make the state directory writable"}};
+    case sqlite::Kind::unsuitable:
+      return {SpoolError::Kind::failed, {error.what, "put the state directory on a local disk"}};
     case sqlite::Kind::io:
       return {SpoolError::Kind::failed, {error.what, "check the device (dmesg)"}};
     case sqlite::Kind::no_memory:

@@ -28,6 +28,7 @@ enum class Kind : std::uint8_t {
   cannot_open,   // does not exist, no permission, is a directory
   readonly,
   io,
+  unsuitable,  // the file system has no locks or no shared memory
   no_memory,
   misuse,  // an SQL mistake or anything else
 };

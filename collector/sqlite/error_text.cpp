@@ -4,7 +4,11 @@
 #include <sqlite3.h>
 
 #include <cerrno>
+#include <filesystem>
+#include <optional>
 #include <system_error>
+
+#include "collector/core/file_system.h"
 
 namespace collector::sqlite {
 namespace {
@@ -49,6 +53,25 @@ int system_error_of(sqlite3* database, int code) {
   return sqlite3_system_errno(database);
 }
 
+// Where SQLite says "busy" or "I/O error" of a file system that can't do what it needs: in words of its own.
+std::optional<Error> lacking(std::string_view file, int code) {
+  switch (code) {
+    case SQLITE_BUSY:
+    case SQLITE_PROTOCOL:
+    case SQLITE_IOERR_LOCK:
+    case SQLITE_IOERR_RDLOCK:
+    case SQLITE_IOERR_UNLOCK:
+    case SQLITE_IOERR_CHECKRESERVEDLOCK:
+    case SQLITE_IOERR_SHMOPEN:
+    case SQLITE_IOERR_SHMSIZE:
+    case SQLITE_IOERR_SHMLOCK:
+    case SQLITE_IOERR_SHMMAP:
+      return what_file_system_lacks(std::filesystem::path(file).parent_path());
+    default:
+      return std::nullopt;
+  }
+}
+
 }  // namespace
 
 SqliteError make_error(sqlite3* database, std::string_view file, int code) {
@@ -64,6 +87,8 @@ SqliteError make_error(sqlite3* database, std::string_view file, int code) {
     if (system == EROFS) kind = Kind::readonly;
     if (system == ENOMEM) kind = Kind::no_memory;  // for the shared memory of the log
   }
+  if (const auto lacks = lacking(file, code))
+    return {Kind::unsuitable, code, fmt::format("{}: {}", file, lacks->what)};
   return {kind, code, fmt::format("{}: {} ({})", file, text, meaning.name)};
 }
 

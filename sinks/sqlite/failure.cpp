@@ -34,6 +34,11 @@ std::pair<const char*, bool> remedy(sqlite::Kind kind) {
       return {"give this user the right to write to the file and its directory", false};
     case io:
       return {"check the disk (dmesg); rows wait in the spool and are tried again", false};
+    case unsuitable:
+      return {
+          "put it on a local disk, or mount that file system with locks and shared memory; rows wait in the "
+          "spool",
+          false};
     case no_memory:
       return {"rows wait in the spool and are tried again", false};
     case misuse:

@@ -14,13 +14,14 @@ namespace {
 
 TEST(NoDescriptors, TheBootIsNotTakenForAnother) {
   if (test::exceptions_need_descriptors) GTEST_SKIP() << "no exception without a descriptor here";
-  EXPECT_FALSE(boot_id(Files()).empty());
+  const Instant now{};
+  EXPECT_FALSE(boot_signs(Files(), now).id.empty());
   {
     const test::NoDescriptors none;
-    EXPECT_THROW(boot_id(Files()), std::system_error);
+    EXPECT_THROW(boot_signs(Files(), now), std::system_error);
   }
   const test::TemporaryDirectory empty;
-  EXPECT_EQ(boot_id(Files(empty.path())), "");
+  EXPECT_EQ(boot_signs(Files(empty.path()), now).id, "");
 }
 
 TEST(NoDescriptors, NothingIsWaitedForThatNeverComes) {

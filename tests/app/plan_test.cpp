@@ -13,7 +13,7 @@ std::string planned(const std::string& from, const std::string& to) {
   const Configuration running = configured(from);
   const auto plan = make_plan(&running, configured(to));
   if (!plan) return "refused: " + plan.error().front().text();
-  EXPECT_EQ(plan->nothing(), plan->text() == "nothing");
+  EXPECT_EQ(plan->nothing(), plan->text() == "nothing has changed");
   return plan->text();
 }
 
@@ -24,8 +24,8 @@ sinks:
 )";
 
 TEST(Plan, NothingChanged) {
-  EXPECT_EQ(planned(two, two), "nothing");
-  EXPECT_EQ(planned("", ""), "nothing");
+  EXPECT_EQ(planned(two, two), "nothing has changed");
+  EXPECT_EQ(planned("", ""), "nothing has changed");
 }
 
 TEST(Plan, OrderCommentsAndDefaultsSpeltOutAreNoChange) {
@@ -35,7 +35,7 @@ sinks:
   a: {path: a.db, type: sqlite, every: 0s}
 samplers: {mem: , default: off, cpu: {per_core: false}}
 )"),
-            "nothing");
+            "nothing has changed");
 }
 
 TEST(Plan, FromNothingEverythingIsAdded) {

@@ -30,6 +30,8 @@ inline Status healthy_status() {
                           .flush = seconds(30),
                           .problems = {},
                           .problems_since = {}};
+  status.boot.name = "8d6e1d0a-0000-4000-8000-000000000001";
+  status.log = {.lost = 3, .unsaid = 0, .waiting = 7, .error = 0, .stalled = seconds(2)};
   TickStatus tick;
   tick.when = {now.wall - milliseconds(400), now.boot - milliseconds(400)};
   tick.took = std::chrono::microseconds(350);

@@ -1,6 +1,8 @@
 // Each reason for which a collector is degraded, and what is none.
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
 #include "tests/app/status_figures.h"
 
 namespace collector {
@@ -81,6 +83,34 @@ TEST_F(HealthTest, TheWindowGrows) {
   EXPECT_EQ(reason(), "");
   status_.tick->window_start = status_.tick->when.wall - 5min;
   EXPECT_EQ(reason(), "the open window has grown to 5m (window 30s): the disk is slow or stuck");
+}
+
+// The disk is full, not slow: one cause is said, not two.
+TEST_F(HealthTest, TheWindowGrowsForAReasonThatIsSaid) {
+  status_.writer.trouble = "disk full";
+  status_.tick->window_start = status_.tick->when.wall - 5min;
+  const Health health = judge(status_);
+  ASSERT_EQ(health.reasons.size(), 2U);
+  EXPECT_EQ(health.reasons[0], "nothing becomes durable: disk full");
+  EXPECT_EQ(health.reasons[1], "the open window has grown to 5m (window 30s)");
+}
+
+TEST_F(HealthTest, NobodyReadsStderr) {
+  status_.log = {.lost = 3, .unsaid = 3, .waiting = 7, .error = 0, .stalled = 2s};
+  EXPECT_EQ(reason(), "") << "for a moment";
+  status_.log.stalled = 52s;
+  EXPECT_EQ(reason(), "stderr has not been read for 52 s: 7 lines of the log wait, 3 are lost");
+  status_.log = {.lost = 3, .unsaid = 2, .waiting = 0, .error = ENOSPC, .stalled = {}};
+  EXPECT_EQ(reason(), "stderr can't be written: No space left on device; 2 lines of the log are lost");
+  status_.log = {.lost = 3, .unsaid = 0, .waiting = 0, .error = 0, .stalled = {}};
+  EXPECT_EQ(reason(), "") << "that is over";
+}
+
+TEST_F(HealthTest, TheBootCouldNotBeTold) {
+  status_.boot.untellable = "whether … can't be told";
+  EXPECT_EQ(reason(), "") << "started an hour ago";
+  status_.started.boot = status_.now.boot - 10min;
+  EXPECT_EQ(reason(), "whether … can't be told");
 }
 
 TEST_F(HealthTest, ASinkFails) {

@@ -43,6 +43,12 @@ TEST(StatusJson, HasEveryFigure) {
   EXPECT_EQ(at(json, "configuration.loaded").text, "2025-12-31T23:30:00Z");
   EXPECT_EQ(at(json, "configuration.error").type, JsonValue::Type::null);
   EXPECT_EQ(at(json, "configuration.window").real, 30);
+  EXPECT_EQ(at(json, "boot.name").text, "8d6e1d0a-0000-4000-8000-000000000001");
+  EXPECT_EQ(at(json, "boot.untellable").type, JsonValue::Type::null);
+  EXPECT_EQ(at(json, "log.lost").integer, 3);
+  EXPECT_EQ(at(json, "log.waiting").integer, 7);
+  EXPECT_EQ(at(json, "log.stalled").real, 2);
+  EXPECT_EQ(at(json, "log.error").type, JsonValue::Type::null);
   EXPECT_EQ(at(json, "process.cpu_seconds").real, 1.25);
   EXPECT_EQ(at(json, "process.resident_bytes").integer, 5'000'000);
   EXPECT_EQ(at(json, "process.threads").integer, 5);
@@ -160,6 +166,7 @@ TEST(StatusMetrics, AreWhatPrometheusReads) {
   EXPECT_EQ(samples.at("collector_ticks_missed_total"), 5);
   EXPECT_EQ(samples.at("collector_tick_duration_seconds_total"), 2);
   EXPECT_EQ(samples.at("collector_process_resident_memory_bytes"), 5'000'000);
+  EXPECT_EQ(samples.at("collector_log_lines_lost_total"), 3);
   EXPECT_EQ(samples.at("collector_start_time_seconds"), 1767222000);
   EXPECT_EQ(samples.at("collector_sampler_samples_total{sampler=\"cpu\"}"), 3600);
   EXPECT_EQ(samples.at("collector_sink_up{sink=\"local\"}"), 1);

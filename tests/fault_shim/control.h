@@ -30,6 +30,13 @@ struct FaultControl {
   std::atomic<std::int64_t> rtnetlink_met;
   std::atomic<std::int64_t> wall_step;  // nanoseconds that CLOCK_REALTIME is off by
   std::array<FaultRule, 8> rules;
+  std::atomic<int> stderr_stalled;       // not 0: writing to stderr waits until it is 0 again
+  std::atomic<std::int64_t> stderr_met;  // writes that waited so far
+  // Errnos that calls fail with, whatever they are about; 0: they work.
+  std::atomic<int> flock_error;
+  std::atomic<int> lock_error;  // fcntl(F_SETLK …)
+  std::atomic<int> map_error;   // mmap() of a file, shared and for writing
+  std::atomic<int> poll_error;
 };
 
 // The environment variable with the file's path.

@@ -3,6 +3,8 @@
 // in force that is one load.
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -137,8 +139,15 @@ COLLECTOR_SHIM(ssize_t, pread, (int file, void* to, std::size_t size, off_t at),
                fails(file, Access::reads))
 COLLECTOR_SHIM(ssize_t, pread64, (int file, void* to, std::size_t size, off64_t at), (file, to, size, at),
                fails(file, Access::reads))
-COLLECTOR_SHIM(ssize_t, write, (int file, const void* from, std::size_t size), (file, from, size),
-               fails(file, Access::writes))
+extern "C" ssize_t write(int file, const void* from, std::size_t size) {
+  static auto* const real = next<ssize_t(int, const void*, std::size_t)>("write");
+  if (file == STDERR_FILENO && control != nullptr && control->stderr_stalled.load() != 0) {
+    ++control->stderr_met;
+    while (control->stderr_stalled.load() != 0)
+      sleep_ms(5);
+  }
+  return fails(file, Access::writes) ? -1 : real(file, from, size);
+}
 COLLECTOR_SHIM(ssize_t, writev, (int file, const iovec* from, int count), (file, from, count),
                fails(file, Access::writes))
 COLLECTOR_SHIM(ssize_t, pwrite, (int file, const void* from, std::size_t size, off_t at),
@@ -213,6 +222,51 @@ extern "C" ssize_t recvmsg(int from, msghdr* to, int flags) {
   if ((flags & MSG_DONTWAIT) == 0) meet_held_lock(from);
   return real(from, to, flags);
 }
+
+// Fails as the test wishes, else nothing.
+#define COLLECTOR_SHIM_ERROR(which)                       \
+  if (control != nullptr && control->which.load() != 0) { \
+    errno = control->which.load();                        \
+    return -1;                                            \
+  }
+
+extern "C" int flock(int file, int operation) noexcept {
+  static auto* const real = next<int(int, int)>("flock");
+  COLLECTOR_SHIM_ERROR(flock_error)
+  return real(file, operation);
+}
+extern "C" int poll(pollfd* events, nfds_t count, int timeout) {
+  static auto* const real = next<int(pollfd*, nfds_t, int)>("poll");
+  COLLECTOR_SHIM_ERROR(poll_error)
+  return real(events, count, timeout);
+}
+
+// Its third argument is an integer or a pointer: passed on as it comes.
+#define COLLECTOR_SHIM_FCNTL(name)                                                  \
+  extern "C" int name(int file, int command, ...) {                                 \
+    static auto* const real = next<int(int, int, void*)>(#name);                    \
+    va_list list;                                                                   \
+    va_start(list, command);                                                        \
+    void* const argument = va_arg(list, void*);                                     \
+    va_end(list);                                                                   \
+    if (command == F_SETLK || command == F_SETLKW) COLLECTOR_SHIM_ERROR(lock_error) \
+    return real(file, command, argument);                                           \
+  }
+COLLECTOR_SHIM_FCNTL(fcntl)
+COLLECTOR_SHIM_FCNTL(fcntl64)
+
+#define COLLECTOR_SHIM_MMAP(name)                                                                           \
+  extern "C" void* name(void* at, std::size_t size, int rights, int flags, int file, off_t from) noexcept { \
+    static auto* const real = next<void*(void*, std::size_t, int, int, int, off_t)>(#name);                 \
+    const bool shared = (flags & MAP_SHARED) != 0 && (rights & PROT_WRITE) != 0 && file >= 0;               \
+    if (shared && control != nullptr && control->map_error.load() != 0) {                                   \
+      errno = control->map_error.load();                                                                    \
+      return MAP_FAILED;                                                                                    \
+    }                                                                                                       \
+    return real(at, size, rights, flags, file, from);                                                       \
+  }
+COLLECTOR_SHIM_MMAP(mmap)
+COLLECTOR_SHIM_MMAP(mmap64)
 
 // Not by libfaketime: it takes what timerfd_settime() is given for times of the wall clock, whichever clock
 // the timer is on, and so stops timers when it steps back.

@@ -88,6 +88,7 @@ class Chaos {
   void made_again();
   void short_lived();
   void two_hundred_short_lived();
+  void stderr_stalled();
   void descriptors_exhausted();
   void memory_limited();
 

@@ -92,6 +92,20 @@ void Chaos::suspended() {
   world_.start();
 }
 
+// Nobody reads what it says, and it says something: it goes on, and a stop signal ends it.
+void Chaos::stderr_stalled() {
+  const int steps = draw(1, 4);
+  const bool ends = draw(0, 2) == 0;
+  if (!free("stderr")) return;
+  world_.stall_stderr(true);
+  last({"stderr", steps, [this] { world_.stall_stderr(false); }});
+  world_.hang_up();
+  if (!ends) return;
+  run_for(std::chrono::milliseconds(draw(0, 300)));
+  world_.terminate();
+  world_.start();
+}
+
 void Chaos::descriptors_exhausted() {
   const int steps = draw(1, 3);
   if (!free("descriptors")) return;

@@ -37,6 +37,14 @@ class FaultControls {
 
   void step_wall_clock(std::chrono::nanoseconds by);
 
+  void stall_stderr(bool stalled) { control_->stderr_stalled = stalled ? 1 : 0; }
+  std::int64_t stderr_writes_met() const { return control_->stderr_met; }
+  // Errnos that the calls fail with from now on; 0: they work again.
+  void fail_flock(int error) { control_->flock_error = error; }
+  void fail_locks(int error) { control_->lock_error = error; }
+  void fail_maps(int error) { control_->map_error = error; }
+  void fail_poll(int error) { control_->poll_error = error; }
+
  private:
   FaultRule& rule(const std::filesystem::path& directory);
   void put(const std::filesystem::path& directory, DiskFault fault);

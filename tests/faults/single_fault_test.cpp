@@ -174,6 +174,15 @@ TEST_F(Fault, ShortLivedInterfacesJustBeforeAnEdit) {
   }
   world.check();
 }
+TEST_F(Fault, StderrStalled) {
+  World world;
+  Chaos chaos(world);
+  for (std::uint64_t i = 1; i <= 6 || (i <= 60 && world.controls().stderr_writes_met() == 0); ++i)
+    chaos.act(Chaos::step("stderr stalled"), i);
+  EXPECT_GT(world.controls().stderr_writes_met(), 0);
+  chaos.calm();
+  world.check();
+}
 TEST_F(Fault, DescriptorsExhausted) {
   through("descriptors exhausted", 4);
 }

@@ -98,6 +98,7 @@ World::World(unsigned seed) {
 World::~World() {
   for (const Disk* disk : {state_.get(), history_.get(), archive_.get(), small_.get()})
     controls_->lift(disk->path);
+  controls_->stall_stderr(false);
 }
 
 std::string World::text_of(const Edit& edit) const {
@@ -151,6 +152,7 @@ bool World::is_excused(const Finished& finished) const {
 
 void World::start() {
   lived_through_ = excused_;
+  spoke_freely_ = !stderr_stalled_;
   process_ = std::make_unique<Process>(installation_.command({"run"}), controls_->environment(),
                                        [offset = suspended_] { enter_time_namespace(offset); });
 }
@@ -160,7 +162,15 @@ void World::ended(const Finished& finished, bool orderly) {
   for (const char* mark : {"Sanitizer", "runtime error", "terminate called", "Assertion"})
     if (finished.err.find(mark) != std::string::npos)
       throw std::runtime_error("the collector is broken:\n" + finished.err);
-  interfaces_.process_ended(orderly && finished.err.find("not finished within") == std::string::npos);
+  // What it may have said about its end is not always there to be read.
+  interfaces_.process_ended(orderly && spoke_freely_ &&
+                            finished.err.find("not finished within") == std::string::npos);
+}
+
+void World::stall_stderr(bool stalled) {
+  stderr_stalled_ = stalled;
+  spoke_freely_ = spoke_freely_ && !stalled;
+  controls_->stall_stderr(stalled);
 }
 
 void World::await_begun() {

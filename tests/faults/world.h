@@ -78,6 +78,7 @@ class World {
   // is out of order, or there is no memory.
   void excuse(std::set<int> exit_codes);
   void suspend(std::chrono::seconds length);  // between two lives of the process
+  void stall_stderr(bool stalled);
   FaultControls& controls() { return *controls_; }
   PointServer& point_server() { return *points_; }
   Disk& state_disk() { return *state_; }
@@ -131,6 +132,8 @@ class World {
   std::set<int> lived_through_;
   std::int64_t highest_memory_ = 0;
   bool spool_was_removed_ = false;
+  bool stderr_stalled_ = false;
+  bool spoke_freely_ = true;  // stderr was never stalled in this life of the process
 };
 
 }  // namespace collector::test

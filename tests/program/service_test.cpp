@@ -41,7 +41,7 @@ class Service : public ::testing::Test {
 
 TEST_F(Service, IsReadyAfterTheFirstTickAndSaysWhenItReloadsAndStops) {
   Process collector(installation_.command({"run"}), {{"NOTIFY_SOCKET", socket_.name()}});
-  ASSERT_TRUE(hears("READY=1\nSTATUS=1 samplers every 100ms, 1 sinks")) << collector.err();
+  ASSERT_TRUE(hears("READY=1\nSTATUS=a tick every 100ms; 1 sampler, 1 sink")) << collector.err();
   collector.signal(SIGHUP);
   ASSERT_TRUE(hears("RELOADING=1\nMONOTONIC_USEC="));
   ASSERT_TRUE(hears("READY=1"));

@@ -39,13 +39,15 @@ TEST_F(InternalTest, TellsWhatTheCollectorCounts) {
   figures.series = 14;
   figures.spool_batches = 15;
   figures.spool_bytes = 16;
+  figures.log_lines_lost = 17;
   figures.samplers = {{"cpu", 20, 1, 300, 4}};
   figures.sinks = {{"local", 1, 2, 3, 4, 5, 6, 7, 8, 9, 1.5}};
   const std::string reading = run_.reading();
   EXPECT_NE(
       reading.find("ticks=100 ticks_missed=1 ticks_late=2 tick_time=3000 tick_delay=400 windows=5 "
                    "windows_grown=6 series=14 series_folded=7 quarantined=8 gaps=9 clock_steps=10 "
-                   "batches_written=12 rows_written=13 write_failures=11 spool_batches=15 spool_bytes=16\n"),
+                   "batches_written=12 rows_written=13 write_failures=11 spool_batches=15 spool_bytes=16 "
+                   "log_lines_lost=17\n"),
       std::string::npos)
       << reading;
   EXPECT_NE(

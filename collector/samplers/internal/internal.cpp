@@ -108,6 +108,7 @@ class InternalSampler final : public Sampler {
     values[write_failures] = Value::counter(figures_.write_failures);
     values[spool_batches] = gauge(figures_.spool_batches);
     values[spool_bytes] = gauge(figures_.spool_bytes);
+    values[log_lines_lost] = Value::counter(figures_.log_lines_lost);
   }
 
   static void add_sampler(const SelfFigures::SamplerPart& sampler, std::span<Value> values) {

@@ -28,7 +28,8 @@ const MeasurementPtr& internal_measurement() {
        {"rows_written", counter, integer, "rows", "Rows made durable"},
        {"write_failures", counter, integer, "1", "Failed tries to make a batch durable"},
        {"spool_batches", gauge, integer, "1", "Batches in the spool"},
-       {"spool_bytes", gauge, integer, "bytes", "Size of the spool's file"}}});
+       {"spool_bytes", gauge, integer, "bytes", "Size of the spool's file"},
+       {"log_lines_lost", counter, integer, "1", "Lines of the log that could not be written"}}});
   return measurement;
 }
 

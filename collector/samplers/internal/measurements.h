@@ -34,6 +34,7 @@ enum : std::size_t {
   write_failures,
   spool_batches,
   spool_bytes,
+  log_lines_lost,
 };
 }
 namespace internal_sampler_field {
