@@ -13,6 +13,7 @@
 #include "collector/formats/member_reader.h"
 #include "collector/formats/rfc3339.h"
 #include "collector/formats/row_json.h"
+#include "collector/formats/text_encoding.h"
 
 namespace collector {
 namespace {
@@ -45,7 +46,7 @@ bool is_counter(const Field& field) {
 
 void append_key(std::string_view key, std::string& out) {
   if (!out.ends_with('{')) out += ',';
-  append_json_string(key, out);
+  append_json_encoded(key, out);
   out += ':';
 }
 
@@ -140,8 +141,12 @@ std::string read_text(const JsonValue& value, MemberReader& reader) {
 
 std::vector<Tag> read_tags(std::string_view key, MemberReader& reader) {
   std::vector<Tag> tags;
-  for (const auto& [name, value] : reader.need(key, Type::object).members)
-    tags.push_back({name, read_text(value, reader)});
+  for (const auto& [name, value] : reader.need(key, Type::object).members) {
+    Tag tag{decode_text(name), read_text(value, reader)};
+    if (std::ranges::find(tags, tag.key, &Tag::key) != tags.end())
+      reader.reject(value, fmt::format("the key \"{}\" is there twice", name));
+    tags.push_back(std::move(tag));
+  }
   return tags;
 }
 
@@ -196,7 +201,7 @@ void append_full_row_json(const Batch& batch, const Row& row, std::string& out) 
   const Measurement& measurement = row.series->measurement();
   out += fmt::format("{{\"time\":\"{}\",\"end\":\"{}\",\"measurement\":", format_rfc3339(row.start),
                      format_rfc3339(row.end));
-  append_json_string(measurement.name, out);
+  append_json_encoded(measurement.name, out);
   append_tags("tags", row.series->tags(), out);
   out += fmt::format(",\"source\":\"{}\",\"epoch\":\"{}\",\"sequence\":{}", batch.origin.source.text(),
                      batch.origin.epoch.text(), batch.origin.sequence);
@@ -217,7 +222,7 @@ Result<> parse_full_row_json(std::string_view line, SeriesTable& table,
   Row row;
   row.start = reader.time("time");
   row.end = reader.time("end");
-  const std::string& name = reader.text("measurement");
+  const std::string name = decode_text(reader.text("measurement"));
   std::vector<Tag> tags = read_tags("tags", reader);
   Origin origin{reader.uuid("source"), reader.uuid("epoch"),
                 static_cast<std::uint64_t>(reader.integer("sequence", 0, int64_most))};
@@ -239,7 +244,7 @@ Result<> parse_full_row_json(std::string_view line, SeriesTable& table,
   if (!measurement) return fail_at(0, fmt::format("unknown measurement \"{}\"", name));
   std::vector<Cell> cells(measurement->fields.size());
   for (const auto& [field_name, value] : fields.members) {
-    const auto index = measurement->field(field_name);
+    const auto index = measurement->field(decode_text(field_name));
     if (!index)
       return fail_at(value.offset, fmt::format("measurement \"{}\" has no field \"{}\"", name, field_name));
     if (auto read = read_cell(measurement->fields[*index], value, cells[*index]); !read) return read;

@@ -4,27 +4,11 @@
 #include <charconv>
 #include <cmath>
 
+#include "collector/formats/text_encoding.h"
 #include "collector/formats/write_text.h"
 
 namespace collector {
 namespace {
-
-// Bytes of the UTF-8 sequence at the start of `text` (not empty); 0 when it is not one.
-std::size_t utf8_sequence(std::string_view text) {
-  const auto byte = [&text](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) return 1;
-  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < size) return 0;
-  for (std::size_t i = 1; i < size; ++i)
-    if ((byte(i) & 0xC0) != 0x80) return 0;
-  // The second byte is narrower after some leads: no overlong forms, no surrogates, nothing above U+10FFFF.
-  const unsigned char second = byte(1);
-  if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
-      (lead == 0xF4 && second > 0x8F))
-    return 0;
-  return size;
-}
 
 bool is_plain(char c) {
   return static_cast<unsigned char>(c) - 0x20U < 0x60U && c != '"' && c != '\\';
@@ -62,6 +46,39 @@ char* write_escaped(char c, char* at) {
   return at;
 }
 
+template <bool encoded>
+char* write_quoted(std::string_view text, char* at) {
+  *at++ = '"';
+  while (!text.empty()) {
+    const char first = text.front();
+    if (is_plain(first) && !(encoded && first == '%' && begins_encoded(text))) {
+      *at++ = first;
+      text.remove_prefix(1);
+      continue;
+    }
+    const std::size_t size = utf8_sequence(text);
+    if (encoded && (size == 0 || first == '%'))
+      at = write_encoded_byte(first, at);
+    else if (size == 0)
+      at = write_text("\xEF\xBF\xBD", at);
+    else if (size == 1)
+      at = write_escaped(first, at);
+    else
+      at = write_text(text.substr(0, size), at);
+    text.remove_prefix(size == 0 ? 1 : size);
+  }
+  *at++ = '"';
+  return at;
+}
+
+template <typename Write>
+void append_string(std::string_view text, std::string& out, Write write) {
+  const std::size_t before = out.size();
+  out.resize_and_overwrite(before + json_string_size(text.size()), [&](char* data, std::size_t) {
+    return static_cast<std::size_t>(write(text, data + before) - data);
+  });
+}
+
 }  // namespace
 
 char* write_json_integer(std::int64_t value, char* at) {
@@ -94,24 +111,11 @@ char* write_json_seconds(Duration value, char* at) {
 }
 
 char* write_json_string(std::string_view text, char* at) {
-  *at++ = '"';
-  while (!text.empty()) {
-    if (is_plain(text.front())) {
-      *at++ = text.front();
-      text.remove_prefix(1);
-      continue;
-    }
-    const std::size_t size = utf8_sequence(text);
-    if (size == 0)
-      at = write_text("\xEF\xBF\xBD", at);
-    else if (size == 1)
-      at = write_escaped(text.front(), at);
-    else
-      at = write_text(text.substr(0, size), at);
-    text.remove_prefix(size == 0 ? 1 : size);
-  }
-  *at++ = '"';
-  return at;
+  return write_quoted<false>(text, at);
+}
+
+char* write_json_encoded(std::string_view text, char* at) {
+  return write_quoted<true>(text, at);
 }
 
 void append_json_integer(std::int64_t value, std::string& out) {
@@ -125,10 +129,11 @@ void append_json_real(double value, std::string& out) {
 }
 
 void append_json_string(std::string_view text, std::string& out) {
-  const std::size_t before = out.size();
-  out.resize_and_overwrite(before + json_string_size(text.size()), [&](char* data, std::size_t) {
-    return static_cast<std::size_t>(write_json_string(text, data + before) - data);
-  });
+  append_string(text, out, write_json_string);
+}
+
+void append_json_encoded(std::string_view text, std::string& out) {
+  append_string(text, out, write_json_encoded);
 }
 
 std::size_t find_invalid_utf8(std::string_view text) {

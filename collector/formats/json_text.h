@@ -22,12 +22,16 @@ char* write_json_integer(std::int64_t value, char* at);
 char* write_json_real(double value, char* at);
 // A length of time in seconds, exact: "30.0", "29.998".
 char* write_json_seconds(Duration value, char* at);
-// Quoted; control characters escaped, each byte that is not part of valid UTF-8 replaced by U+FFFD.
+// Quoted; control characters escaped, each byte that is not part of valid UTF-8 replaced by U+FFFD. For
+// people: two texts may become one.
 char* write_json_string(std::string_view text, char* at);
+// The same for names and texts that must stay apart: decode_text() (text_encoding.h) gives the bytes back.
+char* write_json_encoded(std::string_view text, char* at);
 
 void append_json_integer(std::int64_t value, std::string& out);
 void append_json_real(double value, std::string& out);
 void append_json_string(std::string_view text, std::string& out);
+void append_json_encoded(std::string_view text, std::string& out);
 
 // Where the first byte is that is not part of valid UTF-8 (RFC 3629: nothing overlong, no surrogates);
 // npos when all is well.

@@ -6,7 +6,8 @@
 // twice overwrites nothing. Tags: the series' own and the batch's labels, sorted; empty ones are left out.
 // Integers end in i; no row has unsigned ones or booleans. Non-finite numbers are left out; a row with no
 // field at all is no line. A tag named "time", which InfluxDB reserves, gets `_tag` behind its name, a field
-// `_field`, as often as it takes.
+// `_field`, as often as it takes. What a target could mistake in names and texts is written as "%XX": text
+// that was read is as it was written, and decode_text() gives the bytes.
 #pragma once
 
 #include <cstdint>
@@ -48,8 +49,9 @@ struct LineProtocolPoint {
 // 2^63 - 1.
 enum class LineUnsigned : std::uint8_t { refused, allowed };
 
-// Appends the point as one line, with its newline; false, and nothing appended, when nothing is left of its
-// measurement's name or of all its fields. Of a repeated tag or field the first is written.
+// Appends the point as one line, with its newline; false, and nothing appended, when its measurement has no
+// name, or no field is left. Of a repeated tag or field the first is written. Its names and texts are any
+// bytes: those of a point that was read are decoded first, or '%' is encoded once more.
 bool append_line_protocol(const LineProtocolPoint& point, LineUnsigned unsigned_numbers, std::string& out);
 
 // Reads one line, without its newline. Strict: single spaces, at least one field, no empty tag, nothing

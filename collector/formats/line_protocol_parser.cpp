@@ -51,7 +51,7 @@ class Parser {
     for (;; ++at_) {
       if (at_ == line_.size()) return mistake(at_, fmt::format("the line ends within {}", what));
       const char c = line_[at_];
-      if (is_line_control(c)) return mistake(at_, fmt::format("a control character in {}", what));
+      if (is_control_character(c)) return mistake(at_, fmt::format("a control character in {}", what));
       if (c == '\\' && at_ + 1 < line_.size() && special.find(line_[at_ + 1]) != std::string_view::npos) {
         name += line_[++at_];
         continue;

@@ -6,78 +6,68 @@
 #include <map>
 #include <utility>
 
-#include "collector/formats/json_text.h"
 #include "collector/formats/write_text.h"
 
 namespace collector {
 namespace {
 
-constexpr std::string_view replacement = "\xEF\xBF\xBD";  // U+FFFD
-
-// What stands for a control character, without the backslash in front: at most three characters.
-char* write_control(char c, char* at) {
-  constexpr std::string_view named = "\t\n\f\r";
-  constexpr std::string_view letters = "tnfr";
-  if (const auto found = named.find(c); found != std::string_view::npos) {
-    *at++ = letters[found];
-    return at;
-  }
-  constexpr std::string_view digits = "0123456789abcdef";
-  *at++ = 'x';
-  *at++ = digits[static_cast<unsigned char>(c) >> 4U];
-  *at++ = digits[static_cast<unsigned char>(c) & 0xFU];
-  return at;
-}
-
 bool is_plain(std::string_view text, std::string_view special) {
   return std::ranges::none_of(text, [special](char c) {
-    return is_line_control(c) || static_cast<unsigned char>(c) >= 0x80 || c == '\\' ||
+    return is_control_character(c) || static_cast<unsigned char>(c) >= 0x80 || c == '\\' || c == '%' ||
            special.find(c) != std::string_view::npos;
   });
 }
 
-// Calls `take` with each run of valid UTF-8, in order, and `replace` for each byte between them.
-template <typename Take, typename Replace>
-void for_valid_runs(std::string_view text, Take take, Replace replace) {
-  while (!text.empty()) {
-    const std::size_t valid = std::min(find_invalid_utf8(text), text.size());
-    take(text.substr(0, valid));
-    if (valid == text.size()) return;
-    replace();
-    text.remove_prefix(valid + 1);
-  }
+// Whether every target leaves the backslash that `text` begins with as it is.
+bool stays_backslash(std::string_view text) {
+  constexpr std::string_view escaped_by_some = ",= \"\\";
+  return text.size() > 1 && escaped_by_some.find(text[1]) == std::string_view::npos;
+}
+
+bool must_be_encoded(std::string_view text, std::size_t sequence) {
+  const char c = text.front();
+  return sequence == 0 || is_control_character(c) || begins_encoded(text) ||
+         (c == '\\' && !stays_backslash(text));
+}
+
+void append_encoded_byte(char byte, std::string& out) {
+  std::array<char, 3> written{};
+  write_encoded_byte(byte, written.data());
+  out.append(written.data(), written.size());
+}
+
+// InfluxDB refuses or drops a tag of this name:
+// https://docs.influxdata.com/influxdb/v1/write_protocols/line_protocol_reference/#reserved-words
+bool is_reserved_tag(std::string_view key) {
+  constexpr std::string_view reserved = "time";
+  constexpr std::string_view more = "_tag";
+  while (key.ends_with(more))
+    key.remove_suffix(more.size());
+  return key == reserved;
 }
 
 }  // namespace
 
 void append_line_name(std::string_view text, LineName kind, std::string& out) {
   const std::string_view special = escaped_in(kind);
-  const auto last = text.find_last_not_of('\\');
-  text = text.substr(0, last == std::string_view::npos ? 0 : last + 1);
-  if (kind == LineName::measurement && text.starts_with('#')) out += '\\';
+  if (kind == LineName::measurement && text.starts_with('#')) {
+    append_encoded_byte('#', out);
+    text.remove_prefix(1);
+  }
   if (is_plain(text, special)) {
     out += text;
     return;
   }
-  bool odd_backslashes = false;  // directly before this character
-  const auto escape = [&](std::string_view run) {
-    for (const char c : run) {
-      if (is_line_control(c)) {
-        std::array<char, 4> written{'\\'};
-        out.append(written.data(), write_control(c, written.data() + 1));
-      } else if (special.find(c) != std::string_view::npos) {
-        out += odd_backslashes ? "\\\\" : "\\";
-        out += c;
-      } else {
-        out += c;
-      }
-      odd_backslashes = c == '\\' && !odd_backslashes;
+  while (!text.empty()) {
+    const std::size_t sequence = utf8_sequence(text);
+    if (must_be_encoded(text, sequence)) {
+      append_encoded_byte(text.front(), out);
+    } else {
+      if (special.find(text.front()) != std::string_view::npos) out += '\\';
+      out += text.substr(0, sequence);
     }
-  };
-  for_valid_runs(text, escape, [&] {
-    out += replacement;
-    odd_backslashes = false;
-  });
+    text.remove_prefix(std::max<std::size_t>(sequence, 1));
+  }
 }
 
 void append_line_tags(const std::vector<Tag>& tags, std::string& out) {
@@ -86,6 +76,7 @@ void append_line_tags(const std::vector<Tag>& tags, std::string& out) {
     std::string key;
     std::string value;
     append_line_name(tag.key, LineName::tag, key);
+    if (is_reserved_tag(tag.key)) key += "_tag";
     append_line_name(tag.value, LineName::tag, value);
     if (!key.empty() && !value.empty()) written.try_emplace(std::move(key), std::move(value));
   }
@@ -111,17 +102,17 @@ char* write_line_real(double value, char* at) {
 
 char* write_line_string(std::string_view text, char* at) {
   *at++ = '"';
-  const auto escape = [&at](std::string_view run) {
-    for (const char c : run) {
-      if (is_line_control(c)) {
-        at = write_control(c, write_text("\\\\", at));
-        continue;
-      }
+  while (!text.empty()) {
+    const char c = text.front();
+    const std::size_t sequence = utf8_sequence(text);
+    if (sequence == 0 || is_control_character(c) || begins_encoded(text)) {
+      at = write_encoded_byte(c, at);
+    } else {
       if (c == '"' || c == '\\') *at++ = '\\';
-      *at++ = c;
+      at = write_text(text.substr(0, sequence), at);
     }
-  };
-  for_valid_runs(text, escape, [&at] { at = write_text(replacement, at); });
+    text.remove_prefix(std::max<std::size_t>(sequence, 1));
+  }
   *at++ = '"';
   return at;
 }

@@ -1,5 +1,6 @@
 #include "collector/formats/line_protocol_writer.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
@@ -11,7 +12,7 @@
 namespace collector {
 namespace {
 
-// InfluxDB refuses or drops a tag or field of this name:
+// InfluxDB refuses or drops a field of this name:
 // https://docs.influxdata.com/influxdb/v1/write_protocols/line_protocol_reference/#reserved-words
 constexpr std::string_view reserved = "time";
 
@@ -36,15 +37,16 @@ std::int64_t count_of(WallTime time, TimePrecision precision) {
 
 void LineProtocolWriter::begin(const Batch& batch) {
   batch_ = &batch;
-  texts_.set_labels(batch.labels);
+  if (texts_.set_labels(batch.labels)) owners_.clear();
 }
 
-void LineProtocolWriter::append(const Row& row, std::string& out) {
+LineAppended LineProtocolWriter::append(const Row& row, std::string& out) {
   const auto& series = texts_.of(
-      *row.series, [this](const Series& of, const std::vector<Tag>& labels) { return names_of(of, labels); },
+      *row.series,
+      [this](const Series& of, const std::vector<Tag>& labels) { return own_names_of(of, labels); },
       [this](const Measurement& measurement) { return keys_of(measurement); });
   const MeasurementKeys& keys = *series.keys;
-  if (series.names.empty()) return;
+  if (series.names.empty()) return LineAppended::unnamed;
   const std::size_t room =
       series.names.size() + stamp_.size() + keys.room_for(batch_->cells_of(row), line_string_size);
   const std::size_t before = out.size();
@@ -55,6 +57,7 @@ void LineProtocolWriter::append(const Row& row, std::string& out) {
     *fields = ' ';  // in place of the first key's comma
     return static_cast<std::size_t>(write_text(stamp(row), end) - data);
   });
+  return out.size() > before ? LineAppended::written : LineAppended::empty;
 }
 
 char* LineProtocolWriter::write_fields(const Row& row, const MeasurementKeys& keys, char* at) const {
@@ -91,10 +94,31 @@ std::string LineProtocolWriter::names_of(const Series& series, const std::vector
   if (out.empty()) return out;
   std::vector<Tag> tags(series.tags().begin(), series.tags().end());
   tags.insert(tags.end(), labels.begin(), labels.end());  // the series' own count where names meet
-  for (Tag& tag : tags)
-    if (tag.key == reserved) tag.key += "_tag";
   append_line_tags(tags, out);
   return out;
+}
+
+// Names are encoded so that two series never have one. Where a label nonetheless looks like another series'
+// tag, the first of them keeps the name.
+std::string LineProtocolWriter::own_names_of(const Series& series, const std::vector<Tag>& labels) {
+  std::string names = names_of(series, labels);
+  if (names.empty()) return names;
+  if (owners_.size() >= forget_at_) forget_gone_owners();
+  const std::size_t hash = std::hash<std::string>{}(names);
+  for (auto [owner, end] = owners_.equal_range(hash); owner != end; ++owner) {
+    const auto other = owner->second.lock();
+    if (!other || names_of(*other, labels) != names) continue;
+    const bool same = other->measurement().name == series.measurement().name &&
+                      std::ranges::equal(other->tags(), series.tags());
+    return same ? names : std::string();
+  }
+  owners_.emplace(hash, series.weak_from_this());
+  return names;
+}
+
+void LineProtocolWriter::forget_gone_owners() {
+  std::erase_if(owners_, [](const auto& owner) { return owner.second.expired(); });
+  forget_at_ = std::max<std::size_t>(1024, 2 * owners_.size());
 }
 
 MeasurementKeys LineProtocolWriter::keys_of(const Measurement& measurement) const {

@@ -8,6 +8,7 @@
 #include "collector/formats/json_reader.h"
 #include "collector/formats/member_reader.h"
 #include "collector/formats/row_json_writer.h"
+#include "collector/formats/text_encoding.h"
 
 namespace collector {
 namespace {
@@ -23,7 +24,7 @@ JsonRow::Value field_value(const JsonValue& value, MemberReader& reader) {
     case Type::real:
       return value.real;
     case Type::text:
-      return value.text;
+      return decode_text(value.text);
     default:
       reader.reject(value, "a field is a number, a text or null");
       return {};
@@ -45,12 +46,12 @@ Result<JsonRow> parse_row_json(std::string_view line) {
   JsonRow row;
   row.time = reader.time("time");
   row.span = reader.seconds("span");
-  row.measurement = reader.text("measurement");
-  if (object->member("host") != nullptr) row.host = reader.text("host");
+  row.measurement = decode_text(reader.text("measurement"));
+  if (object->member("host") != nullptr) row.host = decode_text(reader.text("host"));
   const JsonValue& tags = reader.need("tags", Type::object);
   MemberReader tag_reader(tags);
   for (const auto& member : tags.members)
-    row.tags[member.first] = tag_reader.text(member.first);
+    row.tags[decode_text(member.first)] = decode_text(tag_reader.text(member.first));
   row.samples =
       static_cast<std::uint32_t>(reader.integer("samples", 0, std::numeric_limits<std::uint32_t>::max()));
   row.flags = reader.flags("flags");
@@ -59,7 +60,7 @@ Result<JsonRow> parse_row_json(std::string_view line) {
   for (const auto& [name, value] : object->members) {
     constexpr std::array<std::string_view, 8> own{"time", "span",    "measurement", "host",
                                                   "tags", "samples", "flags",       "batch"};
-    if (std::ranges::find(own, name) == own.end()) row.fields[name] = field_value(value, reader);
+    if (std::ranges::find(own, name) == own.end()) row.fields[decode_text(name)] = field_value(value, reader);
   }
   if (auto read = reader.result(); !read) return std::unexpected(std::move(read).error());
   if (auto read = tag_reader.result(); !read) return std::unexpected(std::move(read).error());

@@ -6,7 +6,8 @@
 // `time` is the row's start, `span` its length in seconds, `batch` the number of the batch it came in, the
 // same whenever it is sent again. `host` is missing when the batch has no such label; all other labels are in
 // `tags`, and of a label and a tag of one name the tag counts. A field without a reading is null. A field
-// named like one of these keys gets `_field` behind its name ("time_field"), as often as it takes.
+// named like one of these keys gets `_field` behind its name ("time_field"), as often as it takes. Bytes that
+// are not UTF-8 are written as "%FF" (text_encoding.h).
 #pragma once
 
 #include <cstdint>
@@ -23,11 +24,11 @@
 
 namespace collector {
 
-// Appends the row as one line, with its newline. Text that is not UTF-8 is written with U+FFFD in its place;
-// non-finite numbers as null. For many rows use RowJsonWriter (row_json_writer.h).
+// Appends the row as one line, with its newline; non-finite numbers as null. For many rows use RowJsonWriter
+// (row_json_writer.h).
 void append_row_json(const Batch& batch, const Row& row, const RowFormat& format, std::string& out);
 
-// Such a line, read back.
+// Such a line, read back: names and texts are the bytes that they were.
 struct JsonRow {
   using Value = std::variant<std::monostate, std::int64_t, double, std::string>;  // monostate: null
   WallTime time{};
@@ -57,7 +58,8 @@ std::optional<std::uint64_t> batch_of_row_json(std::string_view line);
 //      "load":{"kind":"gauge","type":"real","mean":1.0,"min":…,"max":…,"last":…},
 //      "operstate":{"kind":"state","text":"up"},"mtu":null}}
 //
-// A number that is not finite is "nan", "inf" or "-inf"; text that is not UTF-8 is {"hex":"ff00"}.
+// A number that is not finite is "nan", "inf" or "-inf"; text that is not UTF-8 is {"hex":"ff00"}, in a name
+// "%FF" (text_encoding.h).
 void append_full_row_json(const Batch& batch, const Row& row, std::string& out);
 
 // Reads what append_full_row_json wrote and adds it to `batch` (labels and origin included; they must agree

@@ -32,7 +32,7 @@ char* write_flags(std::uint16_t flags, char* at) {
 
 char* write_cell(const Cell& cell, const Column& column, bool is_text, char* at) {
   if (!cell.present) return write_text("null", at);
-  if (is_text) return write_json_string(*cell.text, at);
+  if (is_text) return write_json_encoded(*cell.text, at);
   return column.real ? write_json_real(real_of(cell, column), at)
                      : write_json_integer(integer_of(cell, column), at);
 }
@@ -76,12 +76,12 @@ char* RowJsonWriter::write_row(const Row& row, const SeriesTexts::Known& series,
 
 std::string RowJsonWriter::names_of(const Series& series, const std::vector<Tag>& labels) {
   std::string out = "\"measurement\":";
-  append_json_string(series.measurement().name, out);
+  append_json_encoded(series.measurement().name, out);
   std::vector<Tag> tags(series.tags().begin(), series.tags().end());
   for (const Tag& label : labels) {
     if (label.key == "host") {
       out += ",\"host\":";
-      append_json_string(label.value, out);
+      append_json_encoded(label.value, out);
     } else {
       tags.push_back(label);  // behind the series' own, which count where names meet
     }
@@ -90,9 +90,9 @@ std::string RowJsonWriter::names_of(const Series& series, const std::vector<Tag>
   for (bool first = true; const Tag& tag : normalise_tags(std::move(tags))) {
     if (!first) out += ',';
     first = false;
-    append_json_string(tag.key, out);
+    append_json_encoded(tag.key, out);
     out += ':';
-    append_json_string(tag.value, out);
+    append_json_encoded(tag.value, out);
   }
   return out += '}';
 }
@@ -105,7 +105,7 @@ MeasurementKeys RowJsonWriter::keys_of(const Measurement& measurement) const {
   };
   for (const Column& column : columns) {
     KeyText key{",", column, column.what == Column::What::text};
-    append_json_string(free_name(column, columns, is_own), key.text);
+    append_json_encoded(free_name(column, columns, is_own), key.text);
     key.text += ':';
     keys.add(std::move(key));
   }

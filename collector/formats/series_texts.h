@@ -68,11 +68,12 @@ class SeriesTexts {
     const MeasurementKeys* keys = nullptr;
   };
 
-  // The labels that names are made with from now on.
-  void set_labels(const std::vector<Tag>& labels) {
-    if (labels == labels_) return;
+  // The labels that names are made with from now on; whether they are others than before.
+  bool set_labels(const std::vector<Tag>& labels) {
+    if (labels == labels_) return false;
     labels_ = labels;
     known_.clear();
+    return true;
   }
 
   // Valid until the next call. `make_names(series, labels)` and `make_keys(measurement)` are called for what

@@ -148,10 +148,8 @@ std::expected<Written, SinkFailure> LineSink::write_all(std::span<const BatchPtr
         ++left_out_;
         continue;
       }
-      if (settings_.destination.precision == TimePrecision::seconds &&
-          (batch.rows[row].flags & flag::clock) != 0)
-        overwrote_ = true;
-      add(batch, i, row);
+      watch_stamps(batch, row);
+      add(batch, i, row, written.rejected);
       if (!is_full()) continue;
       if (auto sent = send(written.rejected); !sent) return std::unexpected(sent.error());
     }
@@ -160,12 +158,33 @@ std::expected<Written, SinkFailure> LineSink::write_all(std::span<const BatchPtr
   return written;
 }
 
-void LineSink::add(const Batch& batch, std::size_t index, std::size_t row) {
+// With stamps in seconds two windows of a series may get one: a window lived twice, and one that a stop has
+// cut short. The later one overwrites the other.
+void LineSink::watch_stamps(const Batch& batch, std::size_t index) {
+  if (settings_.destination.precision != TimePrecision::seconds) return;
+  const auto second = [](const Row& row) { return std::chrono::floor<std::chrono::seconds>(row.end); };
+  const Row& row = batch.rows[index];
+  const Row* before = index == 0 ? nullptr : &batch.rows[index - 1];  // rows are sorted by series, then time
+  const bool twice = before != nullptr && before->series == row.series && second(*before) == second(row);
+  overwrote_ |= twice || (row.flags & flag::clock) != 0;
+}
+
+void LineSink::add(const Batch& batch, std::size_t index, std::size_t row,
+                   std::vector<RejectedRow>& rejected) {
   const std::size_t before = block_.text.size();
-  writer_.append(batch.rows[row], block_.text);
-  if (block_.text.size() == before) {
-    left_out_ += settings_.filter.empty() ? 0 : 1;  // none of its fields is wanted
-    return;
+  switch (writer_.append(batch.rows[row], block_.text)) {
+    case LineAppended::written:
+      break;
+    case LineAppended::empty:
+      left_out_ += settings_.filter.empty() ? 0 : 1;  // none of its fields is wanted
+      return;
+    case LineAppended::unnamed:
+      rejected.push_back(
+          {index, row,
+           fmt::format("the line of {} would have no name, or that of another series, which it "
+                       "would overwrite; rename the label that is named like one of its tags",
+                       batch.rows[row].series->text())});
+      return;
   }
   block_.lines.push_back(
       {static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(row), before, block_.text.size()});
@@ -222,8 +241,9 @@ std::vector<SinkNote> LineSink::notes() const {
   if (settings_.destination.precision == TimePrecision::seconds)
     notes.push_back({"precision",
                      overwrote_
-                         ? "the clock was set back, and with precision: s the windows lived twice have "
-                           "overwritten each other; ms keeps them apart"
+                         ? "with precision: s, windows that end in one second (lived twice because the clock "
+                           "was set back, or cut short by a stop) have overwritten each other; ms keeps them "
+                           "apart"
                          : "with precision: s, windows that are lived twice because the clock is set back "
                            "will overwrite each other; ms keeps them apart",
                      overwrote_});

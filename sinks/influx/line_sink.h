@@ -62,7 +62,8 @@ class LineSink final : public Sink {
   std::expected<Greeted, SinkFailure> greet(Version version);
   std::expected<void, SinkFailure> send(std::vector<RejectedRow>& rejected);
   std::expected<Written, SinkFailure> write_all(std::span<const BatchPtr> batches);
-  void add(const Batch& batch, std::size_t index, std::size_t row);
+  void add(const Batch& batch, std::size_t index, std::size_t row, std::vector<RejectedRow>& rejected);
+  void watch_stamps(const Batch& batch, std::size_t row);
   bool is_full() const;
   void explain(const TypeConflict& conflict);
 

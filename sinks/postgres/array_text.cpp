@@ -43,7 +43,7 @@ void ArrayText::add(double value) {
 
 void ArrayText::add_text(std::string_view value) {
   text_ += text_.empty() ? "{\"" : ",\"";
-  for (const char c : clean(value)) {
+  for (const char c : value) {
     if (c == '"' || c == '\\') text_ += '\\';
     text_ += c;
   }
@@ -79,7 +79,7 @@ std::string values_of(std::span<const RowRef> rows, const ShapeColumn& wanted) {
     if (!cell.present)
       text.add_null();
     else if (column.what == Column::What::text)
-      text.add_text(*cell.text);
+      text.add_text(clean(*cell.text));
     else if (column.real)
       text.add(real_of(cell, column));
     else

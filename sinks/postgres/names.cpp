@@ -7,6 +7,7 @@
 
 #include "collector/formats/json_text.h"
 #include "collector/formats/sql_identifier.h"
+#include "collector/formats/text_encoding.h"
 #include "sinks/postgres/hash.h"
 
 namespace collector::postgres_store {
@@ -31,12 +32,19 @@ bool is_plain(char c) {
          c == '.' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// As it is where it fits; else altered, with a mark of what it was.
+constexpr std::size_t mark = 17;  // "_" and sixteen digits
+
+bool ends_in_mark(std::string_view name) {
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  return name.size() >= mark && name[name.size() - mark] == '_' &&
+         std::ranges::all_of(name.substr(name.size() - mark + 1), is_digit);
+}
+
+// As it is where it fits; else altered, with a mark of what it was. What looks as if it had one gets its own.
 std::string fitting(std::string_view original, std::size_t longest) {
-  constexpr std::size_t mark = 9;  // "_" and eight digits
   std::string name = clean(original);
   const bool plain = !name.empty() && std::ranges::all_of(name, is_plain);
-  if (plain && name.size() <= longest) return name;
+  if (plain && name.size() <= longest && !ends_in_mark(name)) return name;
   std::ranges::replace_if(name, [](char c) { return !is_plain(c); }, '_');
   if (name.size() > longest - mark) {
     std::size_t end = longest - mark;
@@ -44,7 +52,7 @@ std::string fitting(std::string_view original, std::size_t longest) {
       --end;
     name.resize(end);
   }
-  return name + fmt::format("_{:08x}", hash_of(original) & 0xFFFFFFFF);
+  return name + fmt::format("_{:016x}", hash_of(original));
 }
 
 }  // namespace
@@ -80,7 +88,9 @@ std::string literal(std::string_view text) {
 std::string view_name(std::string_view measurement) {
   std::string name = fitting(measurement, longest_view);
   const auto stem = without_underscores(name);
-  const bool taken = std::ranges::find(own_tables, stem) != own_tables.end() || stem.ends_with("_data");
+  // Those of tables and of their indexes.
+  const bool taken = std::ranges::find(own_tables, stem) != own_tables.end() || stem.ends_with("_data") ||
+                     stem.ends_with("_data_time");
   return taken ? name + '_' : name;
 }
 
@@ -115,16 +125,7 @@ std::string tag_of_column(std::string_view name, std::span<const std::string> co
 }
 
 std::string clean(std::string_view text) {
-  static constexpr std::string_view replacement = "\xEF\xBF\xBD";
-  std::string out;
-  while (!text.empty()) {
-    const std::size_t bad = std::min(find_invalid_utf8(text), text.find('\0'));
-    out += text.substr(0, bad);
-    if (bad == std::string_view::npos) break;
-    out += replacement;
-    text.remove_prefix(bad + 1);
-  }
-  return out;
+  return encode_text(text, Unfit::nul);
 }
 
 std::string json_object(std::span<const Tag> tags) {

@@ -30,7 +30,7 @@ std::optional<std::string> tag_column_name(std::string_view key, std::span<const
 // The other way round.
 std::string tag_of_column(std::string_view name, std::span<const std::string> columns);
 
-// Valid UTF-8 without NUL: what is not becomes U+FFFD.
+// Valid UTF-8 without NUL: what is not is written as "%FF" (formats/text_encoding.h). Not to be done twice.
 std::string clean(std::string_view text);
 // {"interface":"eth0"}: the same text for the same tags.
 std::string json_object(std::span<const Tag> tags);

@@ -1,5 +1,7 @@
 #include "sinks/postgres/series_book.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -19,6 +21,14 @@ std::int64_t number_of(const SeriesEntry& entry) {
   return static_cast<std::int64_t>(hash_of(text, entry.salt) >> 1);
 }
 
+// The same text for the same series only, whatever is in its names.
+std::string key_of(const Series& series) {
+  std::string key = series.measurement().name;
+  for (const Tag& tag : series.tags())
+    key += fmt::format("|{}:{}{}:{}", tag.key.size(), tag.key, tag.value.size(), tag.value);
+  return fmt::format("{}:{}", series.measurement().name.size(), key);
+}
+
 SeriesEntry make_entry(const Series& series, const std::vector<Tag>& labels) {
   SeriesEntry entry;
   entry.measurement = clean(series.measurement().name);
@@ -33,7 +43,7 @@ SeriesEntry make_entry(const Series& series, const std::vector<Tag>& labels) {
   entry.tags_json = json_object(entry.tags);
   std::string keys;
   for (const Tag& tag : entry.tags)
-    (keys += tag.key) += '\0';
+    (keys += clean(tag.key)) += '\0';
   entry.keys_hash = hash_of(keys);
   entry.id = number_of(entry);
   return entry;
@@ -62,7 +72,7 @@ SeriesEntry& SeriesBook::entry(const Series& series) {
     return place->second;
   };
   const auto id = series.id();
-  return id != 0 ? in(owner_->by_spool_id, id) : in(owner_->by_text, series.text());
+  return id != 0 ? in(owner_->by_spool_id, id) : in(owner_->by_text, key_of(series));
 }
 
 template <typename Visit>

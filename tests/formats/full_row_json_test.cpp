@@ -122,6 +122,29 @@ TEST_F(FullRowJson, AnyRowReadsBackTheSame) {
   }
 }
 
+// As keys of an object two of these would be one, and the row could never be fed back.
+TEST_F(FullRowJson, OddNamesReadBackToo) {
+  auto odd = std::make_shared<Measurement>(*measurement_);
+  odd->name = "ex\xFF";
+  odd->fields[0].name = "\xFE";
+  odd->fields[1].name = "\xFF";
+  odd->fields[2].name = "%FF";
+  auto [batch, cells] = one_row(table_.intern(odd, {{"\xFF", "1"}, {"\xFE", "2"}, {"%FE", "3"}}));
+  batch.labels = {{"%C3", "a"}, {"\xC3", "b"}};
+  cells[0] = counter_cell(1, 2, 3);
+  cells[1] = counter_cell(4, 5, 6);
+  Batch back;
+  const auto parsed = parse_full_row_json(
+      line_of(batch), table_,
+      [&](std::string_view name) -> MeasurementPtr { return name == "ex\xFF" ? odd : nullptr; }, back);
+  ASSERT_TRUE(parsed) << parsed.error().text() << "\n" << line_of(batch);
+  EXPECT_EQ(back.rows[0].series, batch.rows[0].series);
+  EXPECT_EQ(back.labels, batch.labels);
+  EXPECT_EQ(back.cells_of(back.rows[0])[0].counter.delta, 1);
+  EXPECT_EQ(back.cells_of(back.rows[0])[1].counter.delta, 4);
+  EXPECT_FALSE(back.cells_of(back.rows[0])[2].present);
+}
+
 TEST_F(FullRowJson, RowsOfOneBatchComeTogether) {
   Batch batch;
   ASSERT_TRUE(parse(line_of(example()), batch));
