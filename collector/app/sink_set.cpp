@@ -83,12 +83,11 @@ SinkSet::Entry SinkSet::make(const SinkConfiguration& sink, const std::filesyste
   const SinkType& type = type_of(sink);
   const SinkContext context = context_of(sink, state, clock_, &spool_.retention());
   if (type.sync_at_shutdown != nullptr) settings.sync_at_shutdown = type.sync_at_shutdown(context);
-  for (const SinkNote& note : advice_on(sink, state, clock_))
-    log::write(note.warning ? log::Level::warning : log::Level::info, "sink/" + sink.name, note.text);
   auto target = type.create(context);
   return {.configuration = sink,
           .target = type.target(context),
-          .runner = std::make_shared<Runner>(std::move(settings), std::move(target), spool_, clock_)};
+          .runner = std::make_shared<Runner>(std::move(settings), std::move(target), spool_, clock_),
+          .advice = advice_on(sink, state, clock_)};
 }
 
 void SinkSet::leave(Entry entry) {
@@ -135,6 +134,9 @@ void SinkSet::start_waiting() {
   for (Entry& entry : entries_) {
     if (entry.started) continue;
     if (std::ranges::find(leaving_, entry.target, &Leaving::target) != leaving_.end()) continue;
+    for (const SinkNote& note : entry.advice)
+      log::write(note.warning ? log::Level::warning : log::Level::info, "sink/" + entry.configuration.name,
+                 note.text);
     entry.runner->start();
     entry.started = true;
   }

@@ -57,6 +57,7 @@ class SinkSet {
     SinkConfiguration configuration;
     std::string target;
     std::shared_ptr<Runner> runner;
+    std::vector<SinkNote> advice{};  // said when it starts: not to who drives it by hand, such as cron
     bool started = false;
   };
   const std::vector<Entry>& entries() const { return entries_; }

@@ -30,7 +30,9 @@ std::string script(const Options& options, const RowFormat& format,
   const std::string schema = sql_identifier(options.schema);
   std::string out =
       "-- May be run again after an upgrade. Views are made anew: grants on them are to be given again.\n"
-      "BEGIN;\n";
+      "BEGIN;\n"
+      // Most steps say "if it is missing", and the server would tell of each that is there.
+      "SET LOCAL client_min_messages = warning;\n";
   const auto add = [&out](const std::string& statement) { out += statement + ";\n"; };
   add("CREATE SCHEMA IF NOT EXISTS " + schema);
   for (int version = 1; version <= newest_version; ++version)

@@ -11,8 +11,9 @@
 namespace collector::postgres_store {
 namespace {
 
-// "postgres1 <source> <epoch> <sequence> <unix seconds or -> <hash> …"
-constexpr std::string_view format_mark = "postgres1";
+// "postgres2 <source> <epoch> <sequence> <unix seconds or -> <hash> …"
+constexpr std::string_view format_mark = "postgres2";
+constexpr std::string_view format_mark_before = "postgres1";
 
 std::optional<std::uint64_t> parse_hex(std::string_view text) {
   std::uint64_t value = 0;
@@ -32,13 +33,14 @@ std::string Memory::text() const {
 }
 
 std::optional<Memory> Memory::parse(std::string_view text) {
-  if (next_word(text) != format_mark) return std::nullopt;
+  const auto found_mark = next_word(text);
+  if (found_mark != format_mark && found_mark != format_mark_before) return std::nullopt;
   const auto source = Uuid::parse(next_word(text).value_or(""));
   const auto epoch = Uuid::parse(next_word(text).value_or(""));
   const auto sequence = parse_unsigned(next_word(text).value_or(""));
   const auto checked = next_word(text);
   if (!source || !epoch || !sequence || !checked) return std::nullopt;
-  Memory memory{*source, *epoch, *sequence, {}, {}};
+  Memory memory{*source, *epoch, *sequence, {}, {}, found_mark == format_mark_before};
   if (const auto seconds = parse_signed(*checked))
     memory.space_checked = WallTime(std::chrono::seconds(*seconds));
   while (const auto word = next_word(text)) {

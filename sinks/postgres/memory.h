@@ -19,6 +19,7 @@ struct Memory {
   std::uint64_t sequence = 0;
   std::optional<WallTime> space_checked;  // to the second
   std::set<std::uint64_t> verified;       // see Schema
+  bool before_addressed = false;          // read: written by a version that kept one position for all batches
 
   std::string text() const;
   static std::optional<Memory> parse(std::string_view text);  // nothing: not of this form

@@ -1,6 +1,9 @@
 #include "sinks/postgres/options.h"
 
 #include <array>
+#include <string_view>
+
+#include "sinks/postgres/sleep.h"
 
 namespace collector::postgres_store {
 namespace {
@@ -24,7 +27,9 @@ constexpr std::array<Setting, 2> keep_settings{{
      .minimum = 1024 * 1024},
 }};
 
-constexpr std::array<Setting, 10> sink_settings{{
+constexpr std::array<std::string_view, 3> suspends_choices{"auto", "on", "off"};
+
+constexpr std::array<Setting, 11> sink_settings{{
     {.name = "url",
      .type = SettingType::secret,
      .default_text = "\"\"",
@@ -49,6 +54,14 @@ constexpr std::array<Setting, 10> sink_settings{{
          "the time.",
      .minimum = 0,
      .maximum = nanoseconds(hours(30 * 24)).count()},
+    {.name = "suspends",
+     .type = SettingType::choice,
+     .default_text = "auto",
+     .sentence =
+         "Whether the database goes to sleep when nobody has used it for 5 minutes. on: `check`, the "
+         "start and `status` say what `every` costs, and warn where it hardly sleeps. off: they don't. "
+         "auto: on for hosts of Neon (*.neon.tech).",
+     .choices = suspends_choices},
     {.name = "max_rows",
      .type = SettingType::integer,
      .default_text = "50000",
@@ -103,6 +116,8 @@ Options options_of(const Settings& settings) {
   options.hooks = {settings.text("after_create"), settings.text("after_migrate")};
   options.timeout = settings.duration("timeout");
   options.sync_at_shutdown = settings.boolean("sync_at_shutdown");
+  const std::string& suspends = settings.text("suspends");
+  options.suspends = suspends == "on" || (suspends == "auto" && leads_to_neon(options.conninfo));
   if (settings.has("keep")) {
     const Settings& keep = settings.table("keep");
     if (keep.has("age")) options.keep.age = keep.duration("age");

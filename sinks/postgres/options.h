@@ -18,6 +18,7 @@ struct Keep {
 };
 
 struct Options {
+  std::string sink;       // its name
   std::string component;  // what is logged is of: "sink/cloud"
   std::string conninfo;
   std::string schema;
@@ -26,6 +27,7 @@ struct Options {
   Keep keep;
   Duration timeout{};
   bool sync_at_shutdown = false;
+  bool suspends = false;  // a database that goes to sleep when nobody uses it
 };
 
 std::span<const Setting> settings_table();

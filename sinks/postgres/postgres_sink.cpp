@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "sinks/postgres/addressed.h"
 #include "sinks/postgres/check.h"
 #include "sinks/postgres/conninfo.h"
 #include "sinks/postgres/ddl.h"
@@ -20,6 +21,7 @@ namespace {
 
 Options named(const SinkContext& context) {
   auto options = options_of(context.settings);
+  options.sink = context.name;
   options.component = "sink/" + context.name;
   return options;
 }
@@ -67,6 +69,11 @@ std::expected<OpenedSink, SinkFailure> PostgresSink::open(const OpenRequest& req
     for (const auto hash : memory->verified)
       writer_.schema().remember(hash);
   if (memory && !space_.checked()) space_.set_checked(memory->space_checked);
+  if (memory && memory->before_addressed) {
+    auto begun = writer_.schema().begin_addressed(*connection_, options_.sink, request.source, request.epoch);
+    if (!begun) return std::unexpected(std::move(begun.error()));
+    return read_position(request);
+  }
   // The position is known, and checked by the next write anyway: it need not be asked for.
   if (memory && !in_doubt_ && memory->source == request.source && memory->epoch == request.epoch) {
     writer_.set_position(memory->source, memory->epoch, memory->sequence);
@@ -79,11 +86,16 @@ std::expected<OpenedSink, SinkFailure> PostgresSink::read_position(const OpenReq
   // What has been found before may have gone with what was expected to be there.
   writer_.forget();
   writer_.schema().forget();
-  const auto position = writer_.schema().position(*connection_, request.source, request.epoch);
-  if (!position) return std::unexpected(position.error());
-  writer_.set_position(request.source, request.epoch, *position);
+  const Uuid addressed = addressed_epoch(request.epoch, options_.sink);
   OpenedSink opened{.position = std::nullopt, .keeps_position = true};
-  if (position->has_value()) opened.position = SinkPosition{request.source, request.epoch, **position};
+  for (const Uuid& epoch : {request.epoch, addressed}) {
+    const auto position = writer_.schema().position(*connection_, request.source, epoch);
+    if (!position) return std::unexpected(position.error());
+    writer_.set_position(request.source, epoch, *position);
+    // Both kinds of batches have numbers of one row: it is stored up to the higher one.
+    if (position->has_value() && (!opened.position || opened.position->sequence < **position))
+      opened.position = SinkPosition{request.source, request.epoch, **position};
+  }
   return opened;
 }
 
@@ -101,18 +113,20 @@ std::expected<Written, SinkFailure> PostgresSink::write(std::span<const BatchPtr
       .rejected = std::move(done->rejected), .state = {}, .skipped_batches = done->skipped_batches};
   if (!batches.empty()) {
     const Origin& last = batches.back()->origin;
-    const auto* position = writer_.position(last.source, last.epoch);
-    written.state =
-        Memory{last.source, last.epoch, position->value_or(0), space_.checked(), writer_.schema().verified()}
-            .text();
+    // Not known after a batch of this sink's alone: then it is asked for again.
+    if (const auto* position = writer_.position(last.source, last.epoch); position != nullptr && *position)
+      written.state =
+          Memory{last.source, last.epoch, **position, space_.checked(), writer_.schema().verified()}.text();
   }
   return written;
 }
 
 std::vector<SinkNote> PostgresSink::notes() const {
-  std::vector<SinkNote> notes{sleep_note(every_)};
-  // Nothing is wrong: most databases never sleep.
-  notes.front().warning = false;
+  std::vector<SinkNote> notes;
+  if (options_.suspends) {
+    notes.push_back(sleep_note(every_));
+    notes.back().warning = false;  // nothing is wrong: it is what was asked for
+  }
   if (auto space = space_.note()) notes.push_back(std::move(*space));
   if (const auto& trouble = writer_.schema().view_trouble(); !trouble.empty())
     notes.push_back({.name = "view", .text = trouble, .warning = true});
@@ -145,7 +159,11 @@ const SinkType& postgres_sink() {
       .target = [](const SinkContext& context) { return target(context.settings, context.state); },
       .sync_at_shutdown =
           [](const SinkContext& context) { return options_of(context.settings).sync_at_shutdown; },
-      .advice = [](const SinkContext& context) { return std::vector{sleep_note(context.every)}; },
+      .advice =
+          [](const SinkContext& context) {
+            return options_of(context.settings).suspends ? std::vector{sleep_note(context.every)}
+                                                         : std::vector<SinkNote>();
+          },
       .ddl =
           [](const SinkContext& context, std::span<const MeasurementPtr> measurements,
              std::span<const Tag> labels) {

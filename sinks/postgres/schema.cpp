@@ -7,6 +7,7 @@
 
 #include "collector/core/log.h"
 #include "collector/formats/sql_identifier.h"
+#include "sinks/postgres/addressed.h"
 #include "sinks/postgres/failure.h"
 #include "sinks/postgres/names.h"
 
@@ -124,6 +125,21 @@ std::expected<std::optional<std::uint64_t>, SinkFailure> Schema::position(Connec
         "run that newer collector, or set `schema` to another one; it was not touched"));
   if (result->null(0, 1)) return std::nullopt;
   return static_cast<std::uint64_t>(result->integer(0, 1));
+}
+
+std::expected<void, SinkFailure> Schema::begin_addressed(Connection& connection, std::string_view sink,
+                                                         const Uuid& source, const Uuid& epoch) {
+  const std::vector<Parameter> parameters{source.text(), epoch.text(), addressed_epoch(epoch, sink).text()};
+  const auto begun =
+      connection.run(fmt::format("INSERT INTO {0}.position(source, epoch, sequence)"
+                                 " SELECT source, $3::uuid, sequence FROM {0}.position"
+                                 " WHERE source = $1::uuid AND epoch = $2::uuid ON CONFLICT DO NOTHING",
+                                 sql_identifier(options_.schema)),
+                     parameters);
+  // Without tables nothing was stored.
+  if (begun || meaning_of(begun.error().sqlstate).verdict == Verdict::missing) return {};
+  return std::unexpected(
+      to_failure(begun.error(), connection.where(), "keep a position of the sink's own in"));
 }
 
 std::expected<void, SinkFailure> Schema::prepare(Connection& connection, std::span<const Need> needs) {

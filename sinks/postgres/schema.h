@@ -25,6 +25,10 @@ class Schema {
   // What is stored of this source and epoch; makes the sink's own tables when they are missing.
   std::expected<std::optional<std::uint64_t>, SinkFailure> position(Connection& connection,
                                                                     const Uuid& source, const Uuid& epoch);
+  // For a sink that an earlier version has served, which kept one position for all batches: those addressed
+  // to this sink count as stored up to there. Safe twice.
+  std::expected<void, SinkFailure> begin_addressed(Connection& connection, std::string_view sink,
+                                                   const Uuid& source, const Uuid& epoch);
   // Makes sure that tables and columns for these rows are there, and views where that can be done. Marks the
   // series as checked.
   std::expected<void, SinkFailure> prepare(Connection& connection, std::span<const Need> needs);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "collector/formats/sql_identifier.h"
+#include "sinks/postgres/addressed.h"
 #include "sinks/postgres/failure.h"
 #include "sinks/postgres/names.h"
 
@@ -34,12 +35,21 @@ void Writer::forget() {
   gatherer_.series().forget();
 }
 
-Move Writer::move_to(const Origin& origin) const {
-  return {origin.source, origin.epoch, *position(origin.source, origin.epoch), origin.sequence};
+std::pair<Uuid, Uuid> Writer::place_of(const Batch& batch) const {
+  return {batch.origin.source, position_epoch(batch, options_.sink)};
 }
 
-void Writer::stored(const Piece& piece, const Origin& origin) {
-  set_position(origin.source, origin.epoch, origin.sequence);
+Writer::Position Writer::known_position(const Batch& batch) const {
+  return positions_.at(place_of(batch));
+}
+
+Move Writer::move_to(const Batch& batch) const {
+  const auto [source, epoch] = place_of(batch);
+  return {source, epoch, known_position(batch), batch.origin.sequence};
+}
+
+void Writer::stored(const Piece& piece, const Batch& batch) {
+  positions_.insert_or_assign(place_of(batch), batch.origin.sequence);
   for (SeriesEntry* series : piece.new_series)
     series->known = true;
 }
@@ -57,10 +67,9 @@ std::expected<Writer::Done, SinkFailure> Writer::write(Connection& connection,
   gatherer_.trim();
   Task task{.connection = connection, .batches = batches, .keep = keep, .done = {}};
   for (std::size_t first = 0; first < batches.size();) {
-    const Origin& origin = batches[first]->origin;
+    const auto place = place_of(*batches[first]);
     std::size_t end = first + 1;
-    while (end < batches.size() && batches[end]->origin.source == origin.source &&
-           batches[end]->origin.epoch == origin.epoch)
+    while (end < batches.size() && place_of(*batches[end]) == place)
       ++end;
     if (auto done = write_group(task, first, end - first); !done) {
       forget();
@@ -72,13 +81,13 @@ std::expected<Writer::Done, SinkFailure> Writer::write(Connection& connection,
 }
 
 Outcome Writer::write_group(Task& task, std::size_t first, std::size_t count) {
-  const Origin& origin = task.batches[first]->origin;
-  if (position(origin.source, origin.epoch) == nullptr) {
-    const auto read = schema_.position(task.connection, origin.source, origin.epoch);
+  const auto [source, epoch] = place_of(*task.batches[first]);
+  if (position(source, epoch) == nullptr) {
+    const auto read = schema_.position(task.connection, source, epoch);
     if (!read) return std::unexpected(read.error());
-    set_position(origin.source, origin.epoch, *read);
+    set_position(source, epoch, *read);
   }
-  const auto known = position(origin.source, origin.epoch)->value_or(0);
+  const auto known = position(source, epoch)->value_or(0);
   while (count > 0 && task.batches[first]->origin.sequence <= known) {
     ++task.done.skipped_batches;
     ++first;
@@ -99,8 +108,7 @@ PgResult<Stored> Writer::send(Connection& connection, const Move& move, const Pi
 }
 
 std::size_t Writer::arrived(std::span<const BatchPtr> batches, const Stored& outcome) const {
-  const Origin& origin = batches.front()->origin;
-  const auto expected = position(origin.source, origin.epoch)->value_or(0);
+  const auto expected = known_position(*batches.front()).value_or(0);
   if (!outcome.position || *outcome.position <= expected) return 0;
   for (std::size_t i = 0; i < batches.size(); ++i)
     if (batches[i]->origin.sequence == *outcome.position) return i + 1;
@@ -108,7 +116,7 @@ std::size_t Writer::arrived(std::span<const BatchPtr> batches, const Stored& out
 }
 
 Outcome Writer::store(Task& task, std::size_t first, std::size_t count) {
-  const Origin& last = task.batches[first + count - 1]->origin;
+  const Batch& last = *task.batches[first + count - 1];
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     const auto batches = task.batches.subspan(first, count);
     const Piece piece = gatherer_.gather(batches, first);
@@ -128,7 +136,7 @@ Outcome Writer::store(Task& task, std::size_t first, std::size_t count) {
       gatherer_.series().renumber(outcome->clashes);
     } else if (const auto there = arrived(batches, *outcome); there > 0) {
       // An acknowledgement was lost, here or in an earlier process.
-      set_position(last.source, last.epoch, *outcome->position);
+      positions_.insert_or_assign(place_of(last), outcome->position);
       task.done.skipped_batches += there;
       first += there;
       count -= there;
@@ -179,17 +187,17 @@ Outcome Writer::store_in_halves(Task& task, std::size_t first, std::size_t count
 }
 
 Outcome Writer::store_split(Task& task, std::size_t index) {
-  const Origin& origin = task.batches[index]->origin;
+  const Batch& batch = *task.batches[index];
   const Piece piece = gatherer_.gather(task.batches.subspan(index, 1), index);
   const auto schema = sql_identifier(options_.schema);
-  auto split = store_by_halves(task.connection, schema, move_to(origin), piece,
+  auto split = store_by_halves(task.connection, schema, move_to(batch), piece,
                                [&](std::span<const RejectedRow> rows) { return reject(task, rows); });
   if (!split)
     return std::unexpected(to_failure(split.error(), task.connection.where(),
                                       fmt::format("write rows to schema {} in", options_.schema)));
   if (split->not_kept) return std::unexpected(*split->not_kept);
   if (!split->stored.moved) return std::unexpected(unexpected_position(task.connection));
-  set_position(origin.source, origin.epoch, origin.sequence);
+  positions_.insert_or_assign(place_of(batch), batch.origin.sequence);
   // Not `known`: the series of a refused row has not come along.
   task.done.rows += piece.rows - split->rejected.size();
   std::ranges::copy(piece.rejected, std::back_inserter(task.done.rejected));

@@ -28,7 +28,7 @@ class Writer {
 
   Schema& schema() { return schema_; }
   const Schema& schema() const { return schema_; }
-  // The position as it is known, if it is.
+  // The position as it is known, if it is; `epoch` as position_epoch() says (addressed.h).
   using Position = std::optional<std::uint64_t>;  // nothing: the database has none
   void set_position(const Uuid& source, const Uuid& epoch, Position position);
   const Position* position(const Uuid& source, const Uuid& epoch) const;
@@ -62,8 +62,11 @@ class Writer {
   std::expected<void, SinkFailure> reject(Task& task, std::span<const RejectedRow> rows);
   // How many of these batches the database holds already, when its position is that of one of them; else 0.
   std::size_t arrived(std::span<const BatchPtr> batches, const Stored& outcome) const;
-  Move move_to(const Origin& origin) const;
-  void stored(const Piece& piece, const Origin& origin);
+  // Where its position is kept: as that of all sinks' batches, or of this one's own.
+  std::pair<Uuid, Uuid> place_of(const Batch& batch) const;
+  Position known_position(const Batch& batch) const;
+  Move move_to(const Batch& batch) const;
+  void stored(const Piece& piece, const Batch& batch);
   SinkFailure unexpected_position(const Connection& connection) const;
 
   const Options& options_;

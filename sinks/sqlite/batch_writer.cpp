@@ -34,36 +34,65 @@ void BatchWriter::forget() {
   move_position_.reset();
 }
 
-sqlite::SqliteResult<std::optional<std::uint64_t>> BatchWriter::position(const Uuid& source,
-                                                                         const Uuid& epoch) {
+// What stands in table `position` as the epoch.
+std::string BatchWriter::addressed(const Uuid& epoch) const {
+  return epoch.text() + " for " + sink_;
+}
+
+std::string BatchWriter::place_of(const Batch& batch) const {
+  return batch.only_sink.empty() ? batch.origin.epoch.text() : addressed(batch.origin.epoch);
+}
+
+sqlite::SqliteResult<std::optional<std::uint64_t>> BatchWriter::stored_up_to(const Uuid& source,
+                                                                             const std::string& place) {
   auto find =
       prepared(*database_, find_position_,
                "SELECT sequence FROM position WHERE source=(SELECT id FROM source WHERE uuid=?) AND epoch=?");
   if (!find) return std::unexpected(find.error());
   (*find)->bind(1, std::string_view(source.text()));
-  (*find)->bind(2, std::string_view(epoch.text()));
+  (*find)->bind(2, std::string_view(place));
   const auto row = (*find)->step();
   if (!row) return std::unexpected(row.error());
-  if (!*row) return std::nullopt;
-  const auto sequence = static_cast<std::uint64_t>((*find)->integer(0));
+  std::optional<std::uint64_t> sequence;
+  if (*row) sequence = static_cast<std::uint64_t>((*find)->integer(0));
   (*find)->reset();
   return sequence;
 }
 
-sqlite::SqliteResult<bool> BatchWriter::is_stored(const Origin& origin) {
-  const auto stored = position(origin.source, origin.epoch);
-  if (!stored) return std::unexpected(stored.error());
-  return stored->has_value() && **stored >= origin.sequence;
+sqlite::SqliteResult<std::optional<std::uint64_t>> BatchWriter::position(const Uuid& source,
+                                                                         const Uuid& epoch) {
+  const auto of_all = stored_up_to(source, epoch.text());
+  if (!of_all) return of_all;
+  const auto of_own = stored_up_to(source, addressed(epoch));
+  if (!of_own) return of_own;
+  return std::max(*of_all, *of_own);  // nothing is less than any number
 }
 
-sqlite::SqliteResult<> BatchWriter::move_position(const Origin& origin) {
+sqlite::SqliteResult<> BatchWriter::begin_addressed(const Uuid& source, const Uuid& epoch) {
+  auto begin = database_->prepare(
+      "INSERT INTO position(source, epoch, sequence) SELECT source, ?, sequence FROM position"
+      " WHERE source=(SELECT id FROM source WHERE uuid=?) AND epoch=? ON CONFLICT DO NOTHING");
+  if (!begin) return std::unexpected(begin.error());
+  begin->bind(1, std::string_view(addressed(epoch)));
+  begin->bind(2, std::string_view(source.text()));
+  begin->bind(3, std::string_view(epoch.text()));
+  return begin->run();
+}
+
+sqlite::SqliteResult<bool> BatchWriter::is_stored(const Batch& batch) {
+  const auto stored = stored_up_to(batch.origin.source, place_of(batch));
+  if (!stored) return std::unexpected(stored.error());
+  return stored->has_value() && **stored >= batch.origin.sequence;
+}
+
+sqlite::SqliteResult<> BatchWriter::move_position(const Batch& batch) {
   auto move = prepared(*database_, move_position_,
                        "INSERT INTO position(source, epoch, sequence) VALUES(?,?,?)"
                        " ON CONFLICT DO UPDATE SET sequence=excluded.sequence");
   if (!move) return std::unexpected(move.error());
   (*move)->bind(1, series_.source_id());
-  (*move)->bind(2, std::string_view(origin.epoch.text()));
-  (*move)->bind(3, static_cast<std::int64_t>(origin.sequence));
+  (*move)->bind(2, std::string_view(place_of(batch)));
+  (*move)->bind(3, static_cast<std::int64_t>(batch.origin.sequence));
   return (*move)->run();
 }
 
@@ -131,7 +160,7 @@ sqlite::SqliteResult<BatchWriter::Stored> BatchWriter::write_all(std::span<const
   Stored stored;
   for (std::size_t b = 0; b < batches.size(); ++b) {
     const Batch& batch = *batches[b];
-    const auto done_before = is_stored(batch.origin);
+    const auto done_before = is_stored(batch);
     if (!done_before) return std::unexpected(done_before.error());
     if (*done_before) {
       ++stored.skipped_batches;
@@ -149,7 +178,7 @@ sqlite::SqliteResult<BatchWriter::Stored> BatchWriter::write_all(std::span<const
       if (!*added) stored.rejected.push_back({b, r, std::move(why)});
     }
     stored.rows += batch.rows.size();
-    if (auto moved = move_position(batch.origin); !moved) return std::unexpected(moved.error());
+    if (auto moved = move_position(batch); !moved) return std::unexpected(moved.error());
   }
   for (const auto& writer : writers_)
     if (auto sent = writer->flush(); !sent) return std::unexpected(sent.error());

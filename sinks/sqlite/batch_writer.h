@@ -25,13 +25,19 @@ namespace collector::sqlite_store {
 class BatchWriter {
  public:
   // `database` outlives the writer and does not move.
-  BatchWriter(const sqlite::Database& database, const RowFormat& format)
-      : database_(&database), format_(format), series_(database) {}
+  BatchWriter(const sqlite::Database& database, const RowFormat& format, std::string sink)
+      : database_(&database), format_(format), sink_(std::move(sink)), series_(database) {}
 
   void forget();
 
   // What is stored of this source and epoch.
+  //
+  // Batches that are addressed to this sink (rows fed back, `dropped`, gaps) are followed by themselves:
+  // another sink may lead to the same file by a link, and be further with what both of them get.
   sqlite::SqliteResult<std::optional<std::uint64_t>> position(const Uuid& source, const Uuid& epoch);
+  // For a sink that an earlier version has served, which kept one position for all batches: those addressed
+  // to it count as stored up to there. Safe twice.
+  sqlite::SqliteResult<> begin_addressed(const Uuid& source, const Uuid& epoch);
 
   struct Stored {
     std::uint64_t rows = 0;
@@ -49,12 +55,17 @@ class BatchWriter {
   sqlite::SqliteResult<> add(const Batch& batch, const Row& row, bool at_once);
   // Nothing: refused, and undone; the reason is in `why`.
   sqlite::SqliteResult<bool> add_or_undo(const Batch& batch, const Row& row, std::string& why);
-  sqlite::SqliteResult<bool> is_stored(const Origin& origin);
-  sqlite::SqliteResult<> move_position(const Origin& origin);
+  std::string addressed(const Uuid& epoch) const;
+  std::string place_of(const Batch& batch) const;
+  sqlite::SqliteResult<std::optional<std::uint64_t>> stored_up_to(const Uuid& source,
+                                                                  const std::string& place);
+  sqlite::SqliteResult<bool> is_stored(const Batch& batch);
+  sqlite::SqliteResult<> move_position(const Batch& batch);
   sqlite::SqliteResult<Stored> write_all(std::span<const BatchPtr> batches, bool one_by_one);
 
   const sqlite::Database* database_;
   RowFormat format_;
+  std::string sink_;
   SeriesIds series_;
   std::map<std::string, std::unique_ptr<MeasurementTables>> tables_;
   std::vector<std::unique_ptr<RowWriter>> writers_;

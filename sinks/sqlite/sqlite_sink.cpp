@@ -53,7 +53,8 @@ std::filesystem::path path_of(const Settings& settings, const std::filesystem::p
 }
 
 // From the text alone: to ask a disk where links lead could hang, and with it a reload. Two sinks that reach
-// one file by different links each find the other's position in it, and pass over what is there.
+// one file by different links each find the other's position in it, and pass over what is there; what is
+// addressed to one of them has a position of its own.
 std::string target_of(const Settings& settings, const std::filesystem::path& state) {
   return path_of(settings, state).lexically_normal().native();
 }
@@ -67,11 +68,15 @@ Keep keep_of(const Settings& settings) {
   return keep;
 }
 
+// What the runner keeps with the cursor, so that the next open() knows that positions are kept as they are
+// now.
+constexpr std::string_view follows_addressed = "sqlite2";
+
 // An open file with everything that depends on it; statements go before the connection.
 struct OpenFile {
   OpenFile(sqlite::Database opened, const RowFormat& format, const Keep& keep, RetentionClock* clock,
            const std::string& name)
-      : database(std::move(opened)), writer(database, format), retention(database, keep, clock, name) {}
+      : database(std::move(opened)), writer(database, format, name), retention(database, keep, clock, name) {}
 
   sqlite::Database database;
   BatchWriter writer;
@@ -137,6 +142,9 @@ std::expected<OpenedSink, SinkFailure> SqliteSink::open(const OpenRequest& reque
 
   auto file = std::make_unique<OpenFile>(std::move(*database), format_, keep_, retention_clock_, name_);
   file->identity = identity_of(path_);
+  if (request.state != follows_addressed)
+    if (auto begun = file->writer.begin_addressed(request.source, request.epoch); !begun)
+      return std::unexpected(to_failure(begun.error()));
   const auto position = file->writer.position(request.source, request.epoch);
   if (!position) return std::unexpected(to_failure(position.error()));
   file_ = std::move(file);
@@ -166,8 +174,9 @@ std::expected<Written, SinkFailure> SqliteSink::write(std::span<const BatchPtr> 
     return std::unexpected(std::move(stored.error()));
   }
   apply_retention(stored->rows);
-  return Written{
-      .rejected = std::move(stored->rejected), .state = {}, .skipped_batches = stored->skipped_batches};
+  return Written{.rejected = std::move(stored->rejected),
+                 .state = std::string(follows_addressed),
+                 .skipped_batches = stored->skipped_batches};
 }
 
 std::expected<SqliteSink::Stored, SinkFailure> SqliteSink::store(std::span<const BatchPtr> batches) {

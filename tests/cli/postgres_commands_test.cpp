@@ -52,16 +52,33 @@ std::string cloud(std::string_view settings) {
 }
 
 TEST_F(PostgresCommands, CheckSaysWhatTheScheduleCosts) {
-  const auto quarter = run(check_command, cloud(""));
+  const auto quarter = run(check_command, cloud(", suspends: on"));
   EXPECT_EQ(quarter.code, 0);
   EXPECT_NE(quarter.out.find("cloud (postgres every 15m)"), std::string::npos) << quarter.out;
   EXPECT_NE(quarter.out.find("note      cloud: every 15m keeps a database that suspends after 5 idle minutes "
                              "awake about 245 h a month (61.1 compute hours at 0.25 units)"),
             std::string::npos)
       << quarter.out;
-  const auto often = run(check_command, cloud(", every: 1m"));
+  const auto often = run(check_command, cloud(", every: 1m, suspends: on"));
   EXPECT_NE(often.out.find("warning   cloud: every 1m"), std::string::npos) << often.out;
   EXPECT_NE(often.out.find("never sleeps"), std::string::npos) << often.out;
+}
+
+TEST_F(PostgresCommands, CheckSaysItOfDatabasesThatSleepOnly) {
+  const auto says = [this](const std::string& url, const std::string& more) {
+    const auto said =
+        run(check_command, fmt::format("cloud: {{type: postgres, url: '{}', every: 1m{}}}", url, more));
+    EXPECT_EQ(said.code, 0) << said.out << said.err;
+    return said.out.find("awake") != std::string::npos;
+  };
+  const std::string neon = "postgresql://me:geheim@ep-a-1.eu-central-1.aws.neon.tech/x?sslmode=require";
+  EXPECT_TRUE(says(neon, ""));
+  EXPECT_TRUE(says("host=ep-a-1.AWS.Neon.Tech dbname=x", ""));
+  EXPECT_FALSE(says(neon, ", suspends: off"));
+  EXPECT_FALSE(says("postgresql://me:geheim@cellar/x", ""));
+  EXPECT_FALSE(says("postgresql://me:geheim@cellar/x.neon.tech", ""));
+  EXPECT_FALSE(says("postgresql://me:geheim@my.neon.tech.example.org/x", ""));
+  EXPECT_TRUE(says("postgresql://me:geheim@cellar/x", ", suspends: on"));
 }
 
 TEST_F(PostgresCommands, ConfigPrintsWhatHasToBeThere) {

@@ -244,6 +244,31 @@ TEST(PostgresProgram, ReplaysARefusedRowAfterTheCauseIsGone) {
   EXPECT_EQ(server.query("SELECT count(*) - " + before + " FROM collector.mem"), "2");
 }
 
+// One database, two names of its host: what is fed back to the one is not taken for stored because the other
+// has gone further.
+TEST(PostgresProgram, ReplaysARowWhereAnotherSinkLeadsToTheSameDatabase) {
+  const PostgresServer server;
+  std::string other = server.url();
+  other.replace(other.find("127.0.0.1"), 9, "localhost");
+  Collector collector(yaml_with(server.url()));
+  ASSERT_EQ(collector.once().exit_code, 0);
+  server.query("ALTER TABLE collector.mem_data ADD CONSTRAINT never CHECK (time < '2001-01-01') NOT VALID");
+  EXPECT_EQ(collector.once().exit_code, 76);
+  server.query("ALTER TABLE collector.mem_data DROP CONSTRAINT never");
+  const std::string before = server.query("SELECT count(*) FROM collector.mem");
+  EXPECT_EQ(collector.run({"replay"}).exit_code, 0);  // waits for `cloud`
+  collector.installation().configure(
+      "host: laptop\nsamplers: {default: off, mem: on}\nsinks:\n"
+      "  ahead: {type: postgres, url: \"" +
+      other + "\"}\n  cloud: {type: postgres, url: \"" + server.url() + "\"}\n");
+  const Finished again = collector.once();
+  EXPECT_EQ(again.exit_code, 0) << again.err;
+  EXPECT_EQ(server.query("SELECT count(*) - " + before + " FROM collector.mem"), "2")
+      << again.out << again.err;
+  EXPECT_EQ(collector.once().exit_code, 0);
+  EXPECT_EQ(server.query("SELECT count(*) - " + before + " FROM collector.mem"), "3");
+}
+
 // What wakes a database that sleeps: one connection for each sync, closed at its end, and none in between.
 TEST(PostgresProgram, IsConnectedOnlyWhileItSyncs) {
   const PostgresServer server;

@@ -1,6 +1,8 @@
 // The parts that need no server: names, memory, sleep, space, series' numbers.
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "collector/formats/sql_identifier.h"
 #include "sinks/postgres/memory.h"
 #include "sinks/postgres/names.h"
@@ -55,12 +57,33 @@ TEST(Names, TagsOfFieldsNamesStandAside) {
     EXPECT_EQ(tag_of_column(*tag_column_name(key, columns), columns), key);
 }
 
-TEST(Names, TextIsMadeValid) {
-  EXPECT_EQ(clean("plain ü"), "plain ü");
-  EXPECT_EQ(clean(std::string_view("a\0b", 3)),
-            "a\xEF\xBF\xBD"
-            "b");
-  EXPECT_EQ(clean("a\xFF"), "a\xEF\xBF\xBD");
+TEST(Names, TextIsMadeValidAndStaysWhatItIs) {
+  EXPECT_EQ(clean("plain ü 100% a%20b"), "plain ü 100% a%20b");
+  EXPECT_EQ(clean(std::string_view("a\0b", 3)), "a%00b");
+  EXPECT_EQ(clean("a\xFF"), "a%FF");
+  EXPECT_EQ(clean("a%FF"), "a%25FF");
+  EXPECT_EQ(json_object(std::vector<Tag>{{"a\xFF", "b\xFE"}}), R"({"a%FF":"b%FE"})");
+}
+
+TEST(Names, OddOnesStayApart) {
+  std::set<std::string> columns;
+  std::set<std::string> views;
+  const std::string longer(70, 'x');
+  const std::vector<std::string> odd{
+      "a",           "a_",      "a\xFF",       "a\xFE", "a%FF",          "a\n",    "a\t",
+      "a ",          "",        "_",           longer,  longer + "y",    "time",   "time_",
+      "a_data",      "a_data_", "a_data_time", "a\\",   "a\xEF\xBF\xBD", "series", "position",
+      "a_data_time_"};
+  for (const std::string& name : odd) {
+    EXPECT_TRUE(columns.insert(column_name(name)).second) << name;
+    EXPECT_TRUE(views.insert(view_name(name)).second) << name;
+    // Nor does the name that was made of another one, when it is somebody's own.
+    EXPECT_TRUE(column_name(name) == name || columns.insert(column_name(column_name(name))).second) << name;
+  }
+  for (const std::string& view : views) {
+    EXPECT_FALSE(views.contains(view + "_data")) << view;
+    EXPECT_FALSE(views.contains(view + "_data_time")) << view;
+  }
 }
 
 TEST(Memory, ReadsBackWhatItWrote) {
