@@ -1,33 +1,23 @@
 // Status as Prometheus text (format 0.0.4), in base units: seconds and bytes.
-#include <fmt/format.h>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include "collector/app/status.h"
+#include "collector/formats/prometheus_text.h"
 
 namespace collector {
 namespace {
 
-// In quotes a backslash, a quote and a line's end are escaped.
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '\\' || c == '"') out += '\\';
-    if (c == '\n')
-      out += "\\n";
-    else
-      out += c;
-  }
-  return out + '"';
-}
-
 class Metrics {
  public:
   // All samples of a metric follow its lines of explanation.
-  void counter(std::string_view name, std::string_view help) { begin(name, "counter", help); }
-  void gauge(std::string_view name, std::string_view help) { begin(name, "gauge", help); }
+  void counter(std::string_view name, std::string_view help) { begin(name, MetricType::counter, help); }
+  void gauge(std::string_view name, std::string_view help) { begin(name, MetricType::gauge, help); }
 
-  void add(double value) { out_ += fmt::format("collector_{} {}\n", name_, value); }
+  void add(double value) { metric_->add({}, value); }
   void add(std::string_view label, std::string_view of, double value) {
-    out_ += fmt::format("collector_{}{{{}={}}} {}\n", name_, label, quoted(of), value);
+    metric_->add(std::vector<Tag>{{std::string(label), std::string(of)}}, value);
   }
   void counter(std::string_view name, std::string_view help, double value) {
     counter(name, help);
@@ -37,14 +27,21 @@ class Metrics {
     gauge(name, help);
     add(value);
   }
-  std::string take() { return std::move(out_); }
+  std::string take() {
+    finish();
+    return std::move(out_);
+  }
 
  private:
-  void begin(std::string_view name, std::string_view type, std::string_view help) {
-    name_ = name;
-    out_ += fmt::format("# HELP collector_{} {}.\n# TYPE collector_{} {}\n", name, help, name, type);
+  void begin(std::string_view name, MetricType type, std::string_view help) {
+    finish();
+    metric_.emplace("collector_" + std::string(name), type, help);
   }
-  std::string name_;
+  void finish() {
+    if (metric_) out_ += metric_->text();
+    metric_.reset();
+  }
+  std::optional<PrometheusMetric> metric_;
   std::string out_;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "collector/app/machine_metrics.h"
 #include "collector/app/startup_memory.h"
 #include "collector/app/state_directory.h"
 #include "collector/app/status.h"
@@ -109,10 +110,17 @@ void StatusService::answer(const http::Request& request, const http::Reply& repl
     return reply({.body = in_force_});
   }
   if (request.path == "/") return reply({.body = fmt::format("collector {}: {}", version(), endpoints)});
+  const auto only = request.query.find("only");
+  const bool only_internal = only != request.query.end();
+  if (only_internal && only->second != "internal")
+    return reply(
+        failure(400, "only=internal leaves the machine's readings out; there is nothing else to choose"));
   const Status status = assembly_.status().collect();
   if (request.path == "/status") return reply({.type = "application/json", .body = status_json(status)});
   if (request.path == "/healthz") return reply(health_response(judge(status)));
-  reply({.type = "text/plain; version=0.0.4; charset=utf-8", .body = status_metrics(status)});
+  std::string metrics = status_metrics(status);
+  if (!only_internal) metrics += machine_metrics(*assembly_.board().latest());
+  reply({.type = "text/plain; version=0.0.4; charset=utf-8", .body = std::move(metrics)});
 }
 
 void StatusService::replay(const http::Request& request, const http::Reply& reply) {

@@ -2,7 +2,9 @@
 // directory, in the runtime directory for the group that may look, and on `status.listen` where that is
 // configured.
 //
-//   GET  /status    everything, as JSON          GET /metrics  the same for Prometheus
+//   GET  /status    everything, as JSON          GET /metrics  the same for Prometheus, and the machine's
+//   latest
+//                                                             readings; ?only=internal: without those
 //   GET  /healthz   200 healthy, 503 degraded    GET /         what there is
 //   GET  /configuration   what is in force, secrets masked; over a Unix socket only
 //   POST /replay[?sink=NAME]   feeds dead letters back

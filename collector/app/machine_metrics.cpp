@@ -1,0 +1,102 @@
+#include "collector/app/machine_metrics.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <vector>
+
+#include "collector/app/node_names.h"
+#include "collector/formats/prometheus_text.h"
+
+namespace collector {
+namespace {
+
+// Readings of one sample lie closer together than this, and those of two further apart.
+constexpr Duration same_sample = std::chrono::milliseconds(50);
+
+using Metrics = std::map<std::string, PrometheusMetric>;
+using Latest = std::map<std::string_view, BootTime>;  // by measurement: its newest reading
+
+Latest latest_of(const Snapshot& snapshot) {
+  Latest latest;
+  for (std::size_t i = 0; i < snapshot.taken.size(); ++i) {
+    BootTime& newest = latest[snapshot.layout->series[i]->measurement().name];
+    newest = std::max(newest, snapshot.taken[i].boot);
+  }
+  return latest;
+}
+
+PrometheusMetric& metric(Metrics& metrics, const std::string& name, const Field& field, MetricType type) {
+  return metrics.try_emplace(name, name, type, field.sentence).first->second;
+}
+
+void add(const Series& series, const Field& field, const Value& value, Metrics& metrics) {
+  const auto node = node_metric(series, field);
+  if (!node && field.hidden) return;
+  const MetricType type = field.kind == FieldKind::counter ? MetricType::counter : MetricType::gauge;
+  const std::string name =
+      node ? node->name : prometheus_name("collector_" + series.measurement().name + "_" + field.name);
+  std::vector<Tag> labels =
+      node ? node->labels : std::vector<Tag>(series.tags().begin(), series.tags().end());
+  const double factor = node ? node->factor : 1;
+  PrometheusMetric& out = metric(metrics, name, field, type);
+  const auto put = [&](auto number) {
+    if (factor == 1)
+      out.add(labels, number);  // an integer to the last digit
+    else
+      out.add(labels, static_cast<double>(number) * factor);
+  };
+  switch (value.type()) {
+    case Value::Type::absent:
+      break;
+    case Value::Type::integer:
+      put(value.as_integer());
+      break;
+    case Value::Type::counter:
+      put(value.as_counter());
+      break;
+    case Value::Type::real:
+      put(value.as_real());
+      break;
+    case Value::Type::text:
+      // As node_exporter tells states: the text is a label, the number 1.
+      labels.push_back({field.name, value.as_text()});
+      out.add(labels, 1);
+      break;
+  }
+}
+
+}  // namespace
+
+bool is_about_the_machine(std::string_view measurement) {
+  constexpr auto told =
+      std::to_array<std::string_view>({"cpu", "disk", "diskio", "kernel", "mem", "net", "netproto",
+                                       "pressure", "processes", "swap", "system", "temp"});
+  return std::ranges::find(told, measurement) != told.end();
+}
+
+std::string machine_metrics(const Snapshot& snapshot) {
+  Metrics metrics;
+  const Latest latest = latest_of(snapshot);
+  for (std::size_t i = 0; i < snapshot.layout->series.size(); ++i) {
+    const Series& series = *snapshot.layout->series[i];
+    const Measurement& measurement = series.measurement();
+    if (!is_about_the_machine(measurement.name)) continue;
+    if (latest.at(measurement.name) - snapshot.taken[i].boot > same_sample) continue;
+    const auto values = snapshot.values_of(i);
+    for (std::size_t field = 0; field < values.size(); ++field)
+      add(series, measurement.fields[field], values[field], metrics);
+  }
+  std::string out;
+  for (const auto& [name, written] : metrics)
+    out += written.text();
+  PrometheusMetric age("collector_reading_age_seconds", MetricType::gauge,
+                       "Age of the latest readings of a measurement");
+  for (const auto& [measurement, newest] : latest)
+    if (is_about_the_machine(measurement))
+      age.add(std::vector<Tag>{{"measurement", std::string(measurement)}},
+              to_seconds(snapshot.when.boot - newest));
+  return out + age.text();
+}
+
+}  // namespace collector

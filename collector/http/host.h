@@ -1,0 +1,19 @@
+// Who may be meant by a request: a web page whose name somebody's DNS suddenly gives as this machine's
+// address
+// ("DNS rebinding") could read what a browser on this machine can reach. Its name is in the request.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace collector::http {
+
+// `host` as in the header, with or without a port. True for addresses, for localhost and for the names given,
+// without regard to case; also when there is none: every browser sends one.
+bool is_own_host(std::string_view host, std::span<const std::string> names);
+
+// "127.0.0.1:8125" and "[::1]:8125", which no other machine can reach.
+bool is_loopback(std::string_view address_and_port);
+
+}  // namespace collector::http
