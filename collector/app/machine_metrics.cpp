@@ -26,11 +26,11 @@ Latest latest_of(const Snapshot& snapshot) {
   return latest;
 }
 
-PrometheusMetric& metric(Metrics& metrics, const std::string& name, const Field& field, MetricType type) {
+PrometheusMetric& metric_of(Metrics& metrics, const std::string& name, const Field& field, MetricType type) {
   return metrics.try_emplace(name, name, type, field.sentence).first->second;
 }
 
-void add(const Series& series, const Field& field, const Value& value, Metrics& metrics) {
+void add_value(const Series& series, const Field& field, const Value& value, Metrics& metrics) {
   const auto node = node_metric(series, field);
   if (!node && field.hidden) return;
   const MetricType type = field.kind == FieldKind::counter ? MetricType::counter : MetricType::gauge;
@@ -39,7 +39,7 @@ void add(const Series& series, const Field& field, const Value& value, Metrics& 
   std::vector<Tag> labels =
       node ? node->labels : std::vector<Tag>(series.tags().begin(), series.tags().end());
   const double factor = node ? node->factor : 1;
-  PrometheusMetric& out = metric(metrics, name, field, type);
+  PrometheusMetric& out = metric_of(metrics, name, field, type);
   const auto put = [&](auto number) {
     if (factor == 1)
       out.add(labels, number);  // an integer to the last digit
@@ -85,7 +85,7 @@ std::string machine_metrics(const Snapshot& snapshot) {
     if (latest.at(measurement.name) - snapshot.taken[i].boot > same_sample) continue;
     const auto values = snapshot.values_of(i);
     for (std::size_t field = 0; field < values.size(); ++field)
-      add(series, measurement.fields[field], values[field], metrics);
+      add_value(series, measurement.fields[field], values[field], metrics);
   }
   std::string out;
   for (const auto& [name, written] : metrics)

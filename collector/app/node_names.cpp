@@ -13,14 +13,14 @@ constexpr double from_milliseconds = 1e-3;
 constexpr double from_microseconds = 1e-6;
 constexpr double from_megabits = 1e6 / 8;
 
-struct Name {
+struct NodeName {
   std::string_view measurement;
   std::string_view field;
   std::string_view name;
   double factor = 1;
 };
 
-constexpr auto names = std::to_array<Name>({
+constexpr auto node_names = std::to_array<NodeName>({
     {"net", "bytes_recv", "node_network_receive_bytes_total"},
     {"net", "bytes_sent", "node_network_transmit_bytes_total"},
     {"net", "packets_recv", "node_network_receive_packets_total"},
@@ -167,9 +167,10 @@ std::optional<NodeMetric> node_metric(const Series& series, const Field& field) 
     if (found == pressure_names.end()) return std::nullopt;
     return NodeMetric{std::string(found->name), from_microseconds, {}};
   }
-  const auto found = std::ranges::find_if(
-      names, [&](const Name& name) { return name.measurement == measurement && name.field == field.name; });
-  if (found == names.end()) return std::nullopt;
+  const auto found = std::ranges::find_if(node_names, [&](const NodeName& name) {
+    return name.measurement == measurement && name.field == field.name;
+  });
+  if (found == node_names.end()) return std::nullopt;
   return NodeMetric{std::string(found->name), found->factor, renamed_tags(series)};
 }
 

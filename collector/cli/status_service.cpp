@@ -1,8 +1,10 @@
 #include "collector/cli/status_service.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "collector/app/machine_metrics.h"
@@ -12,6 +14,8 @@
 #include "collector/core/log.h"
 #include "collector/core/version.h"
 #include "collector/formats/json_text.h"
+#include "collector/formats/text_encoding.h"
+#include "collector/http/host.h"
 
 namespace collector {
 namespace {
@@ -46,14 +50,37 @@ StatusService::StatusService(Assembly& assembly, const Catalog& catalog, std::fi
       server_({.socket = status_socket(assembly.configuration().state),
                .access = access_of(assembly.configuration()),
                .quiet = release_startup_memory},
-              [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); }) {}
+              [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); }) {
+  listen_as(assembly.configuration());
+}
 
 StatusService::~StatusService() {
   server_.stop();
   if (replaying_.joinable()) replaying_.join();
 }
 
+void StatusService::listen_as(const Configuration& configuration) {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0) name[0] = '\0';
+  const std::string machine(name.data());
+  const std::lock_guard lock(names_mutex_);
+  names_ = {machine, machine.substr(0, machine.find('.')), configuration.host};
+  const std::string& listen = configuration.status_listen;
+  if (listen == std::exchange(listen_, listen) || listen.empty() || http::is_loopback(listen)) return;
+  log::warning(
+      "status",
+      "status.listen: {} is reached from other machines: whoever can connect reads /status and /metrics; "
+      "127.0.0.1 keeps them here",
+      listen);
+}
+
+bool StatusService::is_own_host(const std::string& host) const {
+  const std::lock_guard lock(names_mutex_);
+  return http::is_own_host(host, names_);
+}
+
 void StatusService::adopt(const Configuration& configuration) {
+  listen_as(configuration);
   remember(configuration);
   server_.adopt(access_of(configuration));
 }
@@ -80,6 +107,9 @@ void StatusService::remember(const Configuration& configuration) {
 }
 
 void StatusService::answer(const http::Request& request, const http::Reply& reply) {
+  if (request.peer == http::Peer::remote && !is_own_host(request.host))
+    return reply(failure(403, fmt::format("this machine is not {}; ask by its address or its own name",
+                                          encode_text(request.host, Unfit::controls))));
   const bool changes = request.path == "/replay" || request.path == "/reload";
   const bool known = changes || request.path == "/" || request.path == "/status" ||
                      request.path == "/healthz" || request.path == "/metrics" ||

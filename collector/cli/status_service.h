@@ -12,7 +12,8 @@
 //
 // Whoever asks over a Unix socket is known by what the kernel says of the connection: root and this process's
 // user may do everything, members of `status.group` may GET, nobody else gets an answer. Over TCP anybody may
-// GET.
+// GET, who asks by an address or by this machine's name: a web page that has its own name lead here (DNS
+// rebinding) gets nothing.
 #pragma once
 
 #include <atomic>
@@ -54,6 +55,8 @@ class StatusService {
   void answer(const http::Request& request, const http::Reply& reply);
   void replay(const http::Request& request, const http::Reply& reply);
   http::Response feed_back(const std::vector<std::string>& sinks);
+  void listen_as(const Configuration& configuration);
+  bool is_own_host(const std::string& host) const;
 
   http::ServerAccess access_of(const Configuration& configuration);
   void remember(const Configuration& configuration);
@@ -65,6 +68,9 @@ class StatusService {
   std::optional<std::optional<std::uint32_t>> opened_;
   std::mutex mutex_;      // of what follows
   std::string in_force_;  // as `collector config` shows it
+  mutable std::mutex names_mutex_;
+  std::vector<std::string> names_;  // of this machine
+  std::string listen_;              // as last looked at
   ReloadDesk desk_;
   std::thread replaying_;  // of the server's thread, until stop()
   std::atomic<bool> busy_{false};

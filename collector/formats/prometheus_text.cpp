@@ -23,7 +23,7 @@ bool fits_name(std::string_view name) {
 
 // A line's end and a backslash are escaped, in quotes a quote too. What no parser takes, and other control
 // characters, are written as "%XX".
-std::string escaped(std::string_view text, bool quoted) {
+std::string with_escapes(std::string_view text, bool quoted) {
   std::string out;
   for (const char c : text) {
     if (c == '\\' || (quoted && c == '"')) out += '\\';
@@ -40,14 +40,14 @@ std::string label_value(std::string_view text) {
   std::string out;
   while (true) {
     const auto end = text.find('\n');
-    out += escaped(encode_text(text.substr(0, end), Unfit::controls), true);
+    out += with_escapes(encode_text(text.substr(0, end), Unfit::controls), true);
     if (end == std::string_view::npos) return out;
     out += "\\n";
     text.remove_prefix(end + 1);
   }
 }
 
-std::string number(double value) {
+std::string number_text(double value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
   return fmt::format("{}", value);
@@ -71,11 +71,11 @@ std::string prometheus_name(std::string_view name) {
 
 PrometheusMetric::PrometheusMetric(std::string name, MetricType type, std::string_view help)
     : name_(std::move(name)),
-      explanation_(fmt::format("# HELP {0} {1}.\n# TYPE {0} {2}\n", name_, escaped(help, false),
+      explanation_(fmt::format("# HELP {0} {1}.\n# TYPE {0} {2}\n", name_, with_escapes(help, false),
                                type == MetricType::counter ? "counter" : "gauge")) {}
 
 void PrometheusMetric::add(std::span<const Tag> labels, double value) {
-  add(labels, number(value));
+  add(labels, number_text(value));
 }
 
 void PrometheusMetric::add(std::span<const Tag> labels, const std::string& value) {

@@ -20,6 +20,7 @@ struct Request {
   std::string method;                        // "GET"; a HEAD is asked as GET, its body is left out
   std::string path;                          // "/status", decoded
   std::map<std::string, std::string> query;  // decoded; of a name given twice the last
+  std::string host{};                        // header Host, as it came; empty: there is none
   Peer peer = Peer::remote;
 };
 

@@ -66,6 +66,8 @@ void Session::handle() {
   Request request;
   request.method = head ? "GET" : std::string(message.method_string());
   request.peer = peer_;
+  const auto host = message[beast::http::field::host];
+  request.host.assign(host.data(), host.size());
   if (!parse_target({message.target().data(), message.target().size()}, request)) {
     response_.keep_alive(false);
     return answer({.status = 400, .body = "no such target can be asked for\n"});

@@ -8,7 +8,7 @@
 namespace collector::postgres_store {
 namespace {
 
-constexpr const char* query =
+constexpr const char* tables_query =
     "SELECT c.relname, c.relkind IN ('v', 'm'), a.attname, format_type(a.atttypid, a.atttypmod),"
     " coalesce(col_description(c.oid, a.attnum), '')"
     " FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace"
@@ -36,7 +36,7 @@ PgResult<FoundTables> find_tables(Connection& connection, const std::string& sch
     table_of_view.emplace(shape->view, shape->table);
   }
   const std::vector<Parameter> parameters{schema, names.take()};
-  const auto result = connection.run(query, parameters);
+  const auto result = connection.run(tables_query, parameters);
   if (!result) return std::unexpected(result.error());
   FoundTables found;
   for (int row = 0; row < result->rows(); ++row) {

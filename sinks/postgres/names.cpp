@@ -32,12 +32,12 @@ bool is_plain(char c) {
          c == '.' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-constexpr std::size_t mark = 17;  // "_" and sixteen digits
+constexpr std::size_t mark_size = 17;  // "_" and sixteen digits
 
 bool ends_in_mark(std::string_view name) {
   const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  return name.size() >= mark && name[name.size() - mark] == '_' &&
-         std::ranges::all_of(name.substr(name.size() - mark + 1), is_digit);
+  return name.size() >= mark_size && name[name.size() - mark_size] == '_' &&
+         std::ranges::all_of(name.substr(name.size() - mark_size + 1), is_digit);
 }
 
 // As it is where it fits; else altered, with a mark of what it was. What looks as if it had one gets its own.
@@ -46,8 +46,8 @@ std::string fitting(std::string_view original, std::size_t longest) {
   const bool plain = !name.empty() && std::ranges::all_of(name, is_plain);
   if (plain && name.size() <= longest && !ends_in_mark(name)) return name;
   std::ranges::replace_if(name, [](char c) { return !is_plain(c); }, '_');
-  if (name.size() > longest - mark) {
-    std::size_t end = longest - mark;
+  if (name.size() > longest - mark_size) {
+    std::size_t end = longest - mark_size;
     while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0) == 0x80)
       --end;
     name.resize(end);
