@@ -18,6 +18,7 @@
 #include "tests/support/files.h"
 #include "tests/support/namespaces.h"
 #include "tests/support/network.h"
+#include "tests/support/prometheus_reader.h"
 
 namespace collector::test {
 namespace {
@@ -203,6 +204,60 @@ TEST_F(StatusTest, ATcpPortComesAndGoesWithTheConfiguration) {
   configure("samplers: {default: off, mem: on}\n");
   EXPECT_TRUE(eventually([&] { return curl({"http://127.0.0.1:8125/healthz"}).empty(); })) << collector.err();
   EXPECT_TRUE(becomes(0)) << "the Unix socket stays";
+  end(collector);
+}
+
+TEST_F(StatusTest, MetricsTellOfTheMachineToo) {
+  enter_private_network();
+  ip_link("set lo up");
+  configure(
+      "samplers: {default: off, mem: on, net: {interfaces: {include: [lo]}}, pressure: on, internal: on}\n");
+  Process& collector = start();
+  const auto family_count = [&](const std::string& target, const std::string& name) {
+    const auto read = read_prometheus(asked(target).body);
+    EXPECT_TRUE(read) << target << ": " << read.error().text();
+    return read ? read->count(name) : 0;
+  };
+  ASSERT_TRUE(eventually([&] { return family_count("/metrics", "node_memory_MemTotal_bytes") == 1; }))
+      << asked("/metrics").body;
+  const auto read = read_prometheus(asked("/metrics").body);
+  ASSERT_TRUE(read) << read.error().text();
+  const PrometheusFamily& received = read->at("node_network_receive_bytes_total");
+  EXPECT_EQ(received.type, "counter");
+  ASSERT_EQ(received.samples.size(), 1U);
+  EXPECT_EQ(received.samples[0].labels.at("device"), "lo");
+  EXPECT_TRUE(read->contains("collector_mem_used_percent"));
+  EXPECT_TRUE(read->contains("collector_ticks_total"));
+  EXPECT_FALSE(read->contains("collector_internal_ticks")) << "told once";
+  EXPECT_EQ(family_count("/metrics?only=internal", "collector_ticks_total"), 1U);
+  EXPECT_EQ(family_count("/metrics?only=internal", "node_memory_MemTotal_bytes"), 0U);
+  EXPECT_EQ(asked("/metrics?only=net").status, 400U);
+  end(collector);
+}
+
+// A web page that has its name lead to this machine, so that a browser here reads what it could not.
+TEST_F(StatusTest, ATcpPortAnswersWhoAsksForThisMachineOnly) {
+  enter_private_network();
+  ip_link("set lo up");
+  configure("host: my-label\nsamplers: {default: off, mem: on}\nstatus: {listen: 127.0.0.1:8125}\n");
+  Process& collector = start();
+  const auto status_of = [](const std::string& host) {
+    return run_process({"/usr/bin/env", "curl", "--silent", "--max-time", "10", "--output", "/dev/null",
+                        "--write-out", "%{http_code}", "--header", "Host: " + host,
+                        "http://127.0.0.1:8125/metrics"})
+        .out;
+  };
+  ASSERT_TRUE(eventually([&] { return status_of("127.0.0.1:8125") == "200"; })) << collector.err();
+  EXPECT_EQ(status_of("localhost:8125"), "200");
+  EXPECT_EQ(status_of("my-label"), "200");
+  for (const char* host :
+       {"evil.example", "evil.example:8125", "my-label.evil.example", "127.0.0.1.evil.example"})
+    EXPECT_EQ(status_of(host), "403") << host;
+  EXPECT_EQ(collector.err().find("is reached from other machines"), std::string::npos) << collector.err();
+  configure("samplers: {default: off, mem: on}\nstatus: {listen: \"0.0.0.0:8125\"}\n");
+  EXPECT_TRUE(eventually([&] {
+    return collector.err().find("0.0.0.0:8125 is reached from other machines") != std::string::npos;
+  }));
   end(collector);
 }
 
