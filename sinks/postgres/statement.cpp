@@ -12,7 +12,7 @@
 namespace collector::postgres_store {
 namespace {
 
-constexpr std::string_view fixed_columns = "time, source, series_id, span, flags";
+constexpr std::string_view sent_columns = "time, source, series_id, span, flags";
 
 template <typename Value>
 std::string texts(std::span<SeriesEntry* const> series, Value&& value) {
@@ -92,7 +92,7 @@ std::string Arguments::add(std::string value, std::string_view type) {
 }
 
 std::string column_list(const Shape& shape) {
-  std::string list(fixed_columns);
+  std::string list(sent_columns);
   for (const ShapeColumn& column : shape.columns)
     (list += ", ") += sql_identifier(column.name);
   return list;
