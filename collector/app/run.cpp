@@ -44,8 +44,10 @@ class Running {
       if (timer_.fired()) tick_if_due();
       assembly_.sinks().step();
       watch();
-      if (assembly_.is_replaced())
-        return log::error("collector", "stopping: another one has its state directory");
+      if (assembly_.is_replaced()) {
+        log::error("collector", "stopping: another one has its state directory");
+        return 0;
+      }
     }
   }
 
