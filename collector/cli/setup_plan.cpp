@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
+#include <array>
+#include <set>
+
+#include "collector/cli/setup_words.h"
 
 namespace collector {
 namespace {
@@ -13,65 +16,179 @@ constexpr std::string_view head = R"(# {}; change it as you like, `collector che
 
 )";
 
-// Where the password stands in scheme://user:password@host…, or password=… in a list of words.
-struct Span {
-  std::size_t start = std::string::npos;
-  std::size_t length = 0;
-};
-
-Span password_in(const std::string& url) {
-  const auto scheme = url.find("://");
-  if (scheme == std::string::npos) {
-    const auto word = url.find("password=");
-    if (word == std::string::npos) return {};
-    const auto start = word + std::string_view("password=").size();
-    return {start, std::min(url.find(' ', start), url.size()) - start};
-  }
-  const auto authority = scheme + 3;
-  const auto end = std::min(url.find_first_of("/?", authority), url.size());
-  const auto at = url.rfind('@', end);
-  const auto colon = url.find(':', authority);
-  if (at == std::string::npos || at < authority || colon == std::string::npos || colon > at) return {};
-  return {colon + 1, at - colon - 1};
-}
-
-std::string quoted(const std::string& text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-    if (c == '$') out += '$';
-  }
-  return out + "\"";
-}
-
-// "postgres", then "postgres2": the name of a sink is its identity.
-std::string sink_name(const std::string& type, std::map<std::string, int>& used) {
-  const int number = ++used[type];
-  return number == 1 ? type : fmt::format("{}{}", type, number);
-}
-
 std::string upper(std::string text) {
   std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
   return text;
 }
 
-std::string sink_text(const SetupTarget& target, const std::string& name, const std::string& url) {
-  if (target.type == "json")
-    return fmt::format(
-        "  # One object a line, in a file a day; read them with zstdcat.\n"
-        "  {}: {{type: json, directory: json, rotate: 1d, keep: {{age: 365d}}}}\n",
-        name);
-  if (target.type == "postgres")
-    return fmt::format(
-        "  # Four times an hour, so that a database in the cloud can sleep in between.\n"
-        "  {}:\n    type: postgres\n    url: {}\n    every: 15m\n",
-        name, url);
-  return fmt::format(
-      "  # As windows close, under Telegraf's names. The database must exist.\n"
-      "  {}:\n    type: influx\n    url: {}\n    database: telegraf\n",
-      name, url);
+// A value in quotes; a reference to a secret as it is.
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+    if (c == '$' && !is_reference(text)) out += '$';
+  }
+  return out + "\"";
 }
+
+// For systemd's environment files: in single quotes nothing is special, and in double ones these are.
+std::string environment_line(const std::string& name, const std::string& value) {
+  if (value.find('\'') == std::string::npos) return fmt::format("{}='{}'", name, value);
+  std::string out;
+  for (const char c : value) {
+    if (std::string_view("\"\\$`").find(c) != std::string_view::npos) out += '\\';
+    out += c;
+  }
+  return fmt::format("{}=\"{}\"", name, out);
+}
+
+// The file with the lines of these variables replaced or added; what else is in it stays.
+std::string merged_environment(std::string present,
+                               const std::vector<std::pair<std::string, std::string>>& secrets) {
+  if (!present.empty() && !present.ends_with('\n')) present += '\n';
+  if (present.empty()) present = fmt::format("# {}\n", setup_mark);
+  for (const auto& [name, value] : secrets) {
+    std::string out;
+    for (std::string_view rest = present; !rest.empty();) {
+      const auto end = rest.find('\n') + 1;
+      if (!rest.starts_with(name + "=")) out += rest.substr(0, end);
+      rest.remove_prefix(end);
+    }
+    present = out + environment_line(name, value) + "\n";
+  }
+  return present;
+}
+
+// Of an environment file that setup wrote: without the variables that the configuration no longer names.
+std::string without_unused(std::string_view environment, std::string_view yaml) {
+  if (!environment.starts_with("# " + std::string(setup_mark))) return std::string(environment);
+  std::string out;
+  while (!environment.empty()) {
+    const auto end = std::min(environment.find('\n'), environment.size() - 1) + 1;
+    const std::string_view line = environment.substr(0, end);
+    environment.remove_prefix(end);
+    const auto equals = line.find('=');
+    const bool used = line.starts_with('#') || equals == std::string_view::npos ||
+                      yaml.find(fmt::format("${{{}}}", line.substr(0, equals))) != std::string_view::npos;
+    if (used) out += line;
+  }
+  return out;
+}
+
+// What the sinks of a plan become: entries of `sinks:`, and where their secrets lie.
+class SinkWriter {
+ public:
+  explicit SinkWriter(const SetupPlan& plan)
+      : system_(plan.starter == Starter::system_service), folder_(plan.file.parent_path()) {
+    // The name of a sink is its identity: those that stay keep theirs.
+    if (plan.keeps_sinks)
+      for (const PresentSink& sink : plan.present.sinks)
+        names_.insert(sink.name);
+    else
+      names_.insert("local");
+  }
+
+  void add(const SetupTarget& target) {
+    const std::string name = free_name(target.type);
+    if (target.type == "json") {
+      text_ += fmt::format(
+          "  # One object a line, in a file a day; read them with zstdcat.\n"
+          "  {}: {{type: json, directory: {}, rotate: 1d, keep: {{age: 365d}}}}\n",
+          name, name);
+    } else if (target.type == "postgres") {
+      text_ += fmt::format(
+          "  # Four times an hour, so that a database in the cloud can sleep in between.\n"
+          "  {}:\n    type: postgres\n    url: {}\n    every: 15m\n",
+          name, holds_secret(target.url) ? secret(name, "url", target.url) : quoted(target.url));
+    } else {
+      add_influx(target, name);
+    }
+  }
+
+  const std::string& text() const { return text_; }
+  const std::vector<SetupFile>& files() const { return files_; }
+  const std::vector<std::pair<std::string, std::string>>& variables() const { return variables_; }
+
+ private:
+  void add_influx(const SetupTarget& target, const std::string& name) {
+    text_ += fmt::format(
+        "  # As windows close, under Telegraf's names. The database must exist.\n"
+        "  {}:\n    type: influx\n    url: {}\n",
+        name, quoted(target.url));
+    const bool bucket = !target.org.empty();
+    text_ += fmt::format("    {}: {}\n", bucket ? "bucket" : "database",
+                         quoted(target.database.empty() ? "telegraf" : target.database));
+    if (bucket) text_ += fmt::format("    org: {}\n", quoted(target.org));
+    if (!target.user.empty()) text_ += fmt::format("    user: {}\n", quoted(target.user));
+    if (!target.password.empty())
+      text_ += fmt::format("    password: {}\n", secret(name, "password", target.password));
+    if (!target.token.empty()) text_ += fmt::format("    token: {}\n", secret(name, "token", target.token));
+  }
+
+  std::string free_name(const std::string& type) {
+    std::string name = type;
+    for (int i = 2; !names_.insert(name).second; ++i)
+      name = fmt::format("{}{}", type, i);
+    return name;
+  }
+
+  // The YAML that stands for it.
+  std::string secret(const std::string& sink, const std::string& setting, const std::string& value) {
+    if (is_reference(value)) return quoted(value);
+    if (system_) {
+      const std::string variable = upper(sink + "_" + setting);
+      variables_.emplace_back(variable, value);
+      return fmt::format("\"${{{}}}\"", variable);
+    }
+    const std::string file = sink + "." + setting;
+    files_.push_back({folder_ / file, value + "\n", true});
+    return fmt::format("\"${{file:{}}}\"", file);
+  }
+
+  bool system_;
+  std::filesystem::path folder_;
+  std::set<std::string> names_;
+  std::string text_;
+  std::vector<SetupFile> files_;
+  std::vector<std::pair<std::string, std::string>> variables_;
+};
+
+std::string samplers_text(const SetupPlan& plan) {
+  if (plan.keeps_samplers) return plan.present.block("samplers")->text + "\n";
+  if (plan.samplers.empty()) return {};
+  std::string yaml =
+      "# What is measured; `default: off` and an entry for each. Without this table it is everything.\n"
+      "samplers:\n  default: off\n";
+  for (const std::string& sampler : plan.samplers)
+    yaml += fmt::format("  {}: on\n", sampler);
+  return yaml + "\n";
+}
+
+std::string sinks_text(const SetupPlan& plan, const std::string& entries) {
+  if (plan.keeps_sinks) return with_entries(*plan.present.block("sinks"), entries);
+  return "# Where rows go. A sink's name is its identity: what was delivered is remembered under it.\n"
+         "sinks:\n"
+         "  # History on this machine: `sqlite3 collector.db` in the state directory.\n"
+         "  local: {type: sqlite, path: collector.db, keep: {size: 2GiB}}\n" +
+         entries;
+}
+
+// What setup does not ask about stays as it is.
+std::string other_settings(const SetupPlan& plan) {
+  std::string yaml;
+  bool has_state = false;
+  for (const YamlBlock& block : plan.present.blocks) {
+    if (block.key == "samplers" || block.key == "sinks") continue;
+    has_state = has_state || block.key == "state";
+    yaml += block.text + "\n";
+  }
+  if (plan.starter == Starter::system_service && !has_state)
+    yaml = "# Spool and history; the service owns it.\nstate: /var/lib/collector\n\n" + yaml;
+  return yaml;
+}
+
+constexpr std::array starters{Starter::system_service, Starter::user_service, Starter::cron};
 
 }  // namespace
 
@@ -89,53 +206,23 @@ std::string_view name_of(Starter starter) {
   return "";
 }
 
-bool has_password(const std::string& url) {
-  return password_in(url).length > 0;
-}
-
-std::string url_without_password(const std::string& url) {
-  const Span password = password_in(url);
-  if (password.length == 0) return url;
-  return url.substr(0, password.start) + "***" + url.substr(password.start + password.length);
+Starter starter_named(std::string_view name) {
+  const auto found = std::ranges::find(starters, name, name_of);
+  return found == starters.end() ? Starter::nobody : *found;
 }
 
 std::vector<SetupFile> files_of(const SetupPlan& plan) {
-  const bool system = plan.starter == Starter::system_service;
-  const std::filesystem::path folder = plan.file.parent_path();
-  std::vector<SetupFile> files;
-  std::string environment;
-  std::string yaml = fmt::format(head, setup_mark);
-  if (system) yaml += "# Spool and history; the service owns it.\nstate: /var/lib/collector\n\n";
-  if (!plan.samplers.empty()) {
-    yaml +=
-        "# What is measured; `default: off` and an entry for each. Without this table it is everything.\n";
-    yaml += "samplers:\n  default: off\n";
-    for (const std::string& sampler : plan.samplers)
-      yaml += fmt::format("  {}: on\n", sampler);
-    yaml += "\n";
-  }
-  yaml +=
-      "# Where rows go. A sink's name is its identity: what was delivered is remembered under it.\nsinks:\n";
-  yaml += "  # History on this machine: `sqlite3 collector.db` in the state directory.\n";
-  yaml += "  local: {type: sqlite, path: collector.db, keep: {size: 2GiB}}\n";
-  std::map<std::string, int> used;
-  for (const SetupTarget& target : plan.targets) {
-    const std::string name = sink_name(target.type, used);
-    std::string url = quoted(target.url);
-    if (has_password(target.url) && system) {
-      const std::string variable = upper(name) + "_URL";
-      environment += fmt::format("{}='{}'\n", variable, target.url);
-      url = fmt::format("\"${{{}}}\"", variable);
-    } else if (has_password(target.url)) {
-      const std::string file = name + ".url";
-      files.push_back({folder / file, target.url + "\n", true});
-      url = fmt::format("\"${{file:{}}}\"", file);
-    }
-    yaml += sink_text(target, name, url);
-  }
-  if (!environment.empty())
-    files.push_back({folder / "environment", fmt::format("# {}\n{}", setup_mark, environment), true});
-  files.push_back({plan.file, std::move(yaml), false});
+  SinkWriter sinks(plan);
+  for (const SetupTarget& target : plan.targets)
+    sinks.add(target);
+  std::vector<SetupFile> files = sinks.files();
+  const std::string yaml = fmt::format(head, setup_mark) + other_settings(plan) + samplers_text(plan) +
+                           sinks_text(plan, sinks.text());
+  if (!sinks.variables().empty())
+    files.push_back({plan.file.parent_path() / "environment",
+                     merged_environment(without_unused(plan.environment_text, yaml), sinks.variables()),
+                     true});
+  files.push_back({plan.file, yaml, false});
   return files;
 }
 

@@ -4,7 +4,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "collector/cli/setup_present.h"
 
 namespace collector {
 
@@ -13,17 +16,28 @@ enum class Starter : std::uint8_t { system_service, user_service, cron, nobody }
 
 // "system", "user", "cron", "none"
 std::string_view name_of(Starter starter);
+Starter starter_named(std::string_view name);  // nobody for every other word
 
+// Texts may be references, "${NAME}" and "${file:PATH}", which are written as they are.
 struct SetupTarget {
-  std::string type;  // of the sink
-  std::string url;   // of postgres and influx; may hold a password
+  std::string type;           // of the sink
+  std::string url = {};       // of postgres and influx; of postgres it may hold a password
+  std::string database = {};  // influx: its name; InfluxDB 2 calls it a bucket
+  std::string org = {};       // influx: of InfluxDB 2
+  std::string user = {};      // influx: of InfluxDB 1
+  std::string password = {};  // influx: of that user
+  std::string token = {};     // influx: of InfluxDB 2 and 3
 };
 
 struct SetupPlan {
   std::vector<std::string> samplers;  // by name; empty: all of the default set
   std::vector<SetupTarget> targets;   // beside the history on this machine
   Starter starter = Starter::nobody;
-  std::filesystem::path file;  // the configuration
+  std::filesystem::path file;         // the configuration
+  PresentConfiguration present;       // what is there already
+  bool keeps_samplers = false;        // the present ones, with all their settings, instead of `samplers`
+  bool keeps_sinks = false;           // the present ones, and `targets` beside them
+  std::string environment_text = {};  // of the environment file that is there already
 };
 
 // Secrets lie beside the configuration, for their owner only: in a file each, or, for the system's service,
@@ -39,9 +53,5 @@ inline constexpr std::string_view setup_mark = "Written by `collector setup`";
 
 // The configuration, commented, and what it refers to; the configuration last.
 std::vector<SetupFile> files_of(const SetupPlan& plan);
-
-// For people: whose password is in it is not for their screen.
-std::string url_without_password(const std::string& url);
-bool has_password(const std::string& url);
 
 }  // namespace collector

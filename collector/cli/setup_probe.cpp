@@ -3,25 +3,51 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "collector/app/sink_set.h"
+#include "collector/cli/setup_words.h"
 #include "sinks/table.h"
 
 namespace collector {
+namespace {
 
-std::optional<std::string> why_unreachable(const SetupTarget& target, const Catalog& catalog,
-                                           const Environment& environment) {
-  // Through the configuration, so that what is tried is what will run.
+// A reference as the running collector would read it; nothing when it is not there.
+std::optional<std::string> resolved(const std::string& text, const Environment& environment) {
+  if (!is_reference(text)) return text;
+  const std::string name = text.substr(2, text.size() - 3);
+  return name.starts_with("file:") ? std::nullopt : environment.variable(name);
+}
+
+}  // namespace
+
+Probe probe(const SetupTarget& target, const Catalog& catalog, const Environment& environment) {
+  SetupTarget tried = target;
+  for (std::string* text : {&tried.url, &tried.password, &tried.token}) {
+    const auto value = resolved(*text, environment);
+    if (!value) return {Probe::Outcome::unknown, fmt::format("{} is not known to this shell", *text)};
+    *text = *value;
+  }
+  if (const std::string wrong = wrong_url(tried.type, tried.url); !wrong.empty())
+    return {Probe::Outcome::malformed, wrong};
+  // Through the configuration, so that what is tried is what will run: secrets by name, which are answered
+  // here.
   SetupPlan plan;
-  plan.targets = {target};
-  plan.starter = Starter::system_service;  // the secret by name, which is answered here
-  const Environment with_secret{[&](const std::string& name) {
-                                  return name.ends_with("_URL") ? std::optional(target.url)
-                                                                : environment.variable(name);
-                                },
-                                environment.host_name};
-  const auto parsed = parse_configuration(files_of(plan).back().text, "setup", catalog, with_secret);
-  if (!parsed) return parsed.error().front().text();
+  plan.targets = {tried};
+  plan.starter = Starter::system_service;
+  const Environment with_secrets{[&](const std::string& name) -> std::optional<std::string> {
+                                   if (name.ends_with("_URL")) return tried.url;
+                                   if (name.ends_with("_TOKEN")) return tried.token;
+                                   if (name.ends_with("_PASSWORD")) return tried.password;
+                                   return environment.variable(name);
+                                 },
+                                 environment.host_name};
+  const auto parsed = parse_configuration(files_of(plan).back().text, "setup", catalog, with_secrets);
+  if (!parsed) {
+    const Problem& problem = parsed.error().front();
+    return {Probe::Outcome::malformed,
+            problem.remedy.empty() ? problem.what : fmt::format("{}; {}", problem.what, problem.remedy)};
+  }
   const SinkConfiguration& sink = parsed->sinks.back();
   const auto type =
       std::ranges::find(sink_types(), sink.type, [](const SinkType& each) { return each.component.name; });
@@ -29,9 +55,26 @@ std::optional<std::string> why_unreachable(const SetupTarget& target, const Cata
   const auto opened = type->create({sink.name, std::filesystem::temp_directory_path(), sink.settings,
                                     row_format_of(sink, type->default_format), clock})
                           ->open({});
-  if (opened) return std::nullopt;
+  if (opened) return {};
   const SinkFailure& failure = opened.error();
-  return failure.remedy.empty() ? failure.what : fmt::format("{}\n  {}", failure.what, failure.remedy);
+  return {failure.hold ? Probe::Outcome::refused : Probe::Outcome::unreachable,
+          failure.remedy.empty() ? failure.what : fmt::format("{}\n  {}", failure.what, failure.remedy)};
+}
+
+std::string_view outcome_words(Probe::Outcome outcome) {
+  switch (outcome) {
+    case Probe::Outcome::works:
+      return "It answers";
+    case Probe::Outcome::malformed:
+      return "This can't be right";
+    case Probe::Outcome::refused:
+      return "It refuses us";
+    case Probe::Outcome::unreachable:
+      return "It can't be reached";
+    case Probe::Outcome::unknown:
+      return "It can't be tried";
+  }
+  return "";
 }
 
 }  // namespace collector

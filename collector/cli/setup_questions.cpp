@@ -1,216 +1,182 @@
 #include "collector/cli/setup_questions.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <sstream>
 
+#include "collector/cli/setup_files.h"
+#include "collector/cli/setup_possible.h"
 #include "collector/cli/setup_probe.h"
-#include "collector/cli/setup_system.h"
+#include "collector/cli/setup_targets.h"
+#include "collector/cli/setup_words.h"
 
 namespace collector {
 namespace {
 
-bool known(const Catalog& catalog, const std::string& sampler) {
-  return std::ranges::find(catalog.samplers, sampler, &ComponentType::name) != catalog.samplers.end();
-}
-
-std::string sampler_list(const Catalog& catalog) {
+// "local (sqlite), cloud (postgres)"
+std::string present_sinks(const PresentConfiguration& present) {
   std::string list;
-  for (const ComponentType& type : catalog.samplers)
-    list += (list.empty() ? "" : ", ") + std::string(type.name);
+  for (const PresentSink& sink : present.sinks)
+    list += fmt::format("{}{} ({})", list.empty() ? "" : ", ", sink.name, sink.type);
   return list;
 }
 
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words;
-  std::istringstream in(text);
-  for (std::string word; std::getline(in, word, ',');) {
-    std::erase(word, ' ');
-    if (!word.empty()) words.push_back(word);
-  }
-  return words;
+void ask_for_samplers(SetupPlan& plan, const Dialogue& dialogue, const Catalog& catalog) {
+  dialogue.head("What to measure?");
+  dialogue.say("  " + sampler_words(catalog));
+  std::string usual = "everything";
+  if (plan.keeps_samplers) usual = fmt::format("{}", fmt::join(plan.present.samplers, ", "));
+  const std::string answer = dialogue.ask("Your choice", {usual}, [&](const std::string& text) {
+    return read_samplers(text, catalog, plan.samplers);
+  });
+  plan.keeps_samplers = plan.keeps_samplers && answer == usual;
 }
 
-// "everything", "network", or names with commas; what is wrong with it, or nothing.
-std::string read_samplers(const std::string& text, const Catalog& catalog,
-                          std::vector<std::string>& samplers) {
-  samplers.clear();
-  if (text == "everything") return {};
-  if (text == "network") {
-    samplers = {"net", "netproto"};
-    return {};
+struct StarterText {
+  Starter starter;
+  std::string text;
+  std::vector<std::string> also = {};
+};
+
+// What can't work here is said, not offered.
+Starter ask_for_starter(const Dialogue& dialogue, Starter usual) {
+  static const std::array<StarterText, 4> all{
+      {{Starter::system_service, "a service of the system (systemd)", {"systemd", "service"}},
+       {Starter::user_service, "a service of yours, while you are logged in (systemd)"},
+       {Starter::cron, "one sample every five minutes"},
+       {Starter::nobody, "nobody: write the configuration only", {"no", "n", "nobody", "nothing"}}}};
+  std::vector<Choice> choices;
+  std::string missing;
+  for (const StarterText& each : all) {
+    const std::string name(name_of(each.starter));
+    if (const std::string why = why_impossible(each.starter); why.empty())
+      choices.push_back({name, each.text, each.also});
+    else
+      missing += fmt::format("  {:<6}  not here: {}\n", name, why);
   }
-  for (const std::string& word : words_of(text)) {
-    if (!known(catalog, word))
-      return fmt::format("no sampler '{}'; there are: {}", word, sampler_list(catalog));
-    samplers.push_back(word);
+  if (!missing.empty()) {
+    missing.pop_back();
+    dialogue.say("");
+    dialogue.say(missing, Style::dim);
   }
-  return samplers.empty() ? "name at least one: " + sampler_list(catalog) : "";
+  return starter_named(dialogue.choose("What starts it?", choices, std::string(name_of(usual))));
 }
 
-std::string wrong_url(const std::string& type, const std::string& url) {
-  if (type == "influx")
-    return url.starts_with("http://") || url.starts_with("https://") ? "" : "begins with http:// or https://";
-  return url.starts_with("postgresql://") || url.starts_with("postgres://") ||
-                 url.find('=') != std::string::npos
-             ? ""
-             : "postgresql://user:password@host/database, or host=HOST dbname=NAME";
+// A starter that was given and can't work is refused, not replaced.
+std::string wrong_starter(const std::string& given) {
+  if (given.empty()) return {};
+  const std::string why = why_impossible(starter_named(given));
+  return why.empty() ? "" : fmt::format("--service {}: {}", given, why);
 }
 
-// "json", "postgres=URL", "influx=URL"; sqlite is there anyway.
-std::string read_target(const std::string& text, std::vector<SetupTarget>& targets) {
-  const auto equals = text.find('=');
-  const std::string type = text.substr(0, equals);
-  const std::string url = equals == std::string::npos ? "" : text.substr(equals + 1);
-  if (type == "sqlite") return {};
-  if (type != "json" && type != "postgres" && type != "influx")
-    return fmt::format("--to {}: no such kind; there are sqlite, json, postgres=URL and influx=URL", type);
-  if (const std::string wrong = type == "json" ? "" : wrong_url(type, url); !wrong.empty())
-    return fmt::format("--to {}=URL: the URL {}", type, wrong);
-  targets.push_back({type, url});
+// Given ones are tried as well, and taken: what can't be reached now may be there later.
+std::string try_given(const SetupPlan& plan, const Dialogue& dialogue, const Catalog& catalog,
+                      const Environment& environment) {
+  for (const SetupTarget& target : plan.targets) {
+    if (target.type == "json") continue;
+    const Probe tried = probe(target, catalog, environment);
+    if (tried.outcome == Probe::Outcome::works) continue;
+    if (tried.outcome == Probe::Outcome::malformed) return fmt::format("--to {}: {}", target.type, tried.why);
+    const bool refused = tried.outcome == Probe::Outcome::refused;
+    dialogue.say(fmt::format("{} at {}: {}: {}\n  rows wait until {}", target.type,
+                             shown_url(target.type, target.url), refused ? "refused" : "not reached",
+                             tried.why, refused ? "it lets us in" : "it can be reached"));
+  }
   return {};
 }
 
-// Tries the target until it works or the user wants it as it is; nothing: without it.
-std::optional<SetupTarget> ask_for_target(const std::string& type, const Dialogue& dialogue,
-                                          const Catalog& catalog, const Environment& environment) {
-  SetupTarget target{type, type == "influx" ? "http://127.0.0.1:8086" : ""};
-  while (true) {
-    target.url = dialogue.ask(type == "influx" ? "Its address" : "Its connection string (postgresql://...)",
-                              target.url, [&](const std::string& url) { return wrong_url(type, url); });
-    dialogue.say("  trying " + url_without_password(target.url) + " ...");
-    const auto why = why_unreachable(target, catalog, environment);
-    if (!why) {
-      dialogue.say("  it answers");
-      return target;
-    }
-    dialogue.say("  " + *why);
-    static const std::array<Choice, 3> what_now{
-        {{"again", "try again, or another address"},
-         {"keep", "take it as it is; rows wait until it can be reached"},
-         {"without", "go on without it"}}};
-    const std::string answer = dialogue.choose("It can't be reached", what_now, "again");
-    if (answer == "keep") return target;
-    if (answer == "without") return std::nullopt;
+Starter usual_for(const SetupPlan& plan) {
+  const auto record = read_record(plan.present.file.parent_path());
+  const Starter present = record ? starter_named(record->starter) : Starter::nobody;
+  if (plan.present.file.empty() || !record || !why_impossible(present).empty()) return usual_starter();
+  return present;
+}
+
+std::filesystem::path file_for(const SetupPlan& plan, const Options& options,
+                               const std::filesystem::path& configuration_home) {
+  if (options.config_file) return std::filesystem::absolute(*options.config_file);
+  return plan.starter == Starter::system_service ? std::filesystem::path("/etc/collector/collector.yaml")
+                                                 : configuration_home / "collector/collector.yaml";
+}
+
+// The configuration that is there in one of the places where setup writes.
+PresentConfiguration present_for(const Options& options, const std::filesystem::path& configuration_home,
+                                 const Catalog& catalog, const Environment& environment) {
+  SetupPlan plan;
+  plan.starter = options.setup.service.empty() ? usual_starter() : starter_named(options.setup.service);
+  const std::filesystem::path first = file_for(plan, options, configuration_home);
+  for (const std::filesystem::path& file : {first, configuration_home / "collector/collector.yaml"}) {
+    PresentConfiguration present = read_present(file, catalog, environment);
+    if (!present.file.empty()) return present;
+    if (options.config_file) break;
   }
-}
-
-std::vector<SetupTarget> ask_for_targets(const Dialogue& dialogue, const Catalog& catalog,
-                                         const Environment& environment) {
-  static const std::array<Choice, 4> choices{{{"local", "nowhere else"},
-                                              {"postgres", "PostgreSQL, also Neon and others in the cloud"},
-                                              {"influx", "InfluxDB or VictoriaMetrics, for Grafana"},
-                                              {"json", "compressed JSON files"}}};
-  std::vector<SetupTarget> targets;
-  std::string question = "Where to send it, beside the history in SQL on this machine?";
-  while (true) {
-    const std::string answer = dialogue.choose(question, choices, "local");
-    if (answer == "local") return targets;
-    if (answer == "json")
-      targets.push_back({"json", ""});
-    else if (auto target = ask_for_target(answer, dialogue, catalog, environment))
-      targets.push_back(*std::move(target));
-    question = "And where else?";
-  }
-}
-
-bool systemd_runs() {
-  return access("/run/systemd/system", F_OK) == 0;
-}
-
-std::string usual_starter() {
-  if (!systemd_runs()) return "none";
-  return geteuid() == 0 ? "system" : "user";
-}
-
-Starter starter_named(const std::string& name) {
-  for (const Starter starter : {Starter::system_service, Starter::user_service, Starter::cron})
-    if (name == name_of(starter)) return starter;
-  return Starter::nobody;
-}
-
-std::string ask_for_starter(const Dialogue& dialogue) {
-  static const std::array<Choice, 4> choices{
-      {{"system", "a service of the system (systemd)"},
-       {"user", "a service of yours, while you are logged in (systemd)"},
-       {"cron", "one sample every five minutes"},
-       {"none", "nobody: write the configuration only"}}};
-  return dialogue.choose("What starts it?", choices, usual_starter());
-}
-
-std::string missing_for(Starter starter) {
-  if (starter == Starter::system_service && geteuid() != 0)
-    return "a service of the system needs root: sudo collector setup";
-  if ((starter == Starter::system_service || starter == Starter::user_service) &&
-      !has_system_program("systemctl"))
-    return "there is no systemctl here: --service cron or none";
-  if (starter == Starter::cron && !has_system_program("crontab"))
-    return "there is no crontab here: install cron";
   return {};
 }
 
-void summarise(const SetupPlan& plan, const Dialogue& dialogue) {
+}  // namespace
+
+void summarise(const SetupPlan& plan, const std::vector<std::string>& files, const Dialogue& dialogue) {
   dialogue.head("This will be done");
-  dialogue.say(fmt::format("  measure  {}", plan.samplers.empty()
-                                                ? "everything"
-                                                : fmt::format("{}", fmt::join(plan.samplers, ", "))));
-  std::string where = "collector.db";
+  const std::vector<std::string>& samplers = plan.keeps_samplers ? plan.present.samplers : plan.samplers;
+  dialogue.say(fmt::format("  measure  {}",
+                           samplers.empty() ? "everything" : fmt::format("{}", fmt::join(samplers, ", "))));
+  std::string where = plan.keeps_sinks ? present_sinks(plan.present) : "collector.db";
   for (const SetupTarget& target : plan.targets)
     where += fmt::format(", {}{}{}", target.type, target.url.empty() ? "" : " at ",
-                         url_without_password(target.url));
+                         shown_url(target.type, target.url));
   dialogue.say("  store    " + where);
-  dialogue.say(fmt::format("  write    {}", plan.file.string()));
+  for (std::size_t i = 0; i < files.size(); ++i)
+    dialogue.say(fmt::format("  {}    {}", i == 0 ? "write" : "     ", files[i]));
   dialogue.say(fmt::format("  start    {}", plan.starter == Starter::nobody
                                                 ? "nothing"
                                                 : "by " + std::string(name_of(plan.starter))));
 }
-
-}  // namespace
 
 std::optional<SetupPlan> plan_of(const Options& options, const Dialogue& dialogue, const Catalog& catalog,
                                  const Environment& environment,
                                  const std::filesystem::path& configuration_home, std::string& wrong) {
   const SetupOptions& given = options.setup;
   SetupPlan plan;
-  const auto refuse = [&](std::string why) {
-    wrong = std::move(why);
-    return std::nullopt;
-  };
+  if (wrong = wrong_starter(given.service); !wrong.empty()) return std::nullopt;
+  plan.present = present_for(options, configuration_home, catalog, environment);
+  if (!plan.present.file.empty() && !given.yes)
+    dialogue.say(fmt::format("\nThere is {} already; {}.", plan.present.file.string(),
+                             plan.present.blocks.empty()
+                                 ? "it can't be taken over, and is kept under another name"
+                                 : "what it says is offered in [brackets], and its other settings stay"));
+  plan.keeps_samplers = plan.present.block("samplers") != nullptr && !given.measure;
   if (given.measure) {
-    if (std::string why = read_samplers(*given.measure, catalog, plan.samplers); !why.empty())
-      return refuse(why);
+    if (wrong = read_samplers(*given.measure, catalog, plan.samplers); !wrong.empty()) return std::nullopt;
   } else if (!given.yes) {
-    dialogue.head("What to measure?");
-    dialogue.say("  everything, network, or some of: " + sampler_list(catalog));
-    dialogue.ask("Your choice", "everything",
-                 [&](const std::string& text) { return read_samplers(text, catalog, plan.samplers); });
+    ask_for_samplers(plan, dialogue, catalog);
   }
   for (const std::string& target : given.to)
-    if (std::string why = read_target(target, plan.targets); !why.empty()) return refuse(why);
-  // Given ones are tried as well, and taken: what can't be reached now may be there later.
-  for (const SetupTarget& target : plan.targets)
-    if (const auto why = target.url.empty() ? std::nullopt : why_unreachable(target, catalog, environment))
-      dialogue.say(fmt::format("{}: not reached: {}\n  rows wait until it can be", target.type, *why));
-  if (given.to.empty() && !given.yes) plan.targets = ask_for_targets(dialogue, catalog, environment);
-
-  std::string starter =
-      given.service.empty() ? (given.yes ? usual_starter() : ask_for_starter(dialogue)) : given.service;
-  for (std::string missing; !(missing = missing_for(starter_named(starter))).empty();) {
-    if (given.yes || !given.service.empty()) return refuse(missing);
-    dialogue.say("  " + missing);
-    starter = ask_for_starter(dialogue);
+    if (wrong = read_target(target, plan.targets); !wrong.empty()) return std::nullopt;
+  if (wrong = try_given(plan, dialogue, catalog, environment); !wrong.empty()) return std::nullopt;
+  plan.keeps_sinks = plan.present.block("sinks") != nullptr && given.to.empty();
+  if (given.to.empty() && !given.yes) {
+    if (plan.keeps_sinks) {
+      dialogue.head("Where it goes now");
+      plan.keeps_sinks = dialogue.confirm(fmt::format("  {}. Keep them?", present_sinks(plan.present)), true);
+    }
+    plan.targets = ask_for_targets(dialogue, catalog, environment);
   }
-  plan.starter = starter_named(starter);
-  plan.file = options.config_file ? std::filesystem::absolute(*options.config_file)
-              : plan.starter == Starter::system_service
-                  ? std::filesystem::path("/etc/collector/collector.yaml")
-                  : configuration_home / "collector/collector.yaml";
-  if (given.yes) return plan;
-  summarise(plan, dialogue);
-  if (!dialogue.confirm("Go ahead?", true)) throw Cancelled{};
+  const Starter usual = usual_for(plan);
+  plan.starter = !given.service.empty() ? starter_named(given.service)
+                 : given.yes            ? usual
+                                        : ask_for_starter(dialogue, usual);
+  plan.file = file_for(plan, options, configuration_home);
+  // Secrets of sinks that are kept lie beside that file, and nowhere else.
+  if (plan.file != plan.present.file) {
+    const bool refers = plan.keeps_sinks && plan.present.block("sinks")->text.find("${") != std::string::npos;
+    if (refers) {
+      wrong = fmt::format("the sinks of {} have secrets that {} can't refer to; name them with --to",
+                          plan.present.file.string(), plan.file.string());
+      return std::nullopt;
+    }
+  }
+  plan.environment_text = text_of_file(plan.file.parent_path() / "environment").value_or("");
   return plan;
 }
 

@@ -12,9 +12,13 @@
 
 namespace collector {
 
-// Changes nothing; targets are tried. No plan: `wrong` says which option is.
+// Changes nothing; targets are tried. What is there already is the default of every question. No plan:
+// `wrong` says which option is.
 std::optional<SetupPlan> plan_of(const Options& options, const Dialogue& dialogue, const Catalog& catalog,
                                  const Environment& environment,
                                  const std::filesystem::path& configuration_home, std::string& wrong);
+
+// What the plan will do, for people: also which files it replaces.
+void summarise(const SetupPlan& plan, const std::vector<std::string>& files, const Dialogue& dialogue);
 
 }  // namespace collector

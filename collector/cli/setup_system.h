@@ -1,13 +1,14 @@
-// What `collector setup` changes on the machine: files, units, the crontab. Programs of the system are found
-// by $PATH.
+// What `collector setup` asks of the machine: units, the crontab. Programs of the system are found by $PATH.
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "collector/cli/setup_plan.h"
+#include "collector/cli/setup_record.h"
 #include "collector/core/error.h"
 
 namespace collector {
@@ -16,29 +17,24 @@ namespace collector {
 std::string_view system_unit();
 std::string_view user_unit();
 
-// Writes it beside its place and moves it there. A file that is there already with another text, is kept as
-// `<name>.before-<date>`; its name is returned, or an empty one.
-Result<std::filesystem::path> write_with_backup(const SetupFile& file);
-
 // Runs a program of the system to its end; its exit code, 127 where there is none of that name.
 int run_system_program(const std::vector<std::string>& arguments);
 bool has_system_program(const std::string& name);
+int systemctl(Starter starter, std::vector<std::string> words);
 
 // Where units lie: the system's own, or the user's below `configuration_home` (~/.config).
 std::filesystem::path unit_path(Starter starter, const std::filesystem::path& configuration_home);
+// The unit that has to be written; nothing where none is, or where a package's does the same.
+std::optional<SetupFile> unit_of(const SetupPlan& plan, const std::filesystem::path& configuration_home,
+                                 const std::filesystem::path& program);
+// A unit that systemd knows, and that setup has not written: as it is now goes into the record.
+void note_unit(Starter starter, const std::filesystem::path& configuration_home, SetupRecord& record);
 
 // Sets it going with `plan.file` as configuration; an error says what to type instead.
-Result<> start_service(const SetupPlan& plan, const std::filesystem::path& configuration_home,
-                       const std::filesystem::path& program);
-Result<> start_cron(const SetupPlan& plan, const std::filesystem::path& program);
-
-// Undoes both, of whatever is there; what was done, for people.
-std::vector<std::string> stop_and_remove(const std::filesystem::path& configuration_home);
-
-// The configuration and the secrets beside it, as far as setup has written them; backups stay. What was
-// removed.
-std::vector<std::string> remove_files_of_setup(const std::filesystem::path& configuration);
-// What a collector keeps in its state directory, and the directory when nothing else is in it.
-std::vector<std::string> remove_state(const std::filesystem::path& state);
+Result<> start(const SetupPlan& plan, const std::filesystem::path& program);
+// Stops what starts it, and whatever of it runs; what was done, for people, or nothing.
+std::string stop(Starter starter);
+// After units have been written or removed: systemd reads them, and what was there before runs again.
+void bring_back_unit(Starter starter, const SetupRecord& record);
 
 }  // namespace collector
