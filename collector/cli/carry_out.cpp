@@ -4,6 +4,7 @@
 #include "collector/app/catalog.h"
 #include "collector/cli/check_command.h"
 #include "collector/cli/commands.h"
+#include "collector/cli/complete_command.h"
 #include "collector/cli/config_command.h"
 #include "collector/cli/document_command.h"
 #include "collector/cli/exit_code.h"
@@ -62,6 +63,7 @@ int dispatch(const Options& options) {
   if (options.command == Command::check) return check_command(options, catalog(), environment);
   if (options.command == Command::config) return config_command(options, catalog(), environment);
   if (options.command == Command::document) return document_command(options);
+  if (options.command == Command::complete) return complete_command(options, catalog(), environment);
   if (options.command == Command::setup) return setup_command(options, catalog(), environment);
   if (options.command == Command::replay) return replay_command(options, catalog(), environment);
   if (options.command == Command::reload) return reload_command(options, catalog(), environment);

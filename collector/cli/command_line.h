@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "collector/cli/command_help.h"
+
 namespace collector {
 
 struct OptionDescription {
@@ -18,6 +20,7 @@ struct CommandDescription {
   std::string name;  // empty: the program itself
   std::string sentence;
   std::vector<OptionDescription> options;
+  CommandHelp help;
 };
 
 // The program, then its commands, in the order of --help. Commands that only packages use are left out.

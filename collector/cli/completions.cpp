@@ -8,33 +8,60 @@
 namespace collector {
 namespace {
 
+// Words that are offered by what they name.
+struct CompletionNames {
+  std::vector<std::string> samplers;
+  std::vector<std::string> commands;
+};
+
 // What may come where an option's value goes: words, or nothing for files and free text.
-std::vector<std::string> words_for(const OptionDescription& option,
-                                   const std::vector<std::string>& samplers) {
-  return option.value == "sampler" ? samplers : option.choices;
+std::vector<std::string> words_for(const OptionDescription& option, const CompletionNames& names) {
+  if (option.value == "sampler") return names.samplers;
+  if (option.value == "COMMAND") return names.commands;
+  if (option.value == "DURATION") return {"0s", "1s", "5s", "10s"};
+  if (option.value == "SINK") return {"json", "postgres=", "influx="};
+  if (option.value == "NAMES") {
+    std::vector<std::string> words{"everything", "network"};
+    words.insert(words.end(), names.samplers.begin(), names.samplers.end());
+    return words;
+  }
+  return option.choices;
 }
 
-bool wants_file(const OptionDescription& option) {
-  return option.value == "FILE";
+// How bash completes a value, as the commands of a case.
+std::string bash_action(const OptionDescription& option, const CompletionNames& names) {
+  if (option.value == "FILE") return "compopt -o default";
+  if (option.value == "DIRECTORY") return "compopt -o dirnames";
+  if (option.value == "NAME") return "_collector_offer \"$(_collector_sinks)\"";
+  const auto words = words_for(option, names);
+  if (words.empty()) return ":";
+  const std::string offer = option.value == "NAMES" ? "_collector_offer_list" : "_collector_offer";
+  // What ends with = goes on in the same word.
+  const std::string open = option.value == "SINK" ? "compopt -o nospace\n      " : "";
+  return fmt::format("{}{} '{}'", open, offer, fmt::join(words, " "));
 }
 
 // In a case statement of bash: what comes after an option that takes a value.
-std::string bash_values(const OptionDescription& option) {
+std::string bash_values(const OptionDescription& option, const CompletionNames& names) {
   if (option.names.empty() || option.value.empty()) return {};
-  const std::string action = wants_file(option) ? "compopt -o default"
-                             : option.choices.empty()
-                                 ? ":"
-                                 : fmt::format("mapfile -t COMPREPLY < <(compgen -W '{}' -- \"$current\")",
-                                               fmt::join(option.choices, " "));
-  return fmt::format("    {})\n      {}\n      return\n      ;;\n", fmt::join(option.names, " | "), action);
+  return fmt::format("    {})\n      {}\n      return\n      ;;\n", fmt::join(option.names, " | "),
+                     bash_action(option, names));
 }
 
-std::string bash_words(const CommandDescription& command, const std::vector<std::string>& samplers) {
+// What a command takes beside options: words are offered with those, files by the shell.
+std::string bash_operand(const CommandDescription& command) {
+  for (const OptionDescription& option : command.options)
+    if (option.names.empty() && option.value == "FILE")
+      return fmt::format("    {}) [[ $current == -* ]] || compopt -o default ;;\n", command.name);
+  return {};
+}
+
+std::string bash_words(const CommandDescription& command, const CompletionNames& names) {
   std::vector<std::string> words;
   for (const OptionDescription& option : command.options) {
     words.insert(words.end(), option.names.begin(), option.names.end());
     if (!option.names.empty()) continue;
-    const auto more = words_for(option, samplers);
+    const auto more = words_for(option, names);
     words.insert(words.end(), more.begin(), more.end());
   }
   return fmt::format("{}", fmt::join(words, " "));
@@ -54,15 +81,21 @@ std::string zsh_text(std::string_view text) {
   return out;
 }
 
-std::string zsh_option(const OptionDescription& option, const std::vector<std::string>& samplers) {
-  std::string value;
-  if (wants_file(option))
-    value = ":file:_files";
-  else if (!words_for(option, samplers).empty())
-    value = fmt::format(":{}:({})", option.value, fmt::join(words_for(option, samplers), " "));
-  else if (!option.value.empty())
-    value = fmt::format(":{}: ", option.value);
-  if (option.names.empty()) return fmt::format(" '*{}'", value);
+std::string zsh_action(const OptionDescription& option, const CompletionNames& names) {
+  if (option.value == "FILE") return "_files";
+  if (option.value == "DIRECTORY") return "_files -/";
+  if (option.value == "NAME") return "_collector_sinks";
+  const auto words = words_for(option, names);
+  const std::string list = fmt::format("{}", fmt::join(words, " "));
+  if (option.value == "NAMES") return fmt::format("_sequence compadd - {}", list);
+  if (option.value == "SINK") return fmt::format("{{compadd -S \"\" - {}}}", list);
+  return words.empty() ? " " : fmt::format("({})", list);
+}
+
+std::string zsh_option(const OptionDescription& option, const CompletionNames& names) {
+  const std::string value =
+      option.value.empty() ? "" : fmt::format(":{}:{}", option.value, zsh_action(option, names));
+  if (option.names.empty()) return fmt::format(" '{}{}'", option.value == "sampler" ? "*" : "", value);
   std::string out;
   for (const std::string& name : option.names)
     out +=
@@ -70,65 +103,107 @@ std::string zsh_option(const OptionDescription& option, const std::vector<std::s
   return out;
 }
 
-std::string zsh_options(const CommandDescription& command, const std::vector<std::string>& samplers) {
+std::string zsh_options(const CommandDescription& command, const CompletionNames& names) {
   std::string out;
   for (const OptionDescription& option : command.options)
-    out += zsh_option(option, samplers);
+    out += zsh_option(option, names);
   return out;
 }
 
-std::string names_of(const std::vector<CommandDescription>& commands, std::string_view separator) {
+std::vector<std::string> command_names(const std::vector<CommandDescription>& commands) {
   std::vector<std::string> names;
   for (const CommandDescription& command : commands)
     if (!command.name.empty()) names.push_back(command.name);
-  return fmt::format("{}", fmt::join(names, separator));
+  return names;
 }
 
 }  // namespace
 
 std::string bash_completion(const std::vector<CommandDescription>& commands,
                             const std::vector<std::string>& samplers) {
+  const CompletionNames names{samplers, command_names(commands)};
   std::string values;
   std::string words;
+  std::string operands;
+  std::vector<std::string> with_value;
   for (const CommandDescription& command : commands) {
-    for (const OptionDescription& option : command.options)
-      values += bash_values(option);
+    for (const OptionDescription& option : command.options) {
+      values += bash_values(option, names);
+      if (!option.value.empty())
+        with_value.insert(with_value.end(), option.names.begin(), option.names.end());
+    }
+    operands += bash_operand(command);
     if (!command.name.empty())
-      words += fmt::format("    {}) words='{}' ;;\n", command.name, bash_words(command, samplers));
+      words += fmt::format("    {}) words='{}' ;;\n", command.name, bash_words(command, names));
   }
-  const std::string program = bash_words(commands.front(), samplers);
   return fmt::format(R"(# Completions of collector for bash; generated, do not edit.
+_collector_offer() {{
+  mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
+}}
+# The same for the last part of a list with commas.
+_collector_offer_list() {{
+  local before=''
+  [[ $current != *,* ]] || before=${{current%,*}},
+  mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "${{current##*,}}")
+}}
+# Of the configuration that this command line names.
+_collector_sinks() {{
+  collector ${{configuration:+--config "$configuration"}} complete sinks 2>/dev/null
+}}
 _collector() {{
-  local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD - 1]}} command='' word words
+  local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD - 1]}}
+  local command='' words='' configuration='' word i
   COMPREPLY=()
-  for word in "${{COMP_WORDS[@]:1:COMP_CWORD-1}}"; do
-    case $word in {0}) command=$word ;; esac
+  # bash takes --option=value for three words.
+  if [[ $current == = ]]; then
+    current=''
+  elif [[ $previous == = ]]; then
+    previous=${{COMP_WORDS[COMP_CWORD - 2]}}
+  fi
+  for ((i = 1; i < COMP_CWORD; ++i)); do
+    word=${{COMP_WORDS[i]}}
+    case $word in
+      {5})
+        [[ ${{COMP_WORDS[i + 1]:-}} != = ]] || ((++i))
+        ((++i))
+        [[ $word != --config && $word != -c ]] || configuration=${{COMP_WORDS[i]:-}}
+        ;;
+      {0}) [[ $command ]] || command=$word ;;
+    esac
   done
+  configuration=${{configuration/#\~/$HOME}}
   case $previous in
 {1}  esac
   case $command in
-{2}    *) words='{3}' ;;
+{2}    *) words='{4}' ;;
   esac
-  mapfile -t COMPREPLY < <(compgen -W "$words {4}" -- "$current")
+  case $command in
+{6}  esac
+  _collector_offer "$words {3}"
 }}
 complete -F _collector collector
 )",
-                     names_of(commands, " | "), values, words, names_of(commands, " "), program);
+                     fmt::join(names.commands, " | "), values, words, bash_words(commands.front(), names),
+                     fmt::join(names.commands, " "), fmt::join(with_value, " | "), operands);
 }
 
 std::string zsh_completion(const std::vector<CommandDescription>& commands,
                            const std::vector<std::string>& samplers) {
-  const std::string general = zsh_options(commands.front(), samplers);
+  const CompletionNames names{samplers, command_names(commands)};
+  const std::string general = zsh_options(commands.front(), names);
   std::string list;
   std::string cases;
   for (const CommandDescription& command : commands) {
     if (command.name.empty()) continue;
     list += fmt::format("    '{}:{}'\n", command.name, zsh_text(command.sentence));
-    cases +=
-        fmt::format("    {}) _arguments{}{} ;;\n", command.name, general, zsh_options(command, samplers));
+    cases += fmt::format("    {}) _arguments{}{} ;;\n", command.name, general, zsh_options(command, names));
   }
-  return fmt::format(R"(#compdef collector
+  return fmt::format(R"zsh(#compdef collector
 # Completions of collector for zsh; generated, do not edit.
+_collector_sinks() {{
+  local file=${{opt_args[--config]:-${{opt_args[-c]}}}}
+  compadd -- ${{(f)"$(collector ${{file:+--config}} $file complete sinks 2>/dev/null)"}}
+}}
 _collector() {{
   local context state state_descr line
   typeset -A opt_args
@@ -142,7 +217,7 @@ _collector() {{
 {2}  esac
 }}
 _collector "$@"
-)",
+)zsh",
                      list, general, cases);
 }
 

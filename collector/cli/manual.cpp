@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "collector/cli/exit_code.h"
 #include "collector/core/version.h"
 
 namespace collector {
@@ -29,11 +31,12 @@ std::string line(std::string_view text) {
   return out += std::string(text) + "\n";
 }
 
-// `code`, **strong**, [text](target) and &lt; in running text.
+// `code`, **strong**, [text](target), &lt; and &#124; in running text.
 std::string inline_text(std::string_view text) {
   std::string plain(text);
-  for (std::size_t at = 0; (at = plain.find("&lt;", at)) != std::string::npos;)
-    plain.replace(at++, 4, "<");
+  for (const auto& [name, character] : {std::pair{"&lt;", "<"}, std::pair{"&#124;", "|"}})
+    for (std::size_t at = 0; (at = plain.find(name, at)) != std::string::npos; ++at)
+      plain.replace(at, std::string_view(name).size(), character);
   std::string out;
   bool strong = false;
   for (std::size_t i = 0; i < plain.size(); ++i) {
@@ -150,7 +153,7 @@ std::string option_row(const OptionDescription& option) {
   for (const std::string& name : option.names)
     names += (names.empty() ? "`" : ", `") + name + "`";
   if (option.names.empty())
-    names = "[" + option.value + "…]";
+    names = "[" + option.value + (option.value == "sampler" ? "…]" : "]");
   else if (!option.choices.empty())
     names += fmt::format(" {}", fmt::join(option.choices, "|"));
   else if (!option.value.empty())
@@ -160,19 +163,50 @@ std::string option_row(const OptionDescription& option) {
   return fmt::format("| {} | {} |\n", names, option.sentence);
 }
 
-constexpr std::string_view after_the_options = R"(
-## Exit status
+// An example as it is typed, and what it does.
+std::string example_rows(const std::vector<Example>& examples) {
+  std::string rows;
+  for (const Example& example : examples) {
+    std::string typed = example.command;
+    // A bar would end the cell.
+    for (std::size_t at = 0; (at = typed.find('|', at)) != std::string::npos;)
+      typed.replace(at, 1, "&#124;");
+    rows += fmt::format("| `{}` | {} |\n", typed, example.sentence);
+  }
+  return rows;
+}
 
-| code | meaning |
+std::string exit_status() {
+  std::string rows = "\n## Exit status\n\n| code | meaning |\n|---|---|\n";
+  for (const exit_code::Meaning& each : exit_code::meanings())
+    rows += fmt::format("| `{}` | {}. |\n", each.code, each.text);
+  return rows;
+}
+
+std::string examples_of(const std::vector<CommandDescription>& commands) {
+  std::string rows = "\n## Examples\n\n| command | does |\n|---|---|\n";
+  for (const CommandDescription& command : commands)
+    if (!command.name.empty()) rows += example_rows(command.help.examples);
+  return rows;
+}
+
+constexpr std::string_view after_the_options = R"(
+## Environment
+
+| variable | is |
 |---|---|
-| `0` | Done; for `--once`: everything due was delivered. |
-| `64` | Wrong usage. |
-| `70` | Internal error, or what was to be printed could not be written. |
-| `73` | The state directory can't be used. |
-| `74` | Another collector holds it. |
-| `75` | `--once`: sampled and kept, but a sink could not be reached; the next run delivers it. `check --connect`: a target would not take rows. |
-| `76` | A sink rejected rows: they are dead letters (goes before 75). |
-| `78` | Configuration error. |
+| `COLLECTOR_CONFIG` | The configuration file, when `--config` is not given. |
+| `XDG_CONFIG_HOME`, `HOME` | Where a user's configuration is: `$XDG_CONFIG_HOME/collector`, else `~/.config/collector`. |
+| `STATE_DIRECTORY` | The state directory, when the configuration has no `state:`; systemd sets it. |
+| `XDG_STATE_HOME` | Without either, the state is in `$XDG_STATE_HOME/collector`, else in `~/.local/state/collector`. |
+| `NO_COLOR`, `TERM` | No colour when `NO_COLOR` is set, or `TERM` is `dumb`. |
+| `COLUMNS` | The width of a terminal that does not know its own. |
+| `LC_ALL`, `LC_CTYPE`, `LANG` | The first that is set says which characters the terminal shows. |
+| `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy` | Proxies of sinks of type influx. |
+| `PGHOST`, `PGPASSFILE`, `PGSERVICE` and others | What libpq reads, for sinks of type postgres. |
+| `NOTIFY_SOCKET`, `WATCHDOG_USEC`, `WATCHDOG_PID` | Set by systemd: where it is told that the collector is well. |
+| `RUNTIME_DIRECTORY`, `CREDENTIALS_DIRECTORY` | Set by systemd: where secrets are that the service may not read itself. |
+| `NAME` | Whatever the configuration uses as `${NAME}`. |
 
 ## Files
 
@@ -221,8 +255,9 @@ std::string command_line_manual(const std::vector<CommandDescription>& commands)
     for (const OptionDescription& option : command.options)
       markdown += option_row(option);
   }
-  return manual_from_markdown({"collector", 1, "measures this machine and delivers its time series"},
-                              markdown + std::string(after_the_options));
+  return manual_from_markdown(
+      {"collector", 1, "measures this machine and delivers its time series"},
+      markdown + exit_status() + examples_of(commands) + std::string(after_the_options));
 }
 
 }  // namespace collector

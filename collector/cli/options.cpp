@@ -2,13 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <sstream>
 
+#include "collector/cli/command_help.h"
 #include "collector/cli/command_line.h"
 #include "collector/cli/exit_code.h"
-#include "collector/core/units.h"
+#include "collector/cli/option_kinds.h"
 #include "collector/core/version.h"
 #include "config/suggest.h"
 
@@ -20,44 +20,6 @@ constexpr const char* description =
     "command it runs until SIGTERM or SIGINT; without a configuration file all samplers are on and history "
     "goes to one SQLite file in the state directory.\n";
 
-constexpr const char* command_footer =
-    "--config FILE and --verbose work here as well; collector --help lists the rest and the exit codes.";
-
-constexpr const char* footer =
-    "Examples:\n"
-    "  collector sample                    look at one sample, write nothing\n"
-    "  collector setup                     be asked what to measure and where to send it\n"
-    "  collector --once                    one sample of everything into every sink; for cron\n"
-    "  collector check -c collector.yaml   find every mistake in a configuration\n"
-    "  collector config --defaults         a complete, commented configuration\n"
-    "  collector status                    how the running one does\n"
-    "\nExit codes:\n"
-    "   0  done; status: healthy\n"
-    "   1  status: degraded\n"
-    "   3  status: not running\n"
-    "  64  wrong usage\n"
-    "  70  internal error\n"
-    "  71  no memory, threads or file descriptors\n"
-    "  73  the state directory can't be used\n"
-    "  74  another collector holds it\n"
-    "  75  a sink could not be reached; the next run delivers; check --connect: it would take no rows\n"
-    "  76  a sink rejected rows\n"
-    "  78  configuration error";
-
-// A duration option: CLI11 shows the message of a bad one.
-CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& value, const std::string& help) {
-  return app
-      .add_option_function<std::string>(
-          name,
-          [&value, name](const std::string& text) {
-            const auto parsed = parse_duration(text);
-            if (!parsed) throw CLI::ValidationError(name, parsed.error().text());
-            value = *parsed;
-          },
-          help)
-      ->type_name("DURATION");
-}
-
 // The parser with everything that can be typed, and where what was typed goes.
 struct CommandLine {
   CLI::App app{description, "collector"};
@@ -68,6 +30,9 @@ struct CommandLine {
   bool schema = false;
   bool measurements = false;
   bool sql = false;
+  std::string check_file;  // check FILE
+  std::string complete_kind;
+  std::string help_topic;  // help COMMAND
   CLI::Option* wait = nullptr;
   CLI::App* run = nullptr;
   CLI::App* sample = nullptr;
@@ -79,6 +44,9 @@ struct CommandLine {
   CLI::App* secrets = nullptr;
   CLI::App* setup = nullptr;
   CLI::App* document = nullptr;
+  CLI::App* complete = nullptr;
+  CLI::App* help = nullptr;
+  CLI::App* show_version = nullptr;
 
   CommandLine();
   void add_setup();
@@ -97,14 +65,14 @@ void CommandLine::add_setup() {
                    "json, postgres=URL or influx=URL, beside the history on this machine; several")
       ->type_name("SINK");
   setup->add_option("--service", options.setup.service, "what starts it")
-      ->check(CLI::IsMember({"system", "user", "cron", "none"}));
+      ->check(one_of({"system", "user", "cron", "none"}));
   setup->add_flag("--yes,-y", options.setup.yes, "ask nothing: defaults for what is not given");
   setup->add_flag("--uninstall", options.setup.uninstall, "undo it; the data stays");
   setup->add_flag("--delete-data", options.setup.delete_data, "with --uninstall: the data too");
 }
 
 CommandLine::CommandLine() {
-  app.footer(footer);
+  app.footer(help_footer(""));
   app.set_version_flag("--version,-V", fmt::format("collector {}", version()), "print the version");
   app.set_help_flag("--help,-h", "print this help");
   app.add_option("--config,-c", options.config_file,
@@ -121,13 +89,16 @@ CommandLine::CommandLine() {
 
   run = app.add_subcommand("run", "run until SIGTERM or SIGINT (the default)");
   sample = app.add_subcommand("sample", "print one sample, write nothing");
+  sample->add_flag("--all,-a", options.all, "every field of every sampler, instead of a summary");
   sample->add_option("--format,-f", options.format, "table, json (one object a line) or line (line protocol)")
-      ->check(CLI::IsMember({"table", "json", "line"}));
-  sample->add_option("sampler", options.samplers, "only these samplers");
+      ->check(one_of({"table", "json", "line"}));
+  add_duration(*sample, "--wait", options.wait, "pause before the second reading; 0s: no rates (1s)");
+  sample->add_option("sampler", options.samplers, "only these samplers, with every field");
   check = app.add_subcommand("check", "validate the configuration; touches nothing");
   check->add_flag(
       "--connect", options.connect,
       "ask the sinks' targets too, and change nothing there; exit code 75 when one would not take rows");
+  check->add_option("FILE", check_file, "this file, as with --config");
   config = app.add_subcommand("config", "print what is in force, secrets masked");
   config->add_flag("--defaults", defaults, "instead: a complete, commented configuration");
   config->add_flag("--reference", reference, "instead: every setting, as Markdown");
@@ -151,9 +122,14 @@ CommandLine::CommandLine() {
   // For building packages, not for people: no help mentions it.
   document = app.add_subcommand("document", "print a file that packages install")->group("");
   document->add_option("name", options.document, "which one")->required();
+  complete = app.add_subcommand("complete", "print names for a shell's completions")->group("");
+  complete->add_option("kind", complete_kind, "what is named")->required()->check(one_of({"sinks"}));
+  help = app.add_subcommand("help", "explain a command, or list all of them");
+  help->add_option("COMMAND", help_topic, "the command");
+  show_version = app.add_subcommand("version", "print the version");
 
   for (auto* command : app.get_subcommands({}))
-    command->footer(command_footer);
+    command->footer(help_footer(command->get_name()));
 }
 
 OptionDescription describe(const CLI::Option& option) {
@@ -177,7 +153,7 @@ OptionDescription describe(const CLI::Option& option) {
 }
 
 CommandDescription describe(const CLI::App& app, const std::string& name) {
-  CommandDescription described{name, app.get_description(), {}};
+  CommandDescription described{name, app.get_description(), {}, help_on(name)};
   for (const CLI::Option* option : app.get_options())
     // Every command has a --help of its own.
     if (name.empty() || option->get_name() != "--help") described.options.push_back(describe(*option));
@@ -225,6 +201,24 @@ std::string unexpected_word(const CommandLine& line) {
   return fmt::format("collector: {}: {}; {}{}\n", word, what, meant, help);
 }
 
+// `collector help COMMAND`, and `collector version`.
+Parsed told(CommandLine& line) {
+  if (line.show_version->parsed())
+    return {std::nullopt, fmt::format("collector {}\n", version()), exit_code::done};
+  if (line.help_topic.empty()) return {std::nullopt, CommandLine().app.help(), exit_code::done};
+  std::vector<std::string_view> names;
+  for (const CLI::App* command :
+       line.app.get_subcommands([](const CLI::App* each) { return !each->get_group().empty(); }))
+    names.push_back(command->get_name());
+  for (CLI::App* command : line.app.get_subcommands({}))
+    if (command->get_name() == line.help_topic)
+      return {std::nullopt, command->help("collector"), exit_code::done};
+  return {std::nullopt,
+          fmt::format("collector: {}: there is no such command; {}\n", line.help_topic,
+                      suggest(line.help_topic, names, "there are")),
+          exit_code::usage};
+}
+
 }  // namespace
 
 Parsed parse_options(int argc, const char* const* argv) {
@@ -245,6 +239,13 @@ Parsed parse_options(int argc, const char* const* argv) {
     return parsed;
   }
 
+  if (line.help->parsed() || line.show_version->parsed()) return told(line);
+  if (!line.check_file.empty()) {
+    if (options.config_file)
+      return {std::nullopt, "collector: check takes one file: as a word or with --config, not both\n",
+              exit_code::usage};
+    options.config_file = line.check_file;
+  }
   if (line.sample->parsed()) options.command = Command::sample;
   if (line.check->parsed()) options.command = Command::check;
   if (line.config->parsed()) options.command = Command::config;
@@ -254,6 +255,7 @@ Parsed parse_options(int argc, const char* const* argv) {
   if (line.secrets->parsed()) options.command = Command::secrets;
   if (line.setup->parsed()) options.command = Command::setup;
   if (line.document->parsed()) options.command = Command::document;
+  if (line.complete->parsed()) options.command = Command::complete;
   if (options.setup.delete_data && !options.setup.uninstall)
     return {std::nullopt, "collector: --delete-data goes with --uninstall; try collector setup --help\n",
             exit_code::usage};

@@ -21,7 +21,8 @@ enum class Command : std::uint8_t {
   reload,
   secrets,
   document,
-  setup
+  setup,
+  complete
 };
 
 // setup: what is not given is asked for.
@@ -44,6 +45,7 @@ struct Options {
 
   std::string format = "table";       // sample: table, json or line
   std::vector<std::string> samplers;  // sample: only these; empty: all that are on
+  bool all = false;                   // sample: everything instead of a summary
 
   bool connect = false;  // check: ask the sinks' targets too
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <sstream>
 #include <utility>
@@ -10,7 +11,9 @@
 #include "collector/app/catalog.h"
 #include "collector/cli/command_line.h"
 #include "collector/cli/document_command.h"
+#include "collector/cli/exit_code.h"
 #include "collector/cli/manual.h"
+#include "collector/cli/options.h"
 #include "config/configuration.h"
 #include "tests/support/files.h"
 #include "tests/support/process.h"
@@ -123,6 +126,29 @@ TEST(Manual, NamesEveryCommandAndOption) {
   EXPECT_EQ(page.find("document"), page.find("documents")) << "packages only";
 }
 
+// A section of the page, up to the next one.
+std::string section_of(const std::string& page, const std::string& title) {
+  const auto at = page.find(".SH \"" + title + "\"\n");
+  return at == std::string::npos ? "" : page.substr(at, page.find("\n.SH ", at + 1) - at);
+}
+
+TEST(Manual, HasEveryExitStatusTheEnvironmentAndExamples) {
+  const std::string page = text_of("collector.1");
+  EXPECT_GE(exit_code::meanings().size(), 11U);
+  const std::string readme = test::read_file(test::source_directory() / "README.md");
+  for (const exit_code::Meaning& each : exit_code::meanings()) {
+    const std::string code = std::to_string(each.code);
+    EXPECT_NE(section_of(page, "EXIT STATUS").find("\\fB" + code + "\\fR"), std::string::npos) << code;
+    EXPECT_NE(readme.find("\n| " + code + " | " + std::string(each.text) + " |\n"), std::string::npos)
+        << code;
+  }
+  for (const char* variable : {"COLLECTOR_CONFIG", "XDG_STATE_HOME", "STATE_DIRECTORY", "NO_COLOR", "LC_ALL",
+                               "COLUMNS", "https_proxy", "PGPASSFILE", "NOTIFY_SOCKET"})
+    EXPECT_NE(section_of(page, "ENVIRONMENT").find(variable), std::string::npos) << variable;
+  for (const char* example : {"collector sample net disk", "collector setup \\-\\-uninstall", "| psql"})
+    EXPECT_NE(section_of(page, "EXAMPLES").find(example), std::string::npos) << example;
+}
+
 TEST(Manual, MarkdownBecomesMacros) {
   const std::string page = manual_from_markdown({"x.yaml", 5, "a file"},
                                                 "# Title\n\nSome `co-de` and **strong**.\n.dot\n\n    code "
@@ -134,14 +160,19 @@ TEST(Manual, MarkdownBecomesMacros) {
             ".SH \"PART\"\n.TP\n\\fBa.b\\fR\ndefault: \\fB1s\\fR. Sentence.\n.TP\n\\fBc\\fR\nOther.\n");
 }
 
-// The words bash offers after these.
+// The words bash offers after these; $PATH has the collector that lists sinks.
 std::string offered(const std::string& words) {
   const TemporaryDirectory directory;
   const auto file = directory / "collector.bash";
   test::write_file(file, text_of("collector.bash"));
+  test::write_file(directory / "collector",
+                   "#!/bin/sh\n[ \"$*\" != 'complete sinks' ] || echo local\n"
+                   "[ \"$*\" != '--config my.yaml complete sinks' ] || printf 'local\\ncloud\\n'\n");
+  std::filesystem::permissions(directory / "collector", std::filesystem::perms::owner_all);
   const Finished run =
       run_process({"/bin/bash", "-c",
-                   "set -u; compopt() { echo files; }; . '" + file.string() + "'; COMP_WORDS=(" + words +
+                   "set -u; compopt() { echo \"${2}\"; }; PATH=" + directory.path().string() + ":$PATH; . '" +
+                       file.string() + "'; COMP_WORDS=(" + words +
                        "); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _collector; echo \"${COMPREPLY[@]:-}\""});
   EXPECT_EQ(run.exit_code, 0) << run.err;
   EXPECT_EQ(run.err, "");
@@ -154,8 +185,52 @@ TEST(BashCompletion, OffersCommandsOptionsAndValues) {
   EXPECT_EQ(offered("collector config --sch"), "--schema\n");
   EXPECT_EQ(offered("collector sample --format ''"), "table json line\n");
   EXPECT_EQ(offered("collector sample pro"), "processes\n");
-  EXPECT_EQ(offered("collector -c check.yaml --config ''"), "files\n\n");
+  EXPECT_EQ(offered("collector -c check.yaml --config ''"), "default\n\n") << "files";
   EXPECT_EQ(offered("collector sample --ver"), "--version --verbose\n") << "general ones work everywhere";
+}
+
+TEST(BashCompletion, CompletesWhatGoesAfterEveryOption) {
+  EXPECT_EQ(offered("collector status --state ''"), "dirnames\n\n");
+  EXPECT_EQ(offered("collector replay --sink ''"), "local\n");
+  EXPECT_EQ(offered("collector --config my.yaml replay -s ''"), "local cloud\n");
+  EXPECT_EQ(offered("collector replay --config = my.yaml --sink = cl"), "cloud\n") << "--sink=cl";
+  EXPECT_EQ(offered("collector setup --measure net"), "network net netproto\n");
+  EXPECT_EQ(offered("collector setup --measure mem,cp"), "mem,cpu\n");
+  EXPECT_EQ(offered("collector setup --to po"), "nospace\npostgres=\n");
+  EXPECT_EQ(offered("collector setup --service s"), "system\n");
+  EXPECT_EQ(offered("collector sample --wait ''"), "0s 1s 5s 10s\n");
+  EXPECT_EQ(offered("collector sample --format = j"), "json\n");
+  EXPECT_EQ(offered("collector check ./"), "default\n\n") << "files";
+  EXPECT_EQ(offered("collector help sam"), "sample\n");
+  EXPECT_EQ(offered("collector --state check st"), "status\n") << "a value is no command";
+  // No option with a value is left without an answer.
+  for (const CommandDescription& command : describe_command_line())
+    for (const OptionDescription& option : command.options)
+      if (!option.value.empty() && !option.names.empty()) {
+        EXPECT_NE(offered("collector " + command.name + " " + option.names.front() + " ''"), "\n")
+            << command.name << " " << option.names.front();
+      }
+}
+
+TEST(Help, OfEveryCommandHasExamplesAndExitCodes) {
+  for (const CommandDescription& command : describe_command_line()) {
+    EXPECT_FALSE(command.help.examples.empty()) << command.name;
+    EXPECT_FALSE(command.help.exit_codes.empty()) << command.name;
+    for (const int code : command.help.exit_codes)
+      EXPECT_NE(exit_code::meaning_of(code), "") << command.name << " " << code;
+    // Examples are typed as they stand here.
+    for (const Example& example : command.help.examples) {
+      EXPECT_TRUE(example.command.starts_with("collector")) << example.command;
+      std::vector<const char*> words;
+      std::vector<std::string> typed;
+      std::istringstream in(example.command.substr(0, example.command.find_first_of("|>")));
+      for (std::string word; in >> word;)
+        typed.push_back(word);
+      for (const std::string& word : typed)
+        words.push_back(word.c_str());
+      EXPECT_EQ(parse_options(static_cast<int>(words.size()), words.data()).exit_code, 0) << example.command;
+    }
+  }
 }
 
 TEST(Completions, NameEveryCommandAndOption) {

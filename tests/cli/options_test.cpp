@@ -71,9 +71,32 @@ TEST(Options, WhatIsUnknownIsExplained) {
       "collector: --jsn: there is no such option; did you mean --json? or try collector status --help\n");
   EXPECT_EQ(parse({"--once", "--state", "/x"}).text,
             "collector: --state: there is no such option; try collector --help\n");
-  EXPECT_EQ(parse({"check", "it"}).text,
-            "collector: it: no such word is expected; try collector check --help\n");
-  EXPECT_EQ(parse({"check", "it"}).exit_code, 64);
+  EXPECT_EQ(parse({"status", "it"}).text,
+            "collector: it: no such word is expected; try collector status --help\n");
+  EXPECT_EQ(parse({"status", "it"}).exit_code, 64);
+  EXPECT_NE(parse({"sample", "--format", "jsn"}).text.find("did you mean json?"), std::string::npos);
+  EXPECT_NE(parse({"setup", "--service", "sytem"})
+                .text.find("'sytem' is none of system, user, cron, none; did you mean system?"),
+            std::string::npos)
+      << parse({"setup", "--service", "sytem"}).text;
+}
+
+TEST(Options, CheckTakesAFile) {
+  EXPECT_EQ(parse({"check", "a.yaml"}).options->config_file, "a.yaml");
+  EXPECT_EQ(parse({"check", "a.yaml", "--config", "b.yaml"}).exit_code, 64);
+  EXPECT_EQ(parse({"-c", "b.yaml", "check", "a.yaml"}).exit_code, 64);
+}
+
+TEST(Options, HelpAndVersionAreCommandsToo) {
+  EXPECT_EQ(parse({"help"}).text, parse({"--help"}).text);
+  EXPECT_EQ(parse({"help"}).exit_code, 0);
+  EXPECT_EQ(parse({"help", "sample"}).text, parse({"sample", "--help"}).text);
+  EXPECT_NE(parse({"help", "sample"}).text.find("--wait"), std::string::npos);
+  EXPECT_EQ(parse({"version"}).text, parse({"--version"}).text);
+  EXPECT_EQ(parse({"version"}).exit_code, 0);
+  EXPECT_EQ(parse({"help", "sampel"}).exit_code, 64);
+  EXPECT_EQ(parse({"help", "sampel"}).text,
+            "collector: sampel: there is no such command; did you mean \"sample\"?\n");
 }
 
 TEST(Options, WhatOnlyMakesSenseWithOnceIsRefusedElsewhere) {

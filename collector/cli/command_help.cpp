@@ -1,0 +1,128 @@
+#include "collector/cli/command_help.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "collector/cli/exit_code.h"
+
+namespace collector {
+namespace {
+
+struct Entry {
+  std::string_view command;
+  CommandHelp help;
+};
+
+const std::vector<Entry>& entries() {
+  static const std::vector<Entry> all{
+      {"",
+       {{{"collector sample", "look at one sample; nothing is written"},
+         {"collector setup", "be asked what to measure, where to send it and what starts it"},
+         {"collector --once", "one sample of everything into every sink; for cron"},
+         {"collector check collector.yaml", "find every mistake in a configuration"},
+         {"collector config --defaults", "print a complete, commented configuration"},
+         {"collector status", "see whether the running collector is well"},
+         {"collector help sample", "read about one command"}},
+        {}}},
+      {"run",
+       {{{"collector run", "run until Ctrl-C, with the configuration that is found"},
+         {"collector run --config my.yaml", "run with that one"}},
+        {exit_code::done, exit_code::usage, exit_code::internal, exit_code::resources,
+         exit_code::state_directory, exit_code::held, exit_code::configuration}}},
+      {"sample",
+       {{{"collector sample", "a summary that fits the screen, the network first"},
+         {"collector sample --all", "every field of every sampler"},
+         {"collector sample net disk", "every field of these two"},
+         {"collector sample --format json --wait 0s", "one object a line, without waiting for rates"}},
+        {exit_code::done, exit_code::usage, exit_code::internal, exit_code::configuration}}},
+      {"check",
+       {{{"collector check", "the configuration that would be used"},
+         {"collector check my.yaml", "that file, before it is put in place"},
+         {"collector check --connect", "ask the sinks' targets as well"}},
+        {exit_code::done, exit_code::usage, exit_code::not_reached, exit_code::configuration}}},
+      {"config",
+       {{{"collector config", "the settings with their values, secrets masked"},
+         {"collector config --defaults > collector.yaml", "a complete file to begin with"},
+         {"collector config --sql | psql \"$OWNER_URL\"", "make the tables as their owner"}},
+        {exit_code::done, exit_code::usage, exit_code::internal, exit_code::configuration}}},
+      {"status",
+       {{{"collector status", "for people"},
+         {"collector status --json", "for programs"},
+         {"collector status --state /var/lib/collector", "of the collector that keeps its state there"}},
+        {exit_code::done, exit_code::degraded, exit_code::not_running, exit_code::usage, exit_code::internal,
+         exit_code::state_directory}}},
+      {"replay",
+       {{{"collector replay --list", "look at the rows that sinks refused, with the reasons"},
+         {"collector replay", "deliver them, once the cause is mended"},
+         {"collector replay --sink cloud", "only those of one sink"}},
+        {exit_code::done, exit_code::usage, exit_code::internal, exit_code::state_directory, exit_code::held,
+         exit_code::not_reached, exit_code::rejected, exit_code::configuration}}},
+      {"reload",
+       {{{"collector reload", "after an edit: 0 when it is in force, 78 when it is refused"}},
+        {exit_code::done, exit_code::degraded, exit_code::not_running, exit_code::usage,
+         exit_code::state_directory, exit_code::configuration}}},
+      {"secrets",
+       {{{"collector secrets", "as root, in a unit: what the service may not read itself"}},
+        {exit_code::done, exit_code::usage, exit_code::state_directory}}},
+      {"setup",
+       {{{"collector setup", "be asked"},
+         {"collector setup --yes --measure network --service cron", "ask nothing"},
+         {"collector setup --to influx=http://HOST:8086,database=telegraf",
+          "with a sink; bucket=, org=, token=, user=, password= as well"},
+         {"collector setup --uninstall", "undo it; the data stays"},
+         {"collector setup --uninstall --delete-data", "undo it and delete the data, also afterwards"}},
+        {exit_code::done, exit_code::cancelled, exit_code::usage, exit_code::internal,
+         exit_code::state_directory, exit_code::held, exit_code::configuration}}},
+      {"help",
+       {{{"collector help check", "the same as collector check --help"}},
+        {exit_code::done, exit_code::usage}}},
+      {"version",
+       {{{"collector version", "the same as collector --version"}}, {exit_code::done, exit_code::usage}}},
+  };
+  return all;
+}
+
+std::string without_marks(std::string_view text) {
+  std::string out(text);
+  std::erase(out, '`');
+  return out;
+}
+
+}  // namespace
+
+CommandHelp help_on(std::string_view command) {
+  const auto found = std::ranges::find(entries(), command, &Entry::command);
+  if (found == entries().end()) return {};
+  CommandHelp help = found->help;
+  if (command.empty())
+    for (const exit_code::Meaning& each : exit_code::meanings())
+      help.exit_codes.push_back(each.code);
+  return help;
+}
+
+std::string help_footer(std::string_view command) {
+  const CommandHelp help = help_on(command);
+  std::string out;
+  if (!help.examples.empty()) out += "Examples:\n";
+  std::size_t width = 0;
+  constexpr std::size_t widest = 38;  // a longer command has its sentence below it
+  for (const Example& example : help.examples)
+    if (example.command.size() <= widest) width = std::max(width, example.command.size());
+  for (const Example& example : help.examples) {
+    const bool fits = example.command.size() <= width;
+    out += fits ? fmt::format("  {:<{}}  {}\n", example.command, width, example.sentence)
+                : fmt::format("  {}\n  {:<{}}  {}\n", example.command, "", width, example.sentence);
+  }
+  if (!command.empty())
+    out +=
+        "\nEverywhere:\n  -c, --config FILE  the configuration file\n  -v, --verbose      log more\n"
+        "  -h, --help         print this help\n";
+  out += "\nExit codes:";
+  for (const int code : help.exit_codes)
+    out += fmt::format("\n  {:>2}  {}", code, without_marks(exit_code::meaning_of(code)));
+  return out;
+}
+
+}  // namespace collector

@@ -1,0 +1,39 @@
+#include "collector/cli/option_kinds.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string_view>
+
+#include "collector/core/units.h"
+#include "config/suggest.h"
+
+namespace collector {
+
+// CLI11 shows the message of what is thrown.
+CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& value, const std::string& help) {
+  return app
+      .add_option_function<std::string>(
+          name,
+          [&value, name](const std::string& text) {
+            const auto parsed = parse_duration(text);
+            if (!parsed) throw CLI::ValidationError(name, parsed.error().text());
+            value = *parsed;
+          },
+          help)
+      ->type_name("DURATION");
+}
+
+CLI::Validator one_of(std::vector<std::string> words) {
+  std::string choices = fmt::format("{{{}}}", fmt::join(words, ","));
+  return {[words = std::move(words)](std::string& given) {
+            const std::vector<std::string_view> known(words.begin(), words.end());
+            if (std::ranges::find(known, given) != known.end()) return std::string();
+            const std::string_view near = nearest(given, known);
+            return fmt::format("'{}' is none of {}{}", given, joined(known),
+                               near.empty() ? "" : fmt::format("; did you mean {}?", near));
+          },
+          std::move(choices), "choice"};
+}
+
+}  // namespace collector

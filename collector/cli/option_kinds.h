@@ -1,0 +1,18 @@
+// Options that take a length of time, or one of a few words; what is wrong with a value is said in our words.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "collector/core/time.h"
+
+namespace collector {
+
+// `value` outlives the parser.
+CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& value, const std::string& help);
+
+// A wrong word is told which is near.
+CLI::Validator one_of(std::vector<std::string> words);
+
+}  // namespace collector
