@@ -7,6 +7,7 @@
 #include <random>
 #include <utility>
 
+#include "collector/core/plural.h"
 #include "sinks/runner_epoch.h"
 #include "sinks/runner_letters.h"
 
@@ -238,8 +239,8 @@ std::expected<void, SinkFailure> Delivery::store_letters(std::span<const BatchPt
                                                          std::span<const RejectedRow> rows) {
   const auto kept = spool_.add_dead_letters(letters_of(name_, batches, rows, clock_.now().wall));
   if (kept) {
-    log::warning("sink/" + name_, "{} rows were refused and are kept as dead letters; the first: {}",
-                 rows.size(), rows.front().why);
+    log::warning("sink/" + name_, "{} refused and kept as dead letters; the first: {}",
+                 counted(rows.size(), "row was", "rows were"), rows.front().why);
     return {};
   }
   return std::unexpected(SinkFailure{.what = "dead letters could not be kept: " + kept.error().error.what,

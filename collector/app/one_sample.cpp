@@ -23,15 +23,30 @@ std::vector<SamplerSlot> make_slots(const Configuration& configuration, const st
   return slots;
 }
 
+// Readings that count only when something moves are those of interfaces that are down.
+void note_down(const Sample& sample, std::vector<std::string>& down) {
+  for (const Reading& reading : sample.readings()) {
+    const std::string interface(reading.series->tag("interface"));
+    if (reading.report == Report::when_moving && !interface.empty() &&
+        std::ranges::find(down, interface) == down.end())
+      down.push_back(interface);
+  }
+}
+
 }  // namespace
 
 OneSample take_one_sample(const Configuration& configuration, const std::vector<std::string>& names,
                           Duration wait, const Clock& clock) {
   auto slots = make_slots(configuration, names, clock);
   SnapshotBoard board;
+  OneSample result;
   const auto read_all = [&] {
+    result.down.clear();
     for (SamplerSlot& slot : slots)
-      if (const Sample* sample = slot.sample_now(patience)) board.take(*sample);
+      if (const Sample* sample = slot.sample_now(patience)) {
+        board.take(*sample);
+        note_down(*sample, result.down);
+      }
   };
   read_all();
   if (wait > Duration::zero()) {
@@ -39,7 +54,8 @@ OneSample take_one_sample(const Configuration& configuration, const std::vector<
     read_all();
   }
   board.publish(1, clock.now());
-  OneSample result{board.latest(), {}, {}};
+  result.snapshot = board.latest();
+  std::ranges::sort(result.down);
   for (const SamplerSlot& slot : slots) {
     const SamplerFigures& figures = slot.figures();
     if (!figures.last_error.empty()) result.failures.push_back(slot.name() + ": " + figures.last_error);

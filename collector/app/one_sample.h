@@ -13,6 +13,7 @@ struct OneSample {
   std::shared_ptr<const Snapshot> snapshot;  // latest readings, with rates where `wait` was not zero
   std::vector<std::string> failures;         // "disk: no answer …", absent ones included
   std::vector<std::string> notices;          // "net: eth1 is down …"
+  std::vector<std::string> down;             // interfaces that are down: no series of them is in the snapshot
 };
 
 // Reads every sampler (only those in `names` when it is not empty) twice, `wait` apart, so that rates and

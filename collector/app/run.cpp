@@ -13,6 +13,7 @@
 #include "collector/app/timer.h"
 #include "collector/app/watchdog.h"
 #include "collector/core/log.h"
+#include "collector/core/plural.h"
 #include "collector/core/units.h"
 
 namespace collector {
@@ -165,9 +166,6 @@ class Running {
 
   std::string summary() const {
     const Configuration& configuration = assembly_.configuration();
-    const auto counted = [](std::size_t count, const char* what) {
-      return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
-    };
     return fmt::format("a tick every {}; {}, {}", format_duration(configuration.interval),
                        counted(configuration.samplers.size(), "sampler"),
                        counted(configuration.sinks.size(), "sink"));

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "collector/app/status.h"
+#include "collector/core/plural.h"
 #include "collector/core/units.h"
 #include "collector/formats/rfc3339.h"
 
@@ -96,16 +97,17 @@ void judge_sink(const SinkStatus& sink, const ConfigurationStatus& configuration
     add(fmt::format("{}: {} (at {})", state_text(runner.state), runner.last_error,
                     time_text(runner.last_error_at)));
   if (sink.backlog.batches > 0 && sink.lag > usual_lag(sink, configuration))
-    add(fmt::format("{} behind: {} rows wait since {}", human_duration(sink.lag), sink.backlog.rows,
-                    time_text(sink.backlog.oldest)));
+    add(fmt::format("{} behind: {} since {}", human_duration(sink.lag),
+                    counted(sink.backlog.rows, "row waits", "rows wait"), time_text(sink.backlog.oldest)));
   if (sink.dropped_rows > 0 && sink.backlog.batches > 0)
-    add(fmt::format("{} rows fell off its backlog and were summed up as `dropped`", sink.dropped_rows));
+    add(fmt::format("{} off its backlog and summed up as `dropped`",
+                    counted(sink.dropped_rows, "row fell", "rows fell")));
   if (sink.dead_letters > 0)
     add(
         fmt::format("{} refused and kept: `collector replay --list` shows what, `collector replay` feeds it "
                     "back once the cause "
                     "is fixed",
-                    sink.dead_letters == 1 ? "1 row was" : fmt::format("{} rows were", sink.dead_letters)));
+                    counted(sink.dead_letters, "row was", "rows were")));
   for (const SinkNote& note : runner.notes)
     if (note.warning) add(fmt::format("{}: {}", note.name, note.text));
 }

@@ -11,6 +11,7 @@
 #include "collector/cli/service_user.h"
 #include "collector/cli/target_check.h"
 #include "collector/core/log.h"
+#include "collector/core/plural.h"
 #include "collector/core/terminal.h"
 #include "collector/core/units.h"
 
@@ -64,8 +65,7 @@ int check_command(const Options& options, const Catalog& catalog, const Environm
     const auto& problems = configuration.error();
     for (const Problem& problem : problems)
       log::say_error(problem.text() + "\n", err);
-    log::say_error(fmt::format("collector: {} problem{} in the configuration\n", problems.size(),
-                               problems.size() == 1 ? "" : "s"),
+    log::say_error(fmt::format("collector: {} in the configuration\n", counted(problems.size(), "problem")),
                    err);
     return exit_code::configuration;
   }

@@ -4,6 +4,7 @@
 
 #include "collector/cli/exit_code.h"
 #include "collector/core/log.h"
+#include "collector/core/plural.h"
 
 namespace collector {
 
@@ -15,8 +16,8 @@ int report_failure(const AssemblyFailure& failure) {
 int report_problems(const std::vector<Problem>& problems) {
   for (const Problem& problem : problems)
     log::say_error(problem.text() + "\n");
-  log::say_error(fmt::format("collector: {} problem{} in the configuration; nothing was started\n",
-                             problems.size(), problems.size() == 1 ? "" : "s"));
+  log::say_error(fmt::format("collector: {} in the configuration; nothing was started\n",
+                             counted(problems.size(), "problem")));
   return exit_code::configuration;
 }
 

@@ -15,11 +15,11 @@ namespace collector {
 namespace {
 
 // Things that are counted: the field's name says which.
-constexpr std::array<std::string_view, 7> counted = {"1",         "packets", "connections", "segments",
-                                                     "datagrams", "sockets", "rows"};
+constexpr std::array<std::string_view, 7> counted_units = {"1",         "packets", "connections", "segments",
+                                                           "datagrams", "sockets", "rows"};
 
 std::string unit_text(const Field& field) {
-  return std::ranges::find(counted, field.unit) != counted.end() ? "" : " " + field.unit;
+  return std::ranges::find(counted_units, field.unit) != counted_units.end() ? "" : " " + field.unit;
 }
 
 // The time that one of the field's unit is; nothing when it is no time.

@@ -8,7 +8,7 @@
 
 namespace collector {
 
-// In the unit that makes it short: "1.23 GiB", "2h 6m", "99.5 %"; counts in all their digits.
+// In the unit that makes it short: "1.23 GB", "2h 6m", "99.5 %"; counts in all their digits.
 std::string value_text(const Field& field, const Value& value);
 
 // "3.15 MB/s", "12.0/s"; nothing for what is no counter or stood still.

@@ -84,7 +84,7 @@ std::vector<std::string> summary_of(const Batch& batch) {
                                  fmt::format("out {:>9}", human_rate(figures.sent))};
   if (figures.cpu_idle) parts.push_back(fmt::format("cpu {:>3.0f} %", 100 - *figures.cpu_idle));
   if (figures.memory) parts.push_back(fmt::format("mem {:>3.0f} %", *figures.memory));
-  parts.push_back(fmt::format("{:>3} rows", batch.rows.size()));
+  parts.push_back(fmt::format("{:>3} {}", batch.rows.size(), batch.rows.size() == 1 ? "row" : "rows"));
   return parts;
 }
 

@@ -13,6 +13,7 @@
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
 #include "collector/cli/running_collector.h"
+#include "collector/core/plural.h"
 #include "collector/core/terminal.h"
 #include "collector/formats/json_reader.h"
 #include "collector/http/client.h"
@@ -32,7 +33,7 @@ int print(const std::vector<DeadLetter>& letters) {
         letter.reason);
     fmt::print("{}{}", data_on(stdout, letter.payload), letter.payload.ends_with('\n') ? "" : "\n");
   }
-  say(stderr, "collector: {} dead letter{}\n", letters.size(), letters.size() == 1 ? "" : "s");
+  say(stderr, "collector: {}\n", counted(letters.size(), "dead letter"));
   return exit_code::done;
 }
 
@@ -57,8 +58,9 @@ int report_replayed(const http::Response& response) {
   for (const auto& [name, replayed] : sinks->members) {
     rows += replayed.integer;
     if (replayed.integer != 0)
-      say(stderr, "collector: sink {}: {} rows are given back; the running collector delivers them\n", name,
-          replayed.integer);
+      say(stderr, "collector: sink {}: {} given back; the running collector delivers {}\n", name,
+          counted(static_cast<std::uint64_t>(replayed.integer), "row is", "rows are"),
+          replayed.integer == 1 ? "it" : "them");
   }
   if (rows == 0) say(stderr, "collector: there are no dead letters to replay\n");
   return exit_code::done;
@@ -95,8 +97,9 @@ int replay_here(const Configuration& configuration, const Options& options) {
     replayed_rows += *replayed;
     const auto outcome = runner->deliver_once(true, std::chrono::seconds(60));
     const RunnerFigures figures = runner->figures();
-    say(stderr, "collector: sink {}: {} rows replayed, {} rejected again{}\n", runner->name(), *replayed,
-        figures.rejected_rows, figures.last_error.empty() ? "" : "; " + figures.last_error);
+    say(stderr, "collector: sink {}: {} replayed, {} rejected again{}\n", runner->name(),
+        counted(*replayed, "row"), figures.rejected_rows,
+        figures.last_error.empty() ? "" : "; " + figures.last_error);
     if (outcome == Runner::Outcome::rejected) code = exit_code::rejected;
     if (outcome == Runner::Outcome::unreachable && code == exit_code::done) code = exit_code::not_reached;
   }

@@ -4,26 +4,47 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "collector/app/catalog.h"
 #include "collector/app/one_sample.h"
 #include "collector/app/signals.h"
 #include "collector/cli/commands.h"
 #include "collector/cli/exit_code.h"
+#include "collector/cli/sample_summary.h"
 #include "collector/cli/sample_text.h"
 #include "collector/core/terminal.h"
+#include "config/suggest.h"
 
 namespace collector {
 namespace {
 
 // A name that is no configured sampler, with what there is; empty when all are known.
 std::string unknown_sampler(const Configuration& configuration, const std::vector<std::string>& names) {
-  std::string known;
+  std::vector<std::string_view> on;
   for (const SamplerConfiguration& sampler : configuration.samplers)
-    known += (known.empty() ? "" : ", ") + sampler.name;
-  for (const std::string& name : names)
-    if (std::ranges::find(configuration.samplers, name, &SamplerConfiguration::name) ==
-        configuration.samplers.end())
-      return fmt::format("no sampler '{}' is on; there are: {}", name, known);
+    on.emplace_back(sampler.name);
+  std::vector<std::string_view> all;
+  for (const ComponentType& type : catalog().samplers)
+    all.push_back(type.name);
+  for (const std::string& name : names) {
+    if (std::ranges::find(on, name) != on.end()) continue;
+    if (std::ranges::find(all, name) != all.end())
+      return fmt::format("sampler {} is switched off; write `{}: on` under samplers:, or ask for: {}", name,
+                         name, joined(on));
+    const std::string_view near = nearest(name, all);
+    return fmt::format("there is no sampler '{}';{} there are: {}", name,
+                       near.empty() ? "" : fmt::format(" did you mean {}?", near), joined(on));
+  }
   return {};
+}
+
+void print_for_people(const OneSample& sample, const Options& options) {
+  const Terminal terminal = Terminal::of(STDOUT_FILENO);
+  if (options.samplers.empty() && !options.all) {
+    fmt::print("{}", sample_summary(*sample.snapshot, sample.down, terminal));
+    return;
+  }
+  fmt::print("{}{}{}", sample_as_table(*sample.snapshot, terminal), down_line(sample.down, terminal),
+             about_values(terminal));
 }
 
 }  // namespace
@@ -42,7 +63,7 @@ int sample_command(const Configuration& configuration, const Options& options) {
   else if (options.format == "line")
     fmt::print("{}", data_on(stdout, sample_as_line_protocol(snapshot, configuration)));
   else
-    fmt::print("{}", sample_as_table(snapshot, Terminal::of(STDOUT_FILENO)));
+    print_for_people(sample, options);
   for (const std::string& failure : sample.failures)
     say(stderr, "collector: {}\n", failure);
   for (const std::string& notice : sample.notices)

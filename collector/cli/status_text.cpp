@@ -144,9 +144,10 @@ std::string facts(const Part& status, const Terminal& terminal) {
                    plural(status.count("spool.batches"), "batch", "batches"), status.bytes("spool.bytes"),
                    plural(status.count("writer.rows"), "row", "rows"), status.ago("writer.last_write"),
                    plural(status.count("writer.failures"), "failure", "failures")));
-  line("set aside", fmt::format("{} quarantined, {} late readings, {} gaps in sinks, {} clock steps",
-                                status.count("loop.quarantined"), status.count("loop.gaps"),
-                                status.count("spool.gaps"), status.count("loop.clock_steps")));
+  line("set aside", fmt::format("{} quarantined, {}, {} in sinks, {}", status.count("loop.quarantined"),
+                                plural(status.count("loop.gaps"), "late reading", "late readings"),
+                                plural(status.count("spool.gaps"), "gap", "gaps"),
+                                plural(status.count("loop.clock_steps"), "clock step", "clock steps")));
   line("process",
        fmt::format("cpu {}, memory {}, {}, {}", cpu_share(status), status.bytes("process.resident_bytes"),
                    plural(status.count("process.threads"), "thread", "threads"),

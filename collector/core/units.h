@@ -31,7 +31,7 @@ std::string format_duration(Duration value);
 std::string format_size(std::uint64_t bytes);
 std::string format_rate(double bytes_per_second);
 
-// For people: about four significant characters, "1.23 GiB", "12.3 kB/s", "3m 20s".
+// For people: "1.23 GB", "12.3 kB/s", "3m 20s"; sizes and rates by powers of 1000, as links and prices go.
 std::string human_bytes(double bytes);
 std::string human_rate(double bytes_per_second);
 std::string human_duration(Duration value);

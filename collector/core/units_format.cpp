@@ -118,20 +118,13 @@ std::string format_rate(double bytes_per_second) {
 }
 
 std::string human_bytes(double bytes) {
-  static constexpr std::array<Step, 7> steps = {{{"B", 1},
-                                                 {"KiB", 0x1p10},
-                                                 {"MiB", 0x1p20},
-                                                 {"GiB", 0x1p30},
-                                                 {"TiB", 0x1p40},
-                                                 {"PiB", 0x1p50},
-                                                 {"EiB", 0x1p60}}};
+  static constexpr std::array<Step, 7> steps = {
+      {{"B", 1}, {"kB", 1e3}, {"MB", 1e6}, {"GB", 1e9}, {"TB", 1e12}, {"PB", 1e15}, {"EB", 1e18}}};
   return human(bytes, steps);
 }
 
 std::string human_rate(double bytes_per_second) {
-  static constexpr std::array<Step, 6> steps = {
-      {{"B/s", 1}, {"kB/s", 1e3}, {"MB/s", 1e6}, {"GB/s", 1e9}, {"TB/s", 1e12}, {"PB/s", 1e15}}};
-  return human(bytes_per_second, steps);
+  return human_bytes(bytes_per_second) + "/s";
 }
 
 std::string human_duration(Duration value) {

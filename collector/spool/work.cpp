@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "collector/core/log.h"
+#include "collector/core/plural.h"
 #include "collector/spool/batch_codec.h"
 #include "collector/spool/dropped_sums.h"
 #include "collector/spool/failure.h"
@@ -96,8 +97,8 @@ SqliteResult<> Work::drop(const DropRange& range, SeriesTable& table) {
   if (trouble) return std::unexpected(std::move(*trouble));
   if (!read) return read;
   change.edit({.sink = range.sink, .drop_through = range.through, .dropped_rows = sums.rows()});
-  log::warning("spool", "backlog of sink {}: {} rows up to batch {} fell off and are summed up as `dropped`",
-               range.sink, sums.rows(), range.through);
+  log::warning("spool", "backlog of sink {}: {} up to batch {} fell off and are summed up as `dropped`",
+               range.sink, counted(sums.rows(), "row"), range.through);
   Batch batch = sums.batch();
   return batch.rows.empty() ? SqliteResult<>{} : add_for(range.sink, std::move(batch));
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "collector/core/log.h"
+#include "collector/core/plural.h"
 
 namespace collector::influx {
 namespace {
@@ -236,8 +237,9 @@ std::vector<SinkNote> LineSink::notes() const {
     notes.push_back({"conflict", text_of(conflict) + ": rows with it are kept as dead letters", true});
   if (!ignored_.warning().empty()) notes.push_back({"ignored", ignored_.warning(), true});
   if (left_out_ > 0)
-    notes.push_back(
-        {"filter", fmt::format("{} rows were left out as include and exclude say", left_out_), false});
+    notes.push_back({"filter",
+                     counted(left_out_, "row was", "rows were") + " left out as include and exclude say",
+                     false});
   if (settings_.destination.precision == TimePrecision::seconds)
     notes.push_back({"precision",
                      overwrote_

@@ -58,7 +58,7 @@ TEST_F(LiveLineText, ShowsRatesOverTheTimeThatWasMeasured) {
 
 TEST_F(LiveLineText, WhatIsNotMeasuredIsNotShown) {
   add_traffic(table_.intern(net, {{"interface", "eth0"}}), 0, 0, 0);
-  EXPECT_EQ(summary_of(batch_), (std::vector<std::string>{"in     0 B/s", "out     0 B/s", "  1 rows"}));
+  EXPECT_EQ(summary_of(batch_), (std::vector<std::string>{"in     0 B/s", "out     0 B/s", "  1 row"}));
 }
 
 TEST(LiveLineJoined, PartsStayWholeAndGoOnBelowTheSecond) {

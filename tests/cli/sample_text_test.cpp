@@ -62,7 +62,7 @@ TEST_F(SampleTextTest, ATableHasAHeadingPerSeriesAndHumanUnits) {
   EXPECT_EQ(sample_as_table(*published(), {}),
             "measurement, field                 value       rate\n"
             "m  interface=eth0  kind=physical\n"
-            "  received                        90 MiB  3.15 MB/s\n"
+            "  received                       94.4 MB  3.15 MB/s\n"
             "  packets                             90      3.0/s\n"
             "  busy                            1m 30s      3 s/s\n"
             "  uptime                           2h 6m\n"
@@ -77,7 +77,7 @@ TEST_F(SampleTextTest, OnATerminalFieldsAreSideBySide) {
   read(*first_, 90, std::chrono::seconds(11));
   EXPECT_EQ(sample_as_table(*published(), {.interactive = true, .columns = 100}),
             "m  interface=eth0  kind=physical\n"
-            "  received                90 MiB  3.15 MB/s    booted    2026-11-20 15:16:38Z\n"
+            "  received               94.4 MB  3.15 MB/s    booted    2026-11-20 15:16:38Z\n"
             "  packets                     90      3.0/s    used                    99.5 %\n"
             "  busy                    1m 30s      3 s/s    speed              1000 Mbit/s\n"
             "  uptime                   2h 6m               state                       up\n");
@@ -91,7 +91,8 @@ TEST_F(SampleTextTest, ANarrowTerminalGetsOneColumnAndThenNoneAligned) {
             std::string::npos);
   const std::string text = sample_as_table(*published(), {.interactive = true, .columns = 30});
   EXPECT_NE(
-      text.find("m  interface=eth0\n   kind=physical\n  received  90 MiB  3.15 MB/s\n  packets  90  3.0/s\n"),
+      text.find(
+          "m  interface=eth0\n   kind=physical\n  received  94.4 MB  3.15 MB/s\n  packets  90  3.0/s\n"),
       std::string::npos)
       << text;
 }

@@ -185,9 +185,9 @@ TEST(Units, AnyTextIsEitherReadOrRefused) {
 TEST(Units, ForPeople) {
   EXPECT_EQ(human_bytes(0), "0 B");
   EXPECT_EQ(human_bytes(999), "999 B");
-  EXPECT_EQ(human_bytes(1'320'702'443), "1.23 GiB");
-  EXPECT_EQ(human_bytes(1023.9), "1.00 KiB");
-  EXPECT_EQ(human_bytes(12.34 * 1024), "12.3 KiB");
+  EXPECT_EQ(human_bytes(1'234'000'000), "1.23 GB");
+  EXPECT_EQ(human_bytes(999.9), "1.00 kB");
+  EXPECT_EQ(human_bytes(12'340), "12.3 kB");
   EXPECT_EQ(human_rate(12'340), "12.3 kB/s");
   EXPECT_EQ(human_rate(999'600), "1.00 MB/s");
   EXPECT_EQ(human_rate(125e6), "125 MB/s");

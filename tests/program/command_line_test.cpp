@@ -74,14 +74,16 @@ TEST(CommandLine, OnceInARowAddsRowsAndKeepsRunning) {
 TEST(CommandLine, SampleWritesNothingButStdout) {
   const Installation installation(quiet);
   for (const std::string format : {"table", "json", "line"}) {
-    const Finished run = installation.run({"sample", "--format", format, "--wait", "10ms"});
+    const Finished run = installation.run({"sample", "--all", "--format", format, "--wait", "10ms"});
     EXPECT_EQ(run.exit_code, 0) << run.err;
     EXPECT_NE(run.out.find("available_percent"), std::string::npos) << run.out;
   }
   EXPECT_FALSE(std::filesystem::exists(installation.state()));
   const Finished unknown = installation.run({"sample", "nett"});
   EXPECT_EQ(unknown.exit_code, 64);
-  EXPECT_NE(unknown.err.find("no sampler 'nett' is on; there are: "), std::string::npos) << unknown.err;
+  EXPECT_NE(unknown.err.find("there is no sampler 'nett'; did you mean net? there are: mem, system"),
+            std::string::npos)
+      << unknown.err;
 }
 
 // What a shell does, with $0 for the program and $1 for the configuration file.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <initializer_list>
@@ -99,10 +100,46 @@ TEST_F(Screens, OfASampleWithNamesThatTheKernelAllows) {
   ip_link("add name " + one + " type veth peer name " + other);
   ip_link("set dev " + one + " up");
   ip_link("set dev " + other + " up");
-  expect_fit({"sample", "--wait", "0"}, "interface=e?[2J?");
+  expect_fit({"sample", "--all", "--wait", "0"}, "interface=e?[2J?");
+  expect_fit({"sample", "--wait", "0"}, "e?[2J?");
   const std::string screen = screen_of(installation_.command({"sample", "--wait", "0", "net"}), utf8, 80);
   EXPECT_NE(screen.find("interface=e?[2J?\u00fc"), std::string::npos) << screen;
   EXPECT_NE(screen.find("interface=b??m"), std::string::npos) << screen;
+}
+
+TEST_F(Screens, OfASampleFitTwentyFourRowsAndBeginWithTheNetwork) {
+  enter_private_network();
+  ip_link("add name up0 type dummy");
+  ip_link("set dev up0 up");
+  ip_link("add name idle0 type dummy");
+  const Installation everything("{}\n");
+  const std::string screen = screen_of(everything.command({"sample", "--wait", "10ms"}), plain, 80);
+  EXPECT_LT(std::ranges::count(screen, '\n'), 24) << screen;
+  EXPECT_TRUE(screen.starts_with("network ")) << screen;
+  EXPECT_NE(screen.find("up0 "), std::string::npos) << screen;
+  EXPECT_NE(screen.find("down: idle0\r\n"), std::string::npos) << screen;
+  const Finished piped = everything.run({"sample", "net", "--wait", "0"});
+  EXPECT_NE(piped.out.find("down: idle0\n"), std::string::npos) << piped.out;
+}
+
+// One base on a screen: sizes and rates both go by powers of 1000.
+TEST_F(Screens, OfNumbersHaveOneBase) {
+  const Installation everything("{}\n");
+  ASSERT_EQ(everything.run({"--once", "--wait", "0"}).exit_code, 0);
+  Process running(everything.command({"run"}), {{"LC_ALL", "C.UTF-8"}});
+  ASSERT_TRUE(eventually([&] { return everything.run({"status"}).exit_code != 3; }));
+  for (const std::vector<std::string>& asked : {std::vector<std::string>{"sample", "--wait", "10ms"},
+                                                {"sample", "--all", "--wait", "10ms"},
+                                                {"status"}}) {
+    const Finished screen = everything.run(asked);
+    for (const char* binary_unit : {" KiB", " MiB", " GiB", " TiB"})
+      EXPECT_EQ(screen.out.find(binary_unit), std::string::npos) << asked.front() << "\n" << screen.out;
+    if (asked.front() == "sample") {
+      EXPECT_NE(screen.out.find("Totals since boot; 1 kB is 1000 bytes."), std::string::npos);
+    }
+  }
+  running.signal(SIGTERM);
+  EXPECT_TRUE(running.wait(std::chrono::seconds(30)));
 }
 
 TEST_F(Screens, OfDataForPrograms) {
@@ -137,8 +174,12 @@ TEST_F(Screens, OfOneRun) {
 }
 
 TEST_F(Screens, OfHelp) {
-  for (const std::vector<std::string>& asked :
-       {std::vector<std::string>{"--help"}, {"sample", "--help"}, {"setup", "--help"}, {"config", "--help"}})
+  for (const std::vector<std::string>& asked : {std::vector<std::string>{"--help"},
+                                                {"help"},
+                                                {"help", "check"},
+                                                {"sample", "--help"},
+                                                {"setup", "--help"},
+                                                {"config", "--help"}})
     expect_fit(asked, "Usage: collector");
 }
 
@@ -148,6 +189,7 @@ TEST_F(Screens, OfAConfigurationThatIsGood) {
 
 TEST_F(Screens, OfWhatIsWrong) {
   expect_fit({"sample", "d\u00e4sk\033[2J"}, "there are: ");
+  expect_fit({"help", "stat\u00fcs"}, "did you mean");
   expect_fit({"stat\u00fcs"}, "");
   expect_fit({"status"}, "start one with `collector run`");
   installation_.configure("windw\u00fc: 30s\ninterval: 5\nsinks: {\"\\e[31m\": {type: sqlit\u00e9}}\n");
@@ -191,8 +233,8 @@ TEST_F(Screens, OfACollectorThatRuns) {
 }
 
 TEST_F(Screens, OfSetup) {
-  const TemporaryDirectory home;
   for (const unsigned short width : std::initializer_list<unsigned short>{20, 40, 60, 80}) {
+    const TemporaryDirectory home;
     Environment environment = latin1;
     environment.insert(environment.end(), {{"HOME", home.path().string()},
                                            {"XDG_CONFIG_HOME", (home / "config").string()},

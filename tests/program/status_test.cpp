@@ -309,7 +309,7 @@ TEST_F(StatusTest, DeadLettersAreToldListedAndFedBackThroughTheRunningOne) {
   EXPECT_NE(list.err.find("too big"), std::string::npos) << list.err;
   const Finished replay = installation_.run({"replay", "--sink", "local"});
   EXPECT_EQ(replay.exit_code, 0) << replay.err;
-  EXPECT_NE(replay.err.find("sink local: 1 rows are given back"), std::string::npos) << replay.err;
+  EXPECT_NE(replay.err.find("sink local: 1 row is given back"), std::string::npos) << replay.err;
   EXPECT_TRUE(becomes(0)) << last_.out;
   EXPECT_TRUE(eventually([&] {
     return installation_.query("collector.db", "SELECT count(*) FROM mem WHERE time = 1000000000") == 1;

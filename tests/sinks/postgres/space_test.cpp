@@ -72,7 +72,7 @@ TEST_F(PostgresSpace, BySizeOldestFirstAndTheFileStopsGrowing) {
           "(144 - " +
           std::to_string(rows / 500) + ")"),
       rows / 500 * 500);
-  EXPECT_NE(note(*sink).text.find("of 4 MiB used"), std::string::npos) << note(*sink).text;
+  EXPECT_NE(note(*sink).text.find("of 4.19 MB used"), std::string::npos) << note(*sink).text;
   EXPECT_FALSE(note(*sink).warning) << note(*sink).text;
 }
 
