@@ -57,7 +57,7 @@ class Sample {
     stamped_ = false;
   }
   // For samplers that may wait for the kernel: it read what is added from here on between these two moments.
-  void read_between(const Instant& before, const Instant& after) {
+  void read_between(Instant before, Instant after) {
     taken = after;
     tolerance_ = after.boot - before.boot;
     stamped_ = true;

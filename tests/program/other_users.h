@@ -37,7 +37,8 @@ class OtherUsers {
   }
   std::vector<std::string> as(unsigned user, const std::vector<unsigned>& groups, const std::string& program,
                               const std::vector<std::string>& arguments) const {
-    std::vector<std::string> all{"/usr/bin/setpriv", fmt::format("--reuid={}", user), fmt::format("--regid={}", user)};
+    std::vector<std::string> all{"/usr/bin/setpriv", fmt::format("--reuid={}", user),
+                                 fmt::format("--regid={}", user)};
     std::string list;
     for (const unsigned group : groups)
       list += fmt::format("{}{}", list.empty() ? "" : ",", group);
