@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <system_error>
 #include <vector>
@@ -54,6 +55,18 @@ std::string configuration_of(const std::filesystem::path& socket) {
   return file != nullptr ? file->text : std::string();
 }
 
+// The socket, but for `except`, of a collector that was started with one of these files; nothing: there is
+// none.
+std::optional<std::filesystem::path> socket_started_with(const std::vector<std::filesystem::path>& files,
+                                                         const std::filesystem::path& except) {
+  for (const auto& socket : sockets_of_collectors()) {
+    const std::string file = socket == except ? std::string() : configuration_of(socket);
+    if (!file.empty() && std::ranges::find(files, resolved_path(file), resolved_path) != files.end())
+      return socket;
+  }
+  return std::nullopt;
+}
+
 Answer ask(const std::filesystem::path& socket, const std::string& method, const std::string& target,
            Duration patience) {
   auto answer = http::ask(socket, method, target, patience);
@@ -67,32 +80,34 @@ Answer ask(const std::filesystem::path& socket, const std::string& method, const
 
 RunningAnswer ask_running(const Options& options, const Environment& environment, const std::string& method,
                           const std::string& target, Duration patience) {
+  const auto file = find_configuration(options.config_file, environment);
   const std::filesystem::path state =
-      options.state ? std::filesystem::absolute(*options.state)
-                    : state_directory_of(find_configuration(options.config_file, environment), environment);
+      options.state ? std::filesystem::absolute(*options.state) : state_directory_of(file, environment);
+  if (options.state) return {state, {}, ask(status_socket(state), method, target, patience)};
+  const auto elsewhere = [&] {
+    return socket_started_with(configuration_places(options.config_file, environment), status_socket(state));
+  };
+  std::error_code error;
+  // Where the file is gone, whoever has the default state directory is another one.
+  if (!file || !std::filesystem::exists(*file, error))
+    if (const auto socket = elsewhere()) return {state, *socket, ask(*socket, method, target, patience)};
   RunningAnswer answer{state, {}, ask(status_socket(state), method, target, patience)};
-  if (options.state || answer.response ||
+  if (answer.response ||
       (answer.response.error().kind != Kind::nobody && answer.response.error().kind != Kind::forbidden))
     return answer;
-  std::vector<std::filesystem::path> places;
-  for (const auto& place : configuration_places(options.config_file, environment))
-    places.push_back(resolved_path(place));
-  for (const auto& socket : sockets_of_collectors()) {
-    if (socket == status_socket(state)) continue;
-    const std::string file = configuration_of(socket);
-    if (file.empty() || std::ranges::find(places, resolved_path(file)) == places.end()) continue;
-    // Where this user may not enter the state directory, it is the socket for the group.
-    const bool moved = answer.response.error().kind == Kind::nobody;
-    return {state, moved ? socket : std::filesystem::path(), ask(socket, method, target, patience)};
-  }
-  return answer;
+  const auto socket = elsewhere();
+  if (!socket) return answer;
+  // Where this user may not enter the state directory, it is the socket for the group.
+  const bool moved = answer.response.error().kind == Kind::nobody;
+  return {state, moved ? *socket : std::filesystem::path(), ask(*socket, method, target, patience)};
 }
 
 void say_where(const RunningAnswer& answer) {
   if (answer.elsewhere.empty() || !answer.response) return;
   say(stderr,
-      "collector: nobody answers in the state directory {}, which the configuration names now; this is the "
-      "collector that was started with it, at {}\n",
+      "collector: the state directory is {} by the configuration as it is now; this is the collector that "
+      "was "
+      "started with it, which answers at {}\n",
       answer.state.native(), answer.elsewhere.native());
 }
 
