@@ -79,7 +79,7 @@ class PostgresGuide : public testing::Test {
 
 TEST_F(PostgresGuide, FiveMinutesWork) {
   query(block("CREATE ROLE collector"));
-  const std::string exported = block("export NEON_URL=");
+  const std::string exported = block("NEON_URL=");
   EXPECT_NE(exported.find("collector:choose-a-long-one@"), std::string::npos);
   const Installation installation(samplers + yaml_with("NEON_URL"));
   const std::vector<std::pair<std::string, std::string>> environment{

@@ -2,6 +2,7 @@
 // afterwards.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <csignal>
 #include <filesystem>
 #include <future>
@@ -111,9 +112,10 @@ TEST(PostgresProgram, VerifiesTheServersCertificate) {
   const std::vector<std::pair<std::string, std::string>> explained{
       {"certificate verify failed", "sslrootcert"},
       {"does not match host name", "use that name in `url`"},
-      {"root certificate file", "/etc/ssl/certs/ca-certificates.crt"}};
+      {"sslrootcert: /nonexistent/roots.crt does not exist", "check the name"}};
+  const std::array<int, 3> codes{75, 75, 78};  // the last one is known before anything is tried
   for (std::size_t i = 0; i < refused.size(); ++i) {
-    EXPECT_EQ(refused[i].exit_code, 75);
+    EXPECT_EQ(refused[i].exit_code, codes[i]);
     EXPECT_NE(refused[i].err.find(explained[i].first), std::string::npos) << refused[i].err;
     EXPECT_NE(refused[i].err.find(explained[i].second), std::string::npos) << refused[i].err;
   }
