@@ -31,8 +31,9 @@ std::vector<bool> longest_in_order(std::span<const FileName> files, WallTime lim
 
 }  // namespace
 
-std::vector<WallTime> newest_rows(std::span<const FileName> files, Duration rotate, WallTime believed) {
-  const WallTime future = RetentionClock::future_begins(believed);
+std::vector<WallTime> newest_rows(std::span<const FileName> files, Duration rotate, WallTime believed,
+                                  WallTime wall) {
+  const WallTime future = RetentionClock::future_begins(std::max(believed, wall));
   const auto in_order = longest_in_order(files, future);
   std::vector<WallTime> newest(files.size());
   WallTime next = believed;

@@ -112,7 +112,7 @@ void Housekeeping::enforce_age(const Directory& directory, std::vector<Kept>& fi
     names.push_back(file.name);
   const auto too_old = [&](WallTime present) {
     std::vector<Kept*> found;
-    const auto newest = newest_rows(names, limits_.rotate, present);
+    const auto newest = newest_rows(names, limits_.rotate, present, now.wall);
     for (std::size_t i = 0; i + 1 < files.size(); ++i)
       if (newest[i] < present - limits_.keep.age && names[i].text() != live) found.push_back(&files[i]);
     return found;

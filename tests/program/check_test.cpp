@@ -6,6 +6,7 @@
 #include "tests/support/files.h"
 #include "tests/support/free_port.h"
 #include "tests/support/http_stub.h"
+#include "tests/support/temporary_directory.h"
 
 namespace collector::test {
 namespace {
@@ -50,8 +51,9 @@ TEST(Check, ConnectAsksEveryTargetAndChangesNothing) {
 
 TEST(Check, ConnectSaysWhichTargetWouldTakeNothing) {
   const std::string port = std::to_string(free_port());
+  const TemporaryDirectory directory;
   const Installation installation(
-      "sinks: {local: {type: sqlite, path: /nowhere/x.db}, p: {type: postgres, url: "
+      "sinks: {local: {type: sqlite, path: " + (directory / "missing" / "x.db").string() + "}, p: {type: postgres, url: "
       "'postgresql://u:sesame@127.0.0.1:" +
       port + "/db'}, i: {type: influx, url: 'http://127.0.0.1:" + port + "'}}\n");
   const auto finished = installation.run({"check", "--connect"});

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <random>
 
 namespace collector::test {
@@ -27,9 +28,10 @@ std::vector<FileName> files_of(const Days& starts) {
 }
 
 // In days; files of one day each.
-Days ages(const Days& starts, int present) {
+Days ages(const Days& starts, int present, std::optional<int> clock = {}) {
   Days result;
-  for (const WallTime time : newest_rows(files_of(starts), hours(24), first_day + hours(24 * present)))
+  for (const WallTime time : newest_rows(files_of(starts), hours(24), first_day + hours(24 * present),
+                                         first_day + hours(24 * clock.value_or(present))))
     result.push_back(static_cast<int>((time - first_day) / hours(24)));
   return result;
 }
@@ -47,6 +49,12 @@ TEST(FileAge, AFileOfTheFutureNeitherIsYoungNorKeepsTheOneBefore) {
 
 TEST(FileAge, FilesOfThePastDoNotMakeTheOthersOld) {
   EXPECT_EQ(ages({100, 101, -300, -300, -299, -298, 102}, 103), (Days{101, 102, -300, -299, -298, 102, 103}));
+}
+
+TEST(FileAge, AWrongTimeThatWasConfirmedMakesNothingOldThatIsPastByTheClock) {
+  const Days found = ages({215, 216, -9000, -20000, 60, 217}, 60, 217);
+  EXPECT_GE(found[0], 215);
+  EXPECT_GE(found[1], 216);
 }
 
 TEST(FileAge, ADayThatIsLivedTwice) {
