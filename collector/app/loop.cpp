@@ -81,6 +81,12 @@ bool Loop::awaited() const {
   return std::ranges::any_of(slots_, &SamplerSlot::awaited);
 }
 
+bool Loop::awaits_first_answers() const {
+  return std::ranges::any_of(slots_, [](const SamplerSlot& slot) {
+    return slot.awaited() && slot.figures().samples + slot.figures().failures == 0;
+  });
+}
+
 void Loop::tick() {
   if (open_) end_tick();
   const Instant now = clock_.now();

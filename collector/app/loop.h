@@ -73,6 +73,8 @@ class Loop {
   // awaited any more or its time is up.
   void step();
   bool is_open() const { return open_.has_value(); }  // the tick has begun and waits for answers
+  // A thread has been asked and has never answered yet.
+  bool awaits_first_answers() const;
   // When the open tick ends whoever has not answered; nothing when none is open.
   std::optional<BootTime> ends_by() const;
   int answers() const { return answers_.descriptor(); }  // readable: step()

@@ -72,9 +72,12 @@ class Running {
     set_timer();
   }
 
-  // Once every sampler has had its time to answer.
+  // Once every sampler has answered, so that all that happens from then on is counted; or has had its time.
   void tell_ready() {
+    constexpr Duration patience = std::chrono::seconds(1);
     if (ready_ || assembly_.loop().is_open()) return;
+    const bool in_time = assembly_.clock().now().boot < begun_ + patience;
+    if (in_time && assembly_.loop().awaits_first_answers()) return;
     manager_.ready(summary());
     ready_ = true;
   }
@@ -179,6 +182,7 @@ class Running {
   Watchdog watchdog_;
   Timer timer_;
   bool ready_ = false;  // told the service manager
+  BootTime begun_ = assembly_.clock().now().boot;
   BootTime next_tick_{};
   BootTime settling_until_{};
   std::string requested_by_;

@@ -86,7 +86,9 @@ World::World(unsigned seed) {
   const auto has_baselines = [&] {
     return std::filesystem::exists(state_->path / "spool.db") &&
            installation_.query("spool.db", "SELECT count(*) FROM sqlite_master WHERE name='baseline'") > 0 &&
-           installation_.query("spool.db", "SELECT count(*) FROM baseline") > 0;
+           installation_.query("spool.db",
+                               "SELECT count(*) FROM baseline JOIN series ON series.id = baseline.series "
+                               "WHERE measurement = 'net' AND tags LIKE '%fq%'") > 0;
   };
   if (!eventually(has_baselines)) throw std::runtime_error("no baselines: " + process_->err());
   interfaces_.adopt("fp0", "fp1");
