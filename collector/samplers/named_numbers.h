@@ -17,6 +17,10 @@ namespace collector {
 void read_named_numbers(std::string_view text, std::span<const std::string_view> names,
                         std::span<std::optional<std::uint64_t>> numbers, Remarks& remarks);
 
+// More bytes than any processor can address: what a kernel or a container's stand-in for its files writes for
+// "no limit" is near 2^63, and no memory.
+constexpr std::int64_t most_memory = std::int64_t{1} << 56;
+
 // The number of a gauge that can't be above `most`; rejected and absent when it is, under this name.
 std::optional<std::int64_t> within(std::optional<std::uint64_t> number, std::int64_t most,
                                    std::string_view name, Remarks& remarks);

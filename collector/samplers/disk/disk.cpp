@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -54,17 +56,43 @@ Value bytes(std::uint64_t blocks, std::uint64_t block_size) {
   return Value::integer(static_cast<std::int64_t>(blocks * block_size));
 }
 
-void fill(std::span<Value> values, const struct statvfs& status) {
-  const std::uint64_t used = status.f_blocks - std::min(status.f_bfree, status.f_blocks);
-  const double usable = static_cast<double>(used) + static_cast<double>(status.f_bavail);
+// What ordinary users may write; where root has gone into what is kept for it, some filesystems say less than
+// nothing, as a number below 2^64. Nothing: it can't be true.
+std::optional<std::uint64_t> available_blocks(const struct statvfs& status) {
+  if (status.f_bavail <= status.f_blocks) return status.f_bavail;
+  const std::uint64_t below_zero = -std::uint64_t{status.f_bavail};
+  return below_zero <= status.f_blocks ? std::optional<std::uint64_t>(0) : std::nullopt;
+}
+
+// What is left of a whole can't be more than the whole: then nothing is known of what is taken either.
+void fill(std::span<Value> values, const struct statvfs& status, const std::string& path, Remarks& remarks) {
+  remarks.about({});
+  const auto reject = [&](std::string_view what, std::uint64_t number) {
+    remarks.reject(fmt::format("{}: its {} can't be true", path, what), std::to_string(number));
+  };
   values[0] = bytes(status.f_blocks, status.f_frsize);
-  values[1] = bytes(status.f_bavail, status.f_frsize);
-  values[2] = bytes(used, status.f_frsize);
-  if (usable > 0) values[3] = Value::real(100 * static_cast<double>(used) / usable);
+  if (!values[0].present()) {
+    reject("size", status.f_blocks);
+  } else {
+    const auto available = available_blocks(status);
+    if (available)
+      values[1] = bytes(*available, status.f_frsize);
+    else
+      reject("available blocks", status.f_bavail);
+    if (status.f_bfree > status.f_blocks) {
+      reject("free blocks", status.f_bfree);
+    } else {
+      const std::uint64_t used = status.f_blocks - status.f_bfree;
+      values[2] = bytes(used, status.f_frsize);
+      const double usable = static_cast<double>(used) + static_cast<double>(available.value_or(0));
+      if (available && usable > 0) values[3] = Value::real(100 * static_cast<double>(used) / usable);
+    }
+  }
   if (status.f_files == 0) return;
   values[4] = bytes(status.f_files, 1);
+  if (!values[4].present() || status.f_ffree > status.f_files) return reject("free inodes", status.f_ffree);
   values[5] = bytes(status.f_ffree, 1);
-  values[6] = bytes(status.f_files - std::min(status.f_ffree, status.f_files), 1);
+  values[6] = bytes(status.f_files - status.f_ffree, 1);
 }
 
 class DiskSampler final : public Sampler {
@@ -98,7 +126,7 @@ class DiskSampler final : public Sampler {
       if (!unchanged && (!still || std::ranges::find(*still, mount) == still->end())) continue;
       if (!filesystem.series) filesystem.series = series_of(mount);
       if (filesystem.status.space.f_blocks > 0)
-        fill(out.add({.series = filesystem.series.get()}), filesystem.status.space);
+        fill(out.add({.series = filesystem.series.get()}), filesystem.status.space, mount.path, out.remarks);
     }
     if (out.readings().empty() && !filesystems_.empty()) warn(out.remarks);
     return {};

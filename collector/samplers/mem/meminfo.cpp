@@ -63,6 +63,13 @@ constexpr auto names = [] {
   return out;
 }();
 
+// Bytes of main memory; the others are pages, or address space and promises that may be larger.
+bool is_memory(const Source& source) {
+  static constexpr auto others =
+      std::to_array<std::string_view>({"commit_limit", "committed_as", "vmalloc_total", "vmalloc_used"});
+  return source.unit == "bytes" && std::ranges::find(others, source.field) == others.end();
+}
+
 double percent_of(std::int64_t part, std::int64_t whole) {
   return whole > 0 ? 100.0 * static_cast<double>(part) / static_cast<double>(whole) : 0.0;
 }
@@ -101,7 +108,7 @@ Result<> parse_meminfo(std::string_view text, std::span<Value> values, Remarks& 
   constexpr std::int64_t limit = std::numeric_limits<std::int64_t>::max();
   std::array<std::optional<std::int64_t>, sources.size()> numbers;
   for (std::size_t i = 0; i < numbers.size(); ++i)
-    numbers[i] = within(read[i], limit, names[i], remarks);
+    numbers[i] = within(read[i], is_memory(sources[i]) ? most_memory : limit, names[i], remarks);
   const auto total = numbers[index_of("total")];
   for (const std::size_t part : {index_of("free"), index_of("available")})
     if (total && numbers[part] && *numbers[part] > *total) {
@@ -111,8 +118,7 @@ Result<> parse_meminfo(std::string_view text, std::span<Value> values, Remarks& 
   const auto cached = numbers[index_of("cached")];
   if (cached) {
     // A cache that can be given back at any time counts as cache, not as used.
-    const std::int64_t slab = numbers[index_of("sreclaimable")].value_or(0);
-    numbers[index_of("cached")] = *cached < limit - slab ? *cached + slab : limit;
+    numbers[index_of("cached")] = *cached + numbers[index_of("sreclaimable")].value_or(0);
   }
   for (std::size_t i = 0; i < numbers.size(); ++i)
     values[i] = numbers[i] ? Value::integer(*numbers[i]) : Value();
@@ -120,13 +126,18 @@ Result<> parse_meminfo(std::string_view text, std::span<Value> values, Remarks& 
 
   const auto free = numbers[index_of("free")];
   if (free && cached) {
-    // The kernel does not add these up at one moment: the difference may come out a little below zero.
-    std::int64_t left = *total;
-    for (const std::int64_t part :
-         {*free, numbers[index_of("buffered")].value_or(0), *numbers[index_of("cached")]})
-      left = part < left ? left - part : 0;
-    values[used] = Value::integer(left);
-    values[used_percent] = Value::real(percent_of(left, *total));
+    // The kernel does not add these up at one moment: the sum may come out a little above the total. In a
+    // container some may be the host's, and then their sum says nothing.
+    const std::int64_t unused =
+        *free + numbers[index_of("buffered")].value_or(0) + *numbers[index_of("cached")];
+    if (unused <= *total + *total / 100) {
+      const std::int64_t left = std::max<std::int64_t>(0, *total - unused);
+      values[used] = Value::integer(left);
+      values[used_percent] = Value::real(percent_of(left, *total));
+    } else {
+      remarks.reject("MemFree, Buffers, Cached and SReclaimable together are more than MemTotal",
+                     std::to_string(unused));
+    }
   }
   if (const auto available = numbers[index_of("available")])
     values[available_percent] = Value::real(percent_of(*available, *total));

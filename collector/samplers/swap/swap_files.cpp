@@ -1,7 +1,6 @@
 #include "collector/samplers/swap/swap_files.h"
 
 #include <array>
-#include <limits>
 
 #include "collector/samplers/named_numbers.h"
 
@@ -14,9 +13,8 @@ Result<SwapSpace> parse_swap_space(std::string_view meminfo, Remarks& remarks) {
   read_named_numbers(meminfo, names, numbers, remarks);
   if (remarks.rejected() == rejected && !numbers[0] && !numbers[1])
     return fail("neither a line SwapTotal nor a line SwapFree");
-  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
-  SwapSpace space{within(numbers[0], most, names[0], remarks), {}};
-  space.free = within(numbers[1], space.total.value_or(most), names[1], remarks);
+  SwapSpace space{within(numbers[0], most_memory, names[0], remarks), {}};
+  space.free = within(numbers[1], space.total.value_or(most_memory), names[1], remarks);
   return space;
 }
 

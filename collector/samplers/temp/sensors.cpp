@@ -1,5 +1,7 @@
 #include "collector/samplers/temp/sensors.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -10,6 +12,9 @@ namespace collector {
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::string_literals;
+
+constexpr std::string_view zone_name = "thermal_zone";
 
 std::string_view trimmed(std::string_view text) {
   const auto start = text.find_first_not_of(" \t\r\n");
@@ -41,19 +46,34 @@ void add_mark(const Files& files, std::string path, SensorMark::Kind kind, std::
   if (files.exists(path)) out.push_back({std::move(path), kind});
 }
 
+bool is_taken(const std::vector<Sensor>& sensors, const std::string& device, const std::string& name) {
+  return std::ranges::any_of(
+      sensors, [&](const Sensor& sensor) { return sensor.name == name && sensor.device == device; });
+}
+
+// The sensor's name, which no other of the device has: some boards give two channels one label, and some
+// drivers make several chips of one name for one device.
+std::string unused_name(const std::vector<Sensor>& sensors, const std::string& device,
+                        const std::string& beginning, const std::string& channel, const std::string& hwmon) {
+  for (const std::string& end : {"_input"s, "_" + channel + "_input"})
+    if (std::string name = beginning + end; !is_taken(sensors, device, name)) return name;
+  return fmt::format("{}_{}_{}_input", beginning, channel, hwmon);
+}
+
 void find_in_chip(const Files& files, const std::string& folder, const std::string& chip,
-                  const std::string& device, std::vector<Sensor>& out) {
+                  const std::string& device, const std::string& hwmon, std::vector<Sensor>& out) {
+  // The kernel puts all zones of one type into the chip of the first: the others' channels are no sensors of
+  // its device, and are found as zones.
+  const bool of_zones = device.starts_with(zone_name) && files.exists("/sys/class/thermal/" + device);
   for (const std::string& entry : files.list(folder)) {
     constexpr std::string_view input = "_input";
     if (!entry.starts_with("temp") || !entry.ends_with(input)) continue;
     const std::string channel = entry.substr(0, entry.size() - input.size());  // "temp1"
+    if (of_zones && channel != "temp1") continue;
     const std::string prefix = folder + "/" + channel;
     std::string label = as_name(read_word(files, prefix + "_label"));
     if (label.empty()) label = channel;
-    std::string name = chip + "_" + label + std::string(input);
-    // Some boards give two channels one label.
-    if (std::ranges::any_of(out, [&](const Sensor& it) { return it.name == name && it.device == device; }))
-      name = chip + "_" + label + "_" + entry;
+    std::string name = unused_name(out, device, chip + "_" + label, channel, hwmon);
     std::vector<SensorMark> marks;
     add_mark(files, prefix + "_fault", SensorMark::Kind::fault, marks);
     add_mark(files, prefix + "_enable", SensorMark::Kind::enable, marks);
@@ -75,9 +95,9 @@ void find_hwmon(const Files& files, std::vector<Sensor>& out) {
     std::string chip = as_name(read_word(files, folder + "/name"));
     if (chip.empty()) chip = entry;
     const std::size_t before = out.size();
-    find_in_chip(files, folder, chip, device, out);
+    find_in_chip(files, folder, chip, device, entry, out);
     // Old drivers keep their files one level down.
-    if (out.size() == before) find_in_chip(files, folder + "/device", chip, device, out);
+    if (out.size() == before) find_in_chip(files, folder + "/device", chip, device, entry, out);
   }
 }
 
@@ -88,7 +108,7 @@ void find_zones(const Files& files, std::vector<Sensor>& out) {
     const bool known = std::any_of(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(of_hwmon),
                                    [&](const Sensor& sensor) { return sensor.device == zone; });
     const std::string folder = base + "/" + zone;
-    if (!zone.starts_with("thermal_zone") || known || !files.exists(folder + "/temp")) continue;
+    if (!zone.starts_with(zone_name) || known || !files.exists(folder + "/temp")) continue;
     Sensor sensor{as_name(read_word(files, folder + "/type")), zone, folder + "/temp", {}, {}, {}};
     add_mark(files, folder + "/mode", SensorMark::Kind::mode, sensor.marks);
     if (sensor.name.empty()) sensor.name = zone;

@@ -105,9 +105,43 @@ TEST_F(DiskSampler, NonsenseFromAFilesystemIsNotTurnedIntoNumbers) {
   });
   read();
   const auto values = sample_.values(sample_.readings()[0]);
-  EXPECT_FALSE(values[0].present());
-  EXPECT_EQ(values[2].as_integer(), 0);
-  EXPECT_EQ(values[6].as_integer(), 0);
+  for (const std::size_t unknown : {0U, 1U, 2U, 3U, 5U, 6U})
+    EXPECT_FALSE(values[unknown].present()) << unknown;
+  EXPECT_EQ(values[4].as_integer(), 5);
+  EXPECT_EQ(sample_.remarks.rejected(), 2U) << sample_.remarks.rejected_text();
+}
+
+StatFunction answering(fsblkcnt_t blocks, fsblkcnt_t unused, fsblkcnt_t available) {
+  return [=](const std::string&, FilesystemStatus& out) {
+    out.space.f_frsize = 4096;
+    out.space.f_blocks = blocks;
+    out.space.f_bfree = unused;
+    out.space.f_bavail = available;
+    return 0;
+  };
+}
+
+// As an NFS server answers while it is failing over.
+TEST_F(DiskSampler, MoreFreeThanThereIsMeansThatNothingIsKnownOfWhatIsTaken) {
+  write_mounts("27 1 1:0 / / rw - nfs4 server:/x rw\n");
+  make(answering(1000, 5000, 5000));
+  read();
+  const auto values = sample_.values(sample_.readings()[0]);
+  EXPECT_EQ(values[0].as_integer(), 4096 * 1000);
+  for (const std::size_t unknown : {1U, 2U, 3U})
+    EXPECT_FALSE(values[unknown].present()) << unknown;
+  EXPECT_EQ(sample_.remarks.rejected(), 2U) << sample_.remarks.rejected_text();
+}
+
+// Root wrote into what is kept for it.
+TEST_F(DiskSampler, LessThanNothingForOrdinaryUsersIsNothing) {
+  write_mounts("27 1 1:0 / / rw - ufs /dev/sdg1 rw\n");
+  make(answering(1000, 10, -40UL));
+  read();
+  const auto values = sample_.values(sample_.readings()[0]);
+  EXPECT_EQ(values[1].as_integer(), 0);
+  EXPECT_EQ(values[2].as_integer(), 4096 * 990);
+  EXPECT_DOUBLE_EQ(values[3].as_real(), 100);
 }
 
 TEST_F(DiskSampler, EmptyAndFailingFilesystemsAreLeftOut) {
