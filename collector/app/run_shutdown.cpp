@@ -9,17 +9,21 @@
 namespace collector {
 namespace {
 
-// One deadline for everything that has to end; a second stop signal brings it forward to now.
+// One deadline for everything that has to end; a second stop signal brings it forward to now. What comes
+// right behind the first is still the first: `timeout`, and shells that pass on what is typed, send it twice.
 class Deadline {
  public:
   Deadline(const Clock& clock, Duration allowed, SignalSource& signals)
-      : clock_(clock), signals_(signals), end_(clock.now().boot + allowed) {}
+      : clock_(clock), signals_(signals), begun_(clock.now().boot), end_(begun_ + allowed) {}
 
   Duration left() {
+    constexpr Duration same_wish = std::chrono::milliseconds(250);
+    const BootTime now = clock_.now().boot;
     while (const auto signal = signals_.next())
-      if (*signal == SignalEvent::stop) end_ = BootTime{};
-    return std::max<Duration>(Duration::zero(), end_ - clock_.now().boot);
+      if (*signal == SignalEvent::stop && now - begun_ > same_wish) hurried_ = true;
+    return hurried_ ? Duration::zero() : std::max<Duration>(Duration::zero(), end_ - now);
   }
+  bool hurried() const { return hurried_; }
   // Calls `done(at_most)` in short slices until it says true or the time is up.
   template <typename Done>
   bool wait_for(Done done) {
@@ -34,7 +38,9 @@ class Deadline {
  private:
   const Clock& clock_;
   SignalSource& signals_;
+  BootTime begun_;
   BootTime end_;
+  bool hurried_ = false;  // by a second signal
 };
 
 }  // namespace
@@ -83,9 +89,12 @@ RunResult shut_down(Assembly& assembly, Reloader& reloader, SignalSource& signal
   if (result.orderly)
     if (auto closed = assembly.spool().close(); !closed)
       log::warning("spool", "{}", closed.error().error.text());
+  const std::string why =
+      deadline.hurried()
+          ? "not finished when a second signal came"
+          : "not finished within " + format_duration(assembly.configuration().shutdown_deadline);
   for (const std::string& name : result.late)
-    log::error("shutdown", "not finished within {}: {}",
-               format_duration(assembly.configuration().shutdown_deadline), name);
+    log::error("shutdown", "{}: {}", why, name);
   return result;
 }
 
