@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "collector/core/numbers.h"
 #include "collector/formats/sql_identifier.h"
@@ -14,6 +15,13 @@ namespace {
 
 // Below, arrays in the first message are cheaper than a COPY's round trip.
 constexpr std::size_t worth_copying = 500;
+
+// Has the server end a message of which it may still await a COPY.
+void abandon(Connection& connection) {
+  const auto rest = connection.next();
+  if (rest && *rest && (*rest)->wants_copy() && connection.end_copy("rows before it were left out"))
+    (void)connection.next();
+}
 
 // The COPYs of a transaction that has begun, up to its end.
 PgResult<Stored> send_tables(Connection& connection, const Uuid& source, std::span<const TableRows> large) {
@@ -37,6 +45,13 @@ PgResult<Stored> send_tables(Connection& connection, const Uuid& source, std::sp
             PgError{.sqlstate = "", .message = "the server asks for more rows than there are"});
       if (auto sent = copy_rows(source, large[table++], put); !sent) return std::unexpected(sent.error());
       if (auto ended = connection.end_copy(); !ended) return std::unexpected(ended.error());
+      const auto copied = connection.next();
+      if (!copied) return std::unexpected(copied.error());
+      const TableRows& sent = large[table - 1];
+      if (*copied && std::cmp_not_equal((*copied)->affected(), sent.rows.size())) {
+        abandon(connection);
+        return std::unexpected(rows_left_out(sent.shape->table));
+      }
     } else if ((*result)->rows() > 0) {
       stored = stored_from(**result);
     }
@@ -73,9 +88,11 @@ PgResult<Stored> store_by_copy(Connection& connection, const std::string& schema
   for (const TableRows& table : large)
     sql += fmt::format(";\nCOPY {}.{}({}) FROM STDIN (FORMAT binary)", schema,
                        sql_identifier(table.shape->table), column_list(*table.shape));
-  sql += ";\nCOMMIT";
   if (auto started = connection.start(sql); !started) return std::unexpected(started.error());
   auto stored = send_tables(connection, move.source, large);
+  // Only now is it known how many rows there are.
+  if (stored && stored->moved)
+    if (auto committed = connection.run("COMMIT"); !committed) stored = std::unexpected(committed.error());
   // Where the connection is gone this fails at once.
   if (!stored || !stored->moved) (void)connection.run("ROLLBACK");
   return stored;

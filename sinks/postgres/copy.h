@@ -1,5 +1,5 @@
 // Catching up: many rows in one transaction, the large tables by binary COPY. Begin, position, series, small
-// tables and the first COPY go in one message; each further COPY costs a round trip.
+// tables and the first COPY go in one message; each further COPY costs a round trip, and so does the end.
 #pragma once
 
 #include <string>

@@ -1,6 +1,7 @@
 #include "sinks/postgres/split.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sinks/postgres/sqlstate.h"
 
@@ -17,13 +18,14 @@ class Halves {
     Arguments arguments(Arguments::As::parameters);
     const auto sql = rows_statement(schema_, source_, new_series(rows), shape, rows, arguments);
     const auto added = connection_.run(sql, arguments.parameters());
-    if (added) return done(connection_.run("RELEASE SAVEPOINT rows"));
-    if (meaning_of(added.error().sqlstate).verdict != Verdict::bad_rows)
-      return std::unexpected(added.error());
+    if (added && std::cmp_equal(added->affected(), rows.size()))
+      return done(connection_.run("RELEASE SAVEPOINT rows"));
+    const PgError error = added ? rows_left_out(shape.table) : added.error();
+    if (meaning_of(error.sqlstate).verdict != Verdict::bad_rows) return std::unexpected(error);
     if (auto undone = connection_.run("ROLLBACK TO SAVEPOINT rows"); !undone)
       return std::unexpected(undone.error());
     if (rows.size() == 1) {
-      rejected_.push_back({rows[0].batch_index, rows[0].row_index, added.error().text()});
+      rejected_.push_back({rows[0].batch_index, rows[0].row_index, error.text()});
       return {};
     }
     const auto half = rows.size() / 2;

@@ -91,6 +91,13 @@ std::string Arguments::add(std::string value, std::string_view type) {
   return fmt::format("${}::{}", values_.size(), type);
 }
 
+PgError rows_left_out(const std::string& table) {
+  constexpr const char* data_exception = "22000";
+  return {
+      .sqlstate = data_exception,
+      .message = fmt::format("the server left it out without an error; a trigger of {} does that", table)};
+}
+
 std::string column_list(const Shape& shape) {
   std::string list(sent_columns);
   for (const ShapeColumn& column : shape.columns)
@@ -115,10 +122,22 @@ std::string store_statement(const std::string& schema, const Move& move, std::sp
   if (!series.empty())
     sql += fmt::format(", new_series AS ({})", insert_series(schema, source, " CROSS JOIN moved"));
   std::size_t number = 0;
-  for (const TableRows& table : tables)
-    sql += fmt::format(", t{} AS ({})", number++,
+  std::size_t sent = 0;
+  std::string stored;
+  for (const TableRows& table : tables) {
+    stored += fmt::format("{}(SELECT count(*) FROM t{})", number == 0 ? "" : " + ", number);
+    sql += fmt::format(", t{} AS ({} RETURNING 1)", number++,
                        insert_rows(schema, source, "moved CROSS JOIN ", *table.shape, table.rows, arguments));
+    sent += table.rows.size();
+  }
   sql += " SELECT (SELECT count(*) FROM moved)";
+  // A text that is no number is an error, and with it the whole statement undone.
+  if (sent > 0)
+    sql += fmt::format(
+        " + CASE WHEN EXISTS (SELECT FROM moved) AND {0} <> {1} THEN ({0} || ' of the rows were "
+        "stored')::int "
+        "ELSE 0 END",
+        stored, arguments.add(std::to_string(sent), "bigint"));
   sql += series.empty() ? ", NULL" : ", (SELECT string_agg(id::text, ',') FROM clash)";
   return sql + fmt::format(", (SELECT sequence FROM {}.position WHERE source = {} AND epoch = {})", schema,
                            source, arguments.add(move.epoch.text(), "uuid"));

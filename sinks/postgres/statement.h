@@ -40,7 +40,8 @@ struct Move {
 };
 
 // One row: how many positions were moved (0 or 1); the numbers of series, separated by commas, that mean
-// another series in the database; the position before. Nothing is changed unless the first is 1.
+// another series in the database; the position before. Nothing is changed unless the first is 1. Rows that
+// the server leaves out without an error (a trigger does) are an error, as if it had refused them.
 std::string store_statement(const std::string& schema, const Move& move, std::span<SeriesEntry* const> series,
                             std::span<const TableRows> tables, Arguments& arguments);
 
@@ -48,6 +49,9 @@ std::string store_statement(const std::string& schema, const Move& move, std::sp
 std::string rows_statement(const std::string& schema, const Uuid& source,
                            std::span<SeriesEntry* const> series, const Shape& shape,
                            std::span<const RowRef> rows, Arguments& arguments);
+
+// The server did not store all rows that it was sent, and says nothing of an error.
+PgError rows_left_out(const std::string& table);
 
 // "net_data"'s fixed columns and its own, quoted, in the order that rows are sent in.
 std::string column_list(const Shape& shape);

@@ -110,14 +110,24 @@ sqlite::SqliteResult<> RowWriter::add(std::int64_t series_id, const Batch& batch
   const int width = static_cast<int>(fixed_columns + columns_.size());
   for (std::size_t i = 0; i < together_; ++i)
     bind(*many_, static_cast<int>(i) * width + 1, rows_[i]);
-  return many_->run();
+  return run(*many_, together_);
+}
+
+// A trigger may leave rows out without an error (RAISE(IGNORE)).
+sqlite::SqliteResult<> RowWriter::run(sqlite::Statement& statement, std::size_t rows) {
+  if (auto done = statement.run(); !done) return done;
+  if (std::cmp_equal(database_->changes(), rows)) return {};
+  return std::unexpected(
+      sqlite::SqliteError{sqlite::Kind::constraint, 0,
+                          fmt::format("the file left it out without an error; a trigger of {} does that",
+                                      tables_->data_table())});
 }
 
 sqlite::SqliteResult<> RowWriter::flush() {
   const std::size_t rows = std::exchange(pending_, 0);
   for (std::size_t i = 0; i < rows; ++i) {
     bind(one_, 1, rows_[i]);
-    if (auto done = one_.run(); !done) return done;
+    if (auto done = run(one_, 1); !done) return done;
   }
   return {};
 }

@@ -43,6 +43,8 @@ class RowWriter {
   RowWriter(const sqlite::Database& database, MeasurementTables& tables, MeasurementPtr measurement)
       : database_(&database), tables_(&tables), measurement_(std::move(measurement)) {}
   void bind(sqlite::Statement& statement, int first, const Pending& row) const;
+  // `rows`: that it is to store.
+  sqlite::SqliteResult<> run(sqlite::Statement& statement, std::size_t rows);
 
   const sqlite::Database* database_;
   MeasurementTables* tables_;

@@ -117,6 +117,27 @@ TEST_F(PostgresWrite, RefusedByCopyIsFoundToo) {
   EXPECT_NE(written_.rejected[0].why.find("not this one"), std::string::npos);
 }
 
+class PostgresLeavesOut : public PostgresWrite, public testing::WithParamInterface<std::size_t> {};
+
+TEST_P(PostgresLeavesOut, RowsWithoutAnErrorWhichAreThenDeadLetters) {
+  ASSERT_EQ(write(*sink_, maker_, {maker_.begin().net("first", 0, 1).mem(0, 1).take()}), "");
+  sql("CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS"
+      " $$BEGIN IF NEW.bytes_recv = 666 THEN RETURN NULL; END IF; RETURN NEW; END$$;"
+      " CREATE TRIGGER no BEFORE INSERT ON collector.net_data FOR EACH ROW EXECUTE FUNCTION no()");
+  const auto mixed = maker_.begin().net("eth0", 30, 5).net("eth1", 30, 666).mem(30, 1).take();
+  ASSERT_EQ(write_with(GetParam(), mixed), "");
+  EXPECT_EQ(sql("SELECT count(*) FROM collector.net WHERE bytes_recv = 666"), "0");
+  EXPECT_EQ(sql("SELECT count(*) FROM collector.net"), std::to_string(2 + GetParam()));
+  EXPECT_EQ(sql("SELECT count(*) FROM collector.mem"), "2");
+  ASSERT_EQ(written_.rejected.size(), 1U);
+  EXPECT_EQ(written_.rejected[0].row, 1U);
+  EXPECT_NE(written_.rejected[0].why.find("a trigger of net_data"), std::string::npos)
+      << written_.rejected[0].why;
+  ASSERT_EQ(write(*sink_, maker_, {maker_.begin().net("eth0", 900, 5).take()}), "") << "and it goes on";
+}
+
+INSTANTIATE_TEST_SUITE_P(Ways, PostgresLeavesOut, testing::Values(std::size_t{0}, std::size_t{10'001}));
+
 TEST_F(PostgresWrite, AServerThatCanNotDoItInOneStatementGetsCopies) {
   ASSERT_EQ(write(*sink_, maker_, {maker_.begin().net("first", 0, 1).take()}), "");
   sql("CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"

@@ -90,6 +90,25 @@ TEST_F(SqliteSinkTest, RefusedRowIsRejectedAloneAndReportedBeforeTheCommit) {
   EXPECT_EQ(sql("SELECT sequence FROM position"), "3");
 }
 
+TEST_F(SqliteSinkTest, RowsThatATriggerLeavesOutAreDeadLetters) {
+  BatchMaker maker;
+  const auto sink = make_sink();
+  ASSERT_EQ(write(*sink, maker, {maker.window(0, 3, 10)}), "");
+  change(
+      "CREATE TRIGGER no BEFORE INSERT ON net_data WHEN NEW.bytes_recv = 666"
+      " BEGIN SELECT RAISE(IGNORE); END");
+  maker.begin();
+  for (int i = 0; i < 40; ++i)  // more than go in one statement
+    maker.net("x" + std::to_string(i), 30, i == 3 ? 666 : 1);
+  ASSERT_EQ(write(*sink, maker, {maker.take()}), "");
+  EXPECT_EQ(sql("SELECT count(*) FROM net WHERE time > 1767225600"), "39");
+  ASSERT_EQ(written_.rejected.size(), 1U);
+  EXPECT_EQ(written_.rejected[0].row, 3U);
+  EXPECT_NE(written_.rejected[0].why.find("without an error"), std::string::npos) << written_.rejected[0].why;
+  ASSERT_EQ(write(*sink, maker, {maker.begin().net("eth0", 60, 666).take()}), "") << "few rows";
+  EXPECT_EQ(written_.rejected.size(), 1U);
+}
+
 TEST_F(SqliteSinkTest, NothingIsStoredWhenRefusedRowsCannotBeKept) {
   BatchMaker maker;
   const auto sink = make_sink();
