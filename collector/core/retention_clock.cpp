@@ -38,8 +38,9 @@ std::optional<WallTime> RetentionClock::believed(Instant now) {
 std::string RetentionClock::held_back(Instant now, Duration age) {
   const auto time = believed(now);
   if (!time) return "by age nothing is deleted yet: no second run has confirmed what the clock says";
-  // An ordinary night, or a sixteenth of what is kept, is not worth a word.
-  if (now.wall - *time <= std::max<Duration>(hours(24), age / 16)) return {};
+  // What cron does once a day is confirmed a day late; that, or a sixteenth of what is kept, is not worth a
+  // word.
+  if (now.wall - *time <= std::max<Duration>(hours(36), age / 16)) return {};
   return fmt::format(
       "by age only what is older than {} UTC is deleted: the clock says {}, and only {} is confirmed. It "
       "counts "

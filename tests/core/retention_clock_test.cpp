@@ -49,6 +49,16 @@ TEST_F(RetentionClockTest, ALeapIsNotBelievedAndIsTold) {
       << clock_.held_back(leapt, hours(24));
 }
 
+// Else cron mails a warning each day.
+TEST_F(RetentionClockTest, WhatRunsOnceADayHasNothingToTell) {
+  for (int day = 3; day < 10; ++day) {
+    next_run();
+    const auto late = std::chrono::seconds(day % 3);
+    const Instant run{spring + hours(24 * day) + late, BootTime(hours(1 + 24 * day) + late)};
+    EXPECT_EQ(clock_.held_back(run, hours(72)), "") << "day " << day;
+  }
+}
+
 TEST_F(RetentionClockTest, AnEarlierWallClockIsTakenAtItsWord) {
   EXPECT_EQ(clock_.believed({spring - hours(24 * 300), BootTime(hours(49))}), spring - hours(24 * 300));
   EXPECT_EQ(clock_.believed({WallTime{}, BootTime(hours(49))}), WallTime{});
