@@ -137,9 +137,8 @@ TEST(LineProtocolPoint, UnsignedNumbersAreForThoseWhoTakeThem) {
 
 TEST(LineProtocolPoint, WhatHasNoNameOrNoFieldIsNotWritten) {
   EXPECT_EQ(serialised({"", {}, {{"f", 1.0}}, {}}), "");
-  EXPECT_EQ(serialised({"\\\\", {}, {{"f", 1.0}}, {}}), "");
   EXPECT_EQ(serialised({"m", {}, {}, 1}), "");
-  EXPECT_EQ(serialised({"m", {}, {{"", 1.0}, {"\\", 1.0}}, 1}), "");
+  EXPECT_EQ(serialised({"m", {}, {{"", 1.0}}, 1}), "");
   EXPECT_EQ(serialised({"m",
                         {{"b", "2"}, {"", "x"}, {"a", "1"}, {"c", ""}, {"b", "3"}},
                         {{"f", 1.0}, {"f", 2.0}, {"g", true}},

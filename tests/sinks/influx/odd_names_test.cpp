@@ -46,6 +46,8 @@ TEST_F(InfluxOddNames, StayApartInInfluxDb1) {
 TEST_F(InfluxOddNames, StayApartInInfluxDb2And3) {
   for (const auto version : {InfluxStub::Version::two, InfluxStub::Version::three}) {
     const InfluxStub server(version);
+    sink_.reset();
+    sink_state_.clear();
     settings_.set("url", server.url());
     settings_.set("token", std::string(InfluxStub::token));
     settings_.set(version == InfluxStub::Version::two ? "bucket" : "database",

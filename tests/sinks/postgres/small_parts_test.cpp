@@ -78,7 +78,8 @@ TEST(Names, OddOnesStayApart) {
     EXPECT_TRUE(columns.insert(column_name(name)).second) << name;
     EXPECT_TRUE(views.insert(view_name(name)).second) << name;
     // Nor does the name that was made of another one, when it is somebody's own.
-    EXPECT_TRUE(column_name(name) == name || columns.insert(column_name(column_name(name))).second) << name;
+    const std::string made = column_name(name);
+    EXPECT_TRUE(made == name || column_name(made) != made) << name;
   }
   for (const std::string& view : views) {
     EXPECT_FALSE(views.contains(view + "_data")) << view;

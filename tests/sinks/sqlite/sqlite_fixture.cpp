@@ -12,7 +12,7 @@ std::unique_ptr<Sink> SqliteSinkTest::make_sink() {
 }
 
 std::string SqliteSinkTest::write(Sink& sink, const BatchMaker& maker, std::vector<BatchPtr> batches) {
-  const auto opened = sink.open({.source = maker.source(), .epoch = maker.epoch()});
+  const auto opened = sink.open({.source = maker.source(), .epoch = maker.epoch(), .state = written_.state});
   if (!opened) return opened.error().what + "; " + opened.error().remedy;
   auto written = sink.write(batches);
   if (!written) return written.error().what + "; " + written.error().remedy;

@@ -69,6 +69,7 @@ TEST_F(SqliteSinkTest, RefusedRowIsRejectedAloneAndReportedBeforeTheCommit) {
   std::vector<RejectedRow> told;
   const auto opened = sink->open({.source = maker.source(),
                                   .epoch = maker.epoch(),
+                                  .state = written_.state,
                                   .keep_rejected = [&](auto, auto rows) -> std::expected<void, SinkFailure> {
                                     stored_when_told = sql("SELECT max(sequence) FROM position");
                                     told.assign(rows.begin(), rows.end());
@@ -116,6 +117,7 @@ TEST_F(SqliteSinkTest, NothingIsStoredWhenRefusedRowsCannotBeKept) {
   change("CREATE TRIGGER no BEFORE INSERT ON net_data BEGIN SELECT RAISE(FAIL, 'none'); END");
   ASSERT_TRUE(sink->open({.source = maker.source(),
                           .epoch = maker.epoch(),
+                          .state = written_.state,
                           .keep_rejected = [](auto, auto) -> std::expected<void, SinkFailure> {
                             return std::unexpected(
                                 SinkFailure{.what = "disk full", .remedy = "", .retry_after = {}});
