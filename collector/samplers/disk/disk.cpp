@@ -1,6 +1,8 @@
 #include "collector/samplers/disk/disk.h"
 
 #include <fmt/format.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
 #include <cstring>
@@ -97,13 +99,14 @@ void fill(std::span<Value> values, const struct statvfs& status, const std::stri
 
 class DiskSampler final : public Sampler {
  public:
-  DiskSampler(const SamplerContext& context, StatFunction function)
+  DiskSampler(const SamplerContext& context, StatFunction function, bool copied)
       : files_(context.files),
         series_table_(context.series),
         rules_(context.settings),
         // Under another root the paths that count are those of the system whose root it is.
         mountinfo_(context.files,
                    context.files.is_real_root() ? "/proc/self/mountinfo" : "/proc/1/mountinfo"),
+        copied_(copied),
         identity_(context.files.is_real_root()),
         stat_(std::move(function), context.settings.duration("timeout")) {}
 
@@ -194,7 +197,7 @@ class DiskSampler final : public Sampler {
   // Takes the answer; false: the filesystem's next mount is to be asked.
   bool settle(Filesystem& filesystem, const PatientStat::Answer& answer, Remarks& remarks) {
     const Mount& mount = filesystem.mounts[filesystem.chosen];
-    if (answer.result && identity_.is(mount, *answer.result) &&
+    if (answer.result && (copied_ || identity_.is(mount, *answer.result)) &&
         (answer.result->directory || rules_.named(mount))) {
       filesystem.answered = true;
       filesystem.status = *answer.result;
@@ -249,6 +252,7 @@ class DiskSampler final : public Sampler {
   SeriesTable& series_table_;
   MountRules rules_;
   KeptFile mountinfo_;
+  bool copied_;  // the list is a copy of another system's: no mount here is one of it
   MountIdentity identity_;
   PatientStat stat_;
   std::string known_text_;  // of mountinfo: what the following were made of
@@ -258,10 +262,17 @@ class DiskSampler final : public Sampler {
   std::vector<std::string> paths_;  // that are asked for them
 };
 
+// Files of a system that were copied to be looked into: the kernel has not written their list of mounts.
+bool is_copied(const Files& files) {
+  struct statfs status{};
+  return !files.is_real_root() && statfs(files.resolve("/proc/1/mountinfo").c_str(), &status) == 0 &&
+         status.f_type != PROC_SUPER_MAGIC;
+}
+
 }  // namespace
 
 std::unique_ptr<Sampler> make_disk_sampler(const SamplerContext& context, StatFunction function) {
-  return std::make_unique<DiskSampler>(context, std::move(function));
+  return std::make_unique<DiskSampler>(context, std::move(function), false);
 }
 
 const SamplerType& disk_sampler() {
@@ -271,7 +282,9 @@ const SamplerType& disk_sampler() {
                     .settings = mount_settings(),
                     .default_interval = "1m"},
       .blocking = true,
-      .create = [](const SamplerContext& context) { return make_disk_sampler(context, system_stat); },
+      .create = [](const SamplerContext& context) -> std::unique_ptr<Sampler> {
+        return std::make_unique<DiskSampler>(context, system_stat, is_copied(context.files));
+      },
       .measurements = [] { return std::vector{disk_measurement()}; },
   };
   return type;

@@ -215,6 +215,21 @@ TEST_F(DiskSampler, ANumberOfAnotherFilesystemIsNotTaken) {
   EXPECT_EQ(sample_.remarks.notice(), "/nas is left out: another filesystem answers there");
 }
 
+// A system's files that were copied to be looked into: its mounts are directories here, with names of any
+// bytes.
+TEST_F(DiskSampler, OfACopiedSystemTheListIsBelieved) {
+  for (const char* path : {"d", "d\\", "caf\xe9", "caf\xe8"})
+    std::filesystem::create_directories(directory_ / "mnt" / path);
+  write_file(
+      directory_ / "proc/1/mountinfo",
+      "11 10 8:1 / /mnt/d rw - ext4 /dev/sda1 rw\n12 10 8:2 / /mnt/d\\134 rw - ext4 /dev/sda1 rw\n"
+      "13 10 8:3 / /mnt/caf\xe9 rw - cifs //nas/x rw\n14 10 8:4 / /mnt/caf\xe8 rw - cifs //nas/x rw\n");
+  settings_ = make_settings(disk_sampler().component.settings, {});
+  sampler_ = disk_sampler().create({files_, series_, settings_, clock_});
+  read();
+  EXPECT_EQ(series().size(), 4U);
+}
+
 TEST_F(DiskSampler, WhatIsMountedAnewWhileItIsAskedIsLeftOutThisOnce) {
   write_mounts(two_mounts);
   make([this](const std::string&, FilesystemStatus& out) {
