@@ -1,9 +1,9 @@
 #include "sinks/sqlite/check.h"
 
 #include <array>
-#include <fstream>
 
 #include "collector/sqlite/database.h"
+#include "collector/sqlite/foreign_file.h"
 #include "config/own_files.h"
 #include "sinks/sqlite/failure.h"
 #include "sinks/sqlite/schema.h"
@@ -16,16 +16,6 @@ namespace fs = std::filesystem;
 
 // SQLite's own files beside a database.
 constexpr std::array<std::string_view, 3> companions{"-wal", "-shm", "-journal"};
-
-bool is_foreign(const fs::path& file) {
-  constexpr std::string_view magic("SQLite format 3\0",
-                                   16);  // https://sqlite.org/fileformat.html#magic_header_string
-  std::string begin(magic.size(), '\0');
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) return false;  // for whoever runs the collector
-  stream.read(begin.data(), static_cast<std::streamsize>(begin.size()));
-  return stream.gcount() != 0 && begin != magic;
-}
 
 }  // namespace
 
@@ -47,7 +37,7 @@ std::vector<SettingMistake> mistakes_in(const Settings& settings, const CheckCon
     add("is a directory", "name a file in it: the database is one file");
   else if (fs::exists(status) && !fs::is_regular_file(status))
     add("is there, and no ordinary file", "name another one");
-  else if (is_foreign(file))
+  else if (sqlite::is_foreign(file))
     add("is there, and no SQLite database", "name another one; it was not touched");
   for (const std::string_view companion : companions)
     if (name.ends_with(companion))
