@@ -5,10 +5,10 @@
 
 namespace collector::sqlite {
 
-// False for what can't be read, is empty, or is not there. Takes no lock and makes no file. Opened through SQLite
-// and by nothing else: POSIX takes away all locks that this process has on a file as soon as any of its descriptors
-// is closed, also those of an open connection of another thread; SQLite keeps such a descriptor until that is over
-// (https://sqlite.org/howtocorrupt.html, 2.2). Any thread may call it.
+// False for what can't be read, is empty, or is not there. Takes no lock and makes no file. Opened through
+// SQLite and by nothing else: POSIX takes away all locks that this process has on a file as soon as any of
+// its descriptors is closed, also those of an open connection of another thread; SQLite keeps such a
+// descriptor until that is over (https://sqlite.org/howtocorrupt.html, 2.2). Any thread may call it.
 bool is_foreign(const std::filesystem::path& file);
 
 }  // namespace collector::sqlite

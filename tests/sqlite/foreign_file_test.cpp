@@ -27,7 +27,8 @@ TEST(ForeignFile, IsWhatDoesNotBeginAsADatabase) {
   EXPECT_EQ(read_file(directory / "long"), std::string(5000, 'x'));
 }
 
-// Another process that is the last to close a database removes its log. It must see that we still have it open.
+// Another process that is the last to close a database removes its log. It must see that we still have it
+// open.
 TEST(ForeignFile, LooksWithoutTakingTheLocksOfAnOpenDatabaseAway) {
   const TemporaryDirectory directory;
   const auto file = directory / "x.db";
