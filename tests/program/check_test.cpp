@@ -53,7 +53,8 @@ TEST(Check, ConnectSaysWhichTargetWouldTakeNothing) {
   const std::string port = std::to_string(free_port());
   const TemporaryDirectory directory;
   const Installation installation(
-      "sinks: {local: {type: sqlite, path: " + (directory / "missing" / "x.db").string() + "}, p: {type: postgres, url: "
+      "sinks: {local: {type: sqlite, path: " + (directory / "missing" / "x.db").string() +
+      "}, p: {type: postgres, url: "
       "'postgresql://u:sesame@127.0.0.1:" +
       port + "/db'}, i: {type: influx, url: 'http://127.0.0.1:" + port + "'}}\n");
   const auto finished = installation.run({"check", "--connect"});
