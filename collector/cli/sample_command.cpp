@@ -47,6 +47,11 @@ void print_for_people(const OneSample& sample, const Options& options) {
              about_values(terminal));
 }
 
+// What people have just read in the line "down: …".
+bool is_in_down_line(const std::string& notice, const Options& options) {
+  return options.format == "table" && notice.find(" down: no rows until ") != std::string::npos;
+}
+
 }  // namespace
 
 int sample_command(const Configuration& configuration, const Options& options) {
@@ -67,7 +72,7 @@ int sample_command(const Configuration& configuration, const Options& options) {
   for (const std::string& failure : sample.failures)
     say(stderr, "collector: {}\n", failure);
   for (const std::string& notice : sample.notices)
-    say(stderr, "collector: {}\n", notice);
+    if (!is_in_down_line(notice, options)) say(stderr, "collector: {}\n", notice);
   return exit_code::done;
 }
 

@@ -59,8 +59,8 @@ void ask_for_login(SetupTarget& target, const Dialogue& dialogue) {
 }
 
 // What to do about a target that did not work. After the last try it is not asked for again.
-std::string ask_what_now(const Dialogue& dialogue, const SetupTarget& target, Probe::Outcome outcome,
-                         int tries) {
+std::string ask_what_now(const Dialogue& dialogue, const SetupTarget& target, const Probe& tried, int tries) {
+  const auto& [outcome, why] = tried;
   const bool refused = outcome == Probe::Outcome::refused;
   std::vector<Choice> choices;
   const bool may_log_in = refused && target.type == "influx";
@@ -71,7 +71,9 @@ std::string ask_what_now(const Dialogue& dialogue, const SetupTarget& target, Pr
   choices.push_back({"keep", refused ? "take it as it is; rows wait until it lets us in"
                                      : "take it as it is; rows wait until it can be reached"});
   choices.push_back({"without", "go on without it", {"no", "none", "n"}});
-  const std::string usual = tries >= most_tries ? "without" : may_log_in ? "login" : "again";
+  // Of a database that is not there (404) the name is the mistake, or it has to be made first.
+  const bool logs_in = may_log_in && why.find(" 404") == std::string::npos;
+  const std::string usual = tries >= most_tries ? "without" : logs_in ? "login" : "again";
   return dialogue.choose(std::string(outcome_words(outcome)), choices, usual);
 }
 
@@ -89,7 +91,7 @@ std::optional<SetupTarget> ask_for_target(const std::string& type, const Dialogu
       return target;
     }
     dialogue.say("  " + tried.why);
-    const std::string answer = ask_what_now(dialogue, target, tried.outcome, tries);
+    const std::string answer = ask_what_now(dialogue, target, tried, tries);
     if (answer == "keep") return target;
     if (answer == "without") return std::nullopt;
     if (answer == "login")

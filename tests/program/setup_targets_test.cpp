@@ -2,6 +2,7 @@
 #include "tests/program/setup_fixture.h"
 
 #include "tests/support/free_port.h"
+#include "tests/support/http_request.h"
 #include "tests/support/http_stub.h"
 #include "tests/support/influx_server.h"
 #include "tests/support/postgres_server.h"
@@ -84,6 +85,11 @@ TEST_F(Setup, EnterIsNoWayIntoALoop) {
 
 TEST_F(Setup, InfluxThatRefusesUsIsAskedAsSomebodyElse) {
   const InfluxServer server({.authentication = true});
+  const auto query = [&](const std::string& text, const std::string& who) {
+    return http_request(server.port(), "/query?" + who + "q=" + url_encoded(text), {}, "POST").status;
+  };
+  ASSERT_EQ(query("CREATE USER writer WITH PASSWORD 'password' WITH ALL PRIVILEGES", ""), 200);
+  ASSERT_EQ(query("CREATE DATABASE telegraf", "u=writer&p=password&"), 200);
   auto terminal = start();
   ASSERT_TRUE(answer(terminal, {{"What to measure?", "mem"},
                                 {"Where to send it", "influx"},

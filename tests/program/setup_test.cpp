@@ -93,8 +93,7 @@ TEST_F(Setup, NobodyIsAskedForEver) {
       ASSERT_TRUE(terminal.shows("\n"));
     }
     EXPECT_EQ(exit_code(terminal.wait()), 1) << terminal.screen();
-    EXPECT_NE(terminal.screen().find("three answers in a row could not be used; nothing was changed"),
-              std::string::npos)
+    EXPECT_NE(terminal.screen().find("three answers in a row could not be used"), std::string::npos)
         << terminal.screen();
     EXPECT_FALSE(std::filesystem::exists(home_ / "config"));
   }
@@ -103,7 +102,7 @@ TEST_F(Setup, NobodyIsAskedForEver) {
 TEST_F(Setup, WordsThatAreMeantAreUnderstoodOrNamed) {
   auto terminal = start();
   ASSERT_TRUE(answer(terminal, {{"What to measure?", "nework"},
-                                {"did you mean network? there are: everything, network, ", "Network"},
+                                {"did you mean network?", "Network"},
                                 {"Where to send it", "postgre"},
                                 {"did you mean postgres?", "n"},
                                 {"What starts it?", "crn"},
