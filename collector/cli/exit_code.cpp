@@ -6,20 +6,20 @@ namespace collector::exit_code {
 
 std::span<const Meaning> meanings() {
   static constexpr std::array<Meaning, 11> all{{
-      {done, "done; for `--once`: everything due was delivered"},
-      {degraded, "`status`: degraded, or no answer; it says why. `setup`: ended before anything was changed"},
+      {done, "success; with `--once`: everything due was delivered"},
+      {degraded,
+       "`status`: degraded, or no answer; the output says why. `setup`: ended before it changed anything"},
       {not_running, "`status`: not running"},
       {usage, "wrong usage"},
-      {internal, "internal error, or what was asked for could not be printed, or a service not started"},
-      {resources, "no memory was left, no further thread could be started, or no further file opened"},
+      {internal, "internal error, or output could not be written, or a service could not be started"},
+      {resources, "no memory left, or no further thread could be started or file opened"},
       {state_directory, "the state directory can't be used"},
-      {held, "another collector holds it"},
+      {held, "another collector is using the state directory"},
       {not_reached,
-       "`--once`: sampled and kept, but a sink could not be reached; the next run delivers it. `check "
-       "--connect`: "
-       "a target would not take rows"},
-      {rejected, "a sink rejected rows: they are dead letters (goes before 75)"},
-      {configuration, "configuration error"},
+       "`--once`: the sample is kept, but a sink could not be reached; the next run delivers it. `check "
+       "--connect`: a target would not accept rows"},
+      {rejected, "a sink refused rows, which are kept as dead letters (takes precedence over 75)"},
+      {configuration, "the configuration has mistakes"},
   }};
   return all;
 }

@@ -193,36 +193,36 @@ std::string examples_of(const std::vector<CommandDescription>& commands) {
 constexpr std::string_view after_the_options = R"(
 ## Environment
 
-| variable | is |
+| variable | meaning |
 |---|---|
-| `COLLECTOR_CONFIG` | The configuration file, when `--config` is not given. |
-| `XDG_CONFIG_HOME`, `HOME` | Where a user's configuration is: `$XDG_CONFIG_HOME/collector`, else `~/.config/collector`. |
-| `STATE_DIRECTORY` | The state directory, when the configuration has no `state:`; systemd sets it. |
-| `XDG_STATE_HOME` | Without either, the state is in `$XDG_STATE_HOME/collector`, else in `~/.local/state/collector`. |
-| `NO_COLOR`, `TERM` | No colour when `NO_COLOR` is set, or `TERM` is `dumb`. |
-| `COLUMNS` | The width of a terminal that does not know its own. |
-| `LC_ALL`, `LC_CTYPE`, `LANG` | The first that is set says which characters the terminal shows. |
-| `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy` | Proxies of sinks of type influx. |
-| `PGHOST`, `PGPASSFILE`, `PGSERVICE` and others | What libpq reads, for sinks of type postgres. |
-| `NOTIFY_SOCKET`, `WATCHDOG_USEC`, `WATCHDOG_PID` | Set by systemd: where it is told that the collector is well. |
-| `RUNTIME_DIRECTORY`, `CREDENTIALS_DIRECTORY` | Set by systemd: where secrets are that the service may not read itself. |
-| `NAME` | Whatever the configuration uses as `${NAME}`. |
+| `COLLECTOR_CONFIG` | The configuration file if `--config` is not given. |
+| `XDG_CONFIG_HOME`, `HOME` | The directory of a user's configuration is `$XDG_CONFIG_HOME/collector`, else `~/.config/collector`. |
+| `STATE_DIRECTORY` | The state directory if the configuration has no `state:`. Systemd sets it. |
+| `XDG_STATE_HOME` | Without `state:` and `STATE_DIRECTORY` the state directory is `$XDG_STATE_HOME/collector`, else `~/.local/state/collector`. |
+| `NO_COLOR`, `TERM` | There is no colour if `NO_COLOR` is set or `TERM` is `dumb`. |
+| `COLUMNS` | The width of the terminal, if the terminal does not report it. |
+| `LC_ALL`, `LC_CTYPE`, `LANG` | The first one that is set says which characters the terminal can show. |
+| `http_proxy`, `https_proxy`, `all_proxy`, `no_proxy` | Proxies for sinks of type influx. |
+| `PGHOST`, `PGPASSFILE`, `PGSERVICE` and others | libpq reads these for sinks of type postgres. |
+| `NOTIFY_SOCKET`, `WATCHDOG_USEC`, `WATCHDOG_PID` | Set by systemd: where the collector reports that it is alive. |
+| `RUNTIME_DIRECTORY`, `CREDENTIALS_DIRECTORY` | Set by systemd: where the service finds secrets that it may not read itself. |
+| `NAME` | Any variable that the configuration uses as `${NAME}`. |
 
 ## Files
 
-| file | is |
+| file | content |
 |---|---|
 | `~/.config/collector/collector.yaml` | The configuration of a user's own collector. |
-| `/etc/collector/collector.yaml` | The configuration of the system's, see `collector.yaml(5)`. |
-| `/etc/collector/environment` | Secrets of the service: NAME=value lines that the configuration uses as ${NAME}. |
-| `/var/lib/collector` | The service's state: the spool, and the history in collector.db. |
+| `/etc/collector/collector.yaml` | The configuration of the system's collector, see `collector.yaml(5)`. |
+| `/etc/collector/environment` | Secrets of the service: NAME=value lines, which the configuration uses as ${NAME}. |
+| `/var/lib/collector` | The state of the service: the spool, and the history in collector.db. |
 
 ## Signals
 
 | signal | does |
 |---|---|
-| `SIGTERM`, `SIGINT` | Stops in order; the second one at once. |
-| `SIGHUP` | Reads the configuration. |
+| `SIGTERM`, `SIGINT` | Stop in order. A second signal ends the collector at once. |
+| `SIGHUP` | Read the configuration again. |
 
 ## See also
 

@@ -16,9 +16,10 @@ namespace collector {
 namespace {
 
 constexpr const char* description =
-    "Measures this machine, keeps exact history on it, and delivers it to the sinks you configure. Without a "
-    "command it runs until SIGTERM or SIGINT; without a configuration file all samplers are on and history "
-    "goes to one SQLite file in the state directory.\n";
+    "Measures this machine, keeps the exact history on it, and delivers it to the sinks that you configure. "
+    "Without a command it runs until SIGTERM or SIGINT. Without a configuration file all samplers are on, "
+    "and "
+    "the history goes to one SQLite file in the state directory.\n";
 
 // The parser with everything that can be typed, and where what was typed goes.
 struct CommandLine {
@@ -55,20 +56,23 @@ struct CommandLine {
 };
 
 void CommandLine::add_setup() {
-  setup = app.add_subcommand("setup",
-                             "write a configuration and set the collector going; asks, or takes options");
+  setup = app.add_subcommand(
+      "setup", "write a configuration and start the collector; asks questions, or takes options");
   setup
-      ->add_option("--measure", options.setup.measure, "everything, network, or samplers with commas between")
+      ->add_option("--measure", options.setup.measure,
+                   "everything, network, or sampler names separated by commas")
       ->type_name("NAMES");
   setup
-      ->add_option("--to", options.setup.to,
-                   "json, postgres=URL or influx=URL, beside the history on this machine; several")
+      ->add_option(
+          "--to", options.setup.to,
+          "a sink beside the history on this machine: json, postgres=URL or influx=URL; can be repeated")
       ->type_name("SINK");
-  setup->add_option("--service", options.setup.service, "what starts it")
+  setup->add_option("--service", options.setup.service, "what starts the collector")
       ->check(one_of({"system", "user", "cron", "none"}));
-  setup->add_flag("--yes,-y", options.setup.yes, "ask nothing: defaults for what is not given");
-  setup->add_flag("--uninstall", options.setup.uninstall, "undo it; the data stays");
-  setup->add_flag("--delete-data", options.setup.delete_data, "with --uninstall: the data too");
+  setup->add_flag("--yes,-y", options.setup.yes,
+                  "ask nothing; use the default for every option that is not given");
+  setup->add_flag("--uninstall", options.setup.uninstall, "undo an earlier setup; the data stays");
+  setup->add_flag("--delete-data", options.setup.delete_data, "with --uninstall: also delete the data");
 }
 
 CommandLine::CommandLine() {
@@ -80,44 +84,52 @@ CommandLine::CommandLine() {
                  "/etc/collector/collector.yaml, else built-in defaults")
       ->type_name("FILE");
   app.add_flag("--verbose,-v", options.verbose, "log more");
-  app.add_flag("--once", once, "take one sample of everything, deliver it to every sink, exit");
-  app.add_flag("--sync", options.sync, "with --once: contact every sink, also those not due");
-  wait = add_duration(app, "--wait", options.wait,
-                      "with --once and sample: pause before the second reading, where one is needed (1s)");
+  app.add_flag("--once", once, "take one sample of everything, deliver it to every sink, and exit");
+  app.add_flag("--sync", options.sync, "with --once: also deliver to sinks that are not due yet");
+  wait = add_duration(
+      app, "--wait", options.wait,
+      "with --once and sample: the pause before the second reading, for samplers that need two (1s)");
   app.fallthrough();
   app.require_subcommand(0, 1);
 
   run = app.add_subcommand("run", "run until SIGTERM or SIGINT (the default)");
-  sample = app.add_subcommand("sample", "print one sample, write nothing");
-  sample->add_flag("--all,-a", options.all, "every field of every sampler, instead of a summary");
-  sample->add_option("--format,-f", options.format, "table, json (one object a line) or line (line protocol)")
+  sample = app.add_subcommand("sample", "print one sample; write nothing");
+  sample->add_flag("--all,-a", options.all, "print every field of every sampler instead of a summary");
+  sample
+      ->add_option("--format,-f", options.format,
+                   "table, json (one object per line) or line (Influx line protocol)")
       ->check(one_of({"table", "json", "line"}));
-  add_duration(*sample, "--wait", options.wait, "pause before the second reading; 0s: no rates (1s)");
-  sample->add_option("sampler", options.samplers, "only these samplers, with every field");
-  check = app.add_subcommand("check", "validate the configuration; touches nothing");
-  check->add_flag(
-      "--connect", options.connect,
-      "ask the sinks' targets too, and change nothing there; exit code 75 when one would not take rows");
-  check->add_option("FILE", check_file, "this file, as with --config");
-  config = app.add_subcommand("config", "print what is in force, secrets masked");
-  config->add_flag("--defaults", defaults, "instead: a complete, commented configuration");
-  config->add_flag("--reference", reference, "instead: every setting, as Markdown");
-  config->add_flag("--schema", schema, "instead: a JSON schema for editors");
-  config->add_flag("--measurements", measurements, "instead: every measurement and field, as Markdown");
-  config->add_flag("--sql", sql, "instead: what a role that may create tables has to run for the sinks");
-  status = app.add_subcommand("status", "how the running collector does");
-  status->add_flag("--json,-j", options.json, "as JSON");
-  status->add_option("--state", options.state, "its state directory; else the configuration's")
+  add_duration(*sample, "--wait", options.wait,
+               "the pause before the second reading; with 0s there are no rates (1s)");
+  sample->add_option("sampler", options.samplers, "print only these samplers, with every field");
+  check = app.add_subcommand("check", "check the configuration; change nothing");
+  check->add_flag("--connect", options.connect,
+                  "also connect to the sinks' targets, and change nothing there; exit code 75 if one would "
+                  "not accept rows");
+  check->add_option("FILE", check_file, "the file to check, as with --config");
+  config = app.add_subcommand("config", "print the configuration that is in force, with secrets masked");
+  config->add_flag("--defaults", defaults, "print a complete configuration with comments instead");
+  config->add_flag("--reference", reference, "print every setting instead, as Markdown");
+  config->add_flag("--schema", schema, "print a JSON schema for editors instead");
+  config->add_flag("--measurements", measurements, "print every measurement and field instead, as Markdown");
+  config->add_flag("--sql", sql,
+                   "print instead the SQL that a role which may create tables has to run for the sinks");
+  status = app.add_subcommand("status", "show the state of the running collector");
+  status->add_flag("--json,-j", options.json, "print JSON");
+  status
+      ->add_option("--state", options.state,
+                   "the collector's state directory (default: the one of the configuration)")
       ->type_name("DIRECTORY");
-  replay = app.add_subcommand("replay", "feed dead letters back after the cause is fixed");
-  replay->add_option("--sink,-s", options.sink, "only this sink's")->type_name("NAME");
-  replay->add_flag("--list,-l", options.list, "print them instead, one JSON object a line");
-  reload =
-      app.add_subcommand("reload", "have the running collector read its configuration, and tell the verdict");
+  replay = app.add_subcommand(
+      "replay", "deliver dead letters (rows that a sink refused) again, after the cause is fixed");
+  replay->add_option("--sink,-s", options.sink, "only the dead letters of this sink")->type_name("NAME");
+  replay->add_flag("--list,-l", options.list, "only print the dead letters, one JSON object per line");
+  reload = app.add_subcommand(
+      "reload", "make the running collector read its configuration again, and print the result");
   add_setup();
   // For units of services, not for people.
   secrets =
-      app.add_subcommand("secrets", "leave the service in $RUNTIME_DIRECTORY the secrets it may not read")
+      app.add_subcommand("secrets", "copy the secrets that the service may not read to $RUNTIME_DIRECTORY")
           ->group("");
   // For building packages, not for people: no help mentions it.
   document = app.add_subcommand("document", "print a file that packages install")->group("");
@@ -183,7 +195,7 @@ std::string unexpected_word(const CommandLine& line) {
       std::ranges::find_if(rest, [](const std::string& word) { return word.starts_with('-'); });
   const std::string& word = option != rest.end() ? *option : rest.front();
   std::vector<std::string> known;
-  std::string what = "no such word is expected";
+  std::string what = "this word is not expected here";
   if (option != rest.end()) {
     what = "there is no such option";
     for (const CLI::App* app : {&line.app, parsed.empty() ? &line.app : parsed.front()})
@@ -242,7 +254,7 @@ Parsed parse_options(int argc, const char* const* argv) {
   if (line.help->parsed() || line.show_version->parsed()) return told(line);
   if (!line.check_file.empty()) {
     if (options.config_file)
-      return {std::nullopt, "collector: check takes one file: as a word or with --config, not both\n",
+      return {std::nullopt, "collector: check takes one file, either as a word or with --config\n",
               exit_code::usage};
     options.config_file = line.check_file;
   }

@@ -72,7 +72,7 @@ TEST(Options, WhatIsUnknownIsExplained) {
   EXPECT_EQ(parse({"--once", "--state", "/x"}).text,
             "collector: --state: there is no such option; try collector --help\n");
   EXPECT_EQ(parse({"status", "it"}).text,
-            "collector: it: no such word is expected; try collector status --help\n");
+            "collector: it: this word is not expected here; try collector status --help\n");
   EXPECT_EQ(parse({"status", "it"}).exit_code, 64);
   EXPECT_NE(parse({"sample", "--format", "jsn"}).text.find("did you mean json?"), std::string::npos);
   EXPECT_NE(parse({"setup", "--service", "sytem"})
