@@ -44,13 +44,14 @@ std::string print_commented(const Catalog& catalog, std::string_view state,
   top.entries.push_back({"state", {}, std::move(directory)});
   write_commented(top_level_settings(), top, 0, out);
   out += "\n";
-  write_comment("What is measured. `name: off` removes a sampler, `default: off` starts from nothing.", 0,
-                out);
+  write_comment(
+      "What is measured. `name: off` removes a sampler, and `default: off` starts from an empty set.", 0,
+      out);
   out += fmt::format("{}:\n", samplers_key);
   for (const ComponentType& type : catalog.samplers) {
     write_comment(type.sentence, 2, out);
     if (!type.on_by_default) {
-      write_comment("Off unless it is named. Its settings are in collector.yaml(5).", 2, out);
+      write_comment("Off by default. Its settings are in collector.yaml(5).", 2, out);
       out += fmt::format("  #{}: on\n", type.name);
       continue;
     }
@@ -61,7 +62,9 @@ std::string print_commented(const Catalog& catalog, std::string_view state,
     write_commented(type.settings, {}, 4, out);
   }
   out += "\n";
-  write_comment("name → sink. The name is its identity: what was delivered is remembered under it.", 0, out);
+  write_comment(
+      "Where the rows go: sinks by name. The collector remembers under the name what it has delivered.", 0,
+      out);
   out += fmt::format("{}:\n", sinks_key);
   Problems none("default");
   const TreeNode defaults = read_yaml(default_sinks, none).value_or(TreeNode{});
@@ -75,7 +78,7 @@ std::string print_commented(const Catalog& catalog, std::string_view state,
     write_commented(tables.own, entry.value, 4, out);
     write_commented(tables.common, entry.value, 4, out);
   }
-  write_comment("Further sinks, one a line; all their settings are in collector.yaml(5).", 2, out);
+  write_comment("More sinks, one per line. All their settings are in collector.yaml(5).", 2, out);
   for (const std::string_view example : sink_examples)
     out += fmt::format("  #{}\n", example);
   return out;

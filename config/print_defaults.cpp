@@ -54,7 +54,7 @@ void write_sampler(const ComponentType& type, std::string& out) {
   write_rows(std::span(&interval, 1), {}, 2, block);
   write_rows(type.settings, {}, 2, block);
   write_comment(type.sentence, 2, out);
-  if (!type.on_by_default) write_comment("Off unless it is named:", 2, out);
+  if (!type.on_by_default) write_comment("Off by default:", 2, out);
   write_block(block, type.on_by_default ? "  " : "  # ", out);
 }
 
@@ -71,17 +71,20 @@ std::string sink_block(const ComponentType& type, std::string_view name, const T
 std::string print_defaults(const Catalog& catalog) {
   std::string out;
   write_comment("Every setting with its default. A configuration needs only the lines that differ.", 0, out);
+  out += "\n";
   write_rows(top_level_settings(), {}, 0, out);
   out += "\n";
   write_comment(
-      "Changes to the default set. An entry changes one, `name: off` removes it, `default: off` starts from "
-      "nothing.",
+      "What is measured. An entry changes a sampler of the default set, `name: off` removes it, and "
+      "`default: off` starts from an empty set.",
       0, out);
   out += fmt::format("{}:\n", samplers_key);
   for (const ComponentType& type : catalog.samplers)
     write_sampler(type, out);
   out += "\n";
-  write_comment("name → sink. The name is its identity: what was delivered is remembered under it.", 0, out);
+  write_comment(
+      "Where the rows go: sinks by name. The collector remembers under the name what it has delivered.", 0,
+      out);
   out += fmt::format("{}:\n", sinks_key);
   Problems none("default");
   const TreeNode defaults = read_yaml(default_sinks, none).value_or(TreeNode{});

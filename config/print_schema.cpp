@@ -102,8 +102,9 @@ void write_samplers(const Catalog& catalog, JsonWriter& json) {
 void write_sinks(const Catalog& catalog, JsonWriter& json) {
   json.key(sinks_key);
   json.open('{');
-  json.member("description",
-              "name → sink. The name is its identity: what was delivered is remembered under it.");
+  json.member(
+      "description",
+      "Where the rows go: sinks by name. The collector remembers under the name what it has delivered.");
   json.raw(R"("type": "object")");
   json.raw(R"("minProperties": 1)");
   json.key("propertyNames");

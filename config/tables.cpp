@@ -17,10 +17,9 @@ constexpr std::array<Setting, 1> spike_filter = {{
     {.name = "max_rate",
      .type = SettingType::rate,
      .default_text = "auto",
-     .sentence =
-         "Highest believable rate of an interface in one direction; what is above, over some readings, "
-         "becomes rows of `quarantine`. "
-         "auto: a physical link's own speed plus 5 %, else 100Gbit/s.",
+     .sentence = "The highest believable rate of an interface in one direction. What exceeds it over several "
+                 "readings becomes rows of `quarantine`. auto: for a physical link its own speed plus 5 %, "
+                 "else 100Gbit/s.",
      .choices = rate_words,
      .minimum = 1},
 }};
@@ -28,8 +27,8 @@ constexpr std::array<Setting, 1> shutdown = {{
     {.name = "deadline",
      .type = SettingType::duration,
      .default_text = "10s",
-     .sentence = "How long the sinks may go on delivering after SIGTERM; what is left is delivered after the "
-                 "next start.",
+     .sentence = "How long the sinks may go on delivering after SIGTERM. Rows that are not delivered by then "
+                 "are delivered after the next start.",
      .minimum = 0,
      .maximum = hour},
 }};
@@ -38,95 +37,87 @@ constexpr std::array<Setting, 1> log_table = {{
     {.name = "level",
      .type = SettingType::choice,
      .default_text = "info",
-     .sentence = "What is logged to stderr: this and everything more serious.",
+     .sentence = "Messages of this level and of every more serious level are logged to stderr.",
      .choices = levels},
 }};
 
 constexpr std::array<Setting, 2> status = {{
     {.name = "listen",
      .type = SettingType::text,
-     .sentence =
-         "An address and a port, such as 127.0.0.1:8125, where /status, /healthz and /metrics are told over "
-         "HTTP, to anybody who can reach it. Left out: only the Unix socket status.sock in the state "
-         "directory."},
+     .sentence = "An address and a port, such as 127.0.0.1:8125, where everybody who can reach it can read "
+                 "/status, /healthz and /metrics over HTTP. Default: none, only the Unix socket status.sock "
+                 "in the state directory."},
     {.name = "group",
      .type = SettingType::text,
-     .sentence =
-         "A group of this machine, such as adm, whose members may look too: `collector status`, `collector "
-         "config` and every GET, and nothing that changes anything. Left out: only root and the user that "
-         "the "
-         "collector runs as."},
+     .sentence = "A group of this machine, such as adm, whose members may also read the state: `collector "
+                 "status`, `collector config` and every GET request. They can change nothing. Default: none, "
+                 "only root and the user that the collector runs as."},
 }};
 
 constexpr std::array<Setting, 12> top_level = {{
     {.name = "host",
      .type = SettingType::text,
-     .sentence = "The label `host` of every row. Left out: the machine's name."},
+     .sentence = "The label `host` of every row. Default: the machine's name."},
     {.name = "tags",
      .type = SettingType::map,
      .default_text = "{}",
-     .sentence = "Further labels of every row, such as {site: home}."},
+     .sentence = "More labels of every row, such as {site: home}."},
     {.name = "state",
      .type = SettingType::path,
-     .sentence = "The state directory, absolute: the spool and everything with a relative path lie there. "
-                 "Left out: the "
-                 "first of $STATE_DIRECTORY, $XDG_STATE_HOME/collector, ~/.local/state/collector, "
-                 "/var/lib/collector."},
+     .sentence = "The state directory, an absolute path. It holds the spool and every file with a relative "
+                 "path. Default: the first of $STATE_DIRECTORY, $XDG_STATE_HOME/collector, "
+                 "~/.local/state/collector, /var/lib/collector."},
     {.name = "root",
      .type = SettingType::path,
      .default_text = "/",
-     .sentence =
-         "Where /proc and /sys are looked for, absolute; for containers that mount the host's elsewhere."},
+     .sentence = "The directory that contains /proc and /sys, an absolute path. A container that mounts the "
+                 "host's file system elsewhere needs it."},
     {.name = "interval",
      .type = SettingType::duration,
      .default_text = "1s",
-     .sentence = "How often the kernel is read. Samplers whose own default is 1s follow it.",
+     .sentence = "How often the kernel is read. It also applies to samplers whose own default is 1s.",
      .minimum = 100 * millisecond,
      .maximum = hour},
     {.name = "window",
      .type = SettingType::duration,
      .default_text = "30s",
-     .sentence = "How finely rows are kept: one per series and window. Whole seconds, at least the interval; "
-                 "aligned to "
-                 "the wall clock.",
+     .sentence = "The time that one row of a series covers. Whole seconds, at least the interval. Windows "
+                 "are aligned to the clock.",
      .minimum = second,
      .maximum = day},
     {.name = "flush",
      .type = SettingType::duration,
      .default_text = "30s",
-     .sentence = "How often closed windows become durable. A multiple of the window. Earlier when "
-                 "20,000 rows wait: they are in memory.",
+     .sentence = "How often finished windows are written to disk; until then they are in memory. A multiple "
+                 "of the window. 20,000 waiting rows are written earlier.",
      .minimum = second,
      .maximum = day},
     {.name = "series_limit",
      .type = SettingType::integer,
      .default_text = "100000",
-     .sentence = "At most this many series at a time; the bytes of further ones are counted in one series "
-                 "tagged other.",
+     .sentence = "The highest number of series at a time. The bytes of all further series are counted in one "
+                 "series tagged other.",
      .minimum = 100,
      .maximum = 10'000'000},
     {.name = "spike_filter",
      .type = SettingType::table,
-     .sentence = "Sets aside what no link can have carried.",
+     .sentence = "Sets aside byte counts that no link can have carried.",
      .children = spike_filter},
     {.name = "shutdown",
      .type = SettingType::table,
      .sentence = "How the collector ends.",
      .children = shutdown},
-    {.name = "log",
-     .type = SettingType::table,
-     .sentence = "What the collector says.",
-     .children = log_table},
+    {.name = "log", .type = SettingType::table, .sentence = "The log.", .children = log_table},
     {.name = "status",
      .type = SettingType::table,
-     .sentence = "Where the running collector tells how it does.",
+     .sentence = "Where the running collector reports its state.",
      .children = status},
 }};
 
 constexpr std::array<Setting, 1> common_sampler = {{
     {.name = "interval",
      .type = SettingType::duration,
-     .sentence = "How often this sampler reads: a multiple of the top-level interval.",
+     .sentence = "How often this sampler reads. A multiple of the top-level interval.",
      .minimum = 100 * millisecond,
      .maximum = day},
 }};
@@ -135,12 +126,12 @@ constexpr std::array<Setting, 2> backlog = {{
     {.name = "age",
      .type = SettingType::duration,
      .default_text = "7d",
-     .sentence = "Batches older than this are given up; 0: no limit.",
+     .sentence = "Batches that are older than this are given up. 0: no limit.",
      .minimum = 0},
     {.name = "size",
      .type = SettingType::size,
      .default_text = "256MiB",
-     .sentence = "When more than this waits, the oldest batches are given up; 0: no limit.",
+     .sentence = "When more than this is waiting, the oldest batches are given up. 0: no limit.",
      .minimum = 0},
 }};
 constexpr std::array<std::string_view, 4> counters = {"default", "delta", "total", "both"};
@@ -149,33 +140,31 @@ constexpr std::array<Setting, 5> common_sink = {{
     {.name = "every",
      .type = SettingType::duration,
      .default_text = "0s",
-     .sentence = "How often to deliver; 0: as batches come.",
+     .sentence = "How often the sink delivers. 0: it delivers every batch at once.",
      .minimum = 0,
      .maximum = 30 * day},
     {.name = "max_rows",
      .type = SettingType::integer,
      .default_text = "10000",
-     .sentence = "At most about this many rows in one write.",
+     .sentence = "About the highest number of rows in one write.",
      .minimum = 1,
      .maximum = 1'000'000},
     {.name = "backlog",
      .type = SettingType::table,
-     .sentence = "What is kept for this sink while it can't be reached. Both limits apply; what is given up "
-                 "is summed up "
-                 "and delivered as rows of `dropped`.",
+     .sentence = "How much is kept for this sink while it can't be reached. Both limits apply. Batches that "
+                 "are given up are summed up and delivered as rows of `dropped`.",
      .children = backlog},
     {.name = "counters",
      .type = SettingType::choice,
      .default_text = "default",
-     .sentence =
-         "What a counter's plain name holds: this window's delta, the running total, or both (the total as "
-         "<field>_total). default: what suits the sink.",
+     .sentence = "What is written for a counter: delta (what it grew by in the window), total (the running "
+                 "total), or both (the total as <field>_total). default: what suits the sink.",
      .choices = counters},
     {.name = "statistics",
      .type = SettingType::list,
      .default_text = "[max, peak]",
-     .sentence = "Which statistics are written beside the plain names: a gauge's min, max and last, a byte "
-                 "counter's peak.",
+     .sentence = "Which statistics are written besides the plain values: min, max and last of a gauge, peak "
+                 "of a byte counter.",
      .choices = statistics},
 }};
 

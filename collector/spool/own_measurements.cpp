@@ -29,7 +29,7 @@ const MeasurementPtr& dropped_measurement() {
 const MeasurementPtr& gap_measurement() {
   static const MeasurementPtr measurement = std::make_shared<const Measurement>(
       Measurement{.name = "gap",
-                  .sentence = "Batches that this sink misses and that nobody has any more",
+                  .sentence = "Batches that this sink did not get and that no longer exist anywhere",
                   .tags = {},
                   .fields = {{.name = "from",
                               .kind = FieldKind::gauge,

@@ -23,15 +23,14 @@ constexpr std::array<Setting, 2> keep_settings{{
     {.name = "age",
      .type = SettingType::duration,
      .default_text = "",
-     .sentence = "Closed files with nothing but older rows are deleted, by a time that more than one run has "
-                 "confirmed. Not set: no limit.",
+     .sentence = "Closed files that contain only rows older than this are deleted. Only a time that more "
+                 "than one run has confirmed decides their age. Default: no limit.",
      .minimum = std::chrono::nanoseconds(std::chrono::minutes(1)).count()},
     {.name = "size",
      .type = SettingType::size,
      .default_text = "",
-     .sentence =
-         "When the sink's files take more room than this, the oldest closed ones are deleted. Not set: no "
-         "limit.",
+     .sentence = "When the sink's files take more space than this, the oldest closed files are deleted. "
+                 "Default: no limit.",
      .minimum = 4096},
 }};
 
@@ -40,30 +39,30 @@ constexpr std::array<Setting, 6> sink_settings{{
      .type = SettingType::choice,
      .default_text = "",
      .sentence =
-         "`-` writes to standard output instead of files, for pipes; all other settings are then unused.",
+         "`-` writes to standard output instead of files, for pipes. All other settings are then unused.",
      .choices = paths},
     {.name = "directory",
      .type = SettingType::path,
      .default_text = "json",
-     .sentence = "Where the files are; made when it is missing. Several JSON sinks may share it."},
+     .sentence =
+         "The directory of the files. It is created if it is missing. Several JSON sinks may share it."},
     {.name = "rotate",
      .type = SettingType::duration,
      .default_text = "1d",
-     .sentence = "How long a time a file covers, counted in UTC from 1970: with `1d` one file a day, with "
-                 "`1h` one an "
-                 "hour.",
+     .sentence = "The time that one file covers, counted in UTC from 1970: with `1d` one file per day, with "
+                 "`1h` one per hour.",
      .minimum = std::chrono::nanoseconds(std::chrono::seconds(1)).count(),
      .maximum = std::chrono::nanoseconds(std::chrono::days(366)).count()},
     {.name = "rotate_size",
      .type = SettingType::size,
      .default_text = "64MiB",
-     .sentence = "A file that has grown to this size is closed, and the next one begun.",
+     .sentence = "When a file has grown to this size, it is closed and the next one is started.",
      .minimum = 4096,
      .maximum = std::int64_t{1024} * 1024 * 1024},
     {.name = "compress",
      .type = SettingType::choice,
      .default_text = "zstd",
-     .sentence = "How closed files are compressed; read them with `zstdcat`.",
+     .sentence = "How closed files are compressed. `zstdcat` reads them.",
      .choices = compressions},
     {.name = "keep",
      .type = SettingType::table,

@@ -16,14 +16,14 @@ constexpr std::array<Setting, 2> keep_settings{{
     {.name = "age",
      .type = SettingType::duration,
      .default_text = "",
-     .sentence = "Rows older than this are deleted, of every machine in the schema. Not set: for ever.",
+     .sentence = "Rows of every machine in the schema that are older than this are deleted. Default: rows "
+                 "are kept for ever.",
      .minimum = nanoseconds(hours(1)).count()},
     {.name = "size",
      .type = SettingType::size,
      .default_text = "",
-     .sentence =
-         "How much room the schema may take, such as a plan's limit (Neon's free one: 512MB). At 80 % "
-         "of it the oldest rows are deleted, of every machine in the schema. Not set: no limit.",
+     .sentence = "How much space the schema may take, such as a plan's limit (512MB on Neon's free plan). At "
+                 "80 % of it the oldest rows of every machine in the schema are deleted. Default: no limit.",
      .minimum = 1024 * 1024},
 }};
 
@@ -33,25 +33,24 @@ constexpr std::array<Setting, 11> sink_settings{{
     {.name = "url",
      .type = SettingType::secret,
      .default_text = "\"\"",
-     .sentence =
-         "Where to connect, as libpq takes it: postgresql://user:password@host/database?sslmode=verify-full "
-         "or host=… dbname=…. Empty: the environment (PGHOST, PGSERVICE, PGPASSFILE …) says it."},
+     .sentence = "The connection string, as libpq reads it: "
+                 "postgresql://user:password@host/database?sslmode=verify-full or host=… dbname=…. Empty: it "
+                 "is taken from the environment (PGHOST, PGSERVICE, PGPASSFILE …)."},
     {.name = "schema",
      .type = SettingType::text,
      .default_text = "collector",
-     .sentence = "The schema that holds everything; made when it is missing."},
+     .sentence = "The schema that holds everything. It is created if it is missing."},
     {.name = "create",
      .type = SettingType::boolean,
      .default_text = "true",
-     .sentence = "Whether to create schema, tables, columns and views. false: for a role that may not; "
-                 "`collector config --sql` prints what has to be there."},
+     .sentence = "Whether the sink creates its schema, tables, columns and views. Set it to false for a role "
+                 "that may not; `collector config --sql` prints the statements for a role that may."},
     {.name = "every",
      .type = SettingType::duration,
      .default_text = "15m",
-     .sentence =
-         "How often to sync, aligned to the clock; the connection is closed in between. Below 10m a "
-         "database that suspends after 5 idle minutes hardly sleeps. 0: as batches come, connected all "
-         "the time.",
+     .sentence = "How often the sink delivers, aligned to the clock. The connection is closed in between. "
+                 "Below 10m a database that suspends after 5 idle minutes is hardly ever suspended. 0: the "
+                 "sink stays connected and delivers every batch at once.",
      .minimum = 0,
      .maximum = nanoseconds(hours(30 * 24)).count()},
     {.name = "suspends",
@@ -65,40 +64,40 @@ constexpr std::array<Setting, 11> sink_settings{{
     {.name = "max_rows",
      .type = SettingType::integer,
      .default_text = "50000",
-     .sentence = "At most about this many rows in one transaction. Up to 10000 go in one round trip, more by "
-                 "COPY.",
+     .sentence = "About the highest number of rows in one transaction. Up to 10000 rows are sent in one "
+                 "round trip, more by COPY.",
      .minimum = 1,
      .maximum = 1'000'000},
     {.name = "sync_at_shutdown",
      .type = SettingType::boolean,
      .default_text = "false",
-     .sentence = "Whether to sync once more when the collector ends, which wakes a sleeping database. false: "
-                 "the rest is delivered after the next start."},
+     .sentence = "Whether the sink delivers once more when the collector stops, which wakes a suspended "
+                 "database. false: the remaining rows are delivered after the next start."},
     {.name = "timeout",
      .type = SettingType::duration,
      .default_text = "60s",
-     .sentence =
-         "How long the server may be silent before the connection is given up. Connecting: 15s, unless "
-         "connect_timeout in `url` says otherwise.",
+     .sentence = "How long the server may be silent before the connection is given up. Connecting may take "
+                 "15s, unless `url` sets connect_timeout.",
      .minimum = nanoseconds(seconds(1)).count(),
      .maximum = nanoseconds(hours(1)).count()},
     {.name = "keep",
      .type = SettingType::table,
      .default_text = "",
-     .sentence = "How much history the database keeps. Old rows are deleted during a sync, in small steps.",
+     .sentence =
+         "How much history the database keeps. Old rows are deleted during a delivery, in small steps.",
      .children = keep_settings},
     {.name = "after_create",
      .type = SettingType::text,
      .default_text = "\"\"",
-     .sentence = "SQL to run in the transaction that has made a data table, with {schema}, {table}, "
-                 "{time_column} and {distribution_column} filled in; for create_hypertable() and the like.",
+     .sentence =
+         "SQL that runs in each transaction that creates a data table, for example create_hypertable(). "
+         "{schema}, {table}, {time_column} and {distribution_column} are filled in.",
      .many_lines = true},
     {.name = "after_migrate",
      .type = SettingType::text,
      .default_text = "\"\"",
-     .sentence =
-         "SQL to run in the transaction that has made the schema or brought it to a new version, with "
-         "{schema} filled in; for create_distributed_table() of position and series.",
+     .sentence = "SQL that runs in the transaction that creates the schema or brings it to a new version, "
+                 "for example create_distributed_table() for position and series. {schema} is filled in.",
      .many_lines = true},
 }};
 

@@ -146,8 +146,8 @@ const SinkType& postgres_sink() {
   using namespace postgres_store;
   static const SinkType type{
       .component = {.name = "postgres",
-                    .sentence = "PostgreSQL, in the cloud or not: Neon, TimescaleDB, Citus; a database that "
-                                "sleeps in between stays asleep.",
+                    .sentence = "PostgreSQL, Neon, TimescaleDB or Citus. A database that suspends when it is "
+                                "idle can do so between deliveries.",
                     .settings = settings_table(),
                     .on_by_default = false,
                     .target = target,

@@ -23,16 +23,14 @@ constexpr std::array<Setting, 2> keep_settings{{
     {.name = "age",
      .type = SettingType::duration,
      .default_text = "",
-     .sentence =
-         "Rows older than this are deleted, by a time that more than one run has confirmed. Not set: kept "
-         "until `size` is reached.",
+     .sentence = "Rows that are older than this are deleted. Only a time that more than one run has "
+                 "confirmed decides their age. Default: rows are kept until `size` is reached.",
      .minimum = std::chrono::nanoseconds(std::chrono::hours(1)).count()},
     {.name = "size",
      .type = SettingType::size,
      .default_text = "2GiB",
-     .sentence =
-         "When rows take more room than this, the oldest are deleted. The space is used again; the file does "
-         "not shrink.",
+     .sentence = "When rows take more space than this, the oldest rows are deleted. Their space is used "
+                 "again; the file does not shrink.",
      .minimum = 1024 * 1024},
 }};
 
@@ -40,7 +38,7 @@ constexpr std::array<Setting, 2> sink_settings{{
     {.name = "path",
      .type = SettingType::path,
      .default_text = "collector.db",
-     .sentence = "The database file; made when it is missing, in a directory that exists."},
+     .sentence = "The database file. It is created if it is missing; its directory must exist."},
     {.name = "keep",
      .type = SettingType::table,
      .default_text = "",

@@ -16,7 +16,7 @@ constexpr auto settings_table = std::to_array<Setting>({
     {.name = "per_core",
      .type = SettingType::boolean,
      .default_text = "false",
-     .sentence = "Also report every core by itself (cpu0, cpu1, …), beside cpu-total."},
+     .sentence = "Whether every core is reported too (cpu0, cpu1, …), besides cpu-total."},
 });
 
 constexpr auto usage_sentences = std::to_array<std::string_view>({

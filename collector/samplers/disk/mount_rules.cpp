@@ -9,35 +9,33 @@ constexpr Setting fstype_selection[] = {
     {.name = "include",
      .type = SettingType::list,
      .default_text = "[]",
-     .sentence = "Globs of filesystem types to report; when there are any, only these are reported, also "
-                 "pseudo ones."},
+     .sentence = "Globs of filesystem types to report. If there are any, only these are reported, including "
+                 "pseudo filesystems."},
     {.name = "exclude",
      .type = SettingType::list,
      .default_text = "[]",
-     .sentence = "Globs of filesystem types to leave out; wins over everything else."},
+     .sentence = "Globs of filesystem types to leave out. This overrides every other setting."},
 };
 
 constexpr Setting path_selection[] = {
     {.name = "include",
      .type = SettingType::list,
      .default_text = "[]",
-     .sentence =
-         "Globs of mount points to report (`*` matches `/` as well); when there are any, only these are "
-         "reported, also those of pseudo filesystems."},
+     .sentence = "Globs of mount points to report (`*` also matches `/`). If there are any, only these are "
+                 "reported, including pseudo filesystems."},
     {.name = "exclude",
      .type = SettingType::list,
      .default_text = "[]",
-     .sentence = "Globs of mount points to leave out; wins over everything else."},
+     .sentence = "Globs of mount points to leave out. This overrides every other setting."},
 };
 
 constexpr Setting settings_table[] = {
     {.name = "mount_points",
      .type = SettingType::table,
      .default_text = "",
-     .sentence =
-         "Which mounts are reported, by mount point; of several mounts of one filesystem one is reported. "
-         "Single "
-         "files that are mounted (`/etc/hosts` in a container) are left out unless `include` names them.",
+     .sentence = "Which mounts are reported, by mount point. A filesystem that is mounted several times is "
+                 "reported once. Single files that are mounted (`/etc/hosts` in a container) are left out "
+                 "unless `include` names them.",
      .children = path_selection},
     {.name = "fstypes",
      .type = SettingType::table,
@@ -51,16 +49,14 @@ constexpr Setting settings_table[] = {
          "efivarfs, fuse.gvfsd-fuse, fuse.lxcfs, fuse.portal, fuse.snapfuse, fusectl, hugetlbfs, iso9660, "
          "mqueue, nsfs, overlay, proc, pstore, ramfs, rpc_pipefs, securityfs, selinuxfs, smackfs, "
          "squashfs, sysfs, tmpfs, tracefs]",
-     .sentence =
-         "Globs of filesystem types that keep nothing of their own on a disk (or are always full): left out "
-         "unless `mount_points.include` or `fstypes.include` names them, or it is `/` and can be written "
-         "to."},
+     .sentence = "Globs of filesystem types that store nothing of their own on a disk, or are always full. "
+                 "They are left out unless `mount_points.include` or `fstypes.include` names them. A "
+                 "writable `/` is always reported."},
     {.name = "timeout",
      .type = SettingType::duration,
      .default_text = "5s",
-     .sentence =
-         "How long a filesystem may take to answer; one that takes longer is left out, and not asked again "
-         "until it has answered.",
+     .sentence = "How long a filesystem may take to answer. A slower one is left out, and is not asked again "
+                 "until it has answered.",
      .minimum = 1'000'000,
      .maximum = 60'000'000'000},
 };

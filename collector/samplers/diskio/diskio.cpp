@@ -71,13 +71,12 @@ constexpr Setting selection[] = {
     {.name = "include",
      .type = SettingType::list,
      .default_text = "[]",
-     .sentence =
-         "Globs of the devices to report; when there are any, only these are reported, also those that would "
-         "be left out otherwise."},
+     .sentence = "Globs of the devices to report. If there are any, only these are reported, including "
+                 "devices that are left out otherwise."},
     {.name = "exclude",
      .type = SettingType::list,
      .default_text = "[]",
-     .sentence = "Globs of devices to leave out; wins over everything else."},
+     .sentence = "Globs of devices to leave out. This overrides every other setting."},
 };
 
 constexpr Setting settings_table[] = {
@@ -85,14 +84,13 @@ constexpr Setting settings_table[] = {
      .type = SettingType::table,
      .default_text = "",
      .sentence =
-         "Which block devices are reported; all whole ones are by default, except those of `unimportant`.",
+         "Which block devices are reported. The default is all whole devices except those of `unimportant`.",
      .children = selection},
     {.name = "partitions",
      .type = SettingType::boolean,
      .default_text = "false",
-     .sentence =
-         "Whether partitions are reported too, with their disk as tag `parent`; their disk has counted the "
-         "same bytes already."},
+     .sentence = "Whether partitions are reported too, with their disk as tag `parent`. The disk counts the "
+                 "same bytes."},
     {.name = "unimportant",
      .type = SettingType::list,
      .default_text = "[loop*, ram*, zram*, fd*, sr*]",

@@ -9,40 +9,38 @@ constexpr Setting selection[] = {
     {.name = "include",
      .type = SettingType::list,
      .default_text = "[]",
-     .sentence =
-         "Globs of the interfaces to report; when there are any, only these are reported, also those that "
-         "would be left out otherwise (short-lived ones, loopback)."},
+     .sentence = "Globs of the interfaces to report. If there are any, only these are reported, including "
+                 "interfaces that are left out otherwise (short-lived ones, loopback)."},
     {.name = "exclude",
      .type = SettingType::list,
      .default_text = "[]",
-     .sentence = "Globs of interfaces to leave out; wins over everything else."},
+     .sentence = "Globs of interfaces to leave out. This overrides every other setting."},
 };
 
 constexpr Setting short_lived[] = {
     {.name = "kinds",
      .type = SettingType::list,
      .default_text = "[veth]",
-     .sentence = "Kinds, as the kernel names them (`ip -d link`), that are left out."},
+     .sentence = "Kinds of interfaces that are left out, as the kernel names them (`ip -d link`)."},
     {.name = "names",
      .type = SettingType::list,
      .default_text = "[veth*, br-*, cni*, flannel*, cali*, cilium*, lxc*]",
-     .sentence = "Globs of names that are left out."},
+     .sentence = "Globs of interface names that are left out."},
 };
 
 constexpr Setting settings_table[] = {
     {.name = "interfaces",
      .type = SettingType::table,
      .default_text = "",
-     .sentence = "Which interfaces are reported; all are by default, except short-lived ones and loopback.",
+     .sentence = "Which interfaces are reported. The default is all except short-lived ones and loopback.",
      .children = selection},
     {.name = "short_lived",
      .type = SettingType::table,
      .default_text = "",
      .sentence =
-         "Interfaces that come and go with containers, and whose bytes other interfaces count as well: left "
-         "out unless `interfaces.include` names them. Inside a container, where there is no network card, "
-         "the "
-         "`veth` that leads out of it is the machine's link and reported.",
+         "Interfaces that come and go with containers, and whose bytes other interfaces count too. They are "
+         "left out unless `interfaces.include` names them. Inside a container without a network card, the "
+         "`veth` that leads out of it is reported, because it is the machine's link.",
      .children = short_lived},
     {.name = "loopback",
      .type = SettingType::boolean,
@@ -51,11 +49,10 @@ constexpr Setting settings_table[] = {
     {.name = "max_rate",
      .type = SettingType::rates,
      .default_text = "{}",
-     .sentence = "Highest believable rate in one direction, by interface (its name goes before globs, a "
-                 "longer glob before a "
-                 "shorter one): what is above it is set aside in `quarantine`. Without an entry a physical "
-                 "interface has its "
-                 "link's speed and 5 %, any other the limit of `spike_filter`."},
+     .sentence = "The highest believable rate in one direction, by interface. What exceeds it is set aside "
+                 "in `quarantine`. A name takes precedence over a glob, and a longer glob over a shorter "
+                 "one. The default is the link's speed plus 5 % for a physical interface, and the limit of "
+                 "`spike_filter` for all others."},
 };
 
 }  // namespace

@@ -268,9 +268,8 @@ void NetSampler::add_reading(Link& link, const LinkCounters& counters, Sample& o
 const SamplerType& net_sampler() {
   static const SamplerType type{
       .component = {.name = "net",
-                    .sentence =
-                        "Network interfaces: bytes, packets, errors, drops, speed and state, over rtnetlink; "
-                        "of the network namespace that the collector runs in.",
+                    .sentence = "Network interfaces: bytes, packets, errors, drops, speed and state, over "
+                                "rtnetlink, in the network namespace that the collector runs in.",
                     .settings = interface_settings(),
                     .default_interval = "1s"},
       // Every dump waits for the kernel's RTNL lock, which others hold for as long as they like; a link's
