@@ -113,8 +113,7 @@ class ValueReader {
     if (!node_.quoted && text.starts_with('(') &&
         (text == fmt::format("({})", wanted(setting_)) ||
          text == fmt::format("({}, required)", wanted(setting_))))
-      return problem("stands for a value, and is none",
-                     fmt::format("write {}, or remove the line", wanted(setting_)));
+      return problem("is not a value", fmt::format("write {}, or remove the line", wanted(setting_)));
     switch (setting_.type) {
       case SettingType::boolean:
         return read_boolean();

@@ -158,8 +158,8 @@ Delivery::Next Delivery::settle(const OpenedSink& opened, bool epoch_is_current)
   if (answer.kind == PositionAnswer::Kind::agreed) return {};
   if (answer.kind == PositionAnswer::Kind::target_ahead) {
     event = fmt::format(
-        "sink {}: the target holds batch {}, which this spool never gave it: the spool is an older "
-        "copy of itself; a new epoch begins",
+        "sink {}: the target holds batch {}, which this spool never sent: the spool was restored from an "
+        "older copy; its batches get new numbers",
         name_, has);
     if (const auto done = spool_.new_epoch(event); !done) return failed(done.error(), "begin a new epoch");
     answer.resend_after = cursor.sequence;
@@ -172,8 +172,8 @@ Delivery::Next Delivery::settle(const OpenedSink& opened, bool epoch_is_current)
     spool_.advance(name_, answer.resend_after, cursor.state);
     answer = compare(opened, note, epoch_is_current);
     event = fmt::format(
-        "sink {}: the target holds batches up to {} where it held {}: it was emptied or restored, or is "
-        "another one now; what the spool still has is sent again",
+        "sink {}: the target holds batches up to {}, but it held {}: it was emptied, restored or replaced; "
+        "rows that are still in the spool are sent again",
         name_, has, note.sequence);
     if (!answer.gap.empty()) {
       event += fmt::format(", ({}, {}] is lost and recorded as a gap", answer.gap.from, answer.gap.to);

@@ -14,11 +14,12 @@ std::expected<SystemLibrary, SinkFailure> SystemLibrary::load(const char* file, 
     const std::string why = dlerror();
     // Without memory or descriptors for it, it is not missing.
     const bool missing = why.find(std::strerror(ENOENT)) != std::string::npos;
-    return std::unexpected(SinkFailure{
-        .what = fmt::format("{} can't be loaded: {}", file, why),
-        .remedy = missing ? fmt::format("install it: apt-get install {}", package) : "it is tried again",
-        .retry_after = std::nullopt,
-        .hold = missing});
+    return std::unexpected(SinkFailure{.what = fmt::format("{} can't be loaded: {}", file, why),
+                                       .remedy = missing
+                                                     ? fmt::format("install it: apt-get install {}", package)
+                                                     : "the collector tries again",
+                                       .retry_after = std::nullopt,
+                                       .hold = missing});
   }
   return SystemLibrary(handle, file);
 }

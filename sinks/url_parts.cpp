@@ -42,9 +42,9 @@ std::optional<std::string> percent_decoded(std::string_view text) {
 Result<UrlParts> UrlParts::split(std::string_view text) {
   UrlParts parts;
   if (std::ranges::any_of(text, [](char c) { return c == ' ' || is_control(c); }))
-    return fail("there is a space or a control character in it", escape_remedy);
+    return fail("it contains a space or a control character", escape_remedy);
   const auto colon = text.find("://");
-  if (colon == std::string_view::npos) return fail("is not a URL: there is no :// in it", "");
+  if (colon == std::string_view::npos) return fail("is not a URL: it contains no ://", "");
   parts.scheme = text.substr(0, colon);
   const std::string_view rest = text.substr(colon + 3);
   const auto end = std::min(rest.find_first_of("/?#"), rest.size());
@@ -81,14 +81,14 @@ std::optional<Error> mistake_in_host(std::string_view host) {
   constexpr std::size_t longest_label = 63;
   const std::string text(host);
   in6_addr address{};
-  if (host.empty()) return Error{"there is no host in it", ""};
+  if (host.empty()) return Error{"it contains no host", ""};
   if (host.find(':') != std::string_view::npos) {
     const std::string without_zone = text.substr(0, text.find('%'));
     if (inet_pton(AF_INET6, without_zone.c_str(), &address) == 1) return std::nullopt;
-    return Error{"what stands in the brackets is not an IPv6 address", "write it as [::1]"};
+    return Error{"the text in the brackets is not an IPv6 address", "write it as [::1]"};
   }
   if (!std::ranges::all_of(host, is_host_character))
-    return Error{"there is a character in the host that no name has", escape_remedy};
+    return Error{"the host contains a character that no name can have", escape_remedy};
   in_addr number{};
   if (host.find_first_not_of("0123456789.") == std::string_view::npos)
     return inet_aton(text.c_str(), &number) != 0

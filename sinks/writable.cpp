@@ -11,7 +11,7 @@ namespace {
 
 SinkFailure refusal(const std::filesystem::path& path, int error) {
   return {.what = fmt::format("can't write to {}: {}", path.string(), std::strerror(error)),
-          .remedy = error == ENOENT ? "make the directory" : "let the collector's user write there",
+          .remedy = error == ENOENT ? "create the directory" : "let the collector's user write there",
           .retry_after = std::nullopt,
           .hold = true};
 }

@@ -104,9 +104,9 @@ BootVerdict settle_boot(const BootSigns& signs, Baselines& stored) {
     unknown = unknown || (is == BootRelation::unknown && !found);
   if (unknown)
     verdict.untellable = fmt::format(
-        "whether the machine was restarted since the last reading can't be told: there is no boot id ({}), "
-        "and the "
-        "wall clock was set; counters are counted from here on, what passed in between is in no row",
+        "it is not known whether the machine was restarted since the last reading, because there is no boot "
+        "id ({}) and the clock was set; counting starts again here, and what was counted in between is in no "
+        "row",
         signs.why_no_id.empty() ? "the last time" : signs.why_no_id);
   return verdict;
 }

@@ -32,8 +32,8 @@ Duration idle_time(const std::vector<SamplerSlot>& slots) {
 
 std::string series_limit_text(std::size_t limit) {
   return fmt::format(
-      "{} series are there (series_limit): the bytes of further ones are counted in one series tagged other; "
-      "raise series_limit, or exclude what comes and goes",
+      "the limit of {} series is reached (series_limit): the bytes of all further series are counted in one "
+      "series tagged other; raise series_limit, or exclude what comes and goes",
       limit);
 }
 
@@ -225,7 +225,7 @@ void Loop::step_retired() {
     const std::string name = old->slot.name();
     if (!over)
       log::warning(name,
-                   "replaced without its last reading, the kernel has not answered for {}: what was "
+                   "replaced without a last reading, because the kernel has not answered for {}: what was "
                    "deleted since then is not counted",
                    format_duration(retirement));
     const auto successor = std::ranges::find(slots_, name, &SamplerSlot::name);

@@ -46,7 +46,7 @@ class Running {
       assembly_.sinks().step();
       watch();
       if (assembly_.is_replaced()) {
-        log::error("collector", "stopping: another one has its state directory");
+        log::error("collector", "stopping: another collector has taken its state directory");
         return 0;
       }
     }
@@ -110,7 +110,7 @@ class Running {
     }
     if (poll(events.data(), events.size(), timeout) >= 0 || errno == EINTR) return 0;
     const int error = errno;
-    log::error("loop", "poll: {}: stopping, to be started again", std::strerror(error));
+    log::error("loop", "poll: {}: the collector stops and has to be started again", std::strerror(error));
     return error;
   }
 
@@ -151,7 +151,7 @@ class Running {
     for (const Problem& problem : problems)
       log::error("config", "{}", problem.text());
     if (!problems.empty())
-      log::error("config", "not reloaded ({}): the configuration of before stays in force", cause);
+      log::error("config", "not reloaded ({}): the previous configuration stays in force", cause);
     if (options_.verdict) options_.verdict(outcome.ticket, texts_of(problems));
     manager_.ready(problems.empty() ? summary() : "the configuration has errors: " + problems.front().text());
   }

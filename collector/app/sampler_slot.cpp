@@ -90,12 +90,12 @@ void SamplerSlot::take_remarks(const Remarks& remarks, BootTime now) {
     // The same fields with other numbers are no news.
     if (remarks.rejected_names() != rejected_names_) {
       rejected_names_ = remarks.rejected_names();
-      rejection_text_ = "left out, the rest stays: " + figures_.rejected_text;
+      rejection_text_ = "left out, all other values are kept: " + figures_.rejected_text;
     }
     rejection_.report(now, rejection_text_);
   } else {
     figures_.rejected_text.clear();
-    rejection_.clear(now, "nothing has to be left out any more");
+    rejection_.clear(now, "no value has to be left out any more");
   }
   figures_.warning = remarks.warning();
   if (!figures_.warning.empty())
@@ -123,7 +123,7 @@ const Sample* SamplerSlot::poll(Instant now) {
   }
   if (const Sample* sample = collect()) return sample;
   if (due(now) && !thread_->ask(SamplerThread::Task::sample)) {
-    figures_.last_error = "no answer yet from the kernel; its other figures go on";
+    figures_.last_error = "the kernel has not answered yet; the sampler's other values are still read";
     trouble_.report(now.boot, figures_.last_error);
   }
   return nullptr;

@@ -47,7 +47,7 @@ std::optional<Duration> watchdog_of(const ServiceEnvironment& environment) {
   constexpr std::int64_t longest = 365LL * 24 * 3600 * 1'000'000;
   const auto period = parse_integer(environment.watchdog_usec);
   if (period && *period > 0 && *period <= longest) return std::chrono::microseconds(*period);
-  log::warning("service", "WATCHDOG_USEC={} is no number of microseconds: no watchdog",
+  log::warning("service", "WATCHDOG_USEC={} is not a number of microseconds: the watchdog stays off",
                environment.watchdog_usec);
   return std::nullopt;
 }
@@ -63,8 +63,10 @@ ServiceManager::ServiceManager(const ServiceEnvironment& environment) {
   if (name.empty()) return;
   const bool abstract = name.front() == '@';
   if ((!abstract && name.front() != '/') || name.size() >= sizeof address_.sun_path) {
-    log::warning("service", "NOTIFY_SOCKET={} is neither a path nor an abstract socket: nobody is told",
-                 name);
+    log::warning(
+        "service",
+        "NOTIFY_SOCKET={} is neither a path nor an abstract socket: the service manager gets no messages",
+        name);
     return;
   }
   address_.sun_family = AF_UNIX;
@@ -75,7 +77,7 @@ ServiceManager::ServiceManager(const ServiceEnvironment& environment) {
       static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size() + (abstract ? 0U : 1U));
   socket_ = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
   if (socket_ < 0) {
-    log::warning("service", "no socket for the service manager: {}", std::strerror(errno));
+    log::warning("service", "can't make a socket for the service manager: {}", std::strerror(errno));
     return;
   }
   watchdog_ = watchdog_of(environment);

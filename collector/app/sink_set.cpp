@@ -125,7 +125,9 @@ void SinkSet::let_go() {
     if (each.abandoned || now - each.since < leaving_patience || !each.runner->abandon()) continue;
     each.abandoned = true;
     log::warning("sink/" + each.name,
-                 "the one of the configuration before hangs in a call of {} and is left behind", each.target);
+                 "the sink of the previous configuration hangs in a call to {}; the new one starts without "
+                 "waiting for it",
+                 each.target);
   }
   std::erase_if(leaving_, [](const Leaving& each) { return each.runner->wait_stopped(Duration::zero()); });
 }

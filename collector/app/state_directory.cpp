@@ -46,7 +46,7 @@ std::string remedy(int reason) {
     case ENAMETOOLONG:
       return "give it a shorter path, " + choose;
     case ELOOP:
-      return "mend the symbolic links on its path, " + choose;
+      return "correct the symbolic links on its path, " + choose;
     case EROFS:
       return "mount it writable, " + choose;
     case ENOSPC:
@@ -54,9 +54,9 @@ std::string remedy(int reason) {
       return "make room on that disk, " + choose;
     case ENOTDIR:
     case EEXIST:
-      return "move the file in its place away, " + choose;
+      return "move away the file that has its name, " + choose;
     default:
-      return "see what the kernel's log says (dmesg), " + choose;
+      return "check the kernel's log (dmesg), " + choose;
   }
 }
 
@@ -75,7 +75,7 @@ Result<> prepare_state_directory(const std::filesystem::path& directory) {
   const bool existed = std::filesystem::is_directory(directory, error);
   if (!existed) {
     std::filesystem::create_directories(directory, error);
-    if (error) return std::unexpected(refusal(name + ": cannot be made", error.value()));
+    if (error) return std::unexpected(refusal(name + ": can't be created", error.value()));
     if (chmod(directory.c_str(), 0700) != 0) return std::unexpected(refusal(name + ": chmod 0700", errno));
   }
   if (access(directory.c_str(), W_OK | X_OK) != 0)
@@ -88,7 +88,7 @@ Result<> open_to_group(const std::filesystem::path& directory, std::optional<std
   struct stat status{};
   const auto failed = [&](const std::string& what, int reason) {
     return fail(
-        fmt::format("state directory {}: {}: {}; nobody but root and this user can ask for the status",
+        fmt::format("state directory {}: {}: {}; only root and this user can ask for the status",
                     directory.string(), what, std::generic_category().message(reason)),
         "run it as root or as a member of the group, or give it a $RUNTIME_DIRECTORY that everybody may "
         "enter");
@@ -148,7 +148,7 @@ std::expected<StateLock, StateLock::Refusal> StateLock::acquire(const std::files
           fmt::format("state directory {} is held by another collector ({})", directory.string(), holder);
       return std::unexpected(
           Refusal{std::move(holder),
-                  {std::move(what), "stop that one first, or give this one a `state:` of its own"}});
+                  {std::move(what), "stop that collector first, or give this one its own `state:`"}});
     }
     std::this_thread::sleep_for(pause);
   }
@@ -162,7 +162,7 @@ Result<> StateLock::renew() {
   const std::filesystem::path file = directory_ / "lock";
   const std::string taken =
       fmt::format("state directory {} was taken by another collector", directory_.string());
-  if (is_lost()) return fail(taken, "this one ends; start it again when that one has ended");
+  if (is_lost()) return fail(taken, "this collector stops; start it again when the other one has stopped");
   if (look_for(file, identity_of(descriptor_)) == InPlace::yes) return {};
   if (auto ready = prepare_state_directory(directory_); !ready) return ready;
   auto again = acquire(directory_, Duration{});
@@ -170,9 +170,9 @@ Result<> StateLock::renew() {
   if (!again) {
     *lost_ = true;
     return fail(fmt::format("{} ({}) after its lock was removed", taken, again.error().holder),
-                "this one ends; start it again when that one has ended");
+                "this collector stops; start it again when the other one has stopped");
   }
-  log::error("state", "{} was removed while it was in use; it was made again", file.string());
+  log::error("state", "{} was removed while it was in use, and has been created again", file.string());
   std::swap(descriptor_, again->descriptor_);
   return {};
 }

@@ -38,7 +38,7 @@ void judge_configuration(const ConfigurationStatus& configuration, Health& healt
   const auto& problems = configuration.problems;
   if (problems.empty()) return;
   const auto more = problems.size() > 1 ? fmt::format(" (and {} more)", problems.size() - 1) : "";
-  health.reasons.push_back(fmt::format("since {} the configuration that was edited is not in force: {}{}",
+  health.reasons.push_back(fmt::format("the configuration was edited at {} and is not in force: {}{}",
                                        time_text(configuration.problems_since), problems.front(), more));
 }
 
@@ -54,7 +54,7 @@ void judge_samplers(const std::vector<SamplerStatus>& samplers, Health& health) 
 
 void judge_writer(const Status& status, Health& health) {
   if (!status.writer.trouble.empty())
-    health.reasons.push_back(fmt::format("nothing becomes durable: {}", status.writer.trouble));
+    health.reasons.push_back(fmt::format("rows can't be written to the spool: {}", status.writer.trouble));
   if (!status.tick || !status.tick->window_start) return;
   // Windows grow while the writer can take nothing.
   const Duration open = status.tick->when.wall - *status.tick->window_start;
@@ -104,9 +104,8 @@ void judge_sink(const SinkStatus& sink, const ConfigurationStatus& configuration
                     counted(sink.dropped_rows, "row fell", "rows fell")));
   if (sink.dead_letters > 0)
     add(
-        fmt::format("{} refused and kept: `collector replay --list` shows what, `collector replay` feeds it "
-                    "back once the cause "
-                    "is fixed",
+        fmt::format("{} refused and kept: `collector replay --list` shows them, and `collector replay` "
+                    "delivers them again once the cause is fixed",
                     counted(sink.dead_letters, "row was", "rows were")));
   for (const SinkNote& note : runner.notes)
     if (note.warning) add(fmt::format("{}: {}", note.name, note.text));

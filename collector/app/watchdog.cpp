@@ -35,7 +35,8 @@ void Watchdog::look(BootTime now, const Progress& progress) {
   if (complained_) return;
   complained_ = true;
   log::error(
-      "service", "{} for {}: no sign of life for the service manager, which will start the collector over",
+      "service",
+      "{} for {}: the service manager gets no sign of life any more, and will restart the collector",
       loop_stuck ? "no tick" : "the writer is stuck in one write",
       format_duration(std::chrono::floor<std::chrono::seconds>(loop_stuck ? without_tick_ : writer_stuck_)));
 }

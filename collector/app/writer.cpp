@@ -58,7 +58,7 @@ void Writer::run(const std::shared_ptr<State>& state, Spool& spool, const Clock&
       auto stored = spool.append(work.batch, work.baselines);
       const Instant now = clock.now();
       if (stored) {
-        trouble.clear(now.boot, "batches are durable again");
+        trouble.clear(now.boot, "rows are written to the spool again");
         if (on_written && *stored) on_written(**stored);
         lock.lock();
         ++state->figures.batches;

@@ -44,8 +44,8 @@ int with_configuration(const Options& options, const Environment& environment) {
   log::set_level(log_level(options, *configuration));
   if (stores && !file && find_configuration(options.config_file, environment))
     log::info("config",
-              "the system's configuration is for its service, whose state is not this user's: the built-in "
-              "defaults apply, with the state directory {}; name a file with --config for others",
+              "the system's configuration is for the service, whose state this user can't use: the built-in "
+              "defaults apply, with the state directory {}; --config names another file",
               configuration->state.native());
   switch (options.command) {
     case Command::once:

@@ -71,7 +71,7 @@ const std::vector<Entry>& entries() {
          {"collector setup --yes --measure network --service cron", "without questions"},
          {"collector setup --to influx=http://HOST:8086,database=telegraf",
           "with a sink; also bucket=, org=, token=, user=, password="},
-         {"collector setup --uninstall", "undo it; the data stays"},
+         {"collector setup --uninstall", "undo an earlier setup; the data stays"},
          {"collector setup --uninstall --delete-data",
           "undo it and delete the data; also works after --uninstall"}},
         {exit_code::done, exit_code::cancelled, exit_code::usage, exit_code::internal,

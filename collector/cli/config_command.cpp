@@ -43,10 +43,10 @@ void tell_of_difference(const std::optional<std::filesystem::path>& file, const 
   const auto configuration = load_without_secrets(file, catalog, environment);
   if (!configuration) {
     tell(configuration.error(), err);
-    say(err, "collector: {} is not in force, because of the above; the configuration of before is\n",
+    say(err, "collector: because of these mistakes {} is not in force; the previous configuration still is\n",
         name_of(file));
   } else if (configuration->left_out.empty() && print_configuration(*configuration, catalog) != in_force) {
-    say(err, "collector: {} says otherwise than what is in force; `collector reload` says why\n",
+    say(err, "collector: {} differs from the configuration in force; `collector reload` says why\n",
         name_of(file));
   }
 }
@@ -57,14 +57,14 @@ int show_in_force(const Options& options, const Catalog& catalog, const Environm
   constexpr Duration patience = std::chrono::seconds(2);
   const RunningAnswer answer = ask_running(options, environment, "GET", "/configuration", patience);
   if (answer.response && answer.response->status == 200) {
-    fmt::print(out, "{}", data_on(out, "# in force in the collector that runs\n" + answer.response->body));
+    fmt::print(out, "{}", data_on(out, "# in force in the running collector\n" + answer.response->body));
     say_where(answer);
     tell_of_difference(file, answer.response->body, catalog, environment, err);
     return exit_code::done;
   }
   const bool nobody = !answer.response && answer.response.error().kind == http::ClientFailure::Kind::nobody;
   if (!nobody)
-    say(err, "collector: the one that runs did not say what is in force{}; this is what the file says\n",
+    say(err, "collector: the running collector did not say what is in force{}; this is what the file says\n",
         answer.response ? "" : ": " + answer.response.error().what);
   const auto configuration = load(file, catalog, environment, err);
   if (!configuration) return exit_code::configuration;
@@ -97,7 +97,7 @@ int show_sql(const Options& options, const Catalog& catalog, const Environment& 
                                         file ? file->string() : "the defaults", *sql)));
   }
   if (any) return exit_code::done;
-  say(err, "collector: no sink in this configuration needs any; those of type postgres do\n");
+  say(err, "collector: no sink in this configuration needs SQL; sinks of type postgres do\n");
   return exit_code::configuration;
 }
 

@@ -93,7 +93,7 @@ std::string Dialogue::choose(const std::string& question, std::span<const Choice
   const std::string answer = ask("Your choice", {otherwise}, [&](const std::string& word) -> std::string {
     if (!chosen(choices, word).empty()) return {};
     const std::string_view near = nearest(in_lower_case(word), keys);
-    return fmt::format("'{}' is none of {}{}; q ends this", word, joined(keys),
+    return fmt::format("'{}' is not one of {}{}; q quits", word, joined(keys),
                        near.empty() ? "" : fmt::format("; did you mean {}?", near));
   });
   return chosen(choices, answer);
@@ -103,7 +103,7 @@ bool Dialogue::confirm(const std::string& question, bool otherwise) const {
   const std::array<Choice, 2> choices{{{"y", "", {"yes"}}, {"n", "", {"no"}}}};
   const std::string answer =
       ask(question + " (y/n)", {otherwise ? "y" : "n"}, [&](const std::string& text) -> std::string {
-        return chosen(choices, text).empty() ? "y or n; q ends this" : "";
+        return chosen(choices, text).empty() ? "answer y or n; q quits" : "";
       });
   return chosen(choices, answer) == "y";
 }

@@ -73,7 +73,7 @@ int once_command(const Configuration& configuration, const Options& options) {
   if (!assembly) return report_failure(assembly.error());
   const OnceReport report = run_once(**assembly, {options.wait, options.sync});
   if (report.not_spooled) {
-    say(stderr, "collector: {}; nothing was stored, the next run counts from the same baselines\n",
+    say(stderr, "collector: {}; nothing was stored, and the next run counts from the same point\n",
         report.not_spooled->text());
     return exit_code::state_directory;
   }

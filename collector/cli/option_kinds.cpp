@@ -30,7 +30,7 @@ CLI::Validator one_of(std::vector<std::string> words) {
             const std::vector<std::string_view> known(words.begin(), words.end());
             if (std::ranges::find(known, given) != known.end()) return std::string();
             const std::string_view near = nearest(given, known);
-            return fmt::format("'{}' is none of {}{}", given, joined(known),
+            return fmt::format("'{}' is not one of {}{}", given, joined(known),
                                near.empty() ? "" : fmt::format("; did you mean {}?", near));
           },
           std::move(choices), "choice"};

@@ -42,7 +42,7 @@ int leave(const std::filesystem::path& place, const Options& options, const Cata
 int secrets_command(const Options& options, const Catalog& catalog, const Environment& environment) {
   const auto place = handed_secrets_file(environment);
   if (place) return leave(*place, options, catalog, environment);
-  say(stderr, "collector: $RUNTIME_DIRECTORY names no directory to leave the secrets in\n");
+  say(stderr, "collector: $RUNTIME_DIRECTORY does not name a directory for the secrets\n");
   return exit_code::usage;
 }
 
@@ -54,7 +54,7 @@ int reload_command(const Options& options, const Catalog& catalog, const Environ
   say(stderr, "{}", answer.response->body);
   if (answer.response->status == 200) return exit_code::done;
   if (answer.response->status != 422) return exit_code::degraded;
-  say(stderr, "collector: not reloaded: the configuration of before stays in force\n");
+  say(stderr, "collector: not reloaded: the previous configuration stays in force\n");
   return exit_code::configuration;
 }
 

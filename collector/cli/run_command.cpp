@@ -71,8 +71,8 @@ void warn_of_lost_configuration(const Configuration& configuration) {
   std::getline(std::ifstream(note), before);
   if (configuration.file.empty() && !before.empty())
     log::warning("config",
-                 "no configuration file: the built-in defaults apply; the collector before this one had {}, "
-                 "which is {}; put it back, or name another with --config",
+                 "no configuration file: the built-in defaults apply; the previous collector was started "
+                 "with {}, which is {}; put it back, or name another file with --config",
                  before, std::filesystem::exists(before) ? "not looked for by this user" : "gone");
   if (!configuration.file.empty())
     std::ofstream(note) << std::filesystem::absolute(configuration.file).string() << '\n';

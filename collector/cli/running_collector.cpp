@@ -105,9 +105,8 @@ RunningAnswer ask_running(const Options& options, const Environment& environment
 void say_where(const RunningAnswer& answer) {
   if (answer.elsewhere.empty() || !answer.response) return;
   say(stderr,
-      "collector: the state directory is {} by the configuration as it is now; this is the collector that "
-      "was "
-      "started with it, which answers at {}\n",
+      "collector: the configuration now has the state directory {}; this is the collector that was started "
+      "with it earlier, which answers at {}\n",
       answer.state.native(), answer.elsewhere.native());
 }
 

@@ -69,7 +69,7 @@ bool write_all(const SetupPlan& plan, const Writing& writing, const Dialogue& di
   for (const Replacement& each : writing.replacements) {
     if (written) written = replace(each);
     if (!written) {
-      say(stderr, "collector: {}; `collector setup --uninstall` takes back what was written\n",
+      say(stderr, "collector: {}; `collector setup --uninstall` removes what was written\n",
           written.error().text());
       return false;
     }

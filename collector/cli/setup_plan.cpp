@@ -93,7 +93,7 @@ class SinkWriter {
     const std::string name = free_name(target.type);
     if (target.type == "json") {
       text_ += fmt::format(
-          "  # One object a line, in a file a day; read them with zstdcat.\n"
+          "  # One JSON object per line, one file per day; zstdcat reads them.\n"
           "  {}: {{type: json, directory: {}, rotate: 1d, keep: {{age: 365d}}}}\n",
           name, name);
     } else if (target.type == "postgres") {
@@ -113,7 +113,7 @@ class SinkWriter {
  private:
   void add_influx(const SetupTarget& target, const std::string& name) {
     text_ += fmt::format(
-        "  # As windows close, under Telegraf's names. The database must exist.\n"
+        "  # Every window is sent at once, under Telegraf's names. The database must exist.\n"
         "  {}:\n    type: influx\n    url: {}\n",
         name, quoted(target.url));
     const bool bucket = !target.org.empty();
@@ -158,7 +158,7 @@ std::string samplers_text(const SetupPlan& plan) {
   if (plan.keeps_samplers) return plan.present.block("samplers")->text + "\n";
   if (plan.samplers.empty()) return {};
   std::string yaml =
-      "# What is measured; `default: off` and an entry for each. Without this table it is everything.\n"
+      "# What is measured: `default: off`, then one entry per sampler. Without this table everything is.\n"
       "samplers:\n  default: off\n";
   for (const std::string& sampler : plan.samplers)
     yaml += fmt::format("  {}: on\n", sampler);
@@ -167,7 +167,7 @@ std::string samplers_text(const SetupPlan& plan) {
 
 std::string sinks_text(const SetupPlan& plan, const std::string& entries) {
   if (plan.keeps_sinks) return with_entries(*plan.present.block("sinks"), entries);
-  return "# Where rows go. A sink's name is its identity: what was delivered is remembered under it.\n"
+  return "# Where the rows go. The collector remembers under a sink's name what it has delivered.\n"
          "sinks:\n"
          "  # History on this machine: `sqlite3 collector.db` in the state directory.\n"
          "  local: {type: sqlite, path: collector.db, keep: {size: 2GiB}}\n" +

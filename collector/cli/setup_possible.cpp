@@ -72,7 +72,7 @@ std::string why_impossible(Starter starter) {
       if (!has_system_program("systemctl")) return no_systemd();
       return user_manager_runs()
                  ? ""
-                 : "no systemd of this user runs here (XDG_RUNTIME_DIR names none): log in as "
+                 : "this user's systemd does not run here (XDG_RUNTIME_DIR does not name it): log in as "
                    "that user, or `loginctl enable-linger`";
     case Starter::cron:
       if (!has_system_program("crontab")) return "there is no crontab here: install cron";

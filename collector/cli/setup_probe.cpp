@@ -25,7 +25,7 @@ Probe probe(const SetupTarget& target, const Catalog& catalog, const Environment
   SetupTarget tried = target;
   for (std::string* text : {&tried.url, &tried.password, &tried.token}) {
     const auto value = resolved(*text, environment);
-    if (!value) return {Probe::Outcome::unknown, fmt::format("{} is not known to this shell", *text)};
+    if (!value) return {Probe::Outcome::unknown, fmt::format("{} is not set in this shell", *text)};
     *text = *value;
   }
   if (const std::string wrong = wrong_url(tried.type, tried.url); !wrong.empty())

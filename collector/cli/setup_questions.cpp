@@ -81,7 +81,7 @@ std::string try_given(const SetupPlan& plan, const Dialogue& dialogue, const Cat
     const bool refused = tried.outcome == Probe::Outcome::refused;
     dialogue.say(fmt::format("{} at {}: {}: {}\n  rows wait until {}", target.type,
                              shown_url(target.type, target.url), refused ? "refused" : "not reached",
-                             tried.why, refused ? "it lets us in" : "it can be reached"));
+                             tried.why, refused ? "it accepts them" : "it can be reached"));
   }
   return {};
 }
@@ -143,8 +143,8 @@ std::optional<SetupPlan> plan_of(const Options& options, const Dialogue& dialogu
   if (!plan.present.file.empty() && !given.yes)
     dialogue.say(fmt::format("\nThere is {} already; {}.", plan.present.file.string(),
                              plan.present.blocks.empty()
-                                 ? "it can't be taken over, and is kept under another name"
-                                 : "what it says is offered in [brackets], and its other settings stay"));
+                                 ? "setup can't use it, and keeps it under another name"
+                                 : "its settings are offered in [brackets], and all others stay"));
   plan.keeps_samplers = plan.present.block("samplers") != nullptr && !given.measure;
   if (given.measure) {
     if (wrong = read_samplers(*given.measure, catalog, plan.samplers); !wrong.empty()) return std::nullopt;

@@ -85,7 +85,7 @@ Result<> start_service(Starter starter) {
       return fail(
           fmt::format("`{} {}` ended with {}", systemctl_name(starter), fmt::join(words, " "), code),
           fmt::format("`{} status collector` and `journalctl {}-u collector` say why; `collector setup "
-                      "--uninstall` takes back what was written",
+                      "--uninstall` removes what was written",
                       systemctl_name(starter), starter == Starter::user_service ? "--user " : ""));
   }
   return {};

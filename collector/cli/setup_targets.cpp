@@ -18,7 +18,7 @@ std::string nothing_wrong(const std::string&) {
 }
 
 std::string empty_is_wrong(const std::string& text) {
-  return text.empty() ? "there has to be something" : "";
+  return text.empty() ? "this can't be empty" : "";
 }
 
 void ask_for_address(SetupTarget& target, const Dialogue& dialogue) {
@@ -65,11 +65,11 @@ std::string ask_what_now(const Dialogue& dialogue, const SetupTarget& target, co
   std::vector<Choice> choices;
   const bool may_log_in = refused && target.type == "influx";
   if (tries < most_tries) {
-    if (may_log_in) choices.push_back({"login", "log in in another way", {"log in"}});
+    if (may_log_in) choices.push_back({"login", "log in another way", {"log in"}});
     choices.push_back({"again", refused ? "another address or database" : "try again, or another address"});
   }
-  choices.push_back({"keep", refused ? "take it as it is; rows wait until it lets us in"
-                                     : "take it as it is; rows wait until it can be reached"});
+  choices.push_back({"keep", refused ? "use it anyway; rows wait until it accepts them"
+                                     : "use it anyway; rows wait until it can be reached"});
   choices.push_back({"without", "go on without it", {"no", "none", "n"}});
   // Of a database that is not there (404) the name is the mistake, or it has to be made first.
   const bool logs_in = may_log_in && why.find(" 404") == std::string::npos;

@@ -65,7 +65,7 @@ std::string question(const Undoing& undoing, bool delete_data, const Dialogue& d
     dialogue.say("  configuration  " + undoing.file.string());
     const RecordedFile* recorded = undoing.record ? undoing.record->find(undoing.file) : nullptr;
     if (recorded != nullptr && !recorded->backup.empty())
-      dialogue.say("                 the one of before comes back: " + recorded->backup.filename().string());
+      dialogue.say("                 the previous file comes back: " + recorded->backup.filename().string());
   }
   if (!undoing.state.empty()) dialogue.say("  data           " + undoing.state.string());
   if (undoing.file.empty()) return "Delete the data?";
@@ -151,7 +151,7 @@ int undo_setup(const Options& options, const Dialogue& dialogue, const Environme
                         is_marked(unit_path(Starter::user_service, configuration_home));
   if (undoing.file.empty() && !has_unit && (undoing.state.empty() || !delete_data)) {
     const std::string done = stop(Starter::cron);
-    dialogue.say(done.empty() ? "There is nothing here that setup has made." : "  " + done);
+    dialogue.say(done.empty() ? "Setup has made nothing here." : "  " + done);
     if (!undoing.state.empty()) dialogue.say("  the data is still in " + undoing.state.string());
     return exit_code::done;
   }

@@ -66,7 +66,7 @@ std::string wrong_authority(std::string_view url) {
     if (colon == std::string_view::npos) continue;
     const auto port = parse_unsigned(host.substr(colon + 1));
     if (!port || *port == 0 || *port > 65535)
-      return "the port is no number from 1 to 65535; a : in a user's name or password is written %3A";
+      return "the port is not a number from 1 to 65535; a : in a user's name or password is written %3A";
   }
   return {};
 }
@@ -96,8 +96,8 @@ std::string read_influx_setting(const std::string& word, SetupTarget& target) {
   const std::string name = word.substr(0, equals);
   std::string value = word.substr(std::min(equals + 1, word.size()));
   if (std::ranges::find(known, name) == known.end() || equals == word.size())
-    return fmt::format("--to influx: '{}' is no setting of it; {}", equals == word.size() ? "…" : name,
-                       suggest(name, known, "behind the URL there may be"));
+    return fmt::format("--to influx: '{}' is not one of its settings; {}", equals == word.size() ? "…" : name,
+                       suggest(name, known, "after the URL you can write"));
   if (value.empty()) return fmt::format("--to influx: {}= is empty", name);
   if (name == "database" || name == "bucket") target.database = std::move(value);
   if (name == "org") target.org = std::move(value);
@@ -152,7 +152,7 @@ std::string read_samplers(const std::string& text, const Catalog& catalog,
 
 std::string wrong_url(const std::string& type, const std::string& url) {
   if (is_reference(url)) return {};
-  if (has_control_characters(url)) return "there is a line end or another control character in it";
+  if (has_control_characters(url)) return "it contains a line end or another control character";
   return type == "influx" ? wrong_influx_url(url) : wrong_postgres_url(url);
 }
 
@@ -162,7 +162,7 @@ std::string read_target(const std::string& text, std::vector<SetupTarget>& targe
   const std::string type = text.substr(0, equals);
   const std::string rest = equals == std::string::npos ? "" : text.substr(equals + 1);
   if (has_control_characters(text))
-    return fmt::format("--to {}: there is a line end or another control character in it", showable(type));
+    return fmt::format("--to {}: it contains a line end or another control character", showable(type));
   if (std::ranges::find(known, type) == known.end()) {
     // Of a URL without its kind nothing is repeated: it may hold a password.
     const bool is_url = type.find("://") != std::string::npos;

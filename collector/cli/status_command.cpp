@@ -27,7 +27,7 @@ int status_command(const Options& options, const Environment& environment) {
   if (response.status != 200 || !status) {
     answer.response = std::unexpected(http::ClientFailure{
         http::ClientFailure::Kind::broken,
-        fmt::format("{}: what it answered is no status (HTTP {})", answer.state.native(), response.status)});
+        fmt::format("{}: its answer is not a status (HTTP {})", answer.state.native(), response.status)});
     return report_silence(answer, status_patience);
   }
   say_where(answer);

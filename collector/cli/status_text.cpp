@@ -111,7 +111,7 @@ std::string configuration_line(const Part& status) {
   std::string out = fmt::format("{}, loaded {}", status.text("configuration.file", "built-in defaults"),
                                 status.ago("configuration.loaded", unknown));
   if (status.find("configuration.error") != nullptr)
-    out += fmt::format("; a later edit is not in force since {}", status.text("configuration.error.since"));
+    out += fmt::format("; an edit at {} is not in force", status.text("configuration.error.since"));
   return out;
 }
 

@@ -37,14 +37,13 @@ std::optional<WallTime> RetentionClock::believed(Instant now) {
 
 std::string RetentionClock::held_back(Instant now, Duration age) {
   const auto time = believed(now);
-  if (!time) return "by age nothing is deleted yet: no second run has confirmed what the clock says";
+  if (!time) return "nothing is deleted by age yet: no second run has confirmed the clock";
   // What cron does once a day is confirmed a day late; that, or a sixteenth of what is kept, is not worth a
   // word.
   if (now.wall - *time <= std::max<Duration>(hours(36), age / 16)) return {};
   return fmt::format(
-      "by age only what is older than {} UTC is deleted: the clock says {}, and only {} is confirmed. It "
-      "counts "
-      "once it has stood for a while and another run agrees; if it is wrong, set it right",
+      "only rows older than {} UTC are deleted by age: the clock says {}, but only {} is confirmed. The "
+      "clock's time counts after a while, when another run agrees; if it is wrong, set it",
       date(*time - age), date(now.wall), date(*time));
 }
 

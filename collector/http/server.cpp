@@ -95,7 +95,7 @@ class Server::Implementation {
     listener.acceptor.assign({family, 0}, socket->get(), error);
     if (error) return listener.trouble.report(now(), "assign: " + error.message());
     socket->release();
-    listener.trouble.clear(now(), "the socket is there");
+    listener.trouble.clear(now(), "the socket is open");
     accept(listener);
   }
 

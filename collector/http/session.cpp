@@ -50,8 +50,8 @@ void Session::refuse(const error_code& reason) {
     return close();
   Response response{.status = 400, .body = "this is not an HTTP request: " + reason.message() + "\n"};
   if (reason == error::header_limit || reason == error::buffer_overflow)
-    response = {.status = 431, .body = "a header of at most 8 KiB is taken\n"};
-  if (reason == error::body_limit) response = {.status = 413, .body = "a body of at most 1 KiB is taken\n"};
+    response = {.status = 431, .body = "a header may have at most 8 KiB\n"};
+  if (reason == error::body_limit) response = {.status = 413, .body = "a body may have at most 1 KiB\n"};
   response_ = {};
   response_.keep_alive(false);
   answer(response);
@@ -70,7 +70,7 @@ void Session::handle() {
   request.host.assign(host.data(), host.size());
   if (!parse_target({message.target().data(), message.target().size()}, request)) {
     response_.keep_alive(false);
-    return answer({.status = 400, .body = "no such target can be asked for\n"});
+    return answer({.status = 400, .body = "this is not a path that can be asked for\n"});
   }
   answering_ = true;
   surroundings_.handler(request, [self = shared_from_this()](Response response) {

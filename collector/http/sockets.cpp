@@ -53,9 +53,9 @@ const char* remedy_of_bind(int error) {
     case EADDRNOTAVAIL:
       return "this machine has no such address now: choose one that it has, or remove status.listen";
     case EACCES:
-      return "ports below 1024 are not for every user: choose a higher one, or remove status.listen";
+      return "only root may use ports below 1024: choose a higher one, or remove status.listen";
     default:
-      return "it is tried again; or choose another address and port, or remove status.listen";
+      return "the collector tries again; or choose another address and port, or remove status.listen";
   }
 }
 
@@ -67,9 +67,9 @@ Descriptor::~Descriptor() {
 
 Result<Descriptor> listen_unix(const std::filesystem::path& file, const SocketAccess& access) {
   const auto failed = [&](const char* doing, int error) {
-    return fail(
-        fmt::format("status socket {}: {}: {}", file.native(), doing, std::strerror(error)),
-        "`collector status` and curl can't ask this collector until that is put right; all else goes on");
+    return fail(fmt::format("status socket {}: {}: {}", file.native(), doing, std::strerror(error)),
+                "`collector status` and curl can't ask this collector until that is corrected; everything "
+                "else works");
   };
   Descriptor socket_(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (socket_.get() < 0) return failed("socket", errno);

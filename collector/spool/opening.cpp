@@ -23,14 +23,14 @@ Spool::Implementation::Implementation(Options options)
 Result<> Spool::Implementation::open() {
   std::error_code ignored;
   if (options_.vfs.empty() && !std::filesystem::is_directory(options_.directory, ignored))
-    return fail(fmt::format("state directory {} is not there", options_.directory.native()), "create it");
+    return fail(fmt::format("state directory {} does not exist", options_.directory.native()), "create it");
   const std::lock_guard lock(disk_mutex_);
   auto loaded = load_file();
   if (!loaded && loaded.error().kind == OpenFailure::Kind::damaged) {
     file_.reset();
     const auto aside = set_aside(path_, options_.clock->now().wall);
     if (!aside) return std::unexpected(aside.error());
-    const auto text = fmt::format("{}; it was renamed to {} and a fresh spool was started",
+    const auto text = fmt::format("{}; it was renamed to {} and a new spool was started",
                                   loaded.error().error.what, aside->filename().native());
     log::error("spool", "{}", text);
     state_ = {};
@@ -121,7 +121,7 @@ SpoolResult<> Spool::Implementation::replace_file(const std::string& reason) {
   file_.reset();
   const auto aside = set_aside(path_, options_.clock->now().wall);
   if (!aside) return std::unexpected(SpoolError{SpoolError::Kind::failed, aside.error()});
-  return start_over("spool set aside", fmt::format("{}; it was renamed to {} and a fresh spool was started",
+  return start_over("spool set aside", fmt::format("{}; it was renamed to {} and a new spool was started",
                                                    reason, aside->filename().native()));
 }
 
@@ -130,7 +130,7 @@ SpoolResult<> Spool::Implementation::start_over(const char* event, std::string t
   Board::Remains remains = board_.start_over();
   const std::size_t lost_by = remains.lost.size();
   if (lost_by > 0)
-    text += fmt::format("; what {} sink{} had not got of it is recorded as a gap", lost_by,
+    text += fmt::format("; rows that {} sink{} had not got are recorded as a gap", lost_by,
                         lost_by == 1 ? "" : "s");
   log::error("spool", "{}", text);
   seed_->events.emplace_back(event, std::move(text));
@@ -160,7 +160,7 @@ SpoolResult<> Spool::Implementation::check_in_place() {
     for (const auto& sink : notes_.dead_letters)
       letters += sink.count;
   }
-  text += "; a fresh one was started with what was in memory";
+  text += "; a new one was started with the rows that were in memory";
   if (letters > 0)
     text += fmt::format("; {} dead letter{} in the old one", letters, letters == 1 ? " was" : "s were");
   return start_over("spool removed", std::move(text));

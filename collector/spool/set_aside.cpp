@@ -32,16 +32,16 @@ Result<std::filesystem::path> set_aside(const std::filesystem::path& file, WallT
 
   std::filesystem::rename(file, target, error);
   if (error)
-    return fail(fmt::format("cannot rename the {} {} to {}: {}", why, file.native(), target.native(),
-                            error.message()),
-                "move it away and start again");
+    return fail(
+        fmt::format("can't rename the {} {} to {}: {}", why, file.native(), target.native(), error.message()),
+        "move it away and start again");
   for (const char* ending : {"-wal", "-shm"}) {
     const auto companion = with_ending(file, ending);
     if (!std::filesystem::exists(companion, error)) continue;
     std::filesystem::rename(companion, with_ending(target, ending), error);
     // Left in place, it would be taken for the fresh file's own.
     if (error)
-      return fail(fmt::format("cannot rename {} of a damaged spool: {}", companion.native(), error.message()),
+      return fail(fmt::format("can't rename {} of a damaged spool: {}", companion.native(), error.message()),
                   "move it away and start again");
   }
   sync_directory(file.parent_path());

@@ -14,7 +14,7 @@ using sqlite::SqliteResult;
 SpoolError Spool::Implementation::spool_error(const sqlite::SqliteError& error) const {
   switch (error.kind) {
     case sqlite::Kind::full:
-      return {SpoolError::Kind::full, {error.what, "make room there; it goes on by itself"}};
+      return {SpoolError::Kind::full, {error.what, "make room there; the collector then goes on by itself"}};
     case sqlite::Kind::busy:
       return {SpoolError::Kind::busy, {error.what, "end the other program that has the file open"}};
     case sqlite::Kind::readonly:
@@ -24,7 +24,7 @@ SpoolError Spool::Implementation::spool_error(const sqlite::SqliteError& error) 
     case sqlite::Kind::io:
       return {SpoolError::Kind::failed, {error.what, "check the device (dmesg)"}};
     case sqlite::Kind::no_memory:
-      return {SpoolError::Kind::failed, {error.what, "it is tried again"}};
+      return {SpoolError::Kind::failed, {error.what, "the collector tries again"}};
     default:
       return {SpoolError::Kind::failed, {error.what, {}}};
   }

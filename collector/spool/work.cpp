@@ -97,8 +97,10 @@ SqliteResult<> Work::drop(const DropRange& range, SeriesTable& table) {
   if (trouble) return std::unexpected(std::move(*trouble));
   if (!read) return read;
   change.edit({.sink = range.sink, .drop_through = range.through, .dropped_rows = sums.rows()});
-  log::warning("spool", "backlog of sink {}: {} up to batch {} fell off and are summed up as `dropped`",
-               range.sink, counted(sums.rows(), "row"), range.through);
+  log::warning(
+      "spool",
+      "the backlog of sink {} is full: {} up to batch {} were given up, and are summed up as `dropped`",
+      range.sink, counted(sums.rows(), "row"), range.through);
   Batch batch = sums.batch();
   return batch.rows.empty() ? SqliteResult<>{} : add_for(range.sink, std::move(batch));
 }

@@ -93,7 +93,7 @@ class Failing {
       return hold("there is no such retention policy", "create it, or correct retention_policy:");
     if (status == 408 || status == 429 || status == 503) return later("it is busy", "rows wait in the spool");
     if (status / 100 == 5)
-      return later("it has a trouble of its own", "look at the server's log; it is tried again");
+      return later("it has a trouble of its own", "look at the server's log; the collector tries again");
     return hold("it does not take this request",
                 "check url:, version: and what is between us and the server");
   }

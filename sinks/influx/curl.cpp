@@ -35,7 +35,7 @@ std::expected<Curl, SinkFailure> bind_all() {
   if (const CURLcode code = global_init(CURL_GLOBAL_ALL); code != CURLE_OK)
     return std::unexpected(
         SinkFailure{.what = std::string("libcurl can't be used: ") + curl.easy_strerror(code),
-                    .remedy = "it is tried again",
+                    .remedy = "the collector tries again",
                     .retry_after = {},
                     .hold = false});
   return curl;

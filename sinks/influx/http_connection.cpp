@@ -73,7 +73,7 @@ std::pair<std::string, bool> remedy_of(CURLcode code) {
     case CURLE_URL_MALFORMAT:
       return {"check url:", true};
     default:
-      return {"rows wait in the spool; it is tried again", false};
+      return {"rows wait in the spool; the collector tries again", false};
   }
 }
 
@@ -90,7 +90,7 @@ std::expected<std::unique_ptr<HttpConnection>, SinkFailure> HttpConnection::make
   connection->handle_ = curl.easy_init();
   if (connection->handle_ == nullptr || !connection->prepare())
     return std::unexpected(SinkFailure{.what = "libcurl can't be set up: too little memory, or too old",
-                                       .remedy = "it is tried again",
+                                       .remedy = "the collector tries again",
                                        .retry_after = {},
                                        .hold = false});
   return connection;
@@ -143,8 +143,9 @@ std::expected<HttpAnswer, SinkFailure> HttpConnection::perform(const HttpRequest
   const bool posts = request.method == HttpRequest::Method::post;
   if (!fits_a_header(request.authorization))
     return std::unexpected(SinkFailure{
-        .what = "nothing was sent: what to log in with holds a line end or another control character",
-        .remedy = "write token:, user: and password: on one line, without anything behind them",
+        .what =
+            "nothing was sent: the token, user or password contains a line end or another control character",
+        .remedy = "write token:, user: and password: on one line, with nothing after them",
         .retry_after = {},
         .hold = true});
   bool is_set = add(std::string("User-Agent: ").append(user_agent())) && add("Expect:") &&
@@ -178,9 +179,9 @@ std::expected<HttpAnswer, SinkFailure> HttpConnection::perform(const HttpRequest
 // An answer counts for what had been sent when it came.
 SinkFailure HttpConnection::answered_too_early(std::int64_t sent, std::int64_t meant) const {
   return {
-      .what = fmt::format("{} answered when {} of {} bytes had been sent to it, so it can't have them all",
+      .what = fmt::format("{} answered after only {} of {} bytes had been sent, so it can't have them all",
                           settings_.url.text(), sent, meant),
-      .remedy = "what stands between this machine and the server? rows wait in the spool",
+      .remedy = "check for a proxy between this machine and the server; rows wait in the spool",
       .retry_after = {},
       .hold = false};
 }

@@ -209,8 +209,8 @@ std::expected<void, SinkFailure> LineSink::send(std::vector<RejectedRow>& reject
 
 std::string LineSink::found() const {
   if (!sender_) return {};
-  return fmt::format("{}{} lets us in ({})", settings_.destination.url.text(), path_of(sender_->version()),
-                     place_of(settings_.destination, sender_->version()));
+  return fmt::format("{}{} accepts the login ({})", settings_.destination.url.text(),
+                     path_of(sender_->version()), place_of(settings_.destination, sender_->version()));
 }
 
 void LineSink::explain(const TypeConflict& conflict) {

@@ -51,10 +51,10 @@ Result<Url> Url::parse(std::string_view text) {
   std::string_view port;
   if (authority.starts_with('[')) {
     const auto close = authority.find(']');
-    if (close == std::string_view::npos) return fail("the ] behind the address is missing", remedy);
+    if (close == std::string_view::npos) return fail("the ] after the address is missing", remedy);
     url.host = authority.substr(1, close - 1);
     if (url.host.find(':') == std::string::npos)
-      return fail("what stands in the brackets is not an IPv6 address", "write it as http://[::1]:8086");
+      return fail("the text in the brackets is not an IPv6 address", "write it as http://[::1]:8086");
     port = authority.substr(close + 1);
   } else {
     const auto before_port = std::min(authority.find(':'), authority.size());

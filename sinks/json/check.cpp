@@ -18,7 +18,7 @@ std::vector<SettingMistake> mistakes_in(const Settings& settings, const CheckCon
     const auto status = fs::status(part, error);
     if (fs::is_directory(status) || part == part.root_path()) break;
     if (fs::exists(status))
-      return {{"directory", part.string() + " is there, and no directory", "name another one", {}}};
+      return {{"directory", part.string() + " exists, and is not a directory", "name another one", {}}};
   }
   return {};
 }

@@ -121,7 +121,7 @@ Outcome<ZstdReader> ZstdReader::open(const Directory& directory, const std::stri
 std::unexpected<SinkFailure> ZstdReader::damaged(std::string_view why) const {
   SinkFailure failure;
   failure.what = fmt::format("can't decompress {}: {}", path_, why);
-  failure.remedy = "move the file away; until then it is not known which rows are there already";
+  failure.remedy = "move the file away; until then it is not known which rows it holds";
   failure.hold = true;
   return std::unexpected(std::move(failure));
 }

@@ -44,7 +44,7 @@ SinkFailure failure_of(int error, std::string what) {
       failure.hold = true;
       break;
     default:
-      failure.remedy = "look at the kernel's log; it is tried again";
+      failure.remedy = "check the kernel's log (dmesg); the sink tries again";
       break;
   }
   return failure;
@@ -58,7 +58,7 @@ std::unexpected<SinkFailure> Directory::failed(std::string_view what, const std:
 Outcome<Directory> Directory::open(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::create_directories(path, error);
-  if (error) return std::unexpected(failure_of(error.value(), "can't make the directory " + path.string()));
+  if (error) return std::unexpected(failure_of(error.value(), "can't create the directory " + path.string()));
   Directory directory;
   directory.path_ = path;
   directory.file_ = File(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -131,11 +131,11 @@ bool Directory::is_same(const std::string& name, const File& file) const {
 
 Outcome<> Directory::check_in_place() const {
   if (look_for(path_, identity_of(file_.descriptor())) == InPlace::yes) return {};
-  return std::unexpected(
-      SinkFailure{.what = path_.string() + " was moved, deleted or replaced while it was in use",
-                  .remedy = "it is made anew where it is missing; what was in it is not written again",
-                  .retry_after = Duration{},
-                  .hold = false});
+  return std::unexpected(SinkFailure{
+      .what = path_.string() + " was moved, deleted or replaced while it was in use",
+      .remedy = "it is created again where it is missing; the rows that were in it are not written again",
+      .retry_after = Duration{},
+      .hold = false});
 }
 
 Outcome<> Directory::rename(const std::string& from, const std::string& to) const {

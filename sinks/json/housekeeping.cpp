@@ -48,7 +48,8 @@ Outcome<> Housekeeping::repair(const Directory& directory) const {
     if (!same) return std::unexpected(same.error());
     // The plain file is only ever removed after its twin was durable: one that is not whole was damaged
     // later.
-    if (!*same) log::warning(log_name_, "{} is damaged; it is made anew", directory.path_of(twin.text()));
+    if (!*same)
+      log::warning(log_name_, "{} is damaged, and is created again", directory.path_of(twin.text()));
     if (auto removed = remove(*same ? plain : twin.text()); !removed) return removed;
   }
   return changed ? directory.sync() : Outcome<>{};

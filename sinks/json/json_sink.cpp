@@ -95,7 +95,7 @@ std::expected<std::string, SinkFailure> probe(const SinkContext& context) {
   if (auto can = can_make_in(directory, directory); !can) return std::unexpected(can.error());
   std::error_code error;
   return directory.string() +
-         (std::filesystem::exists(directory, error) ? " is there, and can be written to" : " will be made");
+         (std::filesystem::exists(directory, error) ? " exists, and can be written to" : " will be created");
 }
 
 std::unique_ptr<Sink> create(const SinkContext& context) {

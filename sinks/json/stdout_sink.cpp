@@ -41,7 +41,7 @@ class WithoutBrokenPipeSignal {
 std::unexpected<SinkFailure> failed(int error) {
   SinkFailure failure = failure_of(error, "can't write to standard output");
   if (error == EPIPE) {
-    failure.what = "the program that reads standard output is gone";
+    failure.what = "the program that reads standard output has ended";
     failure.remedy = "start the collector and its reader again; the rows wait in the spool";
     failure.hold = true;
   }

@@ -52,10 +52,11 @@ void look_at_schema(const std::string& schema, std::vector<SettingMistake>& mist
     mistakes.push_back({"schema", std::move(what), std::move(remedy), {}});
   };
   if (schema.empty()) return add("is empty", "name the schema, such as collector");
-  if (schema.starts_with("pg_")) add("begins with pg_, as only the server's own do", "choose another name");
+  if (schema.starts_with("pg_"))
+    add("begins with pg_, which is reserved for the server", "choose another name");
   if (schema == "information_schema") add("is the server's own", "choose another name");
   if (schema.size() > longest_schema)
-    add("is longer than 63 bytes, which the server would cut", "choose a shorter name");
+    add("is longer than 63 bytes, and the server would shorten it", "choose a shorter name");
 }
 
 }  // namespace

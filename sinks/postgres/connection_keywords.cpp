@@ -141,7 +141,7 @@ std::optional<Error> mistake_in_word(std::string_view keyword, std::string_view 
       break;
     case Kind::name:
       if (value.size() > longest_name)
-        return Error{fmt::format("{} is longer than 63 bytes, which the server would cut", keyword),
+        return Error{fmt::format("{} is longer than 63 bytes, and the server would shorten it", keyword),
                      "check the name"};
       break;
     case Kind::hosts:

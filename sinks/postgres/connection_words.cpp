@@ -22,7 +22,7 @@ std::unexpected<Error> unknown_keyword(std::string_view keyword, std::size_t num
                                     : fmt::format("did you mean {}?", near);
   if (in_url)
     remedy += fmt::format("{} if it is part of a password: {}", near.empty() ? ";" : "", escape_remedy);
-  return fail(fmt::format("number {} of its parameters is none that libpq knows", number), remedy);
+  return fail(fmt::format("libpq does not know number {} of its parameters", number), remedy);
 }
 
 // host[:port],host[:port]…; empty hosts are the default, [::1] is an address.
@@ -38,7 +38,7 @@ collector::Result<> read_hosts(std::string_view authority, ConnectionWords& word
     std::string_view port;
     if (one.starts_with('[')) {
       const auto close = one.find(']');
-      if (close == std::string_view::npos) return fail("the ] behind the address is missing", as_url);
+      if (close == std::string_view::npos) return fail("the ] after the address is missing", as_url);
       host = one.substr(1, close - 1);
       port = one.substr(close + 1);
       if (!port.empty() && port.front() != ':')
@@ -55,7 +55,7 @@ collector::Result<> read_hosts(std::string_view authority, ConnectionWords& word
     (hosts += first ? "" : ",") += *plain;
     (ports += first ? "" : ",") += port.empty() ? port : port.substr(1);
     if (!port.empty() && !port_number(port.substr(1)))
-      return fail("what stands behind the : of the host is not a port from 1 to 65535", escape_remedy);
+      return fail("the text after the host's : is not a port from 1 to 65535", escape_remedy);
     first = false;
     if (end == std::string_view::npos) break;
     authority.remove_prefix(end + 1);
@@ -101,7 +101,7 @@ collector::Result<ConnectionWords> read_url(std::string_view text) {
       return fail("names a program's driver between postgresql and ://", "leave that out: postgresql://…");
     return fail("is a URL, but not one of PostgreSQL", as_url);
   }
-  if (!parts->fragment.empty()) return fail("there is a # in it", escape_remedy);
+  if (!parts->fragment.empty()) return fail("it contains a #", escape_remedy);
   ConnectionWords words;
   if (!parts->user.empty()) words["user"] = parts->user;
   if (!parts->password.empty()) words["password"] = parts->password;
@@ -109,7 +109,7 @@ collector::Result<ConnectionWords> read_url(std::string_view text) {
   if (parts->path.size() > 1) {
     const auto database = percent_decoded(parts->path.substr(1));
     if (!database || parts->path.find('/', 1) != std::string_view::npos)
-      return fail("what stands behind the host is not one database's name", escape_remedy);
+      return fail("the text after the host is not the name of one database", escape_remedy);
     words["dbname"] = *database;
   }
   if (auto read = read_query(parts->query, words); !read) return std::unexpected(read.error());
@@ -154,7 +154,7 @@ collector::Result<ConnectionWords> read_pairs(std::string_view text) {
     text.remove_prefix(equals + 1);
     text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
     auto value = take_value(text);
-    if (!value) return fail("there is a ' that is not closed", quoting);
+    if (!value) return fail("it contains a ' that is not closed", quoting);
     if (!is_keyword(keyword)) return unknown_keyword(keyword, number, false);
     words.insert_or_assign(std::string(keyword), *std::move(value));
   }

@@ -46,7 +46,7 @@ const char* value_of(const PQconninfoOption* options, const char* keyword) {
 
 std::string target_of(std::string_view conninfo) {
   const auto words = parse_connection(conninfo);
-  if (!words) return "a database that url does not say for certain";
+  if (!words) return "a database that is unclear in url";
   std::string host = word(*words, "host");
   if (const auto address = word(*words, "hostaddr"); !address.empty() && host.empty()) host = address;
   std::string port = word(*words, "port");

@@ -14,11 +14,11 @@ std::string grants(const Options& options) {
   const std::string schema = sql_identifier(options.schema);
   const bool deletes = options.keep.age > Duration{} || options.keep.size > 0;
   return fmt::format(
-      "\n-- What the collector's role needs, if another one owns all this:\n"
+      "\n-- Rights that the collector's role needs, if another role owns all this:\n"
       "-- GRANT USAGE ON SCHEMA {0} TO collector;\n"
       "-- GRANT SELECT, INSERT{1} ON ALL TABLES IN SCHEMA {0} TO collector;\n"
       "-- GRANT UPDATE ON {0}.position TO collector;\n"
-      "-- And who only reads:\n"
+      "-- Rights for a role that only reads:\n"
       "-- GRANT USAGE ON SCHEMA {0} TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA {0} TO reader;\n",
       schema, deletes ? ", DELETE" : "");
 }
@@ -29,7 +29,8 @@ std::string script(const Options& options, const RowFormat& format,
                    std::span<const MeasurementPtr> measurements, std::span<const Tag> labels) {
   const std::string schema = sql_identifier(options.schema);
   std::string out =
-      "-- May be run again after an upgrade. Views are made anew: grants on them are to be given again.\n"
+      "-- You can run this again after an upgrade. It creates the views anew, so grant rights on them "
+      "again.\n"
       "BEGIN;\n"
       // Most steps say "if it is missing", and the server would tell of each that is there.
       "SET LOCAL client_min_messages = warning;\n";

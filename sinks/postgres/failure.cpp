@@ -25,12 +25,12 @@ constexpr std::array lines{
           "system's, package ca-certificates) or your own authority's",
           true}},
     Line{"self-signed certificate",
-         {"the server's certificate is signed by nobody in sslrootcert: set sslrootcert to your authority's "
-          "certificate, or to the server's own",
+         {"no authority in sslrootcert has signed the server's certificate: set sslrootcert to your "
+          "authority's certificate, or to the server's own",
           true}},
     Line{"self signed certificate",
-         {"the server's certificate is signed by nobody in sslrootcert: set sslrootcert to your authority's "
-          "certificate, or to the server's own",
+         {"no authority in sslrootcert has signed the server's certificate: set sslrootcert to your "
+          "authority's certificate, or to the server's own",
           true}},
     Line{
         "unable to get local issuer certificate",

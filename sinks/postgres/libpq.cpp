@@ -58,7 +58,7 @@ std::expected<Libpq, SinkFailure> load() {
   if (!library->missing().empty()) return std::unexpected(unusable(library->missing()));
   if (pq.lib_version() < oldest)
     return std::unexpected(unusable(
-        fmt::format("libpq.so.5 is of version {}, 14 is needed at least", pq.lib_version() / 10000)));
+        fmt::format("libpq.so.5 has version {}, but at least 14 is needed", pq.lib_version() / 10000)));
   return pq;
 }
 

@@ -39,17 +39,17 @@ std::expected<std::string, SinkFailure> probe(const Options& options) {
              has_tables = is(6);
   const auto sql = "let a role that may run what collector config --sql prints";
   if (standby)
-    return std::unexpected(no(who + " is a standby, which takes no rows", "name the primary in url"));
+    return std::unexpected(no(who + " is a standby, which accepts no rows", "name the primary in url"));
   if (has_tables && may_use) return fmt::format("{}, schema {} is there", who, options.schema);
   if (!options.create)
     return std::unexpected(
         no(fmt::format("{} has no tables in schema {} for this role", who, options.schema), sql));
   if (!there && !may_make_schema)
     return std::unexpected(
-        no(fmt::format("this role may not make schema {} in {}", options.schema, who), sql));
+        no(fmt::format("this role may not create schema {} in {}", options.schema, who), sql));
   if (there && !(may_use && may_make))
     return std::unexpected(
-        no(fmt::format("this role may not make tables in schema {} of {}", options.schema, who), sql));
+        no(fmt::format("this role may not create tables in schema {} of {}", options.schema, who), sql));
   return fmt::format("{}, schema {} will be {}", who, options.schema, there ? "filled" : "made");
 }
 

@@ -61,7 +61,7 @@ std::vector<Wish> wishes_of(std::span<const Need> needs) {
 
 SinkFailure Schema::lacks(const std::string& what) const {
   return held_up(
-      fmt::format("{} is missing, and `create: false` keeps this sink from making it", what),
+      fmt::format("{} is missing, and `create: false` keeps this sink from creating it", what),
       "have a role that may create tables run what `collector config --sql` prints, or set `create: true`");
 }
 

@@ -36,12 +36,12 @@ std::vector<SettingMistake> mistakes_in(const Settings& settings, const CheckCon
   else if (is_directory || file == context.state().lexically_normal())
     add("is a directory", "name a file in it: the database is one file");
   else if (fs::exists(status) && !fs::is_regular_file(status))
-    add("is there, and no ordinary file", "name another one");
+    add("exists, and is not an ordinary file", "name another one");
   else if (sqlite::is_foreign(file))
-    add("is there, and no SQLite database", "name another one; it was not touched");
+    add("exists, and is not a SQLite database", "name another one; it was not touched");
   for (const std::string_view companion : companions)
     if (name.ends_with(companion))
-      add("ends as SQLite's own files beside a database do", "choose another name");
+      add("has the ending of a file that SQLite keeps beside a database", "choose another name");
   return mistakes;
 }
 
@@ -49,13 +49,13 @@ std::expected<std::string, SinkFailure> probe(const fs::path& file, const fs::pa
   std::error_code error;
   if (!fs::exists(file, error)) {
     if (auto can = can_make_in(file.parent_path(), state); !can) return std::unexpected(can.error());
-    return file.string() + " will be made";
+    return file.string() + " will be created";
   }
   const auto database = sqlite::Database::open(file, {.mode = sqlite::Database::Mode::read_only, .vfs = {}});
   if (!database) return std::unexpected(to_failure(database.error()));
   if (auto ours = check_ours(*database, migrations().size()); !ours) return std::unexpected(ours.error());
   if (auto can = can_write(file); !can) return std::unexpected(can.error());
-  return file.string() + " is there, and can be written to";
+  return file.string() + " exists, and can be written to";
 }
 
 }  // namespace collector::sqlite_store

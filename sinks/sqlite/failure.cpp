@@ -20,9 +20,8 @@ std::pair<const char*, bool> remedy(sqlite::Kind kind) {
       return {"look for triggers and constraints that were added to the file", true};
     case corrupt:
       return {
-          "move the file away (with its -wal and -shm): a fresh one is started and gets what the spool still "
-          "has; "
-          "`sqlite3 FILE .recover` saves what can be saved of the old one",
+          "move the file away (with its -wal and -shm): a new file is created and gets the rows that the "
+          "spool still has; `sqlite3 FILE .recover` saves what can be read of the old one",
           true};
     case not_database:
       return {"set `path` to another file, or move this one away; it was not touched", true};

@@ -160,11 +160,11 @@ std::expected<Written, SinkFailure> SqliteSink::write(std::span<const BatchPtr> 
     // name): it goes there now, or SQLite would take it for the log of whatever is in its place.
     (void)file_->database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
     close();
-    return std::unexpected(
-        SinkFailure{.what = fmt::format("{} was deleted or replaced while it was in use", path_.native()),
-                    .remedy = "a fresh one is started where it is missing, and gets what the spool still has",
-                    .retry_after = Duration{},
-                    .hold = false});
+    return std::unexpected(SinkFailure{
+        .what = fmt::format("{} was deleted or replaced while it was in use", path_.native()),
+        .remedy = "a new file is created where it is missing, and gets the rows that the spool still has",
+        .retry_after = Duration{},
+        .hold = false});
   }
   auto stored = store(batches);
   if (!stored) {
@@ -209,7 +209,7 @@ std::expected<SqliteSink::Stored, SinkFailure> SqliteSink::store_one_by_one(
 
 void SqliteSink::apply_retention(std::uint64_t rows_written) {
   const Instant now = clock_.now();
-  // The rows are stored whatever becomes of this: it is tried again after the next write.
+  // The rows are stored whatever becomes of this: the collector tries again after the next write.
   if (const auto deleted = file_->retention.run(now, rows_written); !deleted)
     retention_trouble_.report(now.boot, "old rows could not be deleted: " + deleted.error().what);
   else

@@ -147,7 +147,7 @@ TEST_F(LoopThreadsTest, OneThatNeverTellsItsLastIsGivenUpAndTheNewOneBegins) {
   rig_.clock.advance(1s);
   rig_.loop.tick();
   await_calls(1);
-  EXPECT_NE(::testing::internal::GetCapturedStderr().find("replaced without its last reading"),
+  EXPECT_NE(::testing::internal::GetCapturedStderr().find("replaced without a last reading"),
             std::string::npos);
   stuck->release();
 }

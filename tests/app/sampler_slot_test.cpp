@@ -95,9 +95,11 @@ TEST_F(SamplerSlotTest, WhatIsLeftOutIsCountedAndSaidOnceWhateverTheNumber) {
   EXPECT_EQ(slot.figures().rejected, 200U);
   EXPECT_EQ(slot.figures().rejected_text, "");
   const std::string said = testing::internal::GetCapturedStderr();
-  EXPECT_EQ(said.find("left out, the rest stays"), said.rfind("left out, the rest stays")) << said;
+  EXPECT_EQ(said.find("left out, all other values are kept"),
+            said.rfind("left out, all other values are kept"))
+      << said;
   EXPECT_NE(said.find("bytes can't be true: -1"), std::string::npos) << said;
-  EXPECT_NE(said.find("nothing has to be left out any more"), std::string::npos) << said;
+  EXPECT_NE(said.find("no value has to be left out any more"), std::string::npos) << said;
 }
 
 TEST_F(SamplerSlotTest, NothingReportedIsAWarningForAsLongAsItIsSo) {

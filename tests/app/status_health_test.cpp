@@ -53,7 +53,7 @@ TEST_F(HealthTest, AChangedConfigurationIsNotInForce) {
   status_.configuration.problems = {"c.yaml:3:1: intervall: no such setting", "another", "a third"};
   status_.configuration.problems_since = status_.now.wall - 60s;
   EXPECT_EQ(reason(),
-            "since 2025-12-31T23:59:00Z the configuration that was edited is not in force: c.yaml:3:1: "
+            "the configuration was edited at 2025-12-31T23:59:00Z and is not in force: c.yaml:3:1: "
             "intervall: no such setting (and 2 more)");
 }
 
@@ -75,7 +75,7 @@ TEST_F(HealthTest, ASamplerFails) {
 
 TEST_F(HealthTest, TheWriterFails) {
   status_.writer.trouble = "disk full";
-  EXPECT_EQ(reason(), "nothing becomes durable: disk full");
+  EXPECT_EQ(reason(), "rows can't be written to the spool: disk full");
 }
 
 TEST_F(HealthTest, TheWindowGrows) {
@@ -91,7 +91,7 @@ TEST_F(HealthTest, TheWindowGrowsForAReasonThatIsSaid) {
   status_.tick->window_start = status_.tick->when.wall - 5min;
   const Health health = judge(status_);
   ASSERT_EQ(health.reasons.size(), 2U);
-  EXPECT_EQ(health.reasons[0], "nothing becomes durable: disk full");
+  EXPECT_EQ(health.reasons[0], "rows can't be written to the spool: disk full");
   EXPECT_EQ(health.reasons[1], "the open window has grown to 5m (window 30s)");
 }
 

@@ -76,7 +76,7 @@ TEST(Options, WhatIsUnknownIsExplained) {
   EXPECT_EQ(parse({"status", "it"}).exit_code, 64);
   EXPECT_NE(parse({"sample", "--format", "jsn"}).text.find("did you mean json?"), std::string::npos);
   EXPECT_NE(parse({"setup", "--service", "sytem"})
-                .text.find("'sytem' is none of system, user, cron, none; did you mean system?"),
+                .text.find("'sytem' is not one of system, user, cron, none; did you mean system?"),
             std::string::npos)
       << parse({"setup", "--service", "sytem"}).text;
 }

@@ -51,8 +51,7 @@ TEST(StatusText, SaysFirstWhatIsWrong) {
 TEST(StatusText, HasEverything) {
   const std::string text = text_of(degraded);
   for (const char* part :
-       {"/etc/collector/collector.yaml, loaded 30m ago; a later edit is not in force since "
-        "2026-01-01T11:45:00Z",
+       {"/etc/collector/collector.yaml, loaded 30m ago; an edit at 2026-01-01T11:45:00Z is not in force",
         "state          /var/lib/collector",
         "3600, one each 1 s; 5 missed, 2 late; the last just now, took 300 us",
         "30 s long, the open one began 10 s ago; 120 closed, 1 of them longer", "250 of at most 100000",

@@ -41,7 +41,7 @@ TEST(Check, ConnectAsksEveryTargetAndChangesNothing) {
   const auto finished = installation.run({"check", "--connect"});
   EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
   EXPECT_TRUE(holds(finished.out, "answers  local: ")) << finished.out;
-  EXPECT_TRUE(holds(finished.out, "collector.db will be made")) << finished.out;
+  EXPECT_TRUE(holds(finished.out, "collector.db will be created")) << finished.out;
   EXPECT_TRUE(holds(finished.out, "answers  i: " + server.url() + "/api/v2/write lets us in"))
       << finished.out;
   for (const StubRequest& request : server.requests())

@@ -176,7 +176,7 @@ TEST(CommandLine, UnusableStateDirectoryIs73) {
   const Finished run = installation.run({"--once"});
   EXPECT_EQ(run.exit_code, 73);
   EXPECT_NE(run.err.find("state directory " + installation.state().string()), std::string::npos) << run.err;
-  EXPECT_NE(run.err.find("move the file in its place away, or choose another with `state:`"),
+  EXPECT_NE(run.err.find("move away the file that has its name, or choose another with `state:`"),
             std::string::npos)
       << run.err;
 }

@@ -63,8 +63,9 @@ TEST(DiskFull, SamplingGoesOnAndNoByteIsLost) {
   ASSERT_TRUE(collector.running());
   send_some();
   std::filesystem::remove(installation.state() / "filler");
-  ASSERT_TRUE(eventually([&] { return collector.err().find("durable again") != std::string::npos; }))
-      << collector.err();
+  ASSERT_TRUE(eventually([&] {
+    return collector.err().find("rows are written to the spool again") != std::string::npos;
+  })) << collector.err();
 
   collector.signal(SIGTERM);
   const auto finished = collector.wait(std::chrono::seconds(20));

@@ -91,10 +91,10 @@ TEST_F(Reload, BrokenFileChangesNothingAndTheMendedOneDoes) {
   int refused = 0;
   for (const std::string& text : broken) {
     write_file(installation_.config_file(), text);
-    EXPECT_TRUE(said("the configuration of before stays in force", ++refused)) << text << collector_->err();
+    EXPECT_TRUE(said("the previous configuration stays in force", ++refused)) << text << collector_->err();
   }
   fs::remove(installation_.config_file());
-  EXPECT_TRUE(said("the configuration of before stays in force", ++refused)) << collector_->err();
+  EXPECT_TRUE(said("the previous configuration stays in force", ++refused)) << collector_->err();
   const std::int64_t before = rows("a.db");
   EXPECT_TRUE(eventually([&] { return rows("a.db") > before + 1; })) << "it goes on";
   write_file(installation_.config_file(), good + "tags: {site: home}\n");
@@ -121,7 +121,7 @@ TEST_F(Reload, TypoInASinksUrlTakesNoSinkDown) {
   const std::string address = server.url().substr(std::string("http://").size());
   for (const std::string& url : {address, "http://u:se@cret@" + address, server.url() + "/write"}) {
     installation_.configure(sinks(url));
-    EXPECT_TRUE(said("the configuration of before stays in force", ++refused)) << url << collector_->err();
+    EXPECT_TRUE(said("the previous configuration stays in force", ++refused)) << url << collector_->err();
     EXPECT_TRUE(said("collector.yaml:7:63: sinks.i.url: ", refused)) << collector_->err();
     const std::size_t before = delivered();
     EXPECT_TRUE(eventually([&] { return delivered() > before + 1; })) << collector_->err();

@@ -112,7 +112,8 @@ TEST_F(SecretsOfCommands, TheRunningOneIsFoundAfterItsFileSaysOtherwise) {
   for (int gone = 0; gone < 2; ++gone) {
     const Finished asked = run({"status"});
     EXPECT_NE(asked.out.find(pid), std::string::npos) << asked.out << asked.err;
-    EXPECT_NE(asked.err.find("by the configuration as it is now"), std::string::npos) << asked.err;
+    EXPECT_NE(asked.err.find("the configuration now has the state directory"), std::string::npos)
+        << asked.err;
     EXPECT_NE(run({"config"}).out.find(installation_.state().string()), std::string::npos);
     fs::remove(installation_.config_file());
   }

@@ -13,7 +13,7 @@ TEST_F(Setup, WritesACommentedConfigurationAndShowsNumbers) {
   EXPECT_TRUE(terminal.shows("memory ")) << terminal.screen();
   EXPECT_TRUE(terminal.shows("collector setup --uninstall"));
   EXPECT_EQ(exit_code(terminal.wait()), 0) << terminal.screen();
-  EXPECT_NE(read_file(file()).find("# Where rows go."), std::string::npos);
+  EXPECT_NE(read_file(file()).find("# Where the rows go."), std::string::npos);
   EXPECT_EQ(run({"check"}).exit_code, 0);
   EXPECT_EQ(run({"--once"}).exit_code, 0);
 }
@@ -69,7 +69,7 @@ TEST_F(Setup, AsksAgainAfterAWrongAnswer) {
   ASSERT_TRUE(answer(terminal, {{"What to measure?", "nonsense"},
                                 {"no sampler 'nonsense'; there are: everything, network, ", "mem, cpu"},
                                 {"Where to send it", "everywhere"},
-                                {"'everywhere' is none of local, postgres, influx, json", "json"},
+                                {"'everywhere' is not one of local, postgres, influx, json", "json"},
                                 {"And where else?", "No"},
                                 {"What starts it?", "nobody"},
                                 {"Go ahead?", "maybe"},
@@ -106,7 +106,7 @@ TEST_F(Setup, WordsThatAreMeantAreUnderstoodOrNamed) {
                                 {"Where to send it", "postgre"},
                                 {"did you mean postgres?", "n"},
                                 {"What starts it?", "crn"},
-                                {"is none of ", "no"},
+                                {"is not one of ", "no"},
                                 {"Go ahead?", "YES"}}))
       << terminal.screen();
   EXPECT_EQ(exit_code(terminal.wait()), 0) << terminal.screen();
@@ -165,7 +165,7 @@ TEST_F(Setup, WhatCannotWorkHereIsNotOffered) {
   // No process of the machine's is in sight, cron neither.
   const std::vector<std::string> alone{"/usr/bin/unshare", "--pid", "--fork", "--mount-proc", "--kill-child"};
   for (const auto& [service, reason] : {std::pair{"system", "systemd does not run here"},
-                                        std::pair{"user", "no systemd of this user runs here"},
+                                        std::pair{"user", "this user's systemd does not run here"},
                                         std::pair{"cron", "cron does not run here"}}) {
     std::vector<std::string> words = alone;
     words.insert(words.end(), {binary(), "setup", "--yes", "--service", service});
@@ -180,7 +180,7 @@ TEST_F(Setup, WhatCannotWorkHereIsNotOffered) {
   PseudoTerminal terminal(words, environment());
   ASSERT_TRUE(answer(terminal, {plain[0], plain[1]}));
   ASSERT_TRUE(terminal.shows("not here: systemd does not run here")) << terminal.screen();
-  ASSERT_TRUE(answer(terminal, {{"What starts it?", "system"}, {"'system' is none of none", "q"}}))
+  ASSERT_TRUE(answer(terminal, {{"What starts it?", "system"}, {"'system' is not one of none", "q"}}))
       << terminal.screen();
   EXPECT_EQ(exit_code(terminal.wait()), 1);
   std::filesystem::create_directories("/run/openrc");

@@ -146,7 +146,7 @@ TEST_F(StatusTest, AnswersOnAFullDisk) {
   const auto filler = installation_.state() / "filler";
   EXPECT_EQ(run_process({"/usr/bin/env", "dd", "if=/dev/zero", "of=" + filler.string(), "bs=4096"}).exit_code,
             1);
-  ASSERT_TRUE(becomes(1, "nothing becomes durable")) << last_.out;
+  ASSERT_TRUE(becomes(1, "rows can't be written to the spool")) << last_.out;
   std::filesystem::remove(filler);
   EXPECT_TRUE(becomes(0)) << last_.out;
   end(collector);

@@ -20,7 +20,8 @@ TEST_F(RunnerTest, EmptiedTargetGetsWhatTheSpoolHasAndAGapForTheRest) {
   new_process();
   ASSERT_EQ(run().kind, Kind::batch);
   ASSERT_FALSE(events().empty());
-  EXPECT_NE(events().front().find("it was emptied or restored"), std::string::npos) << events().front();
+  EXPECT_NE(events().front().find("it was emptied, restored or replaced"), std::string::npos)
+      << events().front();
   EXPECT_NE(events().front().find("recorded as a gap"), std::string::npos) << events().front();
   // The last thing that comes is the row that tells of the gap.
   ASSERT_FALSE(target_->stored.empty());

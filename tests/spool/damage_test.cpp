@@ -152,7 +152,7 @@ TEST_F(DamageTest, MissingDirectoryIsSaid) {
   const auto refused = Spool::open(missing);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().text(),
-            "state directory " + missing.directory.native() + " is not there; create it");
+            "state directory " + missing.directory.native() + " does not exist; create it");
 }
 
 // The pages go bad under the running process: what was in memory goes on in a fresh file.

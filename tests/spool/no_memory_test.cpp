@@ -37,7 +37,7 @@ TEST_F(NoMemoryTest, AppendingFailsAndGoesOn) {
   ASSERT_FALSE(failed);
   EXPECT_NE(failed.error().error.text().find("SQLITE_NOMEM"), std::string::npos)
       << failed.error().error.text();
-  EXPECT_EQ(failed.error().error.remedy, "it is tried again");
+  EXPECT_EQ(failed.error().error.remedy, "the collector tries again");
   limit_memory(0);
   ASSERT_TRUE(spool_->append(batch, {}));
   EXPECT_EQ(read().size(), 2U);

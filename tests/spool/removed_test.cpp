@@ -67,8 +67,8 @@ TEST_F(RemovedTest, AFreshFileIsStartedWithWhatIsInMemory) {
   EXPECT_NE(spool_->epoch(), epoch);
   EXPECT_EQ(newest(),
             "spool removed: " + file().string() +
-                " was removed while it was in use; a fresh one was started with what was in memory; "
-                "what 1 sink had not got of it is recorded as a gap");
+                " was removed while it was in use; a new one was started with the rows that were in memory; "
+                "rows that 1 sink had not got are recorded as a gap");
   EXPECT_GT(spool_->file_size(), 0U);
   EXPECT_EQ(spool_->figures().gaps, 1U);
   expect_a_fresh_start(100);

@@ -47,8 +47,8 @@ TEST(Upload, SuccessCountsOnlyForAllBytes) {
   for (const curl_off_t bytes : {0, 14, 16}) {
     const auto answer = post("mem total=1i 1\n", 204, bytes);
     ASSERT_FALSE(answer) << bytes;
-    EXPECT_EQ(answer.error().what, "http://h:8086 answered when " + std::to_string(bytes) +
-                                       " of 15 bytes had been sent to it, so it can't have them all");
+    EXPECT_EQ(answer.error().what, "http://h:8086 answered after only " + std::to_string(bytes) +
+                                       " of 15 bytes had been sent, so it can't have them all");
   }
 }
 

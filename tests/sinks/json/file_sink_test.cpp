@@ -225,7 +225,7 @@ TEST_F(FileSinkTest, ADirectoryThatCannotBeMadeIsAFailureThatWaitsForSomebody) {
   const auto opened = open(0, "");
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().what,
-            "can't make the directory " + settings_.directory.string() + ": Not a directory");
+            "can't create the directory " + settings_.directory.string() + ": Not a directory");
   EXPECT_EQ(opened.error().remedy, "choose a directory; another kind of file has that name");
   EXPECT_TRUE(opened.error().hold);
 }

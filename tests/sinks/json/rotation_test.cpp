@@ -222,8 +222,7 @@ TEST_F(RotationTest, AClockThatLeapsDeletesNothingAndSaysSo) {
   EXPECT_EQ(names()[0], zst(first));
   EXPECT_EQ(stored(), numbers(2, 15));
   ASSERT_EQ(sink_->notes().size(), 1U);
-  EXPECT_EQ(sink_->notes()[0].text.find("by age only what is older than 2025-12-31"), 0U)
-      << sink_->notes()[0].text;
+  EXPECT_EQ(sink_->notes()[0].text.find("only rows older than 2025-12-31"), 0U) << sink_->notes()[0].text;
 }
 
 // A file of 2034 keeps nothing before it, and is no younger than the one after it.

@@ -74,7 +74,7 @@ TEST(StdoutSink, AReaderThatIsGoneIsSaidAndNoSignalEndsTheProcess) {
   pipe.close_reader();
   const auto written = sink.write(make_batches(2, 2));
   ASSERT_FALSE(written);
-  EXPECT_EQ(written.error().what, "the program that reads standard output is gone");
+  EXPECT_EQ(written.error().what, "the program that reads standard output has ended");
   EXPECT_TRUE(written.error().hold);
   sigset_t pending;
   sigpending(&pending);

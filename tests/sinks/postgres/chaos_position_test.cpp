@@ -52,7 +52,7 @@ TEST_F(Position, OfARestoredDatabaseWhatTheSpoolHasIsSentAgain) {
   const Sums later = machine->append(2, 10);
   ASSERT_TRUE(machine->deliver());
   EXPECT_EQ(stored_in(server_), old + later);
-  EXPECT_TRUE(has_event(*machine, "it was emptied or restored")) << machine->events().front();
+  EXPECT_TRUE(has_event(*machine, "it was emptied, restored or replaced")) << machine->events().front();
   // What nobody has any more is told of where it is missed.
   EXPECT_EQ(server_.query("SELECT count(*) FROM collector.gap"), "1");
 }
@@ -89,7 +89,7 @@ TEST_F(Position, AnEmptiedDatabaseIsFilledAgain) {
   const Sums later = machine->append(2, 10);
   ASSERT_TRUE(machine->deliver());
   EXPECT_EQ(stored_in(server_), later);
-  EXPECT_TRUE(has_event(*machine, "it was emptied or restored"));
+  EXPECT_TRUE(has_event(*machine, "it was emptied, restored or replaced"));
   EXPECT_TRUE(has_event(*machine, "recorded as a gap"));
   EXPECT_EQ(server_.query("SELECT count(*) FROM collector.gap"), "1");
   // Said once.
@@ -120,7 +120,7 @@ TEST_F(Position, ARestoredStateDirectoryBeginsANewEpoch) {
   ASSERT_TRUE(machine->deliver());
   EXPECT_EQ(stored_in(server_), all);
   EXPECT_NE(machine->spool().epoch(), epoch);
-  EXPECT_TRUE(has_event(*machine, "a new epoch begins"));
+  EXPECT_TRUE(has_event(*machine, "its batches get new numbers"));
   all = all + machine->append(2, 10);
   ASSERT_TRUE(machine->deliver());
   machine.reset();
@@ -170,7 +170,8 @@ TEST_F(Position, TwoCollectorsWithTheSameStateAreToldApart) {
   ASSERT_TRUE(other->deliver());
   EXPECT_EQ(stored_in(server_), all);
   EXPECT_NE(one->spool().epoch(), other->spool().epoch());
-  EXPECT_TRUE(has_event(*one, "a new epoch begins") || has_event(*other, "a new epoch begins"));
+  EXPECT_TRUE(has_event(*one, "its batches get new numbers") ||
+              has_event(*other, "its batches get new numbers"));
 }
 
 TEST_F(Position, OneRefusedRowAmongTenThousandIsADeadLetter) {
