@@ -95,7 +95,8 @@ int carry_out(const Options& options) {
 int end_at_once(const Parsed& parsed) {
   std::FILE* const file = parsed.exit_code == exit_code::done ? stdout : stderr;
   Terminal terminal = Terminal::of(fileno(file));
-  if (terminal.columns == 0) terminal.columns = 80;  // help is written in lines of any length
+  // Help is written in lines of any length; a message in a pipe is one line, as all messages are.
+  if (terminal.columns == 0 && file == stdout) terminal.columns = 80;
   if (file == stderr && !terminal.interactive)
     log::say_error(terminal.fit(parsed.text));
   else

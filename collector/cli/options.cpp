@@ -9,6 +9,7 @@
 #include "collector/cli/command_line.h"
 #include "collector/cli/exit_code.h"
 #include "collector/cli/option_kinds.h"
+#include "collector/cli/usage_error.h"
 #include "collector/core/version.h"
 #include "config/suggest.h"
 
@@ -185,34 +186,6 @@ std::vector<CommandDescription> describe_command_line() {
 
 namespace {
 
-// The same as a parser's error, in words that help: what CLI11 says is that it was not expected.
-std::string unexpected_word(const CommandLine& line) {
-  const std::vector<std::string> rest = line.app.remaining(true);
-  const auto parsed = line.app.get_subcommands();
-  const std::string help =
-      fmt::format("try collector{} --help", parsed.empty() ? "" : " " + parsed.front()->get_name());
-  const auto option =
-      std::ranges::find_if(rest, [](const std::string& word) { return word.starts_with('-'); });
-  const std::string& word = option != rest.end() ? *option : rest.front();
-  std::vector<std::string> known;
-  std::string what = "this word is not expected here";
-  if (option != rest.end()) {
-    what = "there is no such option";
-    for (const CLI::App* app : {&line.app, parsed.empty() ? &line.app : parsed.front()})
-      for (const CLI::Option* each : app->get_options())
-        for (const std::string& name : each->get_lnames())
-          known.push_back("--" + name);
-  } else if (parsed.empty()) {
-    what = "there is no such command";
-    for (const CommandDescription& command : describe_command_line())
-      known.push_back(command.name);
-  }
-  const std::vector<std::string_view> candidates(known.begin(), known.end());
-  const std::string_view near = nearest(word, candidates);
-  const std::string meant = near.empty() ? "" : fmt::format("did you mean {}? or ", near);
-  return fmt::format("collector: {}: {}; {}{}\n", word, what, meant, help);
-}
-
 // `collector help COMMAND`, and `collector version`.
 Parsed told(CommandLine& line) {
   if (line.show_version->parsed())
@@ -241,13 +214,14 @@ Parsed parse_options(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     Parsed parsed;
     const bool asked = error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success);
-    if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError))
-      return {std::nullopt, unexpected_word(line), exit_code::usage};
-    std::ostringstream out;
-    std::ostringstream err;
-    line.app.exit(error, out, err);
-    parsed.text = asked ? out.str() : "collector: " + err.str();
-    parsed.exit_code = asked ? exit_code::done : exit_code::usage;
+    if (asked) {
+      std::ostringstream out;
+      line.app.exit(error, out, out);
+      parsed.text = out.str();
+      return parsed;
+    }
+    parsed.text = usage_error(line.app, error);
+    parsed.exit_code = exit_code::usage;
     return parsed;
   }
 
@@ -258,16 +232,17 @@ Parsed parse_options(int argc, const char* const* argv) {
               exit_code::usage};
     options.config_file = line.check_file;
   }
-  if (line.sample->parsed()) options.command = Command::sample;
-  if (line.check->parsed()) options.command = Command::check;
-  if (line.config->parsed()) options.command = Command::config;
-  if (line.status->parsed()) options.command = Command::status;
-  if (line.replay->parsed()) options.command = Command::replay;
-  if (line.reload->parsed()) options.command = Command::reload;
-  if (line.secrets->parsed()) options.command = Command::secrets;
-  if (line.setup->parsed()) options.command = Command::setup;
-  if (line.document->parsed()) options.command = Command::document;
-  if (line.complete->parsed()) options.command = Command::complete;
+  for (const auto& [command, meant] : {std::pair{line.sample, Command::sample},
+                                       {line.check, Command::check},
+                                       {line.config, Command::config},
+                                       {line.status, Command::status},
+                                       {line.replay, Command::replay},
+                                       {line.reload, Command::reload},
+                                       {line.secrets, Command::secrets},
+                                       {line.setup, Command::setup},
+                                       {line.document, Command::document},
+                                       {line.complete, Command::complete}})
+    if (command->parsed()) options.command = meant;
   if (options.setup.delete_data && !options.setup.uninstall)
     return {std::nullopt, "collector: --delete-data goes with --uninstall; try collector setup --help\n",
             exit_code::usage};

@@ -49,6 +49,19 @@ TEST(CommandLine, WrongUsageIs64WithAHint) {
   }
 }
 
+TEST(CommandLine, AMessageInAPipeIsOneLine) {
+  for (const std::vector<std::string>& arguments : {std::vector<std::string>{"--onec"},
+                                                    {"sample", "--formta", "line"},
+                                                    {"setup", "--service", "sytem"}}) {
+    std::vector<std::string> command{binary()};
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    const Finished run = run_process(command);
+    EXPECT_EQ(run.exit_code, 64) << run.err;
+    EXPECT_EQ(std::ranges::count(run.err, '\n'), 1) << run.err;
+    EXPECT_GT(run.err.size(), 80U) << "else it shows nothing: " << run.err;
+  }
+}
+
 TEST(CommandLine, OnceStoresAndTells) {
   const Installation installation(quiet);
   const Finished run = installation.run({"--once", "--wait", "10ms"});
