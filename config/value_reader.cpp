@@ -42,7 +42,7 @@ class ValueReader {
     return std::nullopt;
   }
   std::nullopt_t mistyped(std::string_view is) {
-    return problem(fmt::format("is {}, but {} is meant", is, wanted(setting_)), example());
+    return problem(fmt::format("is {}, but must be {}", is, wanted(setting_)), example());
   }
   std::string example() const {
     if (setting_.type == SettingType::list && node_.kind == Kind::scalar && !hides_text())

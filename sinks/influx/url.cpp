@@ -32,7 +32,7 @@ Result<Url> Url::parse(std::string_view text) {
     return fail(error.what, error.remedy.empty() ? std::string(remedy) : error.remedy);
   };
   if (text.find("://") == std::string_view::npos)
-    return fail("there is no http:// or https:// in front", remedy);
+    return fail("it does not begin with http:// or https://", remedy);
   const auto parts = UrlParts::split(text);
   if (!parts) return with_remedy(parts.error());
   Url url;

@@ -226,7 +226,7 @@ TEST(CommandLine, SqliteFileThatIsSomethingElseIsSaidAndKept) {
   const Finished run = installation.run({"--once", "--wait", "10ms"});
   EXPECT_EQ(run.exit_code, 78) << run.err;
   EXPECT_NE(run.err.find("sinks.local.path"), std::string::npos) << run.err;
-  EXPECT_NE(run.err.find("no SQLite database"), std::string::npos) << run.err;
+  EXPECT_NE(run.err.find("not a SQLite database"), std::string::npos) << run.err;
   EXPECT_EQ(read_file(installation.state() / "collector.db"), std::string(5000, 'x'));
   // Once the file is out of the way, the next run makes its own.
   std::filesystem::remove(installation.state() / "collector.db");
