@@ -69,8 +69,7 @@ const Sample* SamplerSlot::judge(const SampleResult& result, const Sample& sampl
   for (std::string* text : {&figures_.rejected_text, &figures_.warning, &figures_.notice})
     text->clear();
   if (result.error().kind == SampleError::Kind::absent) {
-    if (!figures_.absent)
-      log::info(name(), "left out, this machine does not have it: {}", result.error().what);
+    if (!figures_.absent) log::info(name(), "this machine does not have it: {}", result.error().what);
     figures_.absent = true;
     // It may still appear (a module loaded, a sensor plugged in): look again now and then, silently.
     next_ = now + std::max<Duration>(interval(), std::chrono::minutes(10));

@@ -50,8 +50,8 @@ void announce(const Configuration& configuration) {
   }
   const std::string text = shown_on(
       stderr,
-      fmt::format("collector {}\n  configuration  {}\n  state          {}\n  samplers       {}; a tick "
-                  "every {}, a line here each {}\n  sinks          {}\n  stop           Ctrl-C\n\n",
+      fmt::format("collector {}\n  configuration  {}\n  state          {}\n  samplers       {}; a tick every "
+                  "{}, one line here every {}\n  sinks          {}\n  stop           Ctrl-C\n\n",
                   version(), file, state, samplers, interval, format_duration(configuration.flush), sinks));
   put(stderr, text);
 }

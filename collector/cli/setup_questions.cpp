@@ -45,7 +45,7 @@ Starter ask_for_starter(const Dialogue& dialogue, Starter usual) {
       {{Starter::system_service, "a service of the system (systemd)", {"systemd", "service"}},
        {Starter::user_service, "a service of yours, while you are logged in (systemd)"},
        {Starter::cron, "one sample every five minutes"},
-       {Starter::nobody, "nobody: write the configuration only", {"no", "n", "nobody", "nothing"}}}};
+       {Starter::nobody, "nothing: only write the configuration", {"no", "n", "nobody", "nothing"}}}};
   std::vector<Choice> choices;
   std::string missing;
   for (const StarterText& each : all) {
@@ -60,7 +60,7 @@ Starter ask_for_starter(const Dialogue& dialogue, Starter usual) {
     dialogue.say("");
     dialogue.say(missing, Style::dim);
   }
-  return starter_named(dialogue.choose("What starts it?", choices, std::string(name_of(usual))));
+  return starter_named(dialogue.choose("What starts the collector?", choices, std::string(name_of(usual))));
 }
 
 // A starter that was given and can't work is refused, not replaced.

@@ -111,7 +111,7 @@ std::vector<SetupTarget> ask_for_targets(const Dialogue& dialogue, const Catalog
        {"influx", "InfluxDB 1, 2 or 3, or VictoriaMetrics, for Grafana", {"influxdb", "victoriametrics"}},
        {"json", "compressed JSON files"}}};
   std::vector<SetupTarget> targets;
-  std::string question = "Where to send it, beside the history in SQL on this machine?";
+  std::string question = "Where to send it, besides the history on this machine?";
   while (true) {
     const std::string answer = dialogue.choose(question, choices, "local");
     if (answer == "local") return targets;

@@ -70,7 +70,7 @@ std::string question(const Undoing& undoing, bool delete_data, const Dialogue& d
   if (!undoing.state.empty()) dialogue.say("  data           " + undoing.state.string());
   if (undoing.file.empty()) return "Delete the data?";
   return delete_data ? "Stop the collector, and delete its configuration and all data?"
-                     : "Stop the collector and take its configuration away? The data stays.";
+                     : "Stop the collector and remove its configuration? The data stays.";
 }
 
 // Units and the cron line; what is the user's own is left alone.

@@ -130,7 +130,7 @@ std::string facts(const Part& status, const Terminal& terminal) {
   };
   line("configuration", configuration_line(status));
   line("state", status.text("configuration.state"));
-  line("ticks", fmt::format("{}, one each {}; {} missed, {} late; the last {}, took {}",
+  line("ticks", fmt::format("{}, one every {}; {} missed, {} late; the last {}, took {}",
                             status.count("loop.ticks"), status.length("configuration.interval"),
                             status.count("loop.missed"), status.count("loop.late"),
                             status.ago("loop.last_tick"), status.length("loop.last_duration")));

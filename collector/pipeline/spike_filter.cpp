@@ -63,17 +63,17 @@ std::optional<double> broken_bound(const ReadingAdvance& reading, std::size_t in
 const MeasurementPtr& quarantine_measurement() {
   static const MeasurementPtr measurement = std::make_shared<const Measurement>(Measurement{
       "quarantine",
-      "What the spike filter set aside as impossible; advances of counters are with the rows of the series "
-      "all that the kernel counted",
-      {{"measurement", "Measurement it is of"}, {"field", "Field it is of"}},
+      "What the spike filter set aside as impossible; for counters, this and the rows of the series add up "
+      "to what the kernel counted",
+      {{"measurement", "Measurement of the value"}, {"field", "Field of the value"}},
       {{"delta", FieldKind::increment, FieldType::integer, "1",
         "What was set aside, in the unit of the counter, modulo 2^63"},
        {"overflow", FieldKind::increment, FieldType::integer, "1", "Multiples of 2^63 to be added to delta"},
-       {"elapsed", FieldKind::gauge, FieldType::real, "seconds", "Time that the advance took"},
+       {"elapsed", FieldKind::gauge, FieldType::real, "seconds", "Time in which the counter grew by this"},
        {"limit", FieldKind::gauge, FieldType::real, "1/second",
-        "Rate it was held against, in the counter's unit; 0 when it was too large to be stored; of a level "
-        "the bound that it broke"},
-       {"level", FieldKind::gauge, FieldType::real, "1", "The level that was set aside, of a gauge"}}});
+        "The limit: for a counter the highest rate, in the counter's unit (0 if it was too large to be "
+        "stored), for a gauge the bound"},
+       {"level", FieldKind::gauge, FieldType::real, "1", "The value of a gauge that was set aside"}}});
   return measurement;
 }
 

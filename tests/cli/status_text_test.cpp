@@ -53,7 +53,7 @@ TEST(StatusText, HasEverything) {
   for (const char* part :
        {"/etc/collector/collector.yaml, loaded 30m ago; an edit at 2026-01-01T11:45:00Z is not in force",
         "state          /var/lib/collector",
-        "3600, one each 1 s; 5 missed, 2 late; the last just now, took 300 us",
+        "3600, one every 1 s; 5 missed, 2 late; the last just now, took 300 us",
         "30 s long, the open one began 10 s ago; 120 closed, 1 of them longer", "250 of at most 100000",
         "1 batch, 410 kB; 12000 rows written, the last 30 s ago; 0 failures",
         "3 quarantined, 4 late readings, 0 gaps in sinks, 1 clock step",

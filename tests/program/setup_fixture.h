@@ -108,8 +108,10 @@ struct SystemOfItsOwn {
   std::optional<SmallDisk> state;
 };
 
-inline const std::vector<Step> plain{
-    {"What to measure?", ""}, {"Where to send it", ""}, {"What starts it?", "none"}, {"Go ahead?", "y"}};
+inline const std::vector<Step> plain{{"What to measure?", ""},
+                                     {"Where to send it", ""},
+                                     {"What starts the collector?", "none"},
+                                     {"Go ahead?", "y"}};
 
 inline unsigned mode_of(const std::filesystem::path& file) {
   struct stat status{};

@@ -17,7 +17,7 @@ TEST_F(Setup, PasswordsLieInAFileOfTheirOwn) {
                                 {"Where to send it", "postgres"},
                                 {"connection string", server.url()},
                                 {"it answers", ""},
-                                {"What starts it?", "none"}}))
+                                {"What starts the collector?", "none"}}))
       << terminal.screen();
   ASSERT_TRUE(terminal.shows("collector:***@127.0.0.1")) << terminal.screen();
   ASSERT_TRUE(answer(terminal, {{"Go ahead?", "y"}}));
@@ -50,7 +50,7 @@ TEST_F(Setup, WhatCannotBeReachedIsExplained) {
                                 {"Its database", ""},
                                 {"It can't be reached", "keep"},
                                 {"And where else?", "none"},
-                                {"What starts it?", "none"},
+                                {"What starts the collector?", "none"},
                                 {"Go ahead?", "y"}}))
       << terminal.screen();
   EXPECT_NE(terminal.screen().find("onnect"), std::string::npos) << "says what fails: " << terminal.screen();
@@ -76,7 +76,7 @@ TEST_F(Setup, EnterIsNoWayIntoALoop) {
                                 {"Its database", ""},
                                 {"It can't be reached", ""},
                                 {"And where else?", ""},
-                                {"What starts it?", "none"},
+                                {"What starts the collector?", "none"},
                                 {"Go ahead?", ""}}))
       << terminal.screen();
   EXPECT_EQ(exit_code(terminal.wait()), 0) << terminal.screen();
@@ -104,7 +104,7 @@ TEST_F(Setup, InfluxThatRefusesUsIsAskedAsSomebodyElse) {
                                 {"User [writer]", ""},
                                 {"Password (not shown) [as before]", "password"},
                                 {"it answers", "no"},
-                                {"What starts it?", "none"},
+                                {"What starts the collector?", "none"},
                                 {"Go ahead?", "y"}}))
       << terminal.screen();
   EXPECT_EQ(exit_code(terminal.wait()), 0) << terminal.screen();
@@ -136,7 +136,7 @@ TEST_F(Setup, InfluxTwoAndThreeTakeATokenAndABucket) {
                                 {"Token (not shown)", "t0ken"},
                                 {"Organization", "family"},
                                 {"it answers", "no"},
-                                {"What starts it?", "none"},
+                                {"What starts the collector?", "none"},
                                 {"Go ahead?", "y"}}))
       << terminal.screen();
   EXPECT_EQ(exit_code(terminal.wait()), 0) << terminal.screen();

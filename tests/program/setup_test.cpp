@@ -71,7 +71,7 @@ TEST_F(Setup, AsksAgainAfterAWrongAnswer) {
                                 {"Where to send it", "everywhere"},
                                 {"'everywhere' is not one of local, postgres, influx, json", "json"},
                                 {"And where else?", "No"},
-                                {"What starts it?", "nobody"},
+                                {"What starts the collector?", "nobody"},
                                 {"Go ahead?", "maybe"},
                                 {"y or n", "y"}}))
       << terminal.screen();
@@ -105,7 +105,7 @@ TEST_F(Setup, WordsThatAreMeantAreUnderstoodOrNamed) {
                                 {"did you mean network?", "Network"},
                                 {"Where to send it", "postgre"},
                                 {"did you mean postgres?", "n"},
-                                {"What starts it?", "crn"},
+                                {"What starts the collector?", "crn"},
                                 {"is not one of ", "no"},
                                 {"Go ahead?", "YES"}}))
       << terminal.screen();
@@ -123,7 +123,7 @@ TEST_F(Setup, ASecondRunBeginsWithWhatIsThere) {
                                 {"archive (json). Keep them?", ""},
                                 {"Where to send it", "json"},
                                 {"And where else?", ""},
-                                {"What starts it?", "none"}}))
+                                {"What starts the collector?", "none"}}))
       << terminal.screen();
   ASSERT_TRUE(terminal.shows("replaces yours, kept as collector.yaml.before-")) << terminal.screen();
   ASSERT_TRUE(answer(terminal, {{"Go ahead?", "y"}}));
@@ -147,7 +147,7 @@ TEST_F(Setup, SinksInBracesAreKeptToo) {
                                 {"It can't be reached", "keep"},
                                 {"And where else?", "json"},
                                 {"And where else?", ""},
-                                {"What starts it?", "none"},
+                                {"What starts the collector?", "none"},
                                 {"Go ahead?", "y"}}))
       << terminal.screen();
   EXPECT_EQ(exit_code(terminal.wait()), 0) << terminal.screen();
@@ -180,7 +180,8 @@ TEST_F(Setup, WhatCannotWorkHereIsNotOffered) {
   PseudoTerminal terminal(words, environment());
   ASSERT_TRUE(answer(terminal, {plain[0], plain[1]}));
   ASSERT_TRUE(terminal.shows("not here: systemd does not run here")) << terminal.screen();
-  ASSERT_TRUE(answer(terminal, {{"What starts it?", "system"}, {"'system' is not one of none", "q"}}))
+  ASSERT_TRUE(
+      answer(terminal, {{"What starts the collector?", "system"}, {"'system' is not one of none", "q"}}))
       << terminal.screen();
   EXPECT_EQ(exit_code(terminal.wait()), 1);
   std::filesystem::create_directories("/run/openrc");

@@ -37,12 +37,13 @@ const MeasurementPtr& disk_measurement() {
                {"mode", "`rw`, or `ro` where the filesystem can't be written to by anybody"}},
       .fields = {
           constant(gauge("total", integer, "bytes", "Size of the filesystem")),
-          bounded(gauge("free", integer, "bytes", "What ordinary users may still write"),
+          bounded(gauge("free", integer, "bytes", "Space that ordinary users can still use"),
                   {.most_field = "total"}),
           bounded(gauge("used", integer, "bytes",
-                        "What is taken; with `free` less than `total` where some is kept for root"),
+                        "Space in use; `used` and `free` together are less than `total` if some space is "
+                        "reserved for root"),
                   {.most_field = "total"}),
-          gauge("used_percent", real, "percent", "Share that is taken, of what ordinary users may use"),
+          gauge("used_percent", real, "percent", "Used share of the space that ordinary users can use"),
           gauge("inodes_total", integer, "1",
                 "Files that the filesystem can hold; absent where it has no such limit"),
           bounded(gauge("inodes_free", integer, "1", "Files that can still be made"),
