@@ -76,15 +76,15 @@ class Failing {
                  ? hold(
                        "this is a web page, not a database: a captive portal, a proxy, or the wrong address?",
                        "check url:, or log in to the network")
-                 : hold("that is not how a database says that it has stored something",
-                        "check url:, and what stands between this machine and the server");
+                 : hold("this is not the answer of a database that has stored something",
+                        "check url:, and any proxy between this machine and the server");
     if (status / 100 == 3)
       return hold(
-          fmt::format("it sends us to {}", masked(std::string(answer_.header("location")), destination_)),
+          fmt::format("it redirects to {}", masked(std::string(answer_.header("location")), destination_)),
           "nothing was sent there; if that is right, put it in url:");
-    if (status == 401) return hold("it does not know us", credentials());
+    if (status == 401) return hold("it refuses the login", credentials());
     if (status == 403)
-      return hold("we may not write there", fmt::format("give the {} the right to write to {}",
+      return hold("this login may not write there", fmt::format("give the {} the right to write to {}",
                                                         destination_.token.empty() ? "user" : "token",
                                                         place_of(destination_, version_)));
     if (status == 404) return not_found();
@@ -93,8 +93,8 @@ class Failing {
       return hold("there is no such retention policy", "create it, or correct retention_policy:");
     if (status == 408 || status == 429 || status == 503) return later("it is busy", "rows wait in the spool");
     if (status / 100 == 5)
-      return later("it has a trouble of its own", "look at the server's log; the collector tries again");
-    return hold("it does not take this request",
+      return later("it has an internal error", "look at the server's log; the collector tries again");
+    return hold("it refuses this request",
                 "check url:, version: and what is between us and the server");
   }
 

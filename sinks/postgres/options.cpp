@@ -57,9 +57,7 @@ constexpr std::array<Setting, 11> sink_settings{{
      .type = SettingType::choice,
      .default_text = "auto",
      .sentence =
-         "Whether the database goes to sleep when nobody has used it for 5 minutes. on: `check`, the "
-         "start and `status` say what `every` costs, and warn where it hardly sleeps. off: they don't. "
-         "auto: on for hosts of Neon (*.neon.tech).",
+         "Whether the database suspends after 5 idle minutes. on: `check`, the start and `status` say what `every` costs, and warn if the database hardly ever suspends. off: they do not. auto: on for hosts of Neon (*.neon.tech).",
      .choices = suspends_choices},
     {.name = "max_rows",
      .type = SettingType::integer,

@@ -31,8 +31,7 @@ constexpr std::string_view full =
 constexpr std::string_view connections =
     "raise max_connections, or connect through a pooler; rows wait in the spool and are tried again";
 constexpr std::string_view read_only =
-    "the server only answers queries (a standby, or in fail-over): with target_session_attrs=read-write in "
-    "`url` and all hosts in it, the right one is found";
+    "the server is read-only (a standby, or in fail-over): list all hosts in `url`, and add target_session_attrs=read-write";
 constexpr std::string_view cancelled =
     "if the role or server has a statement_timeout, raise it: ALTER ROLE … SET statement_timeout = '60s'";
 
@@ -100,7 +99,7 @@ constexpr std::array all{
 Meaning meaning_of(std::string_view sqlstate) {
   for (const Line& line : all)
     if (sqlstate.starts_with(line.prefix)) return line.meaning;
-  return {unknown, "nobody has foreseen this: please report it; rows wait in the spool and are tried again"};
+  return {unknown, "this error is unknown: please report it; rows wait in the spool and are tried again"};
 }
 
 }  // namespace collector::postgres_store

@@ -56,7 +56,7 @@ void Writer::stored(const Piece& piece, const Batch& batch) {
 
 SinkFailure Writer::unexpected_position(const Connection& connection) const {
   return {.what = fmt::format("the position in {} is not where this collector left it", connection.where()),
-          .remedy = "it is read again, and compared",
+          .remedy = "the sink reads it again, and compares",
           .retry_after = Duration{},
           .hold = false};
 }

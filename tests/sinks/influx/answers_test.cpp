@@ -76,7 +76,7 @@ TEST_F(AnswersTest, A200ThatNobodyCanBeToldByIsNoSuccess) {
     serve(reply);
     const auto failure = fail_to_write(some());
     EXPECT_TRUE(failure.hold) << reply.body;
-    EXPECT_NE(failure.what.find("not how a database says"), std::string::npos) << failure.what;
+    EXPECT_NE(failure.what.find("not the answer of a database"), std::string::npos) << failure.what;
   }
   serve({.status = 200,
          .headers = {{"X-Influxdb-Version", "0.9.1"}, {"Content-Type", "application/json"}},
@@ -109,7 +109,7 @@ TEST_F(AnswersTest, Unauthorized401) {
   serve(json(401, R"({"error":"authorization failed"})"));
   const auto failure = fail_to_write(some());
   EXPECT_TRUE(failure.hold);
-  EXPECT_EQ(failure.what, stub_->url() + "/write answers 401: it does not know us (authorization failed)");
+  EXPECT_EQ(failure.what, stub_->url() + "/write answers 401: it refuses the login (authorization failed)");
   EXPECT_EQ(failure.remedy, "check user: and password: (or token:)");
 }
 
@@ -216,7 +216,7 @@ TEST_F(AnswersTest, ARedirectIsExplainedNotFollowed) {
   serve({.status = 307, .headers = {{"Location", elsewhere.url() + "/write"}}});
   const auto failure = fail_to_write(some());
   EXPECT_TRUE(failure.hold);
-  EXPECT_NE(failure.what.find("it sends us to " + elsewhere.url()), std::string::npos);
+  EXPECT_NE(failure.what.find("it redirects to " + elsewhere.url()), std::string::npos);
   EXPECT_EQ(elsewhere.connections(), 0U);
 }
 
