@@ -3,7 +3,7 @@
 namespace collector {
 
 void write_comment(std::string_view text, std::size_t indent, std::string& out) {
-  constexpr std::size_t line_width = 100;
+  constexpr std::size_t line_width = 79;
   std::string line(indent, ' ');
   line += '#';
   const std::size_t empty = line.size();
