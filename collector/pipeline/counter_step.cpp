@@ -18,6 +18,12 @@ bool small_step_back(std::uint64_t previous, std::uint64_t value) {
   return value < previous && previous - value <= (previous - 1) / 100;
 }
 
+bool certainly_reset(const Field& field, std::uint64_t previous, const Value& value) {
+  const auto now = unsigned_of(value);
+  return field.kind == FieldKind::counter && now && *now < previous && !small_step_back(previous, *now) &&
+         (field.counter_bits != 32 || previous >= modulus_32);
+}
+
 std::optional<std::uint64_t> wrapped(const Field& field, std::uint64_t previous, std::uint64_t value,
                                      Duration elapsed, double byte_limit) {
   if (field.counter_bits != 32 || previous >= modulus_32 || value >= modulus_32) return std::nullopt;

@@ -29,6 +29,7 @@ class Rates::Implementation {
 
  private:
   bool hold(SeriesState& state, Descent descent);
+  bool was_reset() const;
   Instant boot_since(const SeriesState& state) const;
   void work_out_field(std::size_t index, const Field& field, Descent descent, Instant scope_since);
   Advance difference(const Field& field, RawCounters::Field& previous, std::uint64_t value);
@@ -37,6 +38,7 @@ class Rates::Implementation {
   std::vector<Advance> advances_;
   std::optional<Instant> earliest_;  // that an advance counts from
   bool moved_on_ = false;            // a counter's baseline did
+  bool was_reset_ = false;           // the object, all its counters: none of them has wrapped
 };
 
 // All counters of the object are zero that were not: a glitch of the driver or a reset; the next reading
@@ -69,6 +71,15 @@ bool Rates::Implementation::hold(SeriesState& state, Descent descent) {
   return raw.held;
 }
 
+bool Rates::Implementation::was_reset() const {
+  for (std::size_t i = 0; i < current->raw.fields.size(); ++i) {
+    const RawCounters::Field& previous = current->raw.fields[i];
+    const Field& field = current->measurement->fields[i];
+    if (previous.present && certainly_reset(field, previous.raw, result.values[i])) return true;
+  }
+  return false;
+}
+
 // The boot, told by the wall clock; but an earlier process's row before it is not overlapped.
 Instant Rates::Implementation::boot_since(const SeriesState& state) const {
   const Instant taken = result.taken;
@@ -89,7 +100,9 @@ Advance Rates::Implementation::difference(const Field& field, RawCounters::Field
   } else if (small_step_back(previous.raw, value)) {
     ++figures.steps_back;
   } else {
-    if (const auto way = wrapped(field, previous.raw, value, advance.longest(), result.byte_limit)) {
+    const auto way =
+        was_reset_ ? std::nullopt : wrapped(field, previous.raw, value, advance.longest(), result.byte_limit);
+    if (way) {
       advance.delta = *way;
       advance.flags = flag::wrap;
     } else {
@@ -202,6 +215,7 @@ void Rates::Implementation::work_out(const Reading& reading, Duration interval, 
   earliest_.reset();
   moved_on_ = false;
   const Descent descent = states.resolve(state, reading, *sample);
+  was_reset_ = descent == Descent::continued && was_reset();
   if (!hold(state, descent)) {
     for (std::size_t i = 0; i < fields.size(); ++i)
       if (fields[i].kind == FieldKind::counter || fields[i].kind == FieldKind::increment)

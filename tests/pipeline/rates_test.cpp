@@ -133,6 +133,19 @@ TEST(Rules, Wrap32BitWithinTheLimitIsExact) {
   EXPECT_EQ(rig.rates->figures().resets, 0);
 }
 
+// A disk that was replaced: its 64-bit counters tell that the short ones have not wrapped.
+TEST(Rules, WhatIsResetHasNotWrapped) {
+  const auto mixed = std::make_shared<Measurement>(*net_measurement(32));
+  mixed->fields[1].counter_bits = 64;
+  RatesRig rig(mixed);
+  rig.read({{"eth0", 2, {4'000'000'000, 5 * giga, 4'000'000'000}}});
+  const auto next = rig.read_after(seconds(1), {{"eth0", 2, {10, 20, 30}}}, 1e12).at("eth0");
+  for (const std::size_t i : {0U, 1U, 2U}) {
+    EXPECT_EQ(next[i].delta, 10 * (i + 1));
+    EXPECT_EQ(next[i].flags, flag::reset);
+  }
+}
+
 TEST(Rules, Wrap32BitBeyondTheLimitIsAReset) {
   RatesRig rig(net_measurement(32));
   rig.read({{"eth0", 2, {3'000'000'000, 5, 2'000'000'000}}});
