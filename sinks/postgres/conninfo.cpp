@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -36,6 +37,19 @@ void replace_all(std::string& text, const std::string& what) {
     text.replace(at, what.size(), masked_text);
 }
 
+// Of several, separated by commas, each IPv6 address in brackets, as a URL has it.
+std::string in_url(std::string_view hosts) {
+  std::string out;
+  for (bool first = true; first || !hosts.empty(); first = false) {
+    const auto comma = std::min(hosts.find(','), hosts.size());
+    const std::string host(hosts.substr(0, comma));
+    hosts.remove_prefix(std::min(comma + 1, hosts.size()));
+    if (!first) out += ',';
+    out += host.contains(':') && !host.starts_with('/') ? "[" + host + "]" : host;
+  }
+  return out;
+}
+
 }  // namespace
 
 const char* value_of(const PQconninfoOption* options, const char* keyword) {
@@ -53,7 +67,7 @@ std::string target_of(std::string_view conninfo) {
   if (port.empty() && !host.empty()) port = "5432";
   std::string database = word(*words, "dbname");
   if (database.empty()) database = word(*words, "user");
-  std::string target = "postgresql://" + host + (port.empty() ? "" : ":" + port) + "/" + database;
+  std::string target = "postgresql://" + in_url(host) + (port.empty() ? "" : ":" + port) + "/" + database;
   if (const auto service = word(*words, "service"); !service.empty()) target += "?service=" + service;
   return mask_credentials(target);
 }

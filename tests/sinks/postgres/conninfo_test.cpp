@@ -20,6 +20,12 @@ TEST(Conninfo, OneDatabaseHasOneNameInBothForms) {
   EXPECT_NE(target_of("host=db.example.org port=6543 dbname=metrics"), name);
 }
 
+TEST(Conninfo, NamesHaveIPv6AddressesInBrackets) {
+  EXPECT_EQ(target_of("postgresql://me:pass@[::1]:1/db"), "postgresql://[::1]:1/db");
+  EXPECT_EQ(target_of("host=fe80::1,db.example.org,/run/a:b port=1,2,3 dbname=db"),
+            "postgresql://[fe80::1],db.example.org,/run/a:b:1,2,3/db");
+}
+
 TEST(Conninfo, NamesHoldNoPassword) {
   for (const char* conninfo :
        {"postgresql://me:hunter2@host/db", "postgresql://me:hun@ter2@host/db", "password=hunter2 host=h",
