@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -72,6 +73,14 @@ std::optional<Error> lacking(std::string_view file, int code) {
   }
 }
 
+// SQLite opens a file that it may not make for reading only, and tells why that failed: because there is
+// none.
+int why_it_could_not_be_made(std::string_view file, int code, int system) {
+  if ((code & 0xFF) != SQLITE_CANTOPEN || system != ENOENT) return system;
+  const auto directory = std::filesystem::path(file).parent_path();
+  return ::access(directory.empty() ? "." : directory.c_str(), W_OK) == 0 ? system : errno;
+}
+
 }  // namespace
 
 SqliteError make_error(sqlite3* database, std::string_view file, int code) {
@@ -80,7 +89,7 @@ SqliteError make_error(sqlite3* database, std::string_view file, int code) {
   const bool is_last = database != nullptr && (sqlite3_errcode(database) & 0xFF) == (code & 0xFF);
   std::string text = is_last ? sqlite3_errmsg(database) : sqlite3_errstr(code);
   Kind kind = code == SQLITE_IOERR_NOMEM ? Kind::no_memory : meaning.kind;
-  if (const int system = system_error_of(database, code); system != 0) {
+  if (const int system = why_it_could_not_be_made(file, code, system_error_of(database, code)); system != 0) {
     text += ": " + std::generic_category().message(system);
     // A full or write-protected device also shows up in the shared-memory and locking calls, as an I/O error.
     if (system == ENOSPC || system == EDQUOT) kind = Kind::full;

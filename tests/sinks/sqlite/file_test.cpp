@@ -192,14 +192,33 @@ int write_until_full(const std::filesystem::path& directory,
   return 19;
 }
 
-TEST_F(SqliteSinkTest, FullDiskIsAFailureThatPassesAndLosesNothing) {
+// Likewise, on one that is read-only and has no file yet.
+int open_on_read_only_disk(const std::filesystem::path& directory,
+                           const std::function<std::unique_ptr<Sink>()>& make) {
+  test::enter_namespaces(CLONE_NEWNS);
+  const test::SmallDisk disk(directory, std::size_t{512} << 10);
+  disk.set_read_only(true);
+  const auto opened = make()->open({.source = Uuid::random(), .epoch = Uuid::random()});
+  if (opened) return 12;
+  return opened.error().what.find("Read-only file system") == std::string::npos ? 13 : 0;
+}
+
+int exit_code_of(const std::function<int()>& run) {
   const pid_t child = fork();
-  ASSERT_GE(child, 0);
-  if (child == 0) _exit(write_until_full(directory_.path(), [this] { return make_sink(); }));
+  if (child == 0) _exit(run());
   int status = 0;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  ASSERT_TRUE(WIFEXITED(status));
-  EXPECT_EQ(WEXITSTATUS(status), 0);
+  return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST_F(SqliteSinkTest, FullDiskIsAFailureThatPassesAndLosesNothing) {
+  EXPECT_EQ(exit_code_of([&] { return write_until_full(directory_.path(), [this] { return make_sink(); }); }),
+            0);
+}
+
+TEST_F(SqliteSinkTest, AReadOnlyDiskIsSaidToBeOne) {
+  EXPECT_EQ(
+      exit_code_of([&] { return open_on_read_only_disk(directory_.path(), [this] { return make_sink(); }); }),
+      0);
 }
 
 }  // namespace
