@@ -158,7 +158,7 @@ std::expected<StateLock, StateLock::Refusal> StateLock::acquire(const std::files
   return lock;
 }
 
-Result<> StateLock::renew() {
+Result<> StateLock::renew() try {
   const std::filesystem::path file = directory_ / "lock";
   const std::string taken =
       fmt::format("state directory {} was taken by another collector", directory_.string());
@@ -175,6 +175,8 @@ Result<> StateLock::renew() {
   log::error("state", "{} was removed while it was in use, and has been created again", file.string());
   std::swap(descriptor_, again->descriptor_);
   return {};
+} catch (const std::system_error& error) {
+  return fail(error.what());  // nothing is left to look with; the next write looks again
 }
 
 }  // namespace collector
