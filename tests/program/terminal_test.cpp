@@ -34,12 +34,12 @@ TEST(TerminalThatGoesAway, TheCollectorGoesOn) {
   // Until the first line about a window.
   std::string shown;
   std::array<char, 4096> buffer{};
-  while (shown.find(" rows") == std::string::npos) {
+  while (shown.find(" row") == std::string::npos) {
     const ssize_t size = read(terminal, buffer.data(), buffer.size());
     if (size <= 0) break;
     shown.append(buffer.data(), static_cast<std::size_t>(size));
   }
-  EXPECT_NE(shown.find(" rows"), std::string::npos) << shown;
+  EXPECT_NE(shown.find(" row"), std::string::npos) << shown;
   close(terminal);
 
   // Three more windows, each of which wants to be shown.

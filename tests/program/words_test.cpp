@@ -59,7 +59,7 @@ TEST(Words, CtrlCComesFromTheTerminal) {
   const Installation installation("window: 1s\nflush: 1s\nsamplers: {default: off, mem: on}\n");
   provide_terminals();
   PseudoTerminal terminal(installation.command({"run"}));
-  ASSERT_TRUE(terminal.shows(" rows")) << terminal.screen();
+  ASSERT_TRUE(terminal.shows(" row")) << terminal.screen();
   terminal.type("\x03");
   EXPECT_EQ(terminal.wait(), 0);
   EXPECT_NE(terminal.screen().find("SIGINT from the terminal"), std::string::npos) << terminal.screen();
