@@ -3,7 +3,7 @@
 namespace collector {
 
 void write_comment(std::string_view text, std::size_t indent, std::string& out) {
-  constexpr std::size_t line_width = 79;
+  constexpr std::size_t line_width = 75;  // what is commented out as a whole is moved right by four more
   std::string line(indent, ' ');
   line += '#';
   const std::size_t empty = line.size();

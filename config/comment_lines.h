@@ -10,7 +10,8 @@
 
 namespace collector {
 
-// `text` as comment lines at this indentation, broken between words so that a screen of 80 columns shows them.
+// `text` as comment lines at this indentation, broken between words so that a screen of 80 columns shows
+// them.
 void write_comment(std::string_view text, std::size_t indent, std::string& out);
 
 inline bool has_required(std::span<const Setting> table) {

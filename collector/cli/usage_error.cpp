@@ -50,7 +50,7 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
   // "--format: 1 required TEXT:{table,json,line} missing", in words.
   if (is(CLI::ExitCodes::ArgumentMismatch) && what.contains(" required "))
     what = what.substr(0, what.find(": ")) + ": its value is missing";
-  return fmt::format("collector: {}; {}\n", what, see_help(app));
+  return fmt::format("collector: {}{} {}\n", what, what.ends_with('?') ? " or" : ";", see_help(app));
 }
 
 }  // namespace collector

@@ -85,8 +85,8 @@ class Failing {
     if (status == 401) return hold("it refuses the login", credentials());
     if (status == 403)
       return hold("this login may not write there", fmt::format("give the {} the right to write to {}",
-                                                        destination_.token.empty() ? "user" : "token",
-                                                        place_of(destination_, version_)));
+                                                                destination_.token.empty() ? "user" : "token",
+                                                                place_of(destination_, version_)));
     if (status == 404) return not_found();
     if (status == 407) return hold("the proxy wants a login", "put it in http_proxy or https_proxy");
     if (mentions(message_of(answer_), "retention policy not found"))
@@ -94,8 +94,7 @@ class Failing {
     if (status == 408 || status == 429 || status == 503) return later("it is busy", "rows wait in the spool");
     if (status / 100 == 5)
       return later("it has an internal error", "look at the server's log; the collector tries again");
-    return hold("it refuses this request",
-                "check url:, version: and what is between us and the server");
+    return hold("it refuses this request", "check url:, version: and what is between us and the server");
   }
 
  private:

@@ -56,8 +56,9 @@ constexpr std::array<Setting, 11> sink_settings{{
     {.name = "suspends",
      .type = SettingType::choice,
      .default_text = "auto",
-     .sentence =
-         "Whether the database suspends after 5 idle minutes. on: `check`, the start and `status` say what `every` costs, and warn if the database hardly ever suspends. off: they do not. auto: on for hosts of Neon (*.neon.tech).",
+     .sentence = "Whether the database suspends after 5 idle minutes. on: `check`, the start and `status` "
+                 "say what `every` costs, and warn if the database hardly ever suspends. off: they do not. "
+                 "auto: on for hosts of Neon (*.neon.tech).",
      .choices = suspends_choices},
     {.name = "max_rows",
      .type = SettingType::integer,

@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <sstream>
 
 #include "collector/app/catalog.h"
 #include "collector/app/measurement_reference.h"
+#include "collector/core/terminal.h"
 #include "config/configuration.h"
 #include "tests/support/files.h"
 
@@ -28,6 +30,20 @@ TEST(GeneratedDocuments, Schema) {
 }
 TEST(GeneratedDocuments, Measurements) {
   expect_current("collector/samplers/MEASUREMENTS.md", print_measurements());
+}
+
+TEST(GeneratedDocuments, CommentsOfTheDefaultsFitAScreen) {
+  std::istringstream lines(print_defaults(catalog()));
+  int comments = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const std::size_t start = line.find_first_not_of("# ");
+    // A list of defaults is one value, however long, and so is an example.
+    if (start == std::string::npos || line.find('#') > start || line.find(": ") != std::string::npos)
+      continue;
+    EXPECT_LT(display_width(line), 80U) << line;
+    ++comments;
+  }
+  EXPECT_GT(comments, 100);
 }
 
 TEST(GeneratedDocuments, DefaultsAreAConfiguration) {
