@@ -49,8 +49,8 @@ constexpr std::array<Setting, 2> status = {{
                  "in the state directory."},
     {.name = "group",
      .type = SettingType::text,
-     .sentence = "A group of this machine, such as adm, whose members may also read the state: `collector "
-                 "status`, `collector config` and every GET request. They can change nothing. Default: none, "
+     .sentence = "A group of this machine, such as adm, whose members may also read the state (`collector "
+                 "status`, `collector config` and every GET request), but change nothing. Default: none, "
                  "only root and the user that the collector runs as."},
 }};
 
@@ -158,7 +158,7 @@ constexpr std::array<Setting, 5> common_sink = {{
      .type = SettingType::choice,
      .default_text = "default",
      .sentence = "What is written for a counter: delta (what it grew by in the window), total (the running "
-                 "total), or both (the total as <field>_total). default: what suits the sink.",
+                 "total), both (the total as <field>_total), or default (what suits the sink).",
      .choices = counters},
     {.name = "statistics",
      .type = SettingType::list,
