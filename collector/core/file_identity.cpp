@@ -26,4 +26,8 @@ InPlace look_for(const std::filesystem::path& path, const std::optional<FileIden
   return FileIdentity{status.st_dev, status.st_ino} == *identity ? InPlace::yes : InPlace::replaced;
 }
 
+std::filesystem::path log_beside(const std::filesystem::path& database) {
+  return database.native() + "-wal";
+}
+
 }  // namespace collector

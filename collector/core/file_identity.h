@@ -23,4 +23,8 @@ std::optional<FileIdentity> identity_of(int descriptor);
 enum class InPlace { yes, removed, replaced };
 InPlace look_for(const std::filesystem::path& path, const std::optional<FileIdentity>& identity);
 
+// The write-ahead log that SQLite keeps beside a database; it is the same file for as long as a connection to
+// the database is open.
+std::filesystem::path log_beside(const std::filesystem::path& database);
+
 }  // namespace collector

@@ -61,6 +61,7 @@ class Spool::Implementation {
   SpoolResult<> ensure_file();
   // Also sees whether the open one is still where it was.
   SpoolResult<> check_in_place();
+  SpoolResult<> check_log_in_place();
   SpoolResult<> replace_file(const std::string& reason);
   // The file is gone: the next one begins with what is in memory.
   SpoolResult<> start_over(const char* event, std::string text);

@@ -142,13 +142,18 @@ SpoolResult<> Spool::Implementation::start_over(const char* event, std::string t
 
 SpoolResult<> Spool::Implementation::check_in_place() {
   const InPlace found = look_for(path_, file_->identity);
-  if (found == InPlace::yes) return {};
+  std::error_code error;
+  const bool emptied =
+      found == InPlace::yes && file_->identity && std::filesystem::file_size(path_, error) == 0 && !error;
+  if (found == InPlace::yes && !emptied) return check_log_in_place();
   // What is in the log belongs to the file that is gone from here (and may live on under another name): it
   // goes there, or SQLite would take it for the log of whatever comes in its place.
   (void)file_->database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
   auto text = fmt::format("{} was {} while it was in use", path_.native(),
-                          found == InPlace::removed ? "removed" : "replaced");
-  if (found == InPlace::replaced) {
+                          emptied                     ? "emptied"
+                          : found == InPlace::removed ? "removed"
+                                                      : "replaced");
+  if (found != InPlace::removed) {
     const auto aside = set_aside(path_, options_.clock->now().wall, "replaced");
     if (!aside) return std::unexpected(SpoolError{SpoolError::Kind::failed, aside.error()});
     text += fmt::format(": the file in its place was renamed to {}", aside->filename().native());
@@ -164,6 +169,31 @@ SpoolResult<> Spool::Implementation::check_in_place() {
   if (letters > 0)
     text += fmt::format("; {} dead letter{} in the old one", letters, letters == 1 ? " was" : "s were");
   return start_over("spool removed", std::move(text));
+}
+
+SpoolResult<> Spool::Implementation::check_log_in_place() {
+  const auto log = log_beside(path_);
+  const InPlace found = look_for(log, file_->log_identity);
+  if (found == InPlace::yes) return {};
+  // What is in it would be gone with this process. It can still be read through what is open: into the file
+  // with it, and both are opened anew.
+  const auto busy = file_->database.query_integer("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (!busy || *busy != 0)
+    return std::unexpected(SpoolError{
+        SpoolError::Kind::failed,
+        {log.native() + " was removed while it was in use, and what is in it can't be saved yet", {}}});
+  // SQLite would take another one in its place for its own.
+  if (found == InPlace::replaced)
+    if (auto aside = set_aside(log, options_.clock->now().wall, "replaced"); !aside)
+      return std::unexpected(SpoolError{SpoolError::Kind::failed, aside.error()});
+  file_.reset();
+  auto text = fmt::format(
+      "{} was removed or replaced while it was in use; nothing is lost: what was in it is in {} now",
+      log.native(), path_.filename().native());
+  log::error("spool", "{}", text);
+  if (!seed_) seed_.emplace();
+  seed_->events.emplace_back("spool log removed", std::move(text));
+  return ensure_file();
 }
 
 sqlite::SqliteResult<> Spool::Implementation::plant(Work& work) const {

@@ -34,7 +34,10 @@ std::expected<std::unique_ptr<SpoolFile>, OpenFailure> SpoolFile::open(
   auto opened = std::make_unique<SpoolFile>(std::move(*database));
   if (auto stores = opened->open_stores(table, known); !stores)
     return std::unexpected(open_failure(stores.error()));
-  if (vfs.empty()) opened->identity = identity_of(file);
+  if (vfs.empty()) {
+    opened->identity = identity_of(file);
+    opened->log_identity = identity_of(log_beside(file));
+  }
   return opened;
 }
 

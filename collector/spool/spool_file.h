@@ -29,7 +29,8 @@ struct SpoolFile {
   BaselineStore baselines;
   StateStore states;
   NotesStore notes;
-  std::optional<FileIdentity> identity;  // unknown in a VFS of a test's own
+  std::optional<FileIdentity> identity;      // unknown in a VFS of a test's own
+  std::optional<FileIdentity> log_identity;  // of the write-ahead log beside it
 
   static std::expected<std::unique_ptr<SpoolFile>, OpenFailure> open(const std::filesystem::path& file,
                                                                      const std::string& vfs,

@@ -80,6 +80,7 @@ struct OpenFile {
   BatchWriter writer;
   Retention retention;
   std::optional<FileIdentity> identity;
+  std::optional<FileIdentity> log_identity;  // of the write-ahead log beside it
 };
 
 class SqliteSink final : public Sink {
@@ -140,6 +141,7 @@ std::expected<OpenedSink, SinkFailure> SqliteSink::open(const OpenRequest& reque
 
   auto file = std::make_unique<OpenFile>(std::move(*database), format_, keep_, retention_clock_, name_);
   file->identity = identity_of(path_);
+  file->log_identity = identity_of(log_beside(path_));
   if (request.state != follows_addressed)
     if (auto begun = file->writer.begin_addressed(request.source, request.epoch); !begun)
       return std::unexpected(to_failure(begun.error()));
@@ -155,14 +157,21 @@ std::expected<Written, SinkFailure> SqliteSink::write(std::span<const BatchPtr> 
   if (!file_)
     return std::unexpected(SinkFailure{
         .what = path_.native() + " is not open", .remedy = "", .retry_after = Duration{}, .hold = false});
-  if (look_for(path_, file_->identity) != InPlace::yes) {
+  const bool log_only = look_for(path_, file_->identity) == InPlace::yes;
+  if (!log_only || look_for(log_beside(path_), file_->log_identity) != InPlace::yes) {
     // What is in the log still belongs to the file that is gone from here (and may live on under another
     // name): it goes there now, or SQLite would take it for the log of whatever is in its place.
     (void)file_->database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    std::error_code error;
+    if (log_only) std::filesystem::rename(log_beside(path_), log_beside(path_).native() + ".replaced", error);
     close();
     return std::unexpected(SinkFailure{
-        .what = fmt::format("{} was deleted or replaced while it was in use", path_.native()),
-        .remedy = "a new file is created where it is missing, and gets the rows that the spool still has",
+        .what = fmt::format("{}{} was deleted or replaced while it was in use", path_.native(),
+                            log_only ? "-wal" : ""),
+        .remedy =
+            log_only
+                ? "its rows are in the database now"
+                : "a new file is created where it is missing, and gets the rows that the spool still has",
         .retry_after = Duration{},
         .hold = false});
   }

@@ -100,6 +100,48 @@ TEST_F(RemovedTest, ALogThatIsLeftBehindIsNotTakenForTheFreshFiles) {
   EXPECT_EQ(spool_->events(1)->front().kind, "spool removed");
 }
 
+TEST_F(RemovedTest, OfALogThatIsRemovedNothingIsLost) {
+  open_with_backlog();
+  const Uuid epoch = spool_->epoch();
+  remove_file({"-wal", "-shm"});
+  append(100);
+  EXPECT_EQ(spool_->epoch(), epoch);
+  EXPECT_EQ(newest(), "spool log removed: " + file().string() +
+                          "-wal was removed or replaced while it was in use; nothing is lost: what was in it "
+                          "is in spool.db now");
+  // As after kill -9.
+  test::TemporaryDirectory copy;
+  for (const char* ending : {"", "-wal"})
+    std::filesystem::copy_file(file().native() + ending, (copy / "spool.db").native() + ending);
+  auto killed = options();
+  killed.directory = copy.path();
+  auto opened = Spool::open(killed);
+  ASSERT_TRUE(opened) << opened.error().text();
+  spool_ = std::move(*opened);
+  ASSERT_TRUE(spool_->set_sinks(Sinks{{"a", {}}, {"b", {}}}));
+  const Got a = got("a");
+  EXPECT_EQ(a.received, 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 100);
+  EXPECT_TRUE(a.gaps.empty());
+  EXPECT_EQ(got("b").received, 100);
+}
+
+TEST_F(RemovedTest, AnotherLogInItsPlaceIsNotTaken) {
+  open_with_backlog();
+  std::filesystem::copy_file(file().native() + "-wal", directory_ / "earlier");
+  append(11);
+  std::filesystem::rename(directory_ / "earlier", file().native() + "-wal");
+  append(100);
+  EXPECT_EQ(got("a").received, 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 11 + 100);
+}
+
+TEST_F(RemovedTest, AFileThatIsEmptiedIsSetAside) {
+  open_with_backlog();
+  std::filesystem::resize_file(file(), 0);
+  append(100);
+  EXPECT_NE(newest().find("was emptied while it was in use"), std::string::npos) << newest();
+  expect_a_fresh_start(100);
+}
+
 TEST_F(RemovedTest, AMovedFileIsWhole) {
   open_with_backlog();
   std::filesystem::rename(file(), directory_ / "moved.db");

@@ -90,6 +90,23 @@ TEST_F(SqliteSinkTest, DeletedFileIsNoticedAndAFreshOneStarted) {
   EXPECT_EQ(sql("SELECT sum(bytes_recv) FROM net"), "2");
 }
 
+TEST_F(SqliteSinkTest, ARemovedLogIsNoticedAndCostsNothing) {
+  BatchMaker maker;
+  const auto sink = make_sink();
+  ASSERT_EQ(write(*sink, maker, {maker.window(0, 1, 1)}), "");
+  std::filesystem::remove(file().native() + "-wal");
+  const std::vector<BatchPtr> next{maker.window(30, 1, 2)};
+  const auto failed = sink->write(next);
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().what, file().native() + "-wal was deleted or replaced while it was in use");
+  const auto opened = sink->open({.source = maker.source(), .epoch = maker.epoch()});
+  ASSERT_TRUE(opened && opened->position);
+  EXPECT_EQ(opened->position->sequence, 1U);
+  ASSERT_TRUE(sink->write(next));
+  EXPECT_TRUE(std::filesystem::exists(file().native() + "-wal"));
+  EXPECT_EQ(sql("SELECT sum(bytes_recv) FROM net"), "3");
+}
+
 TEST_F(SqliteSinkTest, ReplacedFileIsNoticed) {
   BatchMaker maker;
   const auto sink = make_sink();
