@@ -10,6 +10,7 @@
 #include "collector/core/units.h"
 #include "config/components.h"
 #include "config/environment.h"
+#include "config/own_files.h"
 #include "config/problems.h"
 #include "config/root_directory.h"
 #include "config/substitution.h"
@@ -176,6 +177,8 @@ std::optional<Duration> read_top(const TreeNode& root, const Catalog& catalog, c
   check_absolute(top, root, "root", problems);
   if (top.has("state") && !problems.about("state")) {
     configuration.state = (std::filesystem::path(top.text("state")) / "").lexically_normal().parent_path();
+    if (const auto mistake = mistake_in_place(configuration.state / "spool.db"))
+      problems.add(place_of(root, "state"), "state", mistake->what, mistake->remedy);
   } else if (!top.has("state")) {
     configuration.state = default_state_directory(environment);
   }

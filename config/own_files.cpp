@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <array>
+#include <climits>
+#include <system_error>
 
 namespace collector {
 namespace {
 
-constexpr std::array<std::string_view, 3> own_names{"spool.db", "lock", "status.sock"};
+constexpr std::array<std::string_view, 4> own_names{"spool.db", "lock", "status.sock", "configuration"};
 
 std::filesystem::path followed(const std::filesystem::path& path) {
   std::error_code error;
@@ -25,6 +27,25 @@ bool is_own(std::string_view name) {
 }
 
 }  // namespace
+
+std::optional<Error> mistake_in_place(const std::filesystem::path& path) {
+  namespace fs = std::filesystem;
+  if (path.native().size() >= PATH_MAX)
+    return Error{fmt::format("is a longer path than there can be ({} bytes)", PATH_MAX - 1), "shorten it"};
+  for (const fs::path& part : path)
+    if (part.native().size() > NAME_MAX)
+      return Error{fmt::format("holds a longer name than a file can have ({} bytes)", NAME_MAX),
+                   "shorten it"};
+  // The first part of the path that is there decides.
+  for (fs::path part = path.lexically_normal().parent_path(); part.has_relative_path();
+       part = part.parent_path()) {
+    std::error_code error;
+    const auto status = fs::status(part, error);
+    if (fs::is_directory(status)) break;
+    if (fs::exists(status)) return Error{part.string() + " exists, and is not a directory", "name another one"};
+  }
+  return std::nullopt;
+}
 
 std::optional<Error> mistake_in_own_file(const std::filesystem::path& path,
                                          const std::filesystem::path& state) {

@@ -1,4 +1,5 @@
-// The files of the state directory that are the program's own: no sink may write to them.
+// Where files can't be: the program's own of the state directory, to which no sink may write, and paths that
+// lead nowhere.
 #pragma once
 
 #include <filesystem>
@@ -12,5 +13,9 @@ namespace collector {
 // Links are followed. Nothing: it can. `state` empty: it is not known yet.
 std::optional<Error> mistake_in_own_file(const std::filesystem::path& path,
                                          const std::filesystem::path& state);
+
+// Why nothing can ever be made at `path`, absolute: it or a name in it is too long, or something on the way
+// to it is no directory. Nothing: it can, as far as this process sees.
+std::optional<Error> mistake_in_place(const std::filesystem::path& path);
 
 }  // namespace collector

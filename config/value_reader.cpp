@@ -144,6 +144,8 @@ class ValueReader {
     }
     if (text.empty() && setting_.required)
       return problem("is empty", fmt::format("give {}", wanted(setting_)));
+    if (setting_.many_lines && text.find('\0') != std::string::npos)
+      return problem("holds a control character (0x00)", "remove it");
     if (setting_.many_lines) return text;
     if (has_control_character()) return std::nullopt;
     return std::string(one_line());

@@ -16,7 +16,7 @@ bool is_control(char c) {
 
 bool is_host_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
-         c == '.' || static_cast<unsigned char>(c) >= 0x80;
+         c == '.';
 }
 
 }  // namespace
@@ -87,6 +87,9 @@ std::optional<Error> mistake_in_host(std::string_view host) {
     if (inet_pton(AF_INET6, without_zone.c_str(), &address) == 1) return std::nullopt;
     return Error{"the text in the brackets is not an IPv6 address", "write it as [::1]"};
   }
+  if (std::ranges::any_of(host, [](char c) { return static_cast<unsigned char>(c) >= 0x80; }))
+    return Error{"there is a letter in the host that name servers do not have",
+                 "write the name as they know it, which begins with xn--"};
   if (!std::ranges::all_of(host, is_host_character))
     return Error{"the host contains a character that no name can have", escape_remedy};
   in_addr number{};

@@ -120,10 +120,7 @@ int report_silence(const RunningAnswer& answer, Duration patience) {
           answer.state.native());
       return exit_code::not_running;
     case Kind::forbidden:
-      say(stderr,
-          "collector: {}; ask as the user that it runs as, as root, or as a member of the group that "
-          "`status: {{group: …}}` names\n",
-          failure.what);
+      say(stderr, "collector: {}\n", failure.what);
       return exit_code::state_directory;
     case Kind::silent:
       say(stderr,

@@ -117,7 +117,7 @@ void StatusService::answer(const http::Request& request, const http::Reply& repl
   if (request.peer == http::Peer::stranger)
     return reply(failure(403,
                          "this collector answers root, the user it runs as, and the group that `status: "
-                         "{group: …}` names"));
+                         "{group: …}` names; ask as one of them"));
   if (!known)
     return reply(
         {.status = 404, .body = fmt::format("there is no {}; there are {}", request.path, endpoints)});
@@ -129,13 +129,13 @@ void StatusService::answer(const http::Request& request, const http::Reply& repl
   // The one gate before all that changes something.
   if (changes && request.peer != http::Peer::owner)
     return reply(failure(403,
-                         "that can be asked for over the Unix socket only, by root and the user that the "
-                         "collector runs as"));
+                         "only root and the user that the collector runs as may ask for that, over its Unix "
+                         "socket; ask as one of them"));
   if (request.path == "/replay") return replay(request, reply);
   if (request.path == "/reload") return desk_.wait(reply);
   if (request.path == "/configuration") {
     if (request.peer == http::Peer::remote)
-      return reply(failure(403, "that can be asked for over the Unix socket only"));
+      return reply(failure(403, "the configuration is told over the Unix socket only"));
     const std::lock_guard lock(mutex_);
     return reply({.body = in_force_});
   }

@@ -55,7 +55,10 @@ std::string message_of(const HttpAnswer& answer) {
 
 // On one line, not long, and without our secrets, should the server repeat them.
 std::string masked(std::string text, const Destination& destination) {
-  for (const std::string* secret : {&destination.token, &destination.password})
+  // A proxy may repeat the header that they were sent in.
+  std::string sent = authorization(destination, Version::one);
+  sent.erase(0, sent.find(' ') + 1);
+  for (const std::string* secret : {&destination.token, &destination.password, &std::as_const(sent)})
     for (auto at = text.find(*secret); !secret->empty() && at != std::string::npos;
          at = text.find(*secret, at + masked_text.size()))
       text.replace(at, secret->size(), masked_text);

@@ -1,5 +1,6 @@
 #include "sinks/influx/check.h"
 
+#include <fmt/format.h>
 #include <sys/un.h>
 
 #include <algorithm>
@@ -128,6 +129,12 @@ class Look {
     for (const auto& [tag, glob] : settings_.table(name).map("tags"))
       if (const auto mistake = mistake_in_glob(glob))
         add(name + ".tags." + tag, mistake->what, mistake->remedy);
+    const auto& fields = settings_.table(name).list("fields");
+    for (std::size_t i = 0; i < fields.size(); ++i)
+      if (fields[i].find_first_of(".*?[") == std::string::npos)
+        add(fmt::format("{}.fields[{}]", name, i), "is no measurement.field, and meets none",
+            fmt::format("write {}.*, or {}.FIELD, or leave it to {}.measurements", fields[i], fields[i],
+                        name));
   }
 
   const Settings& settings_;

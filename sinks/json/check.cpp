@@ -12,14 +12,8 @@ std::vector<SettingMistake> mistakes_in(const Settings& settings, const CheckCon
   const fs::path directory = context.state() / named;
   if (auto mistake = mistake_in_own_file(directory, context.state()))
     return {{"directory", mistake->what, mistake->remedy, {}}};
-  // The first part of the path that is there decides.
-  for (fs::path part = directory.lexically_normal(); !part.empty(); part = part.parent_path()) {
-    std::error_code error;
-    const auto status = fs::status(part, error);
-    if (fs::is_directory(status) || part == part.root_path()) break;
-    if (fs::exists(status))
-      return {{"directory", part.string() + " exists, and is not a directory", "name another one", {}}};
-  }
+  const fs::path made_in_it = directory.lexically_normal() / "file";
+  if (auto mistake = mistake_in_place(made_in_it)) return {{"directory", mistake->what, mistake->remedy, {}}};
   return {};
 }
 

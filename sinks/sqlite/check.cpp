@@ -33,6 +33,8 @@ std::vector<SettingMistake> mistakes_in(const Settings& settings, const CheckCon
   const bool is_directory = fs::is_directory(status) || name.empty() || name == "." || name == "..";
   if (auto mistake = mistake_in_own_file(file, context.state()))
     add(mistake->what, mistake->remedy);
+  else if (auto nowhere = mistake_in_place(file))
+    add(nowhere->what, nowhere->remedy);
   else if (is_directory || file == context.state().lexically_normal())
     add("is a directory", "name a file in it: the database is one file");
   else if (fs::exists(status) && !fs::is_regular_file(status))

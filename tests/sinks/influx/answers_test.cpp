@@ -122,6 +122,16 @@ TEST_F(AnswersTest, CredentialsAreInNoMessage) {
   EXPECT_EQ((failure.what + failure.remedy).find("Sesame-9"), std::string::npos) << failure.what;
 }
 
+TEST_F(AnswersTest, AHeaderThatIsRepeatedGivesNothingAway) {
+  serve([](const StubRequest& request) {
+    return json(401, "{\"error\":\"refused: " + request.headers.at("authorization") + "\"}");
+  });
+  settings_.set("user", std::string("ada"));
+  settings_.set("password", std::string("lovelace"));
+  const auto failure = fail_to_write(some());
+  EXPECT_NE(failure.what.find("(refused: Basic ***)"), std::string::npos) << failure.what;
+}
+
 TEST_F(AnswersTest, Forbidden403) {
   serve(json(403, R"({"error":"\"ada\" user is not authorized to write to database \"telegraf\""})"));
   const auto failure = fail_to_write(some());
