@@ -16,6 +16,7 @@
 #include "collector/cli/setup_questions.h"
 #include "collector/cli/setup_system.h"
 #include "collector/cli/setup_undo.h"
+#include "collector/core/log.h"
 #include "collector/core/terminal.h"
 
 namespace collector {
@@ -123,6 +124,7 @@ void show_first_numbers(const Configuration& configuration, const Dialogue& dial
     if (sampler.name != "processes" && sampler.name != "internal") names.push_back(sampler.name);
   if (names.empty()) return;
   dialogue.head("The first numbers");
+  log::set_level(log::Level::warning);  // what the summary says needs no second line
   const SystemClock clock;
   const OneSample sample = take_one_sample(configuration, names, std::chrono::seconds(1), clock);
   fmt::print("{}", sample_summary(*sample.snapshot, sample.down, Terminal::of(STDOUT_FILENO)));
