@@ -35,6 +35,11 @@ std::optional<WallTime> RetentionClock::believed(Instant now) {
   return std::min(*confirmed, now.wall);
 }
 
+WallTime RetentionClock::latest(Instant now) const {
+  const std::lock_guard lock(mutex_);
+  return std::max(proven_.confirmed().value_or(now.wall), now.wall);
+}
+
 std::string RetentionClock::held_back(Instant now, Duration age) {
   const auto time = believed(now);
   if (!time) return "nothing is deleted by age yet: no second run has confirmed the clock";

@@ -22,6 +22,8 @@ class RetentionClock {
   // The time that rows and files age by: the confirmed one, or the wall clock's if that is earlier. Nothing:
   // by age nothing may be deleted yet.
   std::optional<WallTime> believed(Instant now);
+  // The later of the two: what is before that is not of the future, whichever of them is wrong.
+  WallTime latest(Instant now) const;
   // What to tell when things are kept that the wall clock alone would have let go; empty: nothing is.
   std::string held_back(Instant now, Duration age);
 

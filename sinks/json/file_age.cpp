@@ -32,8 +32,8 @@ std::vector<bool> longest_in_order(std::span<const FileName> files, WallTime lim
 }  // namespace
 
 std::vector<WallTime> newest_rows(std::span<const FileName> files, Duration rotate, WallTime believed,
-                                  WallTime wall) {
-  const WallTime future = RetentionClock::future_begins(std::max(believed, wall));
+                                  WallTime latest) {
+  const WallTime future = RetentionClock::future_begins(std::max(believed, latest));
   const auto in_order = longest_in_order(files, future);
   std::vector<WallTime> newest(files.size());
   WallTime next = believed;

@@ -10,13 +10,13 @@
 namespace collector::json_files {
 
 // For each file a time before which all its rows were measured. `files` are in the order of their numbers,
-// `rotate` is the length of time that one covers, `believed` the present as far as it is confirmed, `wall`
-// what the clock says: what is before that is not of the future to it, whatever is confirmed.
+// `rotate` is the length of time that one covers, `believed` the present as far as it is confirmed, `latest`
+// the latest time that may be the present: what is before that is not of the future.
 //
 // Names whose times follow their order are right: the longest such sequence without anything in the future.
 // All rows of a file were there when the next file of that sequence began. A file beside it was written
 // before that as well; it counts as younger only if its own time says so and that is past.
 std::vector<WallTime> newest_rows(std::span<const FileName> files, Duration rotate, WallTime believed,
-                                  WallTime wall);
+                                  WallTime latest);
 
 }  // namespace collector::json_files

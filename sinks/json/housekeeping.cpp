@@ -111,9 +111,10 @@ void Housekeeping::enforce_age(const Directory& directory, std::vector<Kept>& fi
   std::vector<FileName> names;
   for (const Kept& file : files)
     names.push_back(file.name);
+  const WallTime latest = limits_.clock == nullptr ? now.wall : limits_.clock->latest(now);
   const auto too_old = [&](WallTime present) {
     std::vector<Kept*> found;
-    const auto newest = newest_rows(names, limits_.rotate, present, now.wall);
+    const auto newest = newest_rows(names, limits_.rotate, present, latest);
     for (std::size_t i = 0; i + 1 < files.size(); ++i)
       if (newest[i] < present - limits_.keep.age && names[i].text() != live) found.push_back(&files[i]);
     return found;

@@ -17,7 +17,7 @@ using sqlite::Database;
 TEST(ForeignFile, IsWhatDoesNotBeginAsADatabase) {
   const TemporaryDirectory directory;
   write_file(directory / "long", std::string(5000, 'x'));
-  write_file(directory / "short", "x");
+  write_file(directory / "short", "xy");
   write_file(directory / "empty", "");
   EXPECT_TRUE(sqlite::is_foreign(directory / "long"));
   EXPECT_TRUE(sqlite::is_foreign(directory / "short"));
