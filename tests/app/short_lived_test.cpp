@@ -91,7 +91,7 @@ TEST_F(ShortLivedTest, WhatFindsNoRoomIsSaidAndShown) {
   street.crowd = 0;
   tick(180, 1min);
   const std::string talk = ::testing::internal::GetCapturedStderr();
-  EXPECT_NE(talk.find("100 series are there (series_limit)"), std::string::npos) << talk;
+  EXPECT_NE(talk.find("the limit of 100 series is reached (series_limit)"), std::string::npos) << talk;
   EXPECT_NE(talk.find("there is room for new series again"), std::string::npos) << talk;
   EXPECT_EQ(rig_->loop.figures().folded_series, 151U);
 }

@@ -46,7 +46,7 @@ TEST_F(HealthTest, NoTickEver) {
 
 TEST_F(HealthTest, TheSeriesLimitIsReached) {
   status_.tick->series = status_.tick->series_limit;
-  EXPECT_NE(reason().find("100000 series are there"), std::string::npos);
+  EXPECT_NE(reason().find("the limit of 100000 series is reached"), std::string::npos);
 }
 
 TEST_F(HealthTest, AChangedConfigurationIsNotInForce) {

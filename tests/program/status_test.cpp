@@ -179,7 +179,7 @@ TEST_F(StatusTest, ABadEditIsToldAndSinceWhen) {
   configure("intervall: 1s\n");
   collector.signal(SIGHUP);
   ASSERT_TRUE(becomes(1, "intervall: no such setting")) << last_.out << "although the file is wrong";
-  EXPECT_NE(last_.out.find("not in force since 20"), std::string::npos) << last_.out;
+  EXPECT_NE(last_.out.find("the configuration was edited at 20"), std::string::npos) << last_.out;
   // Taken back: the very text that is in force.
   configure("samplers: {default: off, mem: on, internal: {interval: 1s}}\n");
   EXPECT_TRUE(becomes(0)) << last_.out << "the file is watched";
