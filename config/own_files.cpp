@@ -42,7 +42,8 @@ std::optional<Error> mistake_in_place(const std::filesystem::path& path) {
     std::error_code error;
     const auto status = fs::status(part, error);
     if (fs::is_directory(status)) break;
-    if (fs::exists(status)) return Error{part.string() + " exists, and is not a directory", "name another one"};
+    if (fs::exists(status))
+      return Error{part.string() + " exists, and is not a directory", "name another one"};
   }
   return std::nullopt;
 }

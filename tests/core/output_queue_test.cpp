@@ -78,7 +78,7 @@ TEST_F(OutputQueueTest, WaitsForNobodyAndTellsWhatWasLostWhereItWas) {
   EXPECT_FALSE(queue_->flush(10ms)) << "nobody reads";
   const OutputQueue::Figures stalled = queue_->figures();
   EXPECT_GT(stalled.lost, 0U);
-  EXPECT_EQ(stalled.unsaid, stalled.lost);
+  EXPECT_LE(stalled.unsaid, stalled.lost) << "the pipe may have room for the line that tells of them";
   EXPECT_GT(stalled.waiting, 0U);
   EXPECT_GT(stalled.stalled, 0s);
   EXPECT_EQ(stalled.error, 0);

@@ -42,7 +42,7 @@ TEST(Check, ConnectAsksEveryTargetAndChangesNothing) {
   EXPECT_EQ(finished.exit_code, 0) << finished.out << finished.err;
   EXPECT_TRUE(holds(finished.out, "answers  local: ")) << finished.out;
   EXPECT_TRUE(holds(finished.out, "collector.db will be created")) << finished.out;
-  EXPECT_TRUE(holds(finished.out, "answers  i: " + server.url() + "/api/v2/write lets us in"))
+  EXPECT_TRUE(holds(finished.out, "answers  i: " + server.url() + "/api/v2/write accepts the login"))
       << finished.out;
   for (const StubRequest& request : server.requests())
     EXPECT_EQ(request.body, "");

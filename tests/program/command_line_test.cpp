@@ -183,15 +183,23 @@ TEST(CommandLine, OnceWaitsForTheOtherOne) {
   EXPECT_EQ(finished->exit_code, 0) << finished->err;
 }
 
-TEST(CommandLine, UnusableStateDirectoryIs73) {
+TEST(CommandLine, AFileWhereTheStateDirectoryShouldBeIsAMistakeOfTheConfiguration) {
   const Installation installation(quiet);
   write_file(installation.state(), "a file where the directory should be");
   const Finished run = installation.run({"--once"});
-  EXPECT_EQ(run.exit_code, 73);
-  EXPECT_NE(run.err.find("state directory " + installation.state().string()), std::string::npos) << run.err;
-  EXPECT_NE(run.err.find("move away the file that has its name, or choose another with `state:`"),
+  EXPECT_EQ(run.exit_code, 78);
+  EXPECT_NE(run.err.find(":1:8: state: " + installation.state().string() + " exists, and is not a directory"),
             std::string::npos)
       << run.err;
+}
+
+TEST(CommandLine, UnusableStateDirectoryIs73) {
+  const TemporaryDirectory directory;
+  const std::string state = "/proc/collector";  // where nobody can make one
+  write_file(directory / "collector.yaml", "state: " + state + "\n" + quiet);
+  const Finished run = run_process({binary(), "--config", (directory / "collector.yaml").string(), "--once"});
+  EXPECT_EQ(run.exit_code, 73) << run.err;
+  EXPECT_NE(run.err.find("state directory " + state), std::string::npos) << run.err;
 }
 
 TEST(CommandLine, ALimitOnFileSizesIsAFullDiskAndNotASignal) {
