@@ -1,6 +1,6 @@
 // Random sequences of faults. scripts/soak runs this for long:
 //
-//   COLLECTOR_SOAK_SEED=N    the steps of an earlier run again
+//   COLLECTOR_SOAK_SEED=N    the steps of an earlier run again; 1 by default, drawn in long runs
 //   COLLECTOR_SOAK_STEPS=N   how many, 30 by default
 //   COLLECTOR_SOAK_HOURS=N   at least, until so much time has passed
 //   COLLECTOR_SOAK_PROGRESS  tell each step
@@ -22,9 +22,12 @@ std::optional<std::uint64_t> number_in(const char* variable) {
   return text == nullptr ? std::nullopt : std::optional<std::uint64_t>(std::strtoull(text, nullptr, 10));
 }
 
+// The same steps in every usual run of the tests, new ones in long runs and in scripts/soak, which gives a
+// seed.
 std::uint64_t choose_seed() {
+  if (const auto given = number_in("COLLECTOR_SOAK_SEED")) return *given;
   const auto clock = std::chrono::system_clock::now().time_since_epoch().count();
-  return number_in("COLLECTOR_SOAK_SEED").value_or(static_cast<std::uint64_t>(clock) % 1'000'000'000);
+  return static_cast<std::uint64_t>(usual_or_long(1, static_cast<int>(clock % 1'000'000'000)));
 }
 
 // What a step draws depends on the run's seed and its number, not on what came before.
