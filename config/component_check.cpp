@@ -22,9 +22,7 @@ Position place_of_setting(const TreeEntry& entry, std::string_view setting) {
 }
 
 void collect_secrets(const TreeNode& node, std::vector<std::string>& secrets) {
-  // What is shorter gives nothing away, and its letters are in every word.
-  constexpr std::size_t shortest = 3;
-  if (node.secret && node.text.size() >= shortest) secrets.push_back(node.text);
+  if (node.secret) secrets.push_back(node.text);
   for (const TreeNode& item : node.items)
     collect_secrets(item, secrets);
   for (const TreeEntry& entry : node.entries)
@@ -33,8 +31,7 @@ void collect_secrets(const TreeNode& node, std::vector<std::string>& secrets) {
 
 std::string without(std::string text, const std::vector<std::string>& secrets) {
   for (const std::string& secret : secrets)
-    for (std::size_t at = 0; (at = text.find(secret, at)) != std::string::npos; at += masked_text.size())
-      text.replace(at, secret.size(), masked_text);
+    mask_secret(text, secret);
   return text;
 }
 

@@ -114,6 +114,19 @@ std::string mask_credentials(std::string_view text) {
   return result;
 }
 
+void mask_secret(std::string& text, std::string_view secret) {
+  constexpr std::size_t shortest_anywhere = 3;
+  if (secret.empty()) return;
+  const auto in_word = [&text](std::size_t at) {
+    return at < text.size() &&
+           (std::isalnum(static_cast<unsigned char>(text[at])) != 0 || text[at] == '_' || text[at] == '*');
+  };
+  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
+    const bool inside = (at > 0 && in_word(at - 1)) || in_word(at + secret.size());
+    at = secret.size() < shortest_anywhere && inside ? at + 1 : mask(text, at, at + secret.size());
+  }
+}
+
 std::string showable(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size();) {

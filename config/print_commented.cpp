@@ -5,9 +5,8 @@
 #include "config/comment_lines.h"
 #include "config/components.h"
 #include "config/configuration.h"
-#include "config/problems.h"
+#include "config/print_sinks.h"
 #include "config/table_reader.h"
-#include "config/yaml_reader.h"
 
 namespace collector {
 namespace {
@@ -62,22 +61,15 @@ std::string print_commented(const Catalog& catalog, std::string_view state,
     write_commented(type.settings, {}, 4, out);
   }
   out += "\n";
-  write_comment(
-      "Where the rows go: sinks by name. The collector remembers under the name what it has delivered.", 0,
-      out);
-  out += fmt::format("{}:\n", sinks_key);
-  Problems none("default");
-  const TreeNode defaults = read_yaml(default_sinks, none).value_or(TreeNode{});
-  for (const TreeEntry& entry : defaults.entries) {
-    const TreeEntry* name = entry.value.find("type");
-    const auto type = std::ranges::find(catalog.sinks, name->value.text, &ComponentType::name);
-    if (type == catalog.sinks.end()) continue;
+  write_default_sinks(out, [&](const TreeEntry& entry, std::string_view name) {
+    const auto type = std::ranges::find(catalog.sinks, name, &ComponentType::name);
+    if (type == catalog.sinks.end()) return;
     write_comment(type->sentence, 2, out);
     out += fmt::format("  {}:\n    type: {}\n", entry.key, type->name);
     const SinkTables tables = sink_tables(*type);
     write_commented(tables.own, entry.value, 4, out);
     write_commented(tables.common, entry.value, 4, out);
-  }
+  });
   write_comment("More sinks, one per line. All their settings are in collector.yaml(5).", 2, out);
   for (const std::string_view example : sink_examples)
     out += fmt::format("  #{}\n", example);

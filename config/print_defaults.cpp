@@ -5,9 +5,8 @@
 #include "config/comment_lines.h"
 #include "config/components.h"
 #include "config/configuration.h"
-#include "config/problems.h"
+#include "config/print_sinks.h"
 #include "config/table_reader.h"
-#include "config/yaml_reader.h"
 
 namespace collector {
 namespace {
@@ -82,22 +81,15 @@ std::string print_defaults(const Catalog& catalog) {
   for (const ComponentType& type : catalog.samplers)
     write_sampler(type, out);
   out += "\n";
-  write_comment(
-      "Where the rows go: sinks by name. The collector remembers under the name what it has delivered.", 0,
-      out);
-  out += fmt::format("{}:\n", sinks_key);
-  Problems none("default");
-  const TreeNode defaults = read_yaml(default_sinks, none).value_or(TreeNode{});
-  for (const TreeEntry& entry : defaults.entries) {
-    const TreeEntry* name = entry.value.find("type");
+  write_default_sinks(out, [&](const TreeEntry& entry, std::string_view name) {
     for (const ComponentType& type : catalog.sinks) {
-      const bool used = name != nullptr && type.name == name->value.text;
+      const bool used = type.name == name;
       const std::string block = sink_block(type, used ? entry.key : std::string(type.name) + "-example",
                                            used ? entry.value : TreeNode{});
       write_comment(type.sentence, 2, out);
       write_block(block, used ? "  " : "  # ", out);
     }
-  }
+  });
   return out;
 }
 

@@ -144,7 +144,7 @@ PositionAnswer Delivery::compare(const OpenedSink& opened, const CursorNote& not
                             .epoch_is_current = epoch_is_current,
                             .known = note.epoch ? std::optional(note.sequence) : std::nullopt,
                             .cursor = spool_.cursor(name_).sequence,
-                            .spool_holds_target = position && spool_.holds(position->sequence),
+                            .spool_holds_target = position && spool_.holds(position->sequence, name_),
                             .kept_after = spool_.kept_after(name_)});
 }
 

@@ -78,6 +78,13 @@ int replay_here(const Configuration& configuration, const Options& options) {
   auto assembly = Assembly::make(configuration, clock, Duration::zero());
   if (!assembly && options.list && assembly.error().kind == AssemblyFailure::Kind::held)
     return list_beside_the_running_one(configuration.state, options.sink);
+  if (!assembly && assembly.error().kind == AssemblyFailure::Kind::held) {
+    say(stderr,
+        "collector: {}, and it does not answer: it is starting or ending, or runs with --once; run "
+        "`collector replay` again when it has ended, or when it runs\n",
+        assembly.error().error.what);
+    return exit_code::held;
+  }
   if (!assembly) return report_failure(assembly.error());
   Spool& spool = (*assembly)->spool();
   if (options.list) {

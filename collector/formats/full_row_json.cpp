@@ -24,6 +24,10 @@ constexpr std::int64_t int64_least = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t int64_most = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t uint32_most = std::numeric_limits<std::uint32_t>::max();
 
+// Format 2 writes unusual bytes of names as "%XX". Version 0.1.0 wrote no "format" (1): its names are as they
+// stand, and a "%FF" in one is three characters.
+constexpr std::int64_t newest_format = 2;
+
 std::string_view kind_name(FieldKind kind) {
   switch (kind) {
     case FieldKind::counter:
@@ -139,10 +143,15 @@ std::string read_text(const JsonValue& value, MemberReader& reader) {
   return out;
 }
 
-std::vector<Tag> read_tags(std::string_view key, MemberReader& reader) {
+// A name as this format of the line wrote it.
+std::string read_name(std::string_view name, std::int64_t format) {
+  return format == 1 ? std::string(name) : decode_text(name);
+}
+
+std::vector<Tag> read_tags(std::string_view key, MemberReader& reader, std::int64_t format) {
   std::vector<Tag> tags;
   for (const auto& [name, value] : reader.need(key, Type::object).members) {
-    Tag tag{decode_text(name), read_text(value, reader)};
+    Tag tag{read_name(name, format), read_text(value, reader)};
     if (std::ranges::find(tags, tag.key, &Tag::key) != tags.end())
       reader.reject(value, fmt::format("the key \"{}\" is there twice", name));
     tags.push_back(std::move(tag));
@@ -206,8 +215,8 @@ void append_full_row_json(const Batch& batch, const Row& row, std::string& out) 
   out += fmt::format(",\"source\":\"{}\",\"epoch\":\"{}\",\"sequence\":{}", batch.origin.source.text(),
                      batch.origin.epoch.text(), batch.origin.sequence);
   append_tags("labels", batch.labels, out);
-  out += fmt::format(",\"samples\":{},\"flags\":{},\"clock_steps\":{},\"fields\":{{", row.samples,
-                     flags_array(row.flags), row.clock_steps);
+  out += fmt::format(",\"samples\":{},\"flags\":{},\"clock_steps\":{},\"format\":{},\"fields\":{{",
+                     row.samples, flags_array(row.flags), row.clock_steps, newest_format);
   const auto cells = batch.cells_of(row);
   for (std::size_t i = 0; i < cells.size(); ++i)
     append_cell(measurement.fields[i], cells[i], out);
@@ -220,20 +229,22 @@ Result<> parse_full_row_json(std::string_view line, SeriesTable& table,
   if (!object) return std::unexpected(object.error());
   MemberReader reader(*object);
   Row row;
+  const std::int64_t format =
+      object->member("format") == nullptr ? 1 : reader.integer("format", 1, newest_format);
   row.start = reader.time("time");
   row.end = reader.time("end");
-  const std::string name = decode_text(reader.text("measurement"));
-  std::vector<Tag> tags = read_tags("tags", reader);
+  const std::string name = read_name(reader.text("measurement"), format);
+  std::vector<Tag> tags = read_tags("tags", reader, format);
   Origin origin{reader.uuid("source"), reader.uuid("epoch"),
                 static_cast<std::uint64_t>(reader.integer("sequence", 0, int64_most))};
-  std::vector<Tag> labels = read_tags("labels", reader);
+  std::vector<Tag> labels = read_tags("labels", reader, format);
   std::ranges::sort(labels);
   row.samples = static_cast<std::uint32_t>(reader.integer("samples", 0, uint32_most));
   row.flags = reader.flags("flags");
   row.clock_steps = static_cast<std::uint32_t>(reader.integer("clock_steps", 0, uint32_most));
   const JsonValue& fields = reader.need("fields", Type::object);
   reader.nothing_but({"time", "end", "measurement", "tags", "source", "epoch", "sequence", "labels",
-                      "samples", "flags", "clock_steps", "fields"});
+                      "samples", "flags", "clock_steps", "format", "fields"});
   if (auto read = reader.result(); !read) return read;
 
   if (!batch.rows.empty() && (batch.origin != origin || batch.labels != labels))
@@ -244,7 +255,7 @@ Result<> parse_full_row_json(std::string_view line, SeriesTable& table,
   if (!measurement) return fail_at(0, fmt::format("unknown measurement \"{}\"", name));
   std::vector<Cell> cells(measurement->fields.size());
   for (const auto& [field_name, value] : fields.members) {
-    const auto index = measurement->field(decode_text(field_name));
+    const auto index = measurement->field(read_name(field_name, format));
     if (!index)
       return fail_at(value.offset, fmt::format("measurement \"{}\" has no field \"{}\"", name, field_name));
     if (auto read = read_cell(measurement->fields[*index], value, cells[*index]); !read) return read;

@@ -53,13 +53,13 @@ std::optional<std::uint64_t> batch_of_row_json(std::string_view line);
 // A row with everything in it, for dead letters; it reads back without loss:
 //
 //   {"time":…,"end":…,"measurement":"net","tags":{…},"source":…,"epoch":…,"sequence":17,"labels":{"host":…},
-//    "samples":30,"flags":[…],"clock_steps":0,"fields":{
+//    "samples":30,"flags":[…],"clock_steps":0,"format":2,"fields":{
 //      "bytes_recv":{"kind":"counter","delta":1,"total":2,"peak":0.5},
 //      "load":{"kind":"gauge","type":"real","mean":1.0,"min":…,"max":…,"last":…},
 //      "operstate":{"kind":"state","text":"up"},"mtu":null}}
 //
 // A number that is not finite is "nan", "inf" or "-inf"; text that is not UTF-8 is {"hex":"ff00"}, in a name
-// "%FF" (text_encoding.h).
+// "%FF" (text_encoding.h). A line without "format" is of version 0.1.0, which wrote names as they were.
 void append_full_row_json(const Batch& batch, const Row& row, std::string& out);
 
 // Reads what append_full_row_json wrote and adds it to `batch` (labels and origin included; they must agree

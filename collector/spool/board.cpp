@@ -146,10 +146,15 @@ std::uint64_t Board::kept_after(const std::string& sink) const {
   return std::max({std::min(removed_through_, found->second.furthest), cursor.removed_through, cursor.floor});
 }
 
-bool Board::holds(std::uint64_t sequence) const {
+bool Board::holds(std::uint64_t sequence, const std::string& sink) const {
   const std::lock_guard lock(mutex_);
   const std::size_t at = sequence == 0 ? entries_.size() : first_after(sequence - 1);
-  return at < entries_.size() && entries_[at].sequence == sequence;
+  if (at < entries_.size() && entries_[at].sequence == sequence) return true;
+  const auto found = sinks_.find(sink);
+  return found != sinks_.end() && found->second.live.in_hole(sequence) &&
+         std::ranges::any_of(sinks_, [&](const auto& other) {
+           return other.first != sink && other.second.live.handed >= sequence;
+         });
 }
 
 void Board::advance(const std::string& sink, std::uint64_t sequence, std::string state) {

@@ -79,7 +79,7 @@ class Board {
   bool pending() const;
   BacklogFigures backlog(const std::string& sink) const;
   std::uint64_t kept_after(const std::string& sink) const;
-  bool holds(std::uint64_t sequence) const;
+  bool holds(std::uint64_t sequence, const std::string& sink) const;
   void advance(const std::string& sink, std::uint64_t sequence, std::string state);
   void keep_until_opened(const std::string& sink);
   void opened(const std::string& sink);

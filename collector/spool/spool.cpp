@@ -97,8 +97,8 @@ SpoolResult<> Spool::new_epoch(const std::string& why) {
 std::uint64_t Spool::kept_after(const std::string& sink) {
   return implementation_->board().kept_after(sink);
 }
-bool Spool::holds(std::uint64_t sequence) const {
-  return implementation_->board().holds(sequence);
+bool Spool::holds(std::uint64_t sequence, const std::string& sink) const {
+  return implementation_->board().holds(sequence, sink);
 }
 SpoolResult<> Spool::record_gap(const std::string& sink, std::uint64_t from, std::uint64_t to) {
   return implementation_->record_gap(sink, from, to);

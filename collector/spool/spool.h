@@ -167,9 +167,10 @@ class Spool {
   // Sequence that precedes the oldest batch still kept for this sink (or the last one passed): a target whose
   // position is lower has a gap.
   std::uint64_t kept_after(const std::string& sink);
-  // Whether the batch of this number is still here. A target's position above the sink's cursor that is not
-  // here was never given out by this file: it is an older copy of itself.
-  bool holds(std::uint64_t sequence) const;
+  // Whether the batch of this number is still here, or was, and fell off this sink's backlog after another
+  // sink, which may share its target, was given it. A target's position above the sink's cursor of which
+  // neither is true was never given out by this file: it is an older copy of itself.
+  bool holds(std::uint64_t sequence, const std::string& sink) const;
   // Stores a batch of one row of measurement `gap` (from, to) addressed to this sink; not again for what an
   // earlier one or `dropped` rows tell of.
   SpoolResult<> record_gap(const std::string& sink, std::uint64_t from, std::uint64_t to);

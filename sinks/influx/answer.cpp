@@ -6,6 +6,7 @@
 
 #include "collector/formats/json_reader.h"
 #include "config/mask.h"
+#include "sinks/influx/refusal.h"
 
 namespace collector::influx {
 namespace {
@@ -59,9 +60,7 @@ std::string masked(std::string text, const Destination& destination) {
   std::string sent = authorization(destination, Version::one);
   sent.erase(0, sent.find(' ') + 1);
   for (const std::string* secret : {&destination.token, &destination.password, &std::as_const(sent)})
-    for (auto at = text.find(*secret); !secret->empty() && at != std::string::npos;
-         at = text.find(*secret, at + masked_text.size()))
-      text.replace(at, secret->size(), masked_text);
+    mask_secret(text, *secret);
   constexpr std::size_t longest = 300;
   if (text.size() > longest) text.resize(longest);
   return mask_credentials(showable(text));
@@ -85,19 +84,19 @@ class Failing {
       return hold(
           fmt::format("it redirects to {}", masked(std::string(answer_.header("location")), destination_)),
           "nothing was sent there; if that is right, put it in url:");
-    if (status == 401) return hold("it refuses the login", credentials());
-    if (status == 403)
-      return hold("this login may not write there", fmt::format("give the {} the right to write to {}",
-                                                                destination_.token.empty() ? "user" : "token",
-                                                                place_of(destination_, version_)));
+    if (status == 401) return about_request(RequestFault::login);
+    if (status == 403) return about_request(RequestFault::rights);
     if (status == 404) return not_found();
     if (status == 407) return hold("the proxy wants a login", "put it in http_proxy or https_proxy");
     if (mentions(message_of(answer_), "retention policy not found"))
       return hold("there is no such retention policy", "create it, or correct retention_policy:");
+    if (status / 100 == 4 && status != 408 && status != 429)
+      if (const auto fault = request_fault(message_of(answer_)); fault != RequestFault::none)
+        return about_request(fault);
     if (status == 408 || status == 429 || status == 503) return later("it is busy", "rows wait in the spool");
     if (status / 100 == 5)
       return later("it has an internal error", "look at the server's log; the collector tries again");
-    return hold("it refuses this request", "check url:, version: and what is between us and the server");
+    return about_request(RequestFault::form);
   }
 
  private:
@@ -119,6 +118,24 @@ class Failing {
     SinkFailure failure = make(what, std::move(remedy));
     failure.retry_after = answer_.retry_after;
     return failure;
+  }
+  SinkFailure about_request(RequestFault fault) const {
+    switch (fault) {
+      case RequestFault::login:
+        return hold("it refuses the login", credentials());
+      case RequestFault::rights:
+        return hold(
+            "this login may not write there",
+            fmt::format("give the {} the right to write to {}", destination_.token.empty() ? "user" : "token",
+                        place_of(destination_, version_)));
+      case RequestFault::place:
+        return hold(fmt::format("it can't write to {}", place_of(destination_, version_)),
+                    "check url:, database:, bucket:, org: and retention_policy:");
+      case RequestFault::form:
+      case RequestFault::none:
+        break;
+    }
+    return hold("it refuses this request", "check url:, version: and what is between us and the server");
   }
   std::string credentials() const {
     if (version_ == Version::one) return "check user: and password: (or token:)";
@@ -154,9 +171,10 @@ Verdict judge(const HttpAnswer& answer, const Destination& destination, Version 
   verdict.message = message_of(answer);
   // 2.x says 422, and its first release said 500: https://github.com/influxdata/influxdb/issues/19779
   const bool is_refusal = answer.status == 400 || answer.status == 422 ||
-                          (answer.status == 500 && mentions(verdict.message, "partial write"));
+                          (answer.status == 500 && mentions(verdict.message, "partial write:"));
   verdict.kind = answer.status == 413 ? Kind::too_large : Kind::failed;
-  if (is_refusal && !is_unknown_path(answer)) verdict.kind = Kind::refused;
+  if (is_refusal && !is_unknown_path(answer) && request_fault(verdict.message) == RequestFault::none)
+    verdict.kind = Kind::refused;
   verdict.failure = Failing(answer, destination, version).failure();
   return verdict;
 }

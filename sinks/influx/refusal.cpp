@@ -1,6 +1,8 @@
 #include "sinks/influx/refusal.h"
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -14,8 +16,44 @@ namespace {
 
 using Kind = LineFate::Kind;
 
-constexpr std::string_view unparsable = "unable to parse '";
+constexpr std::string_view unparsable = "unable to parse '";  // and the line
 constexpr std::size_t most_named_by_version_3 = 100;
+
+// What servers and the proxies before them answer with 400 to a request whose lines they have not looked at.
+// Rights before logins: "not authorized" is both.
+using Fault = std::pair<std::string_view, RequestFault>;
+constexpr std::array request_faults{
+    Fault{"not authorized", RequestFault::rights},
+    Fault{"not permitted", RequestFault::rights},
+    Fault{"permission", RequestFault::rights},
+    Fault{"forbidden", RequestFault::rights},
+    Fault{"credential", RequestFault::login},     // 1.x: unable to parse authentication credentials
+    Fault{"authorization", RequestFault::login},  // 3: Authorization header was malformed
+    Fault{"authenticat", RequestFault::login},    // 2.x: could not authenticate
+    Fault{"unauthorized", RequestFault::login},
+    Fault{"auth token", RequestFault::login},  // vmauth
+    Fault{"invalid token", RequestFault::login},
+    Fault{"token expired", RequestFault::login},
+    Fault{"token required", RequestFault::login},
+    Fault{"username required", RequestFault::login},  // 1.x
+    Fault{"retention policy not found", RequestFault::place},
+    Fault{"database not found", RequestFault::place},
+    Fault{"database is required", RequestFault::place},  // 1.x
+    Fault{"database name", RequestFault::place},         // 3: invalid database name
+    Fault{"db name", RequestFault::place},               // 3: db name did not start with …
+    Fault{"bucket", RequestFault::place},                // 2.x
+    Fault{"organization", RequestFault::place},
+    Fault{"orgid", RequestFault::place},
+    Fault{"id must have a length", RequestFault::place},  // 2.x: of org or bucket
+    Fault{"accountid", RequestFault::place},              // VictoriaMetrics' cluster: tenant in the path
+    Fault{"projectid", RequestFault::place},
+    Fault{"tenant", RequestFault::place},
+    Fault{"precision", RequestFault::form},
+    Fault{"consistency", RequestFault::form},
+    Fault{"gzip", RequestFault::form},
+    Fault{"content-encoding", RequestFault::form},
+    Fault{"content encoding", RequestFault::form},
+};
 
 std::optional<std::string_view> between(std::string_view text, std::string_view before,
                                         std::string_view after) {
@@ -186,11 +224,24 @@ Settlement settle(const HttpAnswer& answer, std::string_view message, std::span<
 }
 
 bool is_about_lines(std::string_view message) {
-  for (const std::string_view words :
-       {"partial write", "unable to parse", "field type", "column type", "line protocol", "parsing failed",
-        "time outside range", "max key", "retention policy"})
+  // Each as the server says it of lines: "unable to parse authentication credentials" and "retention policy
+  // not found" are about the request.
+  for (const std::string_view words : std::initializer_list<std::string_view>{
+           "partial write:", "partial write of line protocol", unparsable, "unable to parse points",
+           "field type conflict", "column type", "line protocol", "parsing failed", "time outside range",
+           "max key", "points beyond retention policy"})
     if (message.find(words) != std::string_view::npos) return true;
   return false;
+}
+
+RequestFault request_fault(std::string_view message) {
+  if (is_about_lines(message)) return RequestFault::none;  // it quotes ours, which may hold any word
+  std::string lower(message);
+  std::ranges::transform(lower, lower.begin(),
+                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  for (const auto& [words, fault] : request_faults)
+    if (lower.find(words) != std::string::npos) return fault;
+  return RequestFault::none;
 }
 
 }  // namespace collector::influx

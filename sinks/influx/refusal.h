@@ -58,6 +58,10 @@ struct Settlement {
 Settlement settle(const HttpAnswer& answer, std::string_view message, std::span<const std::string_view> lines,
                   std::int64_t stamps_per_hour);
 
+// The message is about the request whatever its lines: who sends it, where to, or how.
+enum class RequestFault : std::uint8_t { none, login, rights, place, form };
+RequestFault request_fault(std::string_view message);
+
 // The message is about lines, not about the request as a whole: a line that was sent alone is to blame.
 bool is_about_lines(std::string_view message);
 

@@ -32,11 +32,6 @@ class ConnectionOptions {
   PQconninfoOption* options_;
 };
 
-void replace_all(std::string& text, const std::string& what) {
-  for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += masked_text.size())
-    text.replace(at, what.size(), masked_text);
-}
-
 // Of several, separated by commas, each IPv6 address in brackets, as a URL has it.
 std::string in_url(std::string_view hosts) {
   std::string out;
@@ -91,7 +86,7 @@ std::vector<std::string> secrets_of(const Libpq& pq, PGconn* connection) {
 
 std::string without_secrets(std::string text, const std::vector<std::string>& secrets) {
   for (const std::string& secret : secrets)
-    replace_all(text, secret);
+    mask_secret(text, secret);
   return mask_credentials(text);
 }
 

@@ -100,6 +100,12 @@ SinkFailure to_failure(const PgError& error, const std::string& where, const std
   failure.remedy = meaning.remedy;
   failure.hold = meaning.verdict == Verdict::hold || meaning.verdict == Verdict::missing ||
                  meaning.verdict == Verdict::unable;
+  // No row has been sent yet: it is about a parameter.
+  if (error.connecting && meaning.verdict == Verdict::bad_rows) {
+    failure.remedy =
+        "correct the parameters in `url` (options=…), or those of the role or database (ALTER ROLE)";
+    failure.hold = true;
+  }
   return failure;
 }
 

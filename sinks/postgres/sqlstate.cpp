@@ -18,6 +18,10 @@ constexpr std::string_view transaction =
 constexpr std::string_view code = "look at the triggers and functions that were added to the tables";
 constexpr std::string_view log_in =
     "check user and password in `url` (or PGPASSFILE, PGSERVICE), and pg_hba.conf on the server";
+constexpr std::string_view no_database = "create the database, or correct its name in `url`";
+constexpr std::string_view pooler =
+    "a pooler in between (PgBouncer) says so too when it does not know the user, password or database in "
+    "`url`; rows wait in the spool and are tried again";
 constexpr std::string_view rights =
     "grant this role what it lacks (`collector config --sql` prints all of it), or use another role";
 constexpr std::string_view objects =
@@ -38,6 +42,7 @@ constexpr std::string_view cancelled =
 
 // Codes before their classes.
 constexpr std::array all{
+    Line{"08P01", {retry, pooler}},
     Line{"23P01", {bad_rows}},
     Line{"25006", {retry, read_only}},
     Line{"3F000", {missing, objects}},
@@ -48,6 +53,7 @@ constexpr std::array all{
     Line{"53300", {retry, connections}},
     Line{"54011", {hold, definition}},
     Line{"57014", {too_long, cancelled}},
+    Line{"57P04", {hold, no_database}},
 
     Line{"00", {unknown}},             // successful completion: never an error
     Line{"01", {unknown}},             // warning
@@ -72,20 +78,20 @@ constexpr std::array all{
     Line{"28", {hold, log_in}},        // invalid authorization specification
     Line{"2B", {hold, rights}},        // dependent privilege descriptors still exist
     Line{"2D", {retry, transaction}},  // invalid transaction termination
-    Line{"2F", {bad_rows, code}},      // SQL routine exception
+    Line{"2F", {hold, code}},          // SQL routine exception: what a function may do, whatever the row
     Line{"34", {retry, transaction}},  // invalid cursor name
-    Line{"38", {bad_rows, code}},      // external routine exception
-    Line{"39", {bad_rows, code}},      // external routine invocation exception
+    Line{"38", {hold, code}},          // external routine exception: likewise
+    Line{"39", {hold, code}},          // external routine invocation exception: likewise
     Line{"3B", {retry, transaction}},  // savepoint exception
-    Line{"3D", {hold, "create the database, or correct its name in `url`"}},  // invalid catalog name
-    Line{"3F", {hold, objects}},                                              // invalid schema name
-    Line{"40", {retry, wait}},                                                // transaction rollback
-    Line{"42", {hold, definition}},  // syntax error or access rule violation
-    Line{"44", {bad_rows}},          // WITH CHECK OPTION violation
-    Line{"53", {retry, wait}},       // insufficient resources
-    Line{"54", {bad_rows}},          // program limit exceeded: a row too large
-    Line{"55", {retry, wait}},       // object not in prerequisite state: locked, in use
-    Line{"57", {retry, wait}},       // operator intervention: shutting down, starting
+    Line{"3D", {hold, no_database}},   // invalid catalog name
+    Line{"3F", {hold, objects}},       // invalid schema name
+    Line{"40", {retry, wait}},         // transaction rollback
+    Line{"42", {hold, definition}},    // syntax error or access rule violation
+    Line{"44", {bad_rows}},            // WITH CHECK OPTION violation
+    Line{"53", {retry, wait}},         // insufficient resources
+    Line{"54", {bad_rows}},            // program limit exceeded: a row too large
+    Line{"55", {retry, wait}},         // object not in prerequisite state: locked, in use
+    Line{"57", {retry, wait}},         // operator intervention: shutting down, starting
     Line{"58",
          {retry, "look into the server's log and at its disks; rows wait in the spool"}},  // system error
     Line{"72", {retry, wait}},                                                             // snapshot failure

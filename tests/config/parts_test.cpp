@@ -86,5 +86,19 @@ TEST(Settings, ComparedByValueThroughNestedTables) {
   EXPECT_NE(with(1), Settings{});
 }
 
+TEST(Masks, AShortSecretLeavesTheWordsAroundItReadable) {
+  const auto masked = [](std::string text, std::string_view secret) {
+    mask_secret(text, secret);
+    return text;
+  };
+  EXPECT_EQ(masked("the token e is not here", "e"), "the token *** is not here");
+  EXPECT_EQ(masked("e, e:e and ee", "e"), "***, ***:*** and ee");
+  EXPECT_EQ(masked("ab: table, ab", "ab"), "***: table, ***");
+  EXPECT_EQ(masked("tables of abc, xabcx", "abc"), "tables of ***, x***x");
+  EXPECT_EQ(masked("aaaaaa", "aaa"), "******");
+  EXPECT_EQ(masked("* is *** and x", "*"), "*** is *** and x");
+  EXPECT_EQ(masked("nothing", ""), "nothing");
+}
+
 }  // namespace
 }  // namespace collector

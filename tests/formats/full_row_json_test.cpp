@@ -71,7 +71,7 @@ TEST_F(FullRowJson, LooksAsDescribed) {
       R"("tags":{"interface":"eth0"},"source":"11111111-1111-4111-8111-111111111111",)"
       R"("epoch":"22222222-2222-4222-8222-222222222222","sequence":17,)"
       R"("labels":{"host":"laptop","site":"home"},"samples":30,"flags":["gap","clock"],"clock_steps":0,)"
-      R"("fields":{"bytes":{"kind":"counter","delta":9007199254740993,"total":9223372036854775807,)"
+      R"("format":2,"fields":{"bytes":{"kind":"counter","delta":9007199254740993,"total":9223372036854775807,)"
       R"("peak":56.75},"extra":null,"level":{"kind":"gauge","type":"integer","mean":1,"min":2,"max":3,)"
       R"("last":4},"load":{"kind":"gauge","type":"real","mean":0.25,"min":-0.0,"max":30.0,"last":"inf"},)"
       R"("mode":{"kind":"state","text":"up"}}})"
@@ -145,6 +145,32 @@ TEST_F(FullRowJson, OddNamesReadBackToo) {
   EXPECT_FALSE(back.cells_of(back.rows[0])[2].present);
 }
 
+// Lines of 0.1.0 have no "format", and their names were written as they were.
+TEST_F(FullRowJson, APercentSignOfAnOlderLineIsNoEncodedByte) {
+  auto odd = std::make_shared<Measurement>(*measurement_);
+  odd->name = "ex%FF";
+  odd->fields[0].name = "%FE";
+  auto [batch, cells] = one_row(table_.intern(odd, {{"%FD", "%FC"}}));
+  batch.labels = {{"%FB", "%FA"}};
+  cells[0] = counter_cell(1, 2, 3);
+  std::string line = line_of(batch);
+  const auto cut = [&line](std::string_view from, std::string_view to) {
+    for (auto at = line.find(from); at != std::string::npos; at = line.find(from, at + to.size()))
+      line.replace(at, from.size(), to);
+  };
+  ASSERT_NE(line.find("%25FB"), std::string::npos) << line;
+  cut("\"format\":2,", "");
+  cut("%25", "%");
+  Batch back;
+  const auto parsed = parse_full_row_json(
+      line, table_,
+      [&](std::string_view name) -> MeasurementPtr { return name == odd->name ? odd : nullptr; }, back);
+  ASSERT_TRUE(parsed) << parsed.error().text() << "\n" << line;
+  EXPECT_EQ(back.rows[0].series, batch.rows[0].series);
+  EXPECT_EQ(back.labels, batch.labels);
+  EXPECT_EQ(back.cells_of(back.rows[0])[0].counter.delta, 1);
+}
+
 TEST_F(FullRowJson, RowsOfOneBatchComeTogether) {
   Batch batch;
   ASSERT_TRUE(parse(line_of(example()), batch));
@@ -171,6 +197,8 @@ TEST_F(FullRowJson, MistakesSayWhere) {
   EXPECT_EQ(error_of("{}"), "column 1: \"time\" is missing");
   EXPECT_EQ(error_of(changed("\"sequence\":17", "\"sequence\":-1")),
             "column 219: \"sequence\" is not within 0 and 9223372036854775807");
+  EXPECT_NE(error_of(changed("\"format\":2", "\"format\":3")).find("\"format\" is not within 1 and 2"),
+            std::string::npos);
   EXPECT_EQ(error_of(changed("11111111-", "1111111-")), "column 122: \"source\" is not a UUID");
   EXPECT_EQ(error_of(changed("\"example\"", "\"unheard\"")), "column 1: unknown measurement \"unheard\"");
   EXPECT_EQ(error_of(changed("\"samples\"", "\"samplez\"")), "column 1: \"samples\" is missing");

@@ -8,28 +8,18 @@
 #include "collector/formats/line_protocol.h"
 #include "collector/formats/line_protocol_text.h"
 #include "collector/formats/text_encoding.h"
+#include "tests/support/decoded_point.h"
 
 namespace collector {
 namespace {
 
 using namespace std::string_literals;
+using test::decoded;
 
 std::string written(std::string_view text, LineName kind) {
   std::string out;
   append_line_name(text, kind, out);
   return out;
-}
-
-// A point that was read, as it was before it was written.
-LineProtocolPoint decoded(LineProtocolPoint point) {
-  point.measurement = decode_text(point.measurement);
-  for (Tag& tag : point.tags)
-    tag = {decode_text(tag.key), decode_text(tag.value)};
-  for (LineProtocolField& field : point.fields) {
-    field.key = decode_text(field.key);
-    if (auto* text = std::get_if<std::string>(&field.value)) *text = decode_text(*text);
-  }
-  return point;
 }
 
 struct Hard {

@@ -5,26 +5,15 @@
 #include <string>
 
 #include "collector/formats/line_protocol.h"
-#include "collector/formats/text_encoding.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/text.h"
+#include "tests/support/decoded_point.h"
 
 namespace {
 
 using namespace collector;
+using test::decoded;
 using test::expect;
-
-// A point that was read, as it was before it was written.
-LineProtocolPoint decoded(LineProtocolPoint point) {
-  point.measurement = decode_text(point.measurement);
-  for (Tag& tag : point.tags)
-    tag = {decode_text(tag.key), decode_text(tag.value)};
-  for (LineProtocolField& field : point.fields) {
-    field.key = decode_text(field.key);
-    if (auto* value = std::get_if<std::string>(&field.value)) *value = decode_text(*value);
-  }
-  return point;
-}
 
 void check_round_trip(const LineProtocolPoint& point, const std::string& line) {
   expect(line.find('\n') == line.size() - 1, "a point is one line");

@@ -9,6 +9,8 @@
 
 #include "collector/app/assembly.h"
 #include "collector/app/machine.h"
+#include "collector/app/state_directory.h"
+#include "collector/cli/exit_code.h"
 #include "collector/formats/json_reader.h"
 #include "collector/formats/row_json.h"
 #include "collector/http/client.h"
@@ -316,6 +318,17 @@ TEST_F(StatusTest, DeadLettersAreToldListedAndFedBackThroughTheRunningOne) {
   })) << "delivered by the running one";
   EXPECT_NE(installation_.run({"replay"}).err.find("no dead letters"), std::string::npos);
   end(collector);
+}
+
+// As beside --once, or while it starts.
+TEST_F(StatusTest, ReplayBesideOneThatCannotBeAskedSaysWhenToTryAgain) {
+  ASSERT_EQ(installation_.run({"--once"}).exit_code, 0);
+  const auto lock = StateLock::acquire(installation_.state(), {});
+  ASSERT_TRUE(lock);
+  const Finished replay = installation_.run({"replay"});
+  EXPECT_EQ(replay.exit_code, exit_code::held) << replay.err;
+  EXPECT_NE(replay.err.find("run `collector replay` again"), std::string::npos) << replay.err;
+  EXPECT_EQ(replay.err.find("its own `state:`"), std::string::npos) << replay.err;
 }
 
 // The measurement of the same figures, through to the sink.

@@ -1,6 +1,8 @@
 // Targets and spools that were emptied, restored or lost: nothing is skipped in silence.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/sinks/runner_fixture.h"
 
 namespace collector::test {
@@ -126,6 +128,44 @@ TEST_F(RunnerTest, LostSpoolStartsOverBesideWhatTheTargetHas) {
   append();
   ASSERT_EQ(run().kind, Kind::batch);
   EXPECT_EQ(target_->stored.size(), 4U);
+}
+
+// Two sinks lead to one database. One of them had a batch in flight, and its limit took the batches behind it
+// away; the other one has delivered them all.
+TEST_F(RunnerTest, WhatFellOffASinksBacklogIsNotStrangeInADatabaseThatTwoShare) {
+  const std::vector<std::pair<std::string, BacklogLimit>> sinks{{"cloud", {.age = seconds(60)}},
+                                                                {"twin", {}}};
+  ASSERT_TRUE(spool_->set_sinks(sinks));
+  RunnerSettings settings = settings_;
+  settings.name = "twin";
+  FakeSink sink(target_);
+  RunnerRecord record;
+  Delivery twin(settings, sink, *spool_, clock_, record,
+                SinkCalls{.entering = [] {}, .leaving = [] { return true; }});
+  const auto run_twin = [&] {
+    for (auto next = twin.step(Delivery::Mode::normal); next.kind != Kind::batch;)
+      next = twin.step(Delivery::Mode::normal);
+  };
+  const auto epoch = spool_->epoch();
+  std::vector<std::uint64_t> all = sequences(1);
+  target_->write_failures = {sink_failure("down")};
+  ASSERT_EQ(run().kind, Kind::pause);  // handed out, and perhaps stored
+  for (int i = 0; i < 4; ++i) {
+    clock_.advance(seconds(30));
+    all.push_back(append());
+    run_twin();
+  }
+  ASSERT_EQ(target_->stored, all);
+  clock_.advance(seconds(300));
+  all.push_back(append());  // those before are too old for `cloud` now
+  ASSERT_TRUE(spool_->commit());
+  ASSERT_GT(spool_->cursor("cloud").hole_through, all[3]);
+
+  ASSERT_EQ(run(Delivery::Mode::drain).kind, Kind::batch);
+  run_twin();
+  EXPECT_EQ(spool_->epoch(), epoch);
+  for (const std::uint64_t sequence : all)
+    EXPECT_EQ(std::ranges::count(target_->stored, sequence), 1) << sequence;
 }
 
 }  // namespace

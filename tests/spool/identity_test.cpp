@@ -78,7 +78,7 @@ TEST_F(IdentityTest, RestoredCopyNumbersAboveEverythingGivenOut) {
   ASSERT_TRUE(restored);
   ASSERT_TRUE((*restored)->set_sinks(Sinks{{"a", {}}}));
   EXPECT_LT((*restored)->last_sequence(), highest);
-  EXPECT_FALSE((*restored)->holds(highest));  // how a runner notices
+  EXPECT_FALSE((*restored)->holds(highest, "a"));  // how a runner notices
   Batch batch = test::traffic_batch(fresh_process, "usb0", 1, clock_.now().wall);
   const auto appended = (*restored)->append(batch, {});
   ASSERT_TRUE(appended);

@@ -87,7 +87,7 @@ TEST_F(QueueTest, BatchGoesWhenEverySinkHasPassedIt) {
   append();  // the deletion rides along
   EXPECT_FALSE(spool_->cursors_pending());
   EXPECT_EQ(stored_batches(), 2);
-  EXPECT_FALSE(spool_->holds(first->origin.sequence));
+  EXPECT_FALSE(spool_->holds(first->origin.sequence, "a"));
 }
 
 TEST_F(QueueTest, CursorMovesAreDurableWithTheNextAppend) {
@@ -223,7 +223,7 @@ TEST_F(QueueTest, WhatIsHereStaysUntilATargetHasToldItsPosition) {
     spool_->advance(sink, sequence, "");
   append();
   // The target that `a` finds has less than the one before.
-  EXPECT_TRUE(spool_->holds(sequence));
+  EXPECT_TRUE(spool_->holds(sequence, "a"));
   spool_->advance("a", sequence - 1, "");
   spool_->opened("a");
   EXPECT_EQ(read("a").size(), 2U);

@@ -51,11 +51,23 @@ class RemovedTest : public test::SpoolTest {
     EXPECT_EQ(b.received, later);
     EXPECT_TRUE(b.gaps.empty()) << "it had got everything";
   }
+  // What is on disk after kill -9, and nothing else.
+  void open_as_after_a_kill() {
+    for (const char* ending : {"", "-wal"})
+      std::filesystem::copy_file(file().native() + ending, (killed_ / "spool.db").native() + ending);
+    auto killed = options();
+    killed.directory = killed_.path();
+    auto opened = Spool::open(killed);
+    ASSERT_TRUE(opened) << opened.error().text();
+    spool_ = std::move(*opened);
+    ASSERT_TRUE(spool_->set_sinks(Sinks{{"a", {}}, {"b", {}}}));
+  }
   std::string newest() {
     const auto events = spool_->figures().events;
     return events.empty() ? "" : events.front().kind + ": " + events.front().text;
   }
   std::vector<std::uint64_t> sequences_;
+  test::TemporaryDirectory killed_;
 };
 
 TEST_F(RemovedTest, AFreshFileIsStartedWithWhatIsInMemory) {
@@ -78,16 +90,7 @@ TEST_F(RemovedTest, WhatWasAcknowledgedSinceIsDurable) {
   open_with_backlog();
   remove_file();
   append(100);
-  // As after kill -9: what is on disk, and nothing else.
-  test::TemporaryDirectory copy;
-  for (const char* ending : {"", "-wal"})
-    std::filesystem::copy_file(file().native() + ending, (copy / "spool.db").native() + ending);
-  auto killed = options();
-  killed.directory = copy.path();
-  auto opened = Spool::open(killed);
-  ASSERT_TRUE(opened) << opened.error().text();
-  spool_ = std::move(*opened);
-  ASSERT_TRUE(spool_->set_sinks(Sinks{{"a", {}}, {"b", {}}}));
+  open_as_after_a_kill();
   expect_a_fresh_start(100);
 }
 
@@ -109,16 +112,7 @@ TEST_F(RemovedTest, OfALogThatIsRemovedNothingIsLost) {
   EXPECT_EQ(newest(), "spool log removed: " + file().string() +
                           "-wal was removed or replaced while it was in use; nothing is lost: what was in it "
                           "is in spool.db now");
-  // As after kill -9.
-  test::TemporaryDirectory copy;
-  for (const char* ending : {"", "-wal"})
-    std::filesystem::copy_file(file().native() + ending, (copy / "spool.db").native() + ending);
-  auto killed = options();
-  killed.directory = copy.path();
-  auto opened = Spool::open(killed);
-  ASSERT_TRUE(opened) << opened.error().text();
-  spool_ = std::move(*opened);
-  ASSERT_TRUE(spool_->set_sinks(Sinks{{"a", {}}, {"b", {}}}));
+  open_as_after_a_kill();
   const Got a = got("a");
   EXPECT_EQ(a.received, 1 + 2 + 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10 + 100);
   EXPECT_TRUE(a.gaps.empty());

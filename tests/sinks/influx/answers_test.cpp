@@ -262,11 +262,86 @@ TEST_F(AnswersTest, NobodyListens) {
 }
 
 TEST_F(AnswersTest, ABadRequestThatIsNotTheLinesFaultRejectsNone) {
-  serve({.status = 400, .body = "unknown tenant"});
+  serve({.status = 400, .body = "unknown sender"});
   const auto failure = fail_to_write({maker_.window(0, 1000, 1)});
   EXPECT_TRUE(failure.hold);
-  EXPECT_NE(failure.what.find("unknown tenant"), std::string::npos);
+  EXPECT_NE(failure.what.find("unknown sender"), std::string::npos);
   EXPECT_LT(bodies().size(), 30U);
+}
+
+std::string escaped(std::string text) {
+  for (std::size_t at = 0; (at = text.find('"', at)) != std::string::npos; at += 2)
+    text.insert(at, 1, '\\');
+  return text;
+}
+
+// Half of the lines are stored when it begins: what is unknown would be taken for the lines' fault by then.
+TEST_F(AnswersTest, WhatIsAboutTheRequestIsNoLinesFault) {
+  struct Answer {
+    int status;
+    const char* words;
+    const char* expected;
+  };
+  for (const auto& [status, words, expected] :
+       {// 1.x
+        Answer{400, "unable to parse authentication credentials", "it refuses the login"},
+        Answer{400, "username required", "it refuses the login"},
+        Answer{400, "token expired", "it refuses the login"},
+        Answer{400, "database is required", "it can't write to database telegraf"},
+        Answer{400, "retention policy not found: short", "there is no such retention policy"},
+        Answer{400, "invalid precision \"ms\" (use n, u, ms, s, m or h)", "it refuses this request"},
+        Answer{400, "gzip: invalid header", "it refuses this request"},
+        Answer{500, "partial write", "it has an internal error"},  // a cluster that has not enough members
+                                                                   // 2.x
+        Answer{400, "unable to decode credentials", "it refuses the login"},
+        Answer{400, "bucket \"b\" not found", "it can't write to"},
+        Answer{400, "id must have a length of 16 bytes", "it can't write to"},
+        Answer{422, "organization name \"o\" not found", "it can't write to"},
+        Answer{422, "not authorized to write", "this login may not write there"},
+        // 3
+        Answer{400,
+               "Authorization header was malformed and should be in the form 'Authorization: Bearer <token>'",
+               "it refuses the login"},
+        Answer{400, "db name did not start with a number or letter", "it can't write to"},
+        Answer{422, "invalid database name", "it can't write to"},
+        // VictoriaMetrics and vmauth
+        Answer{400, "cannot obtain accountID from \"x\"", "it can't write to"},
+        Answer{400, "missing auth token", "it refuses the login"},
+        Answer{400, "unknown tenant", "it can't write to"}}) {
+    const bool is_busy = status / 100 == 5;
+    std::size_t requests = 0;
+    serve([&, code = status, text = words](const StubRequest&) {
+      return ++requests == 1 ? StubReply{.status = 204} : json(code, "{\"error\":\"" + escaped(text) + "\"}");
+    });
+    settings_.set("max_lines", std::int64_t{10});
+    const auto failure = fail_to_write({maker_.window(0, 20, 1)});
+    EXPECT_EQ(failure.hold, !is_busy) << failure.what;
+    EXPECT_NE(failure.what.find(expected), std::string::npos) << failure.what;
+    EXPECT_NE(failure.what.find(words), std::string::npos) << failure.what;
+    EXPECT_EQ(bodies().size(), 2U) << words;
+  }
+}
+
+// A line that is quoted may hold any word.
+TEST_F(AnswersTest, ALineThatSpeaksOfCredentialsIsStillALine) {
+  serve([](const StubRequest& request) {
+    const auto at = request.body.find("net,host=laptop,interface=eth7,");
+    if (at == std::string::npos && request.body.find("interface=eth7 ") == std::string::npos)
+      return StubReply{};
+    return json(400, "{\"error\":\"unable to parse 'x': bad credentials of bucket\"}");
+  });
+  const auto written = deliver({maker_.window(0, 10, 1)});
+  ASSERT_EQ(written.rejected.size(), 1U);
+  EXPECT_EQ(written.rejected[0].row, 7U);
+}
+
+// One of a letter is in every word.
+TEST_F(AnswersTest, AShortPasswordLeavesMessagesReadable) {
+  serve(json(401, R"({"error":"login failed for ada with e"})"));
+  settings_.set("user", std::string("ada"));
+  settings_.set("password", std::string("e"));
+  const auto failure = fail_to_write(some());
+  EXPECT_NE(failure.what.find("(login failed for ada with ***)"), std::string::npos) << failure.what;
 }
 
 TEST_F(AnswersTest, WordsNobodyKnowsAreNarrowedDownToTheLine) {

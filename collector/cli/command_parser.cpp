@@ -1,0 +1,109 @@
+#include "collector/cli/command_parser.h"
+
+#include <fmt/format.h>
+
+#include "collector/cli/command_help.h"
+#include "collector/cli/option_kinds.h"
+#include "collector/core/version.h"
+
+namespace collector {
+namespace {
+
+constexpr const char* description =
+    "Measures this machine, keeps the exact history on it, and delivers it to the sinks that you configure. "
+    "Without a command it runs until SIGTERM or SIGINT. Without a configuration file all samplers are on, "
+    "and "
+    "the history goes to one SQLite file in the state directory.\n";
+
+}  // namespace
+
+void CommandLine::add_setup() {
+  setup = app.add_subcommand(
+      "setup", "write a configuration and start the collector; asks questions, or takes options");
+  setup
+      ->add_option("--measure", options.setup.measure,
+                   "everything, network, or sampler names separated by commas")
+      ->type_name("NAMES");
+  setup
+      ->add_option(
+          "--to", options.setup.to,
+          "a sink beside the history on this machine: json, postgres=URL or influx=URL; can be repeated")
+      ->type_name("SINK");
+  setup->add_option("--service", options.setup.service, "what starts the collector")
+      ->check(one_of({"system", "user", "cron", "none"}));
+  setup->add_flag("--yes,-y", options.setup.yes,
+                  "ask nothing; use the default for every option that is not given");
+  setup->add_flag("--uninstall", options.setup.uninstall, "undo an earlier setup; the data stays");
+  setup->add_flag("--delete-data", options.setup.delete_data, "with --uninstall: also delete the data");
+}
+
+CommandLine::CommandLine() : app(description, "collector") {
+  app.footer(help_footer(""));
+  app.set_version_flag("--version,-V", fmt::format("collector {}", version()), "print the version");
+  app.set_help_flag("--help,-h", "print this help");
+  app.add_option("--config,-c", options.config_file,
+                 "configuration file; else $COLLECTOR_CONFIG, ~/.config/collector/collector.yaml, "
+                 "/etc/collector/collector.yaml, else built-in defaults")
+      ->type_name("FILE");
+  app.add_flag("--verbose,-v", options.verbose, "log more");
+  app.add_flag("--once", once, "take one sample of everything, deliver it to every sink, and exit");
+  app.add_flag("--sync", options.sync, "with --once: also deliver to sinks that are not due yet");
+  wait = add_duration(
+      app, "--wait", options.wait,
+      "with --once and sample: the pause before the second reading, for samplers that need two (1s)");
+  app.fallthrough();
+  app.require_subcommand(0, 1);
+
+  run = app.add_subcommand("run", "run until SIGTERM or SIGINT (the default)");
+  sample = app.add_subcommand("sample", "print one sample; write nothing");
+  sample->add_flag("--all,-a", options.all, "print every field of every sampler instead of a summary");
+  sample
+      ->add_option("--format,-f", options.format,
+                   "table, json (one object per line) or line (Influx line protocol)")
+      ->check(one_of({"table", "json", "line"}));
+  add_duration(*sample, "--wait", options.wait,
+               "the pause before the second reading; with 0s there are no rates (1s)");
+  sample->add_option("sampler", options.samplers, "print only these samplers, with every field");
+  check = app.add_subcommand("check", "check the configuration; change nothing");
+  check->add_flag("--connect", options.connect,
+                  "also connect to the sinks' targets, and change nothing there; exit code 75 if one would "
+                  "not accept rows");
+  check->add_option("FILE", check_file, "the file to check, as with --config");
+  config = app.add_subcommand("config", "print the configuration that is in force, with secrets masked");
+  config->add_flag("--defaults", defaults, "print a complete configuration with comments instead");
+  config->add_flag("--reference", reference, "print every setting instead, as Markdown");
+  config->add_flag("--schema", schema, "print a JSON schema for editors instead");
+  config->add_flag("--measurements", measurements, "print every measurement and field instead, as Markdown");
+  config->add_flag("--sql", sql,
+                   "print instead the SQL that a role which may create tables has to run for the sinks");
+  status = app.add_subcommand("status", "show the state of the running collector");
+  status->add_flag("--json,-j", options.json, "print JSON");
+  status
+      ->add_option("--state", options.state,
+                   "the collector's state directory (default: the one of the configuration)")
+      ->type_name("DIRECTORY");
+  replay = app.add_subcommand(
+      "replay", "deliver dead letters (rows that a sink refused) again, after the cause is fixed");
+  replay->add_option("--sink,-s", options.sink, "only the dead letters of this sink")->type_name("NAME");
+  replay->add_flag("--list,-l", options.list, "only print the dead letters, one JSON object per line");
+  reload = app.add_subcommand(
+      "reload", "make the running collector read its configuration again, and print the result");
+  add_setup();
+  // For units of services, not for people.
+  secrets =
+      app.add_subcommand("secrets", "copy the secrets that the service may not read to $RUNTIME_DIRECTORY")
+          ->group("");
+  // For building packages, not for people: no help mentions it.
+  document = app.add_subcommand("document", "print a file that packages install")->group("");
+  document->add_option("name", options.document, "which one")->required();
+  complete = app.add_subcommand("complete", "print names for a shell's completions")->group("");
+  complete->add_option("kind", complete_kind, "what is named")->required()->check(one_of({"sinks"}));
+  help = app.add_subcommand("help", "explain a command, or list all of them");
+  help->add_option("COMMAND", help_topic, "the command");
+  show_version = app.add_subcommand("version", "print the version");
+
+  for (auto* command : app.get_subcommands({}))
+    command->footer(help_footer(command->get_name()));
+}
+
+}  // namespace collector

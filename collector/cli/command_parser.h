@@ -1,0 +1,45 @@
+// CommandLine: the parser with everything that can be typed, and where what was typed goes. Made anew for
+// each use; it can't be moved, because the parser points into it.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "collector/cli/options.h"
+
+namespace collector {
+
+struct CommandLine {
+  CLI::App app;
+  Options options;
+  bool once = false;
+  bool defaults = false;
+  bool reference = false;
+  bool schema = false;
+  bool measurements = false;
+  bool sql = false;
+  std::string check_file;  // check FILE
+  std::string complete_kind;
+  std::string help_topic;  // help COMMAND
+  CLI::Option* wait = nullptr;
+  CLI::App* run = nullptr;
+  CLI::App* sample = nullptr;
+  CLI::App* check = nullptr;
+  CLI::App* config = nullptr;
+  CLI::App* status = nullptr;
+  CLI::App* replay = nullptr;
+  CLI::App* reload = nullptr;
+  CLI::App* secrets = nullptr;
+  CLI::App* setup = nullptr;
+  CLI::App* document = nullptr;
+  CLI::App* complete = nullptr;
+  CLI::App* help = nullptr;
+  CLI::App* show_version = nullptr;
+
+  CommandLine();
+  void add_setup();
+  CommandLine(const CommandLine&) = delete;
+  CommandLine& operator=(const CommandLine&) = delete;
+};
+
+}  // namespace collector
