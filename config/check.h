@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,11 +26,14 @@ struct SettingMistake {
 class CheckContext {
  public:
   // `node`: the component's table in the file, or null when it has none. Both outlive this.
-  CheckContext(std::filesystem::path state, const TreeNode* node, const Environment& environment)
-      : state_(std::move(state)), node_(node), environment_(environment) {}
+  CheckContext(std::filesystem::path state, const TreeNode* node, const Environment& environment,
+               std::span<const MeasurementPtr> measurements)
+      : state_(std::move(state)), node_(node), environment_(environment), measurements_(measurements) {}
 
   const std::filesystem::path& state() const { return state_; }  // empty: it has a problem of its own
   bool given(std::string_view setting) const;                    // the file says it; else it is the default
+  // As in the catalogue.
+  std::span<const MeasurementPtr> measurements() const { return measurements_; }
   // What a file holds that a setting names, at most `largest` bytes; an error when there is no such file, or
   // when it can't be read by this process, or by the service that will run with this configuration.
   Result<std::string> read(const std::filesystem::path& file, std::size_t largest) const;
@@ -38,6 +42,7 @@ class CheckContext {
   std::filesystem::path state_;
   const TreeNode* node_;
   const Environment& environment_;
+  std::span<const MeasurementPtr> measurements_;
 };
 
 // What a text holds that would end a header, a name or a line wherever it goes, and begin another one: "holds

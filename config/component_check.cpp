@@ -1,19 +1,34 @@
 #include "config/component_check.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
+#include "collector/core/numbers.h"
 #include "config/mask.h"
 
 namespace collector {
 namespace {
+
+// "fields[2]" → "fields" and 2; nothing: it names no item of a list.
+std::optional<std::pair<std::string_view, std::size_t>> item_of(std::string_view part) {
+  const auto bracket = part.find('[');
+  if (bracket == std::string_view::npos || !part.ends_with(']')) return std::nullopt;
+  const auto index = parse_number<std::size_t>(part.substr(bracket + 1, part.size() - bracket - 2));
+  if (!index) return std::nullopt;
+  return std::pair(part.substr(0, bracket), *index);
+}
 
 // Where the file says the setting, or else what is nearest to it.
 Position place_of_setting(const TreeEntry& entry, std::string_view setting) {
   const TreeEntry* found = &entry;
   while (!setting.empty()) {
     const auto end = setting.find('.');
-    const TreeEntry* next = found->value.find(setting.substr(0, end));
+    const std::string_view part = setting.substr(0, end);
+    const auto item = item_of(part);
+    const TreeEntry* next = found->value.find(item ? item->first : part);
     if (next == nullptr) return found->at;
+    if (item && item->second < next->value.items.size()) return next->value.items[item->second].at;
     found = next;
     setting = end == std::string_view::npos ? "" : setting.substr(end + 1);
   }
@@ -56,7 +71,8 @@ bool has_problem_within(const Problems& problems, std::string_view path) {
 
 void check_component(const ComponentType& type, const Settings& settings, const TreeEntry* entry,
                      const std::string& path, const std::filesystem::path& state,
-                     const Environment& environment, Problems& problems) {
+                     const Environment& environment, std::span<const MeasurementPtr> measurements,
+                     Problems& problems) {
   if (type.check == nullptr) return;
   std::vector<std::string> secrets;
   if (entry != nullptr) collect_secrets(entry->value, secrets);
@@ -64,7 +80,7 @@ void check_component(const ComponentType& type, const Settings& settings, const 
   const auto has_problem = [&](const std::string& setting) {
     return has_problem_within(problems, child_path(path, setting));
   };
-  const CheckContext context(state, entry != nullptr ? &entry->value : nullptr, environment);
+  const CheckContext context(state, entry != nullptr ? &entry->value : nullptr, environment, measurements);
   std::vector<SettingMistake> mistakes = type.check(settings, context);
   // Those that are told have no say in whether the others are: all come from one look.
   std::erase_if(mistakes, [&](const SettingMistake& mistake) {

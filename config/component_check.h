@@ -17,6 +17,7 @@ bool has_problem_within(const Problems& problems, std::string_view path);
 // nothing about settings that have a problem already.
 void check_component(const ComponentType& type, const Settings& settings, const TreeEntry* entry,
                      const std::string& path, const std::filesystem::path& state,
-                     const Environment& environment, Problems& problems);
+                     const Environment& environment, std::span<const MeasurementPtr> measurements,
+                     Problems& problems);
 
 }  // namespace collector

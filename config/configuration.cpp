@@ -141,6 +141,33 @@ bool is_address_and_port(const std::string& text) {
   return inet_pton(AF_INET, host.c_str(), &address) == 1;
 }
 
+// Why nobody can ask by this name: what a Host header holds is a DNS name, and its port does not matter.
+std::optional<Error> mistake_in_name(std::string_view name) {
+  constexpr std::size_t longest = 253;
+  const auto fits = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  };
+  const bool has_empty_part = name.empty() || name.starts_with('.') || name.contains("..");
+  if (!has_empty_part && name.size() <= longest && std::ranges::all_of(name, fits)) return std::nullopt;
+  return Error{"is not a name of a machine",
+               "write it as host.example.org, without http://, port or * (addresses are always answered)"};
+}
+
+void read_status_names(const Settings& status, const TreeNode& table, Configuration& configuration,
+                       Problems& problems) {
+  configuration.status_names = status.list("names");
+  const TreeEntry* entry = table.find("names");
+  if (entry == nullptr) return;
+  for (std::size_t i = 0; i < configuration.status_names.size(); ++i)
+    if (const auto mistake = mistake_in_name(configuration.status_names[i]))
+      problems.add(i < entry->value.items.size() ? entry->value.items[i].at : entry->value.at,
+                   fmt::format("status.names[{}]", i), mistake->what, mistake->remedy);
+  if (table.find("listen") == nullptr && !configuration.status_names.empty())
+    problems.add(entry->value.at, "status.names", "is given, but no address to listen at",
+                 "add listen: ADDRESS:PORT, or remove it");
+}
+
 void read_status(const Settings& status, const TreeNode& root, const Environment& environment,
                  Configuration& configuration, Problems& problems) {
   const TreeEntry* table = root.find("status");
@@ -155,6 +182,8 @@ void read_status(const Settings& status, const TreeNode& root, const Environment
                    fmt::format("there is no group \"{}\" on this machine", configuration.status_group),
                    "name one that `getent group` lists");
   }
+  if (table != nullptr && !problems.about("status.names"))
+    read_status_names(status, table->value, configuration, problems);
   if (!status.has("listen") || problems.about("status.listen")) return;
   configuration.status_listen = status.text("listen");
   if (is_address_and_port(configuration.status_listen)) return;

@@ -52,7 +52,8 @@ struct Configuration {
   Duration shutdown_deadline{};
   log::Level log_level = log::Level::info;
   std::string status_listen;  // "127.0.0.1:8125": where status is told beside the Unix socket; empty: nowhere
-  std::string status_group;   // whose members may look; empty: nobody but root and the collector's user
+  std::vector<std::string> status_names;  // by which it may be asked there, beside the machine's own
+  std::string status_group;  // whose members may look; empty: nobody but root and the collector's user
   std::optional<std::uint32_t> status_group_id;
   Settings spike_filter;
   std::vector<SamplerConfiguration> samplers;       // those that are on, in the catalogue's order

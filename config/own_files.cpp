@@ -1,10 +1,13 @@
 #include "config/own_files.h"
 
 #include <fmt/format.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
 #include <array>
 #include <climits>
+#include <cstdint>
 #include <system_error>
 
 namespace collector {
@@ -26,6 +29,31 @@ bool is_own(std::string_view name) {
   });
 }
 
+// File systems that the kernel makes up: what is written there does something, is refused, or is gone.
+constexpr std::
+    array<std::uint64_t, 14>
+        made_up{PROC_SUPER_MAGIC, SYSFS_MAGIC,        CGROUP_SUPER_MAGIC, CGROUP2_SUPER_MAGIC,
+                DEBUGFS_MAGIC,    TRACEFS_MAGIC,      SECURITYFS_MAGIC,   SELINUX_MAGIC,
+                BPF_FS_MAGIC,     DEVPTS_SUPER_MAGIC, EFIVARFS_MAGIC,     PSTOREFS_MAGIC,
+                BINFMTFS_MAGIC,   0x62656570 /* configfs, which has no name for it */};
+
+bool is_below(const std::filesystem::path& path, const std::filesystem::path& directory) {
+  const auto [in_directory, in_path] =
+      std::mismatch(directory.begin(), directory.end(), path.begin(), path.end());
+  return in_directory == directory.end();
+}
+
+// `there`: the nearest directory above the path that is there. /dev is told by its name: its file system is
+// an ordinary one in memory.
+bool is_made_up(const std::filesystem::path& path, const std::filesystem::path& there) {
+  struct statfs status{};
+  if (statfs(there.c_str(), &status) == 0 &&
+      std::ranges::find(made_up, static_cast<std::uint64_t>(status.f_type)) != made_up.end())
+    return true;
+  const auto real = followed(path);
+  return is_below(real, "/dev") && !is_below(real, "/dev/shm");
+}
+
 }  // namespace
 
 std::optional<Error> mistake_in_place(const std::filesystem::path& path) {
@@ -41,6 +69,9 @@ std::optional<Error> mistake_in_place(const std::filesystem::path& path) {
        part = part.parent_path()) {
     std::error_code error;
     const auto status = fs::status(part, error);
+    if (fs::is_directory(status) && is_made_up(path, part))
+      return Error{fmt::format("is in {}, where the kernel keeps no files", part.string()),
+                   "name a place on a disk, such as /var/lib/collector"};
     if (fs::is_directory(status)) break;
     if (fs::exists(status))
       return Error{part.string() + " exists, and is not a directory", "name another one"};

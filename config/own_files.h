@@ -15,7 +15,8 @@ std::optional<Error> mistake_in_own_file(const std::filesystem::path& path,
                                          const std::filesystem::path& state);
 
 // Why nothing can ever be made at `path`, absolute: it or a name in it is too long, or something on the way
-// to it is no directory. Nothing: it can, as far as this process sees.
+// to it is no directory, or it lies in a file system that holds no files, such as /proc, /sys and /dev.
+// Nothing: it can, as far as this process sees.
 std::optional<Error> mistake_in_place(const std::filesystem::path& path);
 
 }  // namespace collector

@@ -45,6 +45,7 @@ Settings top_settings(const Configuration& configuration) {
   top.set("shutdown", std::make_shared<const Settings>(std::move(shutdown)));
   top.set("log", std::make_shared<const Settings>(std::move(log_table)));
   if (!configuration.status_listen.empty()) status.set("listen", configuration.status_listen);
+  if (!configuration.status_names.empty()) status.set("names", configuration.status_names);
   if (!configuration.status_group.empty()) status.set("group", configuration.status_group);
   if (status.values().empty()) return top;
   top.set("status", std::make_shared<const Settings>(std::move(status)));

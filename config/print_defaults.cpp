@@ -35,8 +35,10 @@ void write_rows(std::span<const Setting> table, const TreeNode& given, std::size
     } else if (!row.default_text.empty()) {
       out += fmt::format("{} {}\n", name, row.default_text);
     } else {
-      write_comment(fmt::format("{}:  ({}{})", row.name, wanted(row), row.required ? ", required" : ""),
-                    indent, out);
+      // Without its first # the line is a setting without a value: refused, and nothing is taken for one.
+      write_comment(
+          fmt::format("{}:  # {}, {}", row.name, wanted(row), row.required ? "required" : "not set"), indent,
+          out);
       if (row.type == SettingType::table) {
         std::string inner;
         write_rows(row.children, {}, 2, inner);

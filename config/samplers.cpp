@@ -74,7 +74,7 @@ SamplerConfiguration read_sampler(const ComponentType& type, const TreeEntry* en
     sampler.interval = default_sampler_interval(type, *interval);
   }
   if (changed && interval) check_interval(sampler, *entry, *interval, problems);
-  check_component(type, sampler.settings, changed ? entry : nullptr, path, {}, environment, problems);
+  check_component(type, sampler.settings, changed ? entry : nullptr, path, {}, environment, {}, problems);
   return sampler;
 }
 

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "collector/core/measurement.h"
+
 namespace collector {
 
 class CheckContext;
@@ -47,6 +49,12 @@ struct Setting {
   bool many_lines = false;  // text: may hold line ends and tabs; any other text is one line
 };
 
+// Where a sink of files writes: to one file, or to files of its own in a directory.
+struct SinkPlace {
+  std::filesystem::path path;  // absolute
+  bool is_directory = false;
+};
+
 // One kind of sampler or sink, as far as the configuration is concerned. A sink's own row that is named like
 // a common one ("every") takes that one's place, with its own default and limits; its value is found among
 // the common settings.
@@ -61,6 +69,9 @@ struct ComponentType {
   // directory. Two sinks with the same one are refused; null or an empty name: never the same. Must not
   // throw.
   std::string (*target)(const Settings& settings, const std::filesystem::path& state) = nullptr;
+  // Sinks: the files and directories that such a sink makes; null: none. One sink's file can't be another's
+  // directory, nor on the way to it: that is refused. Must not throw.
+  std::vector<SinkPlace> (*places)(const Settings& settings, const std::filesystem::path& state) = nullptr;
   // What else is wrong with settings whose rows are right, as far as it can be known without asking the
   // target; null: nothing ever is. May read files that the settings name. Must not throw.
   std::vector<SettingMistake> (*check)(const Settings& settings, const CheckContext& context) = nullptr;
@@ -73,6 +84,8 @@ struct Catalog {
   // Tags and fields of all measurements: a configured tag may not be named like one, because both become
   // columns.
   std::span<const std::string> reserved_tags = {};
+  // Everything that rows can be about, for sinks that choose among them; empty: it is not known.
+  std::span<const MeasurementPtr> measurements = {};
 };
 
 }  // namespace collector

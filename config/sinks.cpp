@@ -72,9 +72,43 @@ std::string resolved(const std::string& target) {
   return error ? target : path.string();
 }
 
+// What the sinks read so far write to.
+struct Taken {
+  std::map<std::string, std::string> targets;                  // target → sink
+  std::vector<std::pair<std::string, SinkPlace>> places = {};  // sink, place; links followed
+};
+
+bool is_on_the_way(const SinkPlace& file, const SinkPlace& other) {
+  if (file.is_directory) return false;
+  const auto [rest, ignored] =
+      std::mismatch(file.path.begin(), file.path.end(), other.path.begin(), other.path.end());
+  return rest == file.path.end();
+}
+
+// A file that would have to be a directory too.
+void check_places(const ComponentType& type, const SinkConfiguration& sink, const TreeEntry& entry,
+                  const std::filesystem::path& state, Taken& taken, Problems& problems) {
+  if (type.places == nullptr) return;
+  std::vector<SinkPlace> own = type.places(sink.settings, state);
+  for (SinkPlace& place : own)
+    place.path = resolved(place.path.lexically_normal().string());
+  const auto report = [&](const std::string& other, std::string_view mine, std::string_view theirs) {
+    problems.add(entry.at, child_path(sinks_key, entry.key),
+                 fmt::format("needs a {} where {} needs a {}", mine, child_path(sinks_key, other), theirs),
+                 "give one of them another place");
+  };
+  for (const SinkPlace& place : own)
+    for (const auto& [other, theirs] : taken.places) {
+      if (is_on_the_way(place, theirs)) return report(other, "file", "directory");
+      if (is_on_the_way(theirs, place)) return report(other, "directory", "file");
+    }
+  for (SinkPlace& place : own)
+    taken.places.emplace_back(sink.name, std::move(place));
+}
+
 std::optional<SinkConfiguration> read_sink(const TreeEntry& entry, const Catalog& catalog,
                                            const std::filesystem::path& state, const Environment& environment,
-                                           std::map<std::string, std::string>& targets, Problems& problems) {
+                                           Taken& taken, Problems& problems) {
   const std::string path = child_path(sinks_key, entry.key);
   if (!is_sink_name(entry.key))
     problems.add(entry.at, path, "is not a name for a sink",
@@ -102,21 +136,24 @@ std::optional<SinkConfiguration> read_sink(const TreeEntry& entry, const Catalog
   check_backlog(sink, entry, path, problems);
   const auto complete = [&](const Setting& row) { return !row.required || sink.settings.has(row.name); };
   if (!std::ranges::all_of(tables.own, complete)) return sink;
-  check_component(*type, sink.settings, &entry, path, state, environment, problems);
+  check_component(*type, sink.settings, &entry, path, state, environment, catalog.measurements, problems);
   // Settings with a problem have their defaults here, which other sinks may have too.
   const bool is_certain = std::ranges::none_of(tables.own, [&](const Setting& row) {
     return has_problem_within(problems, child_path(path, row.name));
   });
-  if (type->target != nullptr && !state.empty() && is_certain) {
-    const std::string target = type->target(sink.settings, state);
+  if (!state.empty() && is_certain) {
+    const std::string target = type->target == nullptr ? "" : type->target(sink.settings, state);
     const bool hidden =
         std::ranges::any_of(entry.value.entries, [](const TreeEntry& one) { return one.value.secret; });
-    if (target.empty()) return sink;
-    if (const auto [other, fresh] = targets.try_emplace(resolved(target), entry.key); !fresh)
-      problems.add(entry.at, path,
-                   fmt::format("writes to the same target as {}{}", child_path(sinks_key, other->second),
-                               hidden ? "" : ", " + target),
-                   "give one of them another target, or remove it");
+    const bool is_new = target.empty() || taken.targets.try_emplace(resolved(target), entry.key).second;
+    if (is_new)
+      check_places(*type, sink, entry, state, taken, problems);
+    else
+      problems.add(
+          entry.at, path,
+          fmt::format("writes to the same target as {}{}",
+                      child_path(sinks_key, taken.targets[resolved(target)]), hidden ? "" : ", " + target),
+          "give one of them another target, or remove it");
   }
   return sink;
 }
@@ -141,9 +178,9 @@ std::vector<SinkConfiguration> read_sinks(const TreeEntry* entry, const Catalog&
     return {};
   }
   std::vector<SinkConfiguration> sinks;
-  std::map<std::string, std::string> targets;
+  Taken taken;
   for (const TreeEntry& one : node.entries)
-    if (auto sink = read_sink(one, catalog, state, environment, targets, problems))
+    if (auto sink = read_sink(one, catalog, state, environment, taken, problems))
       sinks.push_back(std::move(*sink));
   return sinks;
 }

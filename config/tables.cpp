@@ -41,12 +41,19 @@ constexpr std::array<Setting, 1> log_table = {{
      .choices = levels},
 }};
 
-constexpr std::array<Setting, 2> status = {{
+constexpr std::array<Setting, 3> status = {{
     {.name = "listen",
      .type = SettingType::text,
      .sentence = "An address and a port, such as 127.0.0.1:8125, where everybody who can reach it can read "
                  "/status, /healthz and /metrics over HTTP. Default: none, only the Unix socket status.sock "
                  "in the state directory."},
+    {.name = "names",
+     .type = SettingType::list,
+     .default_text = "[]",
+     .sentence =
+         "Further names by which `listen` is asked, such as host.example.org: those of this machine in "
+         "DNS, or of a proxy. A request by another name than these, an address, localhost, the "
+         "machine's name and `host` is answered with 403."},
     {.name = "group",
      .type = SettingType::text,
      .sentence = "A group of this machine, such as adm, whose members may also read the state (`collector "

@@ -21,11 +21,12 @@ namespace collector {
 // What every sink is built from. Building touches nothing.
 struct SinkContext {
   std::string name;
-  std::filesystem::path state;          // the state directory, for relative paths
-  const Settings& settings;             // of the sink's own table
-  RowFormat format;                     // from the common settings
-  const Clock& clock;                   // outlives the sink
-  Duration every{};                     // from the common settings; 0: as batches come
+  std::filesystem::path state;                    // the state directory, for relative paths
+  const Settings& settings;                       // of the sink's own table
+  RowFormat format;                               // from the common settings
+  const Clock& clock;                             // outlives the sink
+  Duration every{};                               // from the common settings; 0: as batches come
+  std::span<const MeasurementPtr> produced = {};  // what the configured samplers deliver; for advice()
   RetentionClock* retention = nullptr;  // of the spool, outlives the sink; null: nothing is deleted by age
 };
 

@@ -39,7 +39,8 @@ const Catalog& catalog() {
     return types;
   }();
   static const std::vector<std::string> reserved = column_names();
-  static const Catalog all{samplers, sinks, reserved};
+  static const std::vector<MeasurementPtr> measurements = known_measurements();
+  static const Catalog all{samplers, sinks, reserved, measurements};
   return all;
 }
 

@@ -93,7 +93,9 @@ std::vector<std::string> changed_settings(const Configuration& running, const Co
   note("spike_filter", running.spike_filter == wanted.spike_filter);
   note("shutdown", running.shutdown_deadline == wanted.shutdown_deadline);
   note("log", running.log_level == wanted.log_level);
-  note("status", running.status_listen == wanted.status_listen);
+  note("status", running.status_listen == wanted.status_listen &&
+                     running.status_names == wanted.status_names &&
+                     running.status_group == wanted.status_group);
   return names;
 }
 

@@ -1,7 +1,11 @@
 #include "collector/app/sink_set.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
+
+#include "collector/pipeline/spike_filter.h"
+#include "collector/samplers/sampler.h"
 
 namespace collector {
 namespace {
@@ -32,6 +36,15 @@ BacklogLimit limit_of(const SinkConfiguration& sink) {
   return {backlog.duration("age"), backlog.size("size")};
 }
 
+// The collector's own among them.
+std::vector<MeasurementPtr> produced_by(const std::vector<SamplerConfiguration>& samplers) {
+  std::vector<MeasurementPtr> produced{quarantine_measurement(), dropped_measurement(), gap_measurement()};
+  for (const SamplerType& type : sampler_types())
+    if (std::ranges::find(samplers, type.component.name, &SamplerConfiguration::name) != samplers.end())
+      std::ranges::move(type.measurements(), std::back_inserter(produced));
+  return produced;
+}
+
 }  // namespace
 
 RowFormat row_format_of(const SinkConfiguration& sink, const RowFormat& type_default) {
@@ -55,10 +68,14 @@ std::string target_of(const SinkConfiguration& sink, const std::filesystem::path
   return type_of(sink).target(context_of(sink, state, clock));
 }
 
-std::vector<SinkNote> advice_on(const SinkConfiguration& sink, const std::filesystem::path& state,
+std::vector<SinkNote> advice_on(const SinkConfiguration& sink, const Configuration& configuration,
                                 const Clock& clock) {
   const SinkType& type = type_of(sink);
-  return type.advice == nullptr ? std::vector<SinkNote>() : type.advice(context_of(sink, state, clock));
+  if (type.advice == nullptr) return {};
+  const auto produced = produced_by(configuration.samplers);
+  SinkContext context = context_of(sink, configuration.state, clock);
+  context.produced = produced;
+  return type.advice(context);
 }
 
 std::expected<std::string, SinkFailure> probe(const SinkConfiguration& sink,
@@ -75,7 +92,8 @@ std::optional<std::string> ddl_of(const SinkConfiguration& sink, const std::file
   return type.ddl(context_of(sink, state, clock), measurements, labels);
 }
 
-SinkSet::Entry SinkSet::make(const SinkConfiguration& sink, const std::filesystem::path& state) const {
+SinkSet::Entry SinkSet::make(const SinkConfiguration& sink, const Configuration& configuration) const {
+  const std::filesystem::path& state = configuration.state;
   RunnerSettings settings;
   settings.name = sink.name;
   settings.every = sink.common.duration("every");
@@ -87,7 +105,7 @@ SinkSet::Entry SinkSet::make(const SinkConfiguration& sink, const std::filesyste
   return {.configuration = sink,
           .target = type.target(context),
           .runner = std::make_shared<Runner>(std::move(settings), std::move(target), spool_, clock_),
-          .advice = advice_on(sink, state, clock_)};
+          .advice = advice_on(sink, configuration, clock_)};
 }
 
 void SinkSet::leave(Entry entry) {
@@ -113,7 +131,7 @@ void SinkSet::apply(const Plan& plan, const Configuration& wanted) {
       continue;
     }
     if (old != before.end()) leave(std::move(*old));
-    if (change.change != Change::remove) entries_.push_back(make(*sink, wanted.state));
+    if (change.change != Change::remove) entries_.push_back(make(*sink, wanted));
   }
   registered_ = false;
   publish();

@@ -26,8 +26,8 @@ namespace collector {
 RowFormat row_format_of(const SinkConfiguration& sink, const RowFormat& type_default);
 // A canonical name of what the sink writes to, for people and for telling targets apart.
 std::string target_of(const SinkConfiguration& sink, const std::filesystem::path& state, const Clock& clock);
-// What its type has to say about these settings.
-std::vector<SinkNote> advice_on(const SinkConfiguration& sink, const std::filesystem::path& state,
+// What its type has to say about these settings, beside the samplers that are on.
+std::vector<SinkNote> advice_on(const SinkConfiguration& sink, const Configuration& configuration,
                                 const Clock& clock);
 // What the sink's target says when it is asked, as SinkType::probe.
 std::expected<std::string, SinkFailure> probe(const SinkConfiguration& sink,
@@ -75,7 +75,7 @@ class SinkSet {
     BootTime since{};
     bool abandoned = false;
   };
-  Entry make(const SinkConfiguration& sink, const std::filesystem::path& state) const;
+  Entry make(const SinkConfiguration& sink, const Configuration& configuration) const;
   void leave(Entry entry);
   void let_go();
   void start_waiting();

@@ -70,7 +70,7 @@ void judge_log(const OutputQueue::Figures& log, Health& health) {
     health.reasons.push_back(
         fmt::format("stderr has not been read for {}: {} lines of the log wait, {} are lost",
                     human_duration(log.stalled), log.waiting, log.lost));
-  else if (log.error != 0)
+  else if (log.error != 0 && !log.hung_up)  // whoever closes the terminal knows that no log is read there
     health.reasons.push_back(fmt::format("stderr can't be written: {}; {} lines of the log are lost",
                                          std::generic_category().message(log.error), log.unsaid));
 }

@@ -232,6 +232,7 @@ std::string status_json(const Status& status) {
   json.number("waiting", status.log.waiting);
   json.number("lost", status.log.lost);
   json.seconds("stalled", status.log.stalled);
+  json.flag("hung_up", status.log.hung_up);
   json.text_or_null("error", status.log.error == 0 ? "" : std::generic_category().message(status.log.error));
   json.close();
   add_loop(status, json);

@@ -77,7 +77,7 @@ int check_command(const Options& options, const Catalog& catalog, const Environm
   say(out, "  state     {}\n", configuration->state.string());
   const SystemClock clock;
   for (const SinkConfiguration& sink : configuration->sinks)
-    for (const SinkNote& note : advice_on(sink, configuration->state, clock))
+    for (const SinkNote& note : advice_on(sink, *configuration, clock))
       fmt::print(
           out, "{}\n",
           shown_on(out,

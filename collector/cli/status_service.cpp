@@ -64,7 +64,8 @@ void StatusService::listen_as(const Configuration& configuration) {
   if (gethostname(name.data(), name.size() - 1) != 0) name[0] = '\0';
   const std::string machine(name.data());
   const std::lock_guard lock(names_mutex_);
-  names_ = {machine, machine.substr(0, machine.find('.')), configuration.host};
+  names_ = configuration.status_names;
+  names_.insert(names_.end(), {machine, machine.substr(0, machine.find('.')), configuration.host});
   const std::string& listen = configuration.status_listen;
   if (listen == std::exchange(listen_, listen) || listen.empty() || http::is_loopback(listen)) return;
   log::warning(
@@ -108,8 +109,10 @@ void StatusService::remember(const Configuration& configuration) {
 
 void StatusService::answer(const http::Request& request, const http::Reply& reply) {
   if (request.peer == http::Peer::remote && !is_own_host(request.host))
-    return reply(failure(403, fmt::format("this machine is not {}; ask by its address or its own name",
-                                          encode_text(request.host, Unfit::controls))));
+    return reply(failure(
+        403, fmt::format("this machine does not know that it is called {0}; ask by its address or its own "
+                         "name, or, if {0} is right, add it to `status: {{names: […]}}`",
+                         encode_text(request.host, Unfit::controls))));
   const bool changes = request.path == "/replay" || request.path == "/reload";
   const bool known = changes || request.path == "/" || request.path == "/status" ||
                      request.path == "/healthz" || request.path == "/metrics" ||

@@ -56,7 +56,11 @@ Written write_all(int descriptor, std::string_view text) {
 
 struct OutputQueue::State {
   State(int to, std::size_t bytes, LossText text)
-      : descriptor(to), ring_bytes(bytes), ring(bytes), loss_text(std::move(text)) {}
+      : descriptor(to),
+        is_terminal(isatty(to) == 1),
+        ring_bytes(bytes),
+        ring(bytes),
+        loss_text(std::move(text)) {}
 
   void make_room();
   void take_next();
@@ -64,6 +68,7 @@ struct OutputQueue::State {
   void drain();
 
   const int descriptor;
+  const bool is_terminal;  // when the process began
   const std::size_t ring_bytes;
   std::atomic<bool> queueing = false;
   mutable std::mutex mutex;
@@ -197,6 +202,7 @@ OutputQueue::Figures OutputQueue::figures() const {
           .unsaid = state.unsaid + (writing ? state.telling : 0),
           .waiting = state.ring.lines(),
           .error = state.error,
+          .hung_up = state.is_terminal && state.error == EIO,
           .stalled = writing ? Duration(Steady::now() - state.writing_since) : Duration{}};
 }
 

@@ -38,8 +38,9 @@ class OutputQueue {
     std::uint64_t lost = 0;    // lines, so far
     std::uint64_t unsaid = 0;  // of these, that no line has told of yet
     std::uint64_t waiting = 0;
-    int error = 0;       // errno of the last write; 0: it went well
-    Duration stalled{};  // the write that is under way has taken so long
+    int error = 0;         // errno of the last write; 0: it went well
+    bool hung_up = false;  // it was a terminal, and that is gone for good: nobody is left who could read
+    Duration stalled{};    // the write that is under way has taken so long
   };
   Figures figures() const;
 

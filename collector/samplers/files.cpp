@@ -1,6 +1,7 @@
 #include "collector/samplers/files.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,19 +35,24 @@ Result<std::string> Files::read(std::string_view path) const {
   return std::string(*text);
 }
 
-std::vector<std::string> Files::list(std::string_view path) const {
+Result<std::vector<std::string>> Files::list(std::string_view path) const {
   std::vector<std::string> names;
   std::error_code error;
-  for (std::filesystem::directory_iterator it(resolve(path), error), end; !error && it != end;
+  const auto directory = resolve(path);
+  for (std::filesystem::directory_iterator it(directory, error), end; !error && it != end;
        it.increment(error))
     names.push_back(it->path().filename().string());
+  if (error && !means_missing(error.value())) return fail(describe(directory, error.value()));
   std::ranges::sort(names);
   return names;
 }
 
-bool Files::exists(std::string_view path) const {
-  std::error_code error;
-  return std::filesystem::exists(resolve(path), error);
+Result<bool> Files::exists(std::string_view path) const {
+  const std::string file = resolve(path);
+  struct stat status{};
+  if (::stat(file.c_str(), &status) == 0) return true;
+  if (means_missing(errno)) return false;
+  return fail(describe(file, errno));
 }
 
 KeptFile::KeptFile(const Files& files, std::string_view path, Stale stale)

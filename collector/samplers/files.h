@@ -24,9 +24,11 @@ class Files {
 
   // Opens, reads all, closes. For what is read rarely. Error::what says file and cause.
   Result<std::string> read(std::string_view path) const;
-  // Names in a directory, sorted, without . and ..; empty when it does not exist.
-  std::vector<std::string> list(std::string_view path) const;
-  bool exists(std::string_view path) const;
+  // Names in a directory, sorted, without . and ..; none when it does not exist. An error when that can't be
+  // told: it may not be looked into, or reading it fails. Error::what says directory and cause.
+  Result<std::vector<std::string>> list(std::string_view path) const;
+  // An error when it can't be told.
+  Result<bool> exists(std::string_view path) const;
 
  private:
   std::filesystem::path root_;

@@ -7,6 +7,7 @@
 #include <array>
 
 #include "sinks/influx/endpoint.h"
+#include "sinks/influx/filter_check.h"
 #include "sinks/pem_file.h"
 
 namespace collector::influx {
@@ -19,9 +20,10 @@ bool is_ascii(std::string_view text) {
 }
 
 // One look at the settings; collects what is wrong.
-class Look {
+class SettingsLook {
  public:
-  Look(const Settings& settings, const CheckContext& context) : settings_(settings), context_(context) {}
+  SettingsLook(const Settings& settings, const CheckContext& context)
+      : settings_(settings), context_(context) {}
 
   std::vector<SettingMistake> all() {
     url();
@@ -30,8 +32,8 @@ class Look {
     names();
     unix_socket();
     tls();
-    globs("include");
-    globs("exclude");
+    for (SettingMistake& mistake : mistakes_in_filter(settings_, context_))
+      mistakes_.push_back(std::move(mistake));
     return std::move(mistakes_);
   }
 
@@ -124,19 +126,6 @@ class Look {
       add("tls.key", "is given, but no certificate", "add certificate:", {"tls.certificate"});
   }
 
-  void globs(const std::string& name) {
-    if (!settings_.has(name)) return;
-    for (const auto& [tag, glob] : settings_.table(name).map("tags"))
-      if (const auto mistake = mistake_in_glob(glob))
-        add(name + ".tags." + tag, mistake->what, mistake->remedy);
-    const auto& fields = settings_.table(name).list("fields");
-    for (std::size_t i = 0; i < fields.size(); ++i)
-      if (fields[i].find_first_of(".*?[") == std::string::npos)
-        add(fmt::format("{}.fields[{}]", name, i), "is no measurement.field, and meets none",
-            fmt::format("write {}.*, or {}.FIELD, or leave it to {}.measurements", fields[i], fields[i],
-                        name));
-  }
-
   const Settings& settings_;
   const CheckContext& context_;
   std::optional<Url> url_;
@@ -146,7 +135,7 @@ class Look {
 }  // namespace
 
 std::vector<SettingMistake> mistakes_in(const Settings& settings, const CheckContext& context) {
-  return Look(settings, context).all();
+  return SettingsLook(settings, context).all();
 }
 
 }  // namespace collector::influx

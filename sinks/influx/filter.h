@@ -15,6 +15,7 @@
 
 #include "collector/core/measurement.h"
 #include "collector/core/series.h"
+#include "config/settings.h"
 
 namespace collector::influx {
 
@@ -26,6 +27,11 @@ struct Patterns {
   friend bool operator==(const Patterns&, const Patterns&) = default;
 };
 
+// Of the setting `include` or `exclude`.
+Patterns patterns_of(const Settings& settings, std::string_view name);
+
+bool matches(const std::string& glob, const std::string& text);
+
 class Filter {
  public:
   Filter() = default;
@@ -33,6 +39,7 @@ class Filter {
 
   bool empty() const { return include_ == Patterns{} && exclude_ == Patterns{}; }
   bool takes(const Series& series) const;
+  bool takes(const Measurement& measurement) const;  // whatever the tags
   // By the name it is written under: bytes_recv_peak is another one than bytes_recv.
   bool takes(const Measurement& measurement, std::string_view field) const;
 

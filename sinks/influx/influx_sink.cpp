@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "sinks/influx/check.h"
+#include "sinks/influx/filter_check.h"
 #include "sinks/influx/line_sink.h"
 
 namespace collector {
@@ -139,13 +140,6 @@ std::string file_of(const Settings& settings, std::string_view name, const std::
   return text.empty() ? text : (state / text).string();
 }
 
-Patterns patterns_of(const Settings& settings, std::string_view name) {
-  if (!settings.has(name)) return {};
-  const Settings& table = settings.table(name);
-  return {
-      .measurements = table.list("measurements"), .tags = table.map("tags"), .fields = table.list("fields")};
-}
-
 TimePrecision precision_of(const std::string& text) {
   if (text == "ns") return TimePrecision::nanoseconds;
   if (text == "us") return TimePrecision::microseconds;
@@ -242,6 +236,8 @@ const SinkType& influx_sink() {
       .default_format = {.counters = Counters::total},
       .create = create,
       .target = [](const SinkContext& context) { return target_of(context.settings, context.state); },
+      .advice =
+          [](const SinkContext& context) { return notes_on_filter(context.settings, context.produced); },
       .probe = probe,
   };
   return type;

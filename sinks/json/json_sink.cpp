@@ -117,18 +117,22 @@ std::unique_ptr<Sink> create(const SinkContext& context) {
 
 const SinkType& json_sink() {
   static const SinkType type{
-      .component = {.name = "json",
-                    .sentence =
-                        "Rows as JSON objects, one per line, in files that are rotated and compressed, or on "
-                        "standard output.",
-                    .settings = sink_settings,
-                    // Files carry the sink's name, so that two sinks in one directory never meet.
-                    .target =
-                        [](const Settings& settings, const std::filesystem::path&) {
-                          return writes_to_standard_output(settings) ? std::string("standard output")
-                                                                     : std::string();
-                        },
-                    .check = mistakes_in},
+      .component = {
+          .name = "json",
+          .sentence = "Rows as JSON objects, one per line, in files that are rotated and compressed, or on "
+                      "standard output.",
+          .settings = sink_settings,
+          // Files carry the sink's name, so that two sinks in one directory never meet.
+          .target =
+              [](const Settings& settings, const std::filesystem::path&) {
+                return writes_to_standard_output(settings) ? std::string("standard output") : std::string();
+              },
+          .places =
+              [](const Settings& settings, const std::filesystem::path& state) {
+                if (writes_to_standard_output(settings)) return std::vector<SinkPlace>();
+                return std::vector<SinkPlace>{{directory_of(settings, state), true}};
+              },
+          .check = mistakes_in},
       .default_format = {},
       .create = create,
       .target =

@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 
 #include "sinks/pem_file.h"
+#include "sinks/postgres/connection_keywords.h"
 #include "sinks/postgres/connection_words.h"
+#include "sinks/postgres/libpq.h"
 
 namespace collector::postgres_store {
 namespace {
@@ -40,11 +42,37 @@ void look_at_files(const ConnectionWords& words, const CheckContext& context,
   for (const char* keyword : {"sslrootcert", "sslcert", "sslcrl"})
     if (const auto file = file_of(keyword); !file.empty() && word(words, keyword) != "system")
       add_to(mistakes, keyword, mistake_in_pem(context, file));
+  if (const auto folder = file_of("sslcrldir"); !folder.empty()) {
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error))
+      add_to(
+          mistakes, "sslcrldir",
+          Error{folder.string() + (error ? " can't be looked at: " + error.message() : " is not a directory"),
+                "name the directory of revocation lists"});
+  }
   // With a colon it names a key of a cryptographic engine.
   if (const auto file = file_of("sslkey"); !file.empty() && file.native().find(':') == std::string::npos)
     add_to(mistakes, "sslkey", mistake_in_key(context, file));
   if (const auto file = file_of("passfile"); !file.empty())
     add_to(mistakes, "passfile", mistake_in_key(context, file));
+}
+
+// An older libpq refuses what it does not know. Where it can't be mapped there is nothing to ask.
+void look_at_version(const ConnectionWords& words, std::vector<SettingMistake>& mistakes) {
+  constexpr int major = 10000;
+  for (const auto& [keyword, value] : words) {
+    const int since = known_since(keyword);
+    if (since == 0 || value.empty()) continue;
+    const auto pq = Libpq::get();
+    if (!pq) return;
+    const int there = (*pq)->lib_version() / major;
+    if (there < since)
+      mistakes.push_back(
+          {"url",
+           fmt::format("{} is known to libpq from version {}, and here is version {}", keyword, since, there),
+           "leave it out, or install a newer libpq",
+           {}});
+  }
 }
 
 void look_at_schema(const std::string& schema, std::vector<SettingMistake>& mistakes) {
@@ -63,10 +91,12 @@ void look_at_schema(const std::string& schema, std::vector<SettingMistake>& mist
 
 std::vector<SettingMistake> mistakes_in(const Settings& settings, const CheckContext& context) {
   std::vector<SettingMistake> mistakes;
-  if (const auto words = parse_connection(settings.text("url")))
+  if (const auto words = parse_connection(settings.text("url"))) {
     look_at_files(*words, context, mistakes);
-  else
+    look_at_version(*words, mistakes);
+  } else {
     mistakes.push_back({"url", words.error().what, words.error().remedy, {}});
+  }
   look_at_schema(settings.text("schema"), mistakes);
   return mistakes;
 }

@@ -104,6 +104,9 @@ PgResult<ConnectionHandle> connect(const Libpq& pq, const Connection::Options& o
   keywords.add("connect_timeout", seconds.c_str());
   keywords.add("client_encoding", "UTF8");
   std::error_code ignored;
+  // As later versions do by themselves: without it nobody looks at the certificate.
+  if (word(*words, "sslrootcert") == "system" && word(*words, "sslmode").empty())
+    keywords.add("sslmode", "verify-full");
   if (word(*words, "sslrootcert") == "system" && pq.lib_version() < knows_system_roots &&
       std::filesystem::exists(system_roots, ignored))
     keywords.add("sslrootcert", system_roots);

@@ -1,4 +1,6 @@
-// What libpq knows in a connection string (PostgreSQL's manual, 34.1.2), and which values it takes. Pure.
+// What libpq knows in a connection string (PostgreSQL's manual, 34.1.2), which values it takes, and what is
+// refused here although libpq takes it: what a sink could not write with, or what would bring in settings
+// unseen. Pure.
 #pragma once
 
 #include <optional>
@@ -12,8 +14,13 @@ bool is_keyword(std::string_view text);
 // The keyword that is most likely meant; empty when none is near.
 std::string_view nearest_keyword(std::string_view text);
 
-// What libpq or the server would refuse, or cut, without its value.
+// The major version of libpq that knew the keyword first; 0: every one that is in use.
+int known_since(std::string_view keyword);
+
+// What is refused here, or by libpq or the server, or would be cut; without its value, which may be a secret.
 std::optional<Error> mistake_in_word(std::string_view keyword, std::string_view value);
+// Words about encryption that libpq refuses together.
+std::optional<Error> mistake_in_encryption(const ConnectionWords& words);
 // Lists of hosts, addresses and ports that do not go together.
 std::optional<Error> mistake_in_hosts(const ConnectionWords& words);
 

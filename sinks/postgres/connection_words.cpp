@@ -171,6 +171,7 @@ collector::Result<ConnectionWords> parse_connection(std::string_view text) {
   if (!words) return words;
   for (const auto& [keyword, value] : *words)
     if (auto mistake = mistake_in_word(keyword, value)) return std::unexpected(*std::move(mistake));
+  if (auto mistake = mistake_in_encryption(*words)) return std::unexpected(*std::move(mistake));
   if (auto mistake = mistake_in_hosts(*words)) return std::unexpected(*std::move(mistake));
   return words;
 }

@@ -62,9 +62,7 @@ std::string target_of(std::string_view conninfo) {
   if (port.empty() && !host.empty()) port = "5432";
   std::string database = word(*words, "dbname");
   if (database.empty()) database = word(*words, "user");
-  std::string target = "postgresql://" + in_url(host) + (port.empty() ? "" : ":" + port) + "/" + database;
-  if (const auto service = word(*words, "service"); !service.empty()) target += "?service=" + service;
-  return mask_credentials(target);
+  return mask_credentials("postgresql://" + in_url(host) + (port.empty() ? "" : ":" + port) + "/" + database);
 }
 
 std::string where_of(const Libpq& pq, PGconn* connection) {
@@ -79,7 +77,7 @@ std::string where_of(const Libpq& pq, PGconn* connection) {
 std::vector<std::string> secrets_of(const Libpq& pq, PGconn* connection) {
   const ConnectionOptions options(pq, connection);
   std::vector<std::string> secrets;
-  for (const char* keyword : {"password", "sslpassword"})
+  for (const char* keyword : {"password", "sslpassword", "scram_client_key", "scram_server_key"})
     if (auto secret = options.of(keyword); !secret.empty()) secrets.push_back(std::move(secret));
   return secrets;
 }

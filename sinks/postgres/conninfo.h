@@ -22,7 +22,7 @@ const char* value_of(const PQconninfoOption* options, const char* keyword);
 // tried.
 std::string where_of(const Libpq& pq, PGconn* connection);
 
-// The values of password and sslpassword that this connection uses.
+// The passwords and keys that this connection uses.
 std::vector<std::string> secrets_of(const Libpq& pq, PGconn* connection);
 
 // `text` without these secrets, and without what looks like one.

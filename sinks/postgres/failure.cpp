@@ -60,8 +60,7 @@ constexpr std::array lines{
     Line{"no password supplied",
          {"put the password into `url`, or into the file PGPASSFILE (~/.pgpass) with mode 600", true}},
     Line{"definition of service",
-         {"check the name behind service= or PGSERVICE, and the file PGSERVICEFILE (~/.pg_service.conf)",
-          true}},
+         {"check the name in PGSERVICE, and the file PGSERVICEFILE (~/.pg_service.conf)", true}},
     Line{
         "unsupported startup parameter",
         {"the pooler refuses options in `url`: leave options=… out, and use ALTER ROLE … SET instead", true}},

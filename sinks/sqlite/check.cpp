@@ -14,8 +14,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// SQLite's own files beside a database.
-constexpr std::array<std::string_view, 3> companions{"-wal", "-shm", "-journal"};
+// A JSON sink in the same directory takes files with its names for its own.
+constexpr std::array<std::string_view, 3> of_json_files{".ndjson", ".ndjson.zst", ".ndjson.zst.tmp"};
 
 }  // namespace
 
@@ -44,6 +44,9 @@ std::vector<SettingMistake> mistakes_in(const Settings& settings, const CheckCon
   for (const std::string_view companion : companions)
     if (name.ends_with(companion))
       add("has the ending of a file that SQLite keeps beside a database", "choose another name");
+  for (const std::string_view ending : of_json_files)
+    if (name.ends_with(ending))
+      add("has the ending of a JSON sink's files", "choose another name, such as collector.db");
   return mistakes;
 }
 

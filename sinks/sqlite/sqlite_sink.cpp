@@ -57,6 +57,15 @@ std::string target_of(const Settings& settings, const std::filesystem::path& sta
   return path_of(settings, state).lexically_normal().native();
 }
 
+// The database, and what SQLite keeps beside it.
+std::vector<SinkPlace> places_of(const Settings& settings, const std::filesystem::path& state) {
+  const std::string file = target_of(settings, state);
+  std::vector<SinkPlace> places{{file, false}};
+  for (const std::string_view companion : companions)
+    places.push_back({file + std::string(companion), false});
+  return places;
+}
+
 Keep keep_of(const Settings& settings) {
   Keep keep;
   if (!settings.has("keep")) return keep;
@@ -237,6 +246,7 @@ const SinkType& sqlite_sink() {
                     .settings = sink_settings,
                     .on_by_default = false,
                     .target = target_of,
+                    .places = places_of,
                     .check = mistakes_in},
       .default_format = {},
       .create = [](const SinkContext& context) -> std::unique_ptr<Sink> {

@@ -66,7 +66,7 @@ class FakeSampler final : public Sampler {
     if (kernel_->absent) return collector::absent("/proc/fake: No such file or directory");
     if (kernel_->failing) return failed("/proc/fake: Input/output error");
     // Only now, as samplers do that find something new: all of this may happen after a long wait above.
-    if (!files_.exists("/")) return failed("/: No such file or directory");
+    if (!files_.exists("/").value_or(false)) return failed("/: No such file or directory");
     if (!series_) series_ = table_.intern(fake_measurement(), {});
     for (int i = 0; i < kernel_->rejecting; ++i)
       out.remarks.reject("bytes can't be true", std::to_string(-++rejected_));

@@ -96,13 +96,17 @@ TEST_F(HealthTest, TheWindowGrowsForAReasonThatIsSaid) {
 }
 
 TEST_F(HealthTest, NobodyReadsStderr) {
-  status_.log = {.lost = 3, .unsaid = 3, .waiting = 7, .error = 0, .stalled = 2s};
+  status_.log = {.lost = 3, .unsaid = 3, .waiting = 7, .error = 0, .hung_up = false, .stalled = 2s};
   EXPECT_EQ(reason(), "") << "for a moment";
   status_.log.stalled = 52s;
   EXPECT_EQ(reason(), "stderr has not been read for 52 s: 7 lines of the log wait, 3 are lost");
-  status_.log = {.lost = 3, .unsaid = 2, .waiting = 0, .error = ENOSPC, .stalled = {}};
+  status_.log = {.lost = 3, .unsaid = 2, .waiting = 0, .error = ENOSPC, .hung_up = false, .stalled = {}};
   EXPECT_EQ(reason(), "stderr can't be written: No space left on device; 2 lines of the log are lost");
-  status_.log = {.lost = 3, .unsaid = 0, .waiting = 0, .error = 0, .stalled = {}};
+  status_.log.error = EIO;
+  EXPECT_EQ(reason(), "stderr can't be written: Input/output error; 2 lines of the log are lost");
+  status_.log.hung_up = true;
+  EXPECT_EQ(reason(), "") << "somebody has closed the terminal, and it never comes back";
+  status_.log = {.lost = 3, .unsaid = 0, .waiting = 0, .error = 0, .hung_up = false, .stalled = {}};
   EXPECT_EQ(reason(), "") << "that is over";
 }
 

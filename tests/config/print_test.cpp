@@ -49,11 +49,20 @@ TEST(PrintDefaults, ParsesToTheBuiltInDefaults) {
 
 TEST(PrintDefaults, NamesEverySettingWithItsSentence) {
   const std::string printed = print_defaults(fake_catalog());
-  for (const char* line :
-       {"# host:  (a text)\n", "interval: 1s\n", "  max_rate: auto\n", "      exclude: [\"veth*\"]\n",
-        "  # temp:\n", "  # postgres-example:\n", "  #   # url:  (a text, required)\n",
-        "      # Older rows go.\n      age: 90d\n", "  #   every: 15m\n"})
+  for (const char* line : {"# host:  # a text, not set\n", "interval: 1s\n", "  max_rate: auto\n",
+                           "      exclude: [\"veth*\"]\n", "  # temp:\n", "  # postgres-example:\n",
+                           "  #   # url:  # a text, required\n", "      # Older rows go.\n      age: 90d\n",
+                           "  #   every: 15m\n"})
     EXPECT_NE(printed.find(line), std::string::npos) << line;
+}
+
+// Whoever takes a # away without writing a value is told so, and no words of ours become one.
+TEST(PrintDefaults, ALineWithoutAValueIsRefusedOnceItIsASetting) {
+  const auto parsed = parse_fake("host:  # a text, not set\n");
+  ASSERT_FALSE(parsed);
+  EXPECT_NE(problems_text(parsed).find(":1:1: host: has no value; give a text, or remove the line"),
+            std::string::npos)
+      << problems_text(parsed);
 }
 
 TEST(PrintReference, HasARowForEverySetting) {

@@ -7,9 +7,11 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 #include "tests/support/files.h"
+#include "tests/support/pseudo_terminal.h"
 #include "tests/support/temporary_directory.h"
 
 namespace collector {
@@ -116,6 +118,28 @@ TEST_F(OutputQueueTest, ADescriptorThatDoesNotBlockIsWaitedForInTheSameWay) {
   const std::string all = read_through(fmt::format("{:099}\n", 59));
   EXPECT_EQ(all.size(), 6000U);
   EXPECT_EQ(queue_->figures().lost, 0U);
+}
+
+// Its reader never comes back, which is not the same as a disk or a pipe that can't be written to.
+TEST(OutputQueueErrors, ATerminalThatIsGoneIsTold) {
+  test::provide_terminals();
+  const int screen = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  ASSERT_GE(screen, 0);
+  ASSERT_EQ(grantpt(screen), 0);
+  ASSERT_EQ(unlockpt(screen), 0);
+  const int program = open(ptsname(screen), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  ASSERT_GE(program, 0);
+  OutputQueue queue(program, 8192, told);
+  queue.begin_queueing();
+  queue.write("one\n");
+  ASSERT_TRUE(queue.flush(30s));
+  EXPECT_FALSE(queue.figures().hung_up);
+  close(screen);
+  queue.write("two\n");
+  ASSERT_TRUE(queue.flush(30s));
+  EXPECT_EQ(queue.figures().error, EIO);
+  EXPECT_TRUE(queue.figures().hung_up);
+  EXPECT_EQ(queue.figures().lost, 1U) << "and the line is counted";
 }
 
 TEST(OutputQueueErrors, WhatCouldNotBeWrittenIsToldWhenItCan) {

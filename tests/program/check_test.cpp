@@ -31,6 +31,23 @@ TEST(Check, OnceEndsAsCheckDoes) {
   }
 }
 
+TEST(Check, WarnsOfAFilterForWhatNoSamplerDelivers) {
+  const Installation installation(
+      "samplers: {default: off, mem: on}\n"
+      "sinks: {i: {type: influx, include: {measurements: [mem, \"swap*\", dropped], fields: [cpu.*, "
+      "mem.*]}}}\n");
+  const auto finished = installation.run({"check"});
+  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  EXPECT_TRUE(holds(finished.out,
+                    "warning   i: include.measurements: no sampler that is on delivers \"swap*\"; turn that "
+                    "sampler on, or take it out of include"))
+      << finished.out;
+  EXPECT_TRUE(holds(finished.out, "include.fields: no sampler that is on delivers \"cpu.*\""))
+      << finished.out;
+  EXPECT_FALSE(holds(finished.out, "\"mem")) << finished.out;
+  EXPECT_FALSE(holds(finished.out, "\"dropped")) << finished.out;
+}
+
 TEST(Check, ConnectAsksEveryTargetAndChangesNothing) {
   HttpStub server([](const StubRequest&) { return StubReply{}; });
   const Installation installation(

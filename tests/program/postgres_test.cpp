@@ -162,7 +162,7 @@ TEST(PostgresProgram, TakesAllFromAServiceFile) {
                                          "\nuser=collector\ndbname=collector\npassword=" +
                                          std::string(PostgresServer::password) + "\n");
   const std::string file = (directory / "services").string();
-  const Collector unknown(yaml_with("service=nothing"), {{"PGSERVICEFILE", file}});
+  const Collector unknown(yaml_with(""), {{"PGSERVICEFILE", file}, {"PGSERVICE", "nothing"}});
   const Finished refused = unknown.once();
   EXPECT_EQ(refused.exit_code, 75);
   EXPECT_NE(refused.err.find("PGSERVICEFILE"), std::string::npos) << refused.err;

@@ -1,6 +1,7 @@
 // A running collector whose configuration is edited, in the ways that people, tools and orchestrators do it.
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <fstream>
@@ -153,6 +154,26 @@ TEST_F(Reload, SecretFileIsSwappedByASymbolicLink) {
   fs::rename(folder / "..next", folder / "..data");
   EXPECT_TRUE(said("sink s: replace (path)")) << collector_->err();
   EXPECT_TRUE(eventually([&] { return rows("two.db") > 0; }));
+  end();
+}
+
+// A named pipe that nobody writes to would keep its reader waiting: a start, a reload, and who asks for one.
+TEST_F(Reload, ANamedPipeInPlaceOfTheFileIsRefusedAtOnce) {
+  start();
+  fs::remove(installation_.config_file());
+  ASSERT_EQ(mkfifo(installation_.config_file().c_str(), 0600), 0);
+  const std::string what = "collector.yaml: is a named pipe, not an ordinary file";
+  EXPECT_TRUE(said(what)) << collector_->err();
+  const Finished reload = installation_.run({"reload"});
+  EXPECT_EQ(reload.exit_code, 78) << reload.err;
+  EXPECT_NE(reload.err.find(what), std::string::npos) << reload.err;
+  for (const char* command : {"check", "run", "--once", "sample"}) {
+    const Finished refused = installation_.run({command});
+    EXPECT_EQ(refused.exit_code, 78) << command << refused.err;
+    EXPECT_NE(refused.err.find(what), std::string::npos) << command << refused.err;
+  }
+  const auto before = rows("a.db");
+  EXPECT_TRUE(eventually([&] { return rows("a.db") > before; })) << "goes on as it was";
   end();
 }
 

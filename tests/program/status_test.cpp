@@ -241,7 +241,9 @@ TEST_F(StatusTest, MetricsTellOfTheMachineToo) {
 TEST_F(StatusTest, ATcpPortAnswersWhoAsksForThisMachineOnly) {
   enter_private_network();
   ip_link("set lo up");
-  configure("host: my-label\nsamplers: {default: off, mem: on}\nstatus: {listen: 127.0.0.1:8125}\n");
+  configure(
+      "host: my-label\nsamplers: {default: off, mem: on}\n"
+      "status: {listen: 127.0.0.1:8125, names: [metrics.example.org]}\n");
   Process& collector = start();
   const auto status_of = [](const std::string& host) {
     return run_process({"/usr/bin/env", "curl", "--silent", "--max-time", "10", "--output", "/dev/null",
@@ -252,10 +254,20 @@ TEST_F(StatusTest, ATcpPortAnswersWhoAsksForThisMachineOnly) {
   ASSERT_TRUE(eventually([&] { return status_of("127.0.0.1:8125") == "200"; })) << collector.err();
   EXPECT_EQ(status_of("localhost:8125"), "200");
   EXPECT_EQ(status_of("my-label"), "200");
+  EXPECT_EQ(status_of("Metrics.Example.org.:8125"), "200") << "as Prometheus asks by a name in DNS";
   for (const char* host :
        {"evil.example", "evil.example:8125", "my-label.evil.example", "127.0.0.1.evil.example"})
     EXPECT_EQ(status_of(host), "403") << host;
+  EXPECT_NE(run_process({"/usr/bin/env", "curl", "--silent", "--max-time", "10", "--header",
+                         "Host: evil.example", "http://127.0.0.1:8125/metrics"})
+                .out.find("status: {names: [\u2026]}"),
+            std::string::npos)
+      << "and says what to do";
   EXPECT_EQ(collector.err().find("is reached from other machines"), std::string::npos) << collector.err();
+  configure(
+      "samplers: {default: off, mem: on}\nstatus: {listen: 127.0.0.1:8125, names: [other.example.org]}\n");
+  EXPECT_TRUE(eventually([&] { return status_of("other.example.org") == "200"; })) << collector.err();
+  EXPECT_EQ(status_of("metrics.example.org"), "403");
   configure("samplers: {default: off, mem: on}\nstatus: {listen: \"0.0.0.0:8125\"}\n");
   EXPECT_TRUE(eventually([&] {
     return collector.err().find("0.0.0.0:8125 is reached from other machines") != std::string::npos;

@@ -28,10 +28,27 @@ TEST(Files, ReadsTellsOfMissingAndLists) {
   const auto missing = files.read("/proc/c");
   ASSERT_FALSE(missing.has_value());
   EXPECT_EQ(missing.error().what, (directory / "proc/c").string() + ": No such file or directory");
-  EXPECT_EQ(files.list("/proc"), (std::vector<std::string>{"a", "b"}));
-  EXPECT_TRUE(files.list("/sys").empty());
-  EXPECT_TRUE(files.exists("/proc/a"));
-  EXPECT_FALSE(files.exists("/proc/c"));
+  EXPECT_EQ(*files.list("/proc"), (std::vector<std::string>{"a", "b"}));
+  EXPECT_TRUE(files.list("/sys")->empty());
+  EXPECT_TRUE(*files.exists("/proc/a"));
+  EXPECT_FALSE(*files.exists("/proc/c"));
+}
+
+// What can't be looked at may be there: it is not taken for missing.
+TEST(Files, TellsWhatIsMissingFromWhatCanNotBeLookedAt) {
+  const TemporaryDirectory directory;
+  std::filesystem::create_symlink("loop", directory / "loop");
+  write_file(directory / "file", "");
+  const Files files(directory.path());
+  const std::string what = (directory / "loop").string();
+  const auto list = files.list("/loop");
+  ASSERT_FALSE(list);
+  EXPECT_EQ(list.error().what, what + ": Too many levels of symbolic links");
+  const auto exists = files.exists("/loop/below");
+  ASSERT_FALSE(exists);
+  EXPECT_EQ(exists.error().what, what + "/below: Too many levels of symbolic links");
+  EXPECT_TRUE(files.list("/file")->empty()) << "no directory has that name";
+  EXPECT_FALSE(*files.exists("/file/below"));
 }
 
 TEST(KeptFile, SeesNewContentWithoutOpeningAgain) {

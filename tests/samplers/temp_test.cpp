@@ -27,6 +27,31 @@ TEST_F(TempSamplerTest, AbsentSensorsAreLookedForAgain) {
   EXPECT_EQ(run_.reading(), "temp{device=late,sensor=late_temp1_input} temp=40\n");
 }
 
+// Sensors that can't be looked for are no machine without sensors.
+TEST_F(TempSamplerTest, WhatCanNotBeLookedIntoIsSaid) {
+  const auto chips = directory_ / "sys/class/hwmon";
+  std::filesystem::create_directories(chips.parent_path());
+  std::filesystem::create_symlink("hwmon", chips);
+  const auto nothing = run_.sample();
+  ASSERT_FALSE(nothing);
+  EXPECT_EQ(nothing.error().kind, SampleError::Kind::failed);
+  EXPECT_EQ(nothing.error().what, chips.string() + ": Too many levels of symbolic links");
+
+  std::filesystem::remove(chips);
+  std::filesystem::create_directories(chips);
+  std::filesystem::create_symlink("closed", chips / "closed");
+  const auto only_that = run_.sample();
+  ASSERT_FALSE(only_that);
+  EXPECT_EQ(only_that.error().kind, SampleError::Kind::failed);
+
+  add_sensor("open", "40000");
+  EXPECT_EQ(run_.reading(),
+            "temp{device=open,sensor=open_temp1_input} temp=40\n"
+            "notice: left out: /sys/class/hwmon/closed: Too many levels of symbolic links, "
+            "/sys/class/hwmon/closed/device: Too many levels of symbolic links\n")
+      << "one says nothing of another";
+}
+
 TEST_F(TempSamplerTest, ASensorThatIsPluggedInIsFoundNowAndThen) {
   add_sensor("a", "40000");
   ASSERT_TRUE(run_.sample());

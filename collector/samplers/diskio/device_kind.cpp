@@ -71,8 +71,13 @@ class Folder {
     std::replace(path_.begin() + name_starts, path_.end(), '/', '!');
   }
 
-  bool has(std::string_view entry) const { return files_.exists(path_ + "/" + std::string(entry)); }
-  bool lists(std::string_view entry) const { return !files_.list(path_ + "/" + std::string(entry)).empty(); }
+  bool has(std::string_view entry) const {
+    return told(files_.exists(path_ + "/" + std::string(entry))).value_or(false);
+  }
+  bool lists(std::string_view entry) const {
+    const auto names = told(files_.list(path_ + "/" + std::string(entry)));
+    return names && !names->empty();
+  }
   std::string line(std::string_view entry) const {
     const auto text = files_.read(path_ + "/" + std::string(entry));
     if (!text) return {};
@@ -84,10 +89,19 @@ class Folder {
     std::error_code none;
     return fs::read_symlink(files_.resolve(entry.empty() ? path_ : path_ + "/" + std::string(entry)), none);
   }
-  bool exists() const { return files_.exists(path_); }
+  bool exists() const { return told(files_.exists(path_)).value_or(false); }
+  // Something could not be looked at: what was not found may be there all the same.
+  bool unclear() const { return unclear_; }
 
  private:
+  template <typename T>
+  Result<T> told(Result<T> answer) const {
+    unclear_ = unclear_ || !answer;
+    return answer;
+  }
+
   const Files& files_;
+  mutable bool unclear_ = false;
   std::string path_;
 };
 
@@ -97,16 +111,7 @@ std::string parent_folder(const fs::path& link) {
   return name;
 }
 
-}  // namespace
-
-DeviceKind device_kind(const Files& files, std::string_view name, std::uint32_t major, std::uint32_t minor,
-                       std::string_view disk_before) {
-  const Folder folder(files, name);
-  const std::string number = folder.line("dev");
-  // Hidden devices have no number in sysfs.
-  const bool shown = folder.exists() && (number.empty() || number == fmt::format("{}:{}", major, minor));
-  if (!shown) return by_name(name, major, disk_before);
-
+DeviceKind by_folder(const Folder& folder, std::string_view name, std::string_view disk_before) {
   const fs::path link = folder.link();
   if (folder.has("partition")) {
     std::string parent = parent_folder(link);
@@ -119,6 +124,20 @@ DeviceKind device_kind(const Files& files, std::string_view name, std::uint32_t 
   // A Ceph volume is on the bus of its own driver.
   if (folder.link("device/subsystem").filename() == "rbd") return {"virtual", {}};
   return {"disk", {}};
+}
+
+}  // namespace
+
+DeviceKind device_kind(const Files& files, std::string_view name, std::uint32_t major, std::uint32_t minor,
+                       std::string_view disk_before) {
+  const Folder folder(files, name);
+  const std::string number = folder.line("dev");
+  // Hidden devices have no number in sysfs.
+  const bool shown = folder.exists() && (number.empty() || number == fmt::format("{}:{}", major, minor));
+  if (!shown) return by_name(name, major, disk_before);
+
+  const DeviceKind kind = by_folder(folder, name, disk_before);
+  return folder.unclear() ? by_name(name, major, disk_before) : kind;
 }
 
 }  // namespace collector

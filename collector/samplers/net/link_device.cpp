@@ -31,7 +31,8 @@ bool sysfs_shows(const Files& files, const Link& link) {
 }
 
 bool sysfs_has_device(const Files& files, const Link& link) {
-  return files.exists(path_of(link, "device"));
+  // Where it can't be told the link is taken for one without: its limit is then the general one.
+  return files.exists(path_of(link, "device")).value_or(false);
 }
 
 std::int64_t sysfs_speed(const Files& files, const Link& link) {

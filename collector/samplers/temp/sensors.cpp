@@ -43,7 +43,8 @@ std::optional<double> read_limit(const Files& files, const std::string& path) {
 }
 
 void add_mark(const Files& files, std::string path, SensorMark::Kind kind, std::vector<SensorMark>& out) {
-  if (files.exists(path)) out.push_back({std::move(path), kind});
+  // One that can't be looked at is kept, as far as is known: reading it then fails, and marks nothing.
+  if (files.exists(path).value_or(true)) out.push_back({std::move(path), kind});
 }
 
 bool is_taken(const std::vector<Sensor>& sensors, const std::string& device, const std::string& name) {
@@ -60,12 +61,27 @@ std::string unused_name(const std::vector<Sensor>& sensors, const std::string& d
   return fmt::format("{}_{}_{}_input", beginning, channel, hwmon);
 }
 
+// What was found so far, and what could not be looked into.
+struct Found {
+  std::vector<Sensor> sensors;
+  std::vector<std::string>& unseen;
+
+  std::vector<std::string> names_in(const Files& files, const std::string& folder) const {
+    auto names = files.list(folder);
+    if (names) return *std::move(names);
+    unseen.push_back(names.error().what);
+    return {};
+  }
+};
+
 void find_in_chip(const Files& files, const std::string& folder, const std::string& chip,
-                  const std::string& device, const std::string& hwmon, std::vector<Sensor>& out) {
+                  const std::string& device, const std::string& hwmon, Found& found) {
+  std::vector<Sensor>& out = found.sensors;
   // The kernel puts all zones of one type into the chip of the first: the others' channels are no sensors of
   // its device, and are found as zones.
-  const bool of_zones = device.starts_with(zone_name) && files.exists("/sys/class/thermal/" + device);
-  for (const std::string& entry : files.list(folder)) {
+  const bool of_zones =
+      device.starts_with(zone_name) && files.exists("/sys/class/thermal/" + device).value_or(true);
+  for (const std::string& entry : found.names_in(files, folder)) {
     constexpr std::string_view input = "_input";
     if (!entry.starts_with("temp") || !entry.ends_with(input)) continue;
     const std::string channel = entry.substr(0, entry.size() - input.size());  // "temp1"
@@ -84,9 +100,11 @@ void find_in_chip(const Files& files, const std::string& folder, const std::stri
   }
 }
 
-void find_hwmon(const Files& files, std::vector<Sensor>& out) {
+Result<> find_hwmon(const Files& files, Found& found) {
   const std::string base = "/sys/class/hwmon";
-  for (const std::string& entry : files.list(base)) {
+  const auto chips = files.list(base);
+  if (!chips) return std::unexpected(chips.error());
+  for (const std::string& entry : *chips) {
     const std::string folder = base + "/" + entry;
     std::error_code no_link;
     const std::string target =
@@ -94,26 +112,33 @@ void find_hwmon(const Files& files, std::vector<Sensor>& out) {
     const std::string device = target.empty() ? entry : target;
     std::string chip = as_name(read_word(files, folder + "/name"));
     if (chip.empty()) chip = entry;
-    const std::size_t before = out.size();
-    find_in_chip(files, folder, chip, device, entry, out);
+    const std::size_t before = found.sensors.size();
+    find_in_chip(files, folder, chip, device, entry, found);
     // Old drivers keep their files one level down.
-    if (out.size() == before) find_in_chip(files, folder + "/device", chip, device, entry, out);
+    if (found.sensors.size() == before) find_in_chip(files, folder + "/device", chip, device, entry, found);
   }
+  return {};
 }
 
-void find_zones(const Files& files, std::vector<Sensor>& out) {
+Result<> find_zones(const Files& files, Found& found) {
   const std::string base = "/sys/class/thermal";
+  std::vector<Sensor>& out = found.sensors;
   const std::size_t of_hwmon = out.size();
-  for (const std::string& zone : files.list(base)) {
+  const auto zones = files.list(base);
+  if (!zones) return std::unexpected(zones.error());
+  for (const std::string& zone : *zones) {
     const bool known = std::any_of(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(of_hwmon),
                                    [&](const Sensor& sensor) { return sensor.device == zone; });
     const std::string folder = base + "/" + zone;
-    if (!zone.starts_with(zone_name) || known || !files.exists(folder + "/temp")) continue;
+    if (!zone.starts_with(zone_name) || known) continue;
+    const auto has_temperature = files.exists(folder + "/temp");
+    if (!has_temperature) found.unseen.push_back(has_temperature.error().what);
+    if (!has_temperature.value_or(false)) continue;
     Sensor sensor{as_name(read_word(files, folder + "/type")), zone, folder + "/temp", {}, {}, {}};
     add_mark(files, folder + "/mode", SensorMark::Kind::mode, sensor.marks);
     if (sensor.name.empty()) sensor.name = zone;
     sensor.name += "_input";
-    for (const std::string& entry : files.list(folder)) {
+    for (const std::string& entry : found.names_in(files, folder)) {
       constexpr std::string_view type = "_type";
       if (!entry.starts_with("trip_point_") || !entry.ends_with(type)) continue;
       if (read_word(files, folder + "/" + entry) == "critical")
@@ -122,15 +147,17 @@ void find_zones(const Files& files, std::vector<Sensor>& out) {
     }
     out.push_back(std::move(sensor));
   }
+  return {};
 }
 
 }  // namespace
 
-std::vector<Sensor> find_sensors(const Files& files) {
-  std::vector<Sensor> sensors;
-  find_hwmon(files, sensors);
-  find_zones(files, sensors);
-  return sensors;
+Result<std::vector<Sensor>> find_sensors(const Files& files, std::vector<std::string>& unseen) {
+  unseen.clear();
+  Found found{{}, unseen};
+  if (auto hwmon = find_hwmon(files, found); !hwmon) return std::unexpected(hwmon.error());
+  if (auto zones = find_zones(files, found); !zones) return std::unexpected(zones.error());
+  return std::move(found.sensors);
 }
 
 std::string_view void_by_mark(SensorMark::Kind kind, std::string_view text) {

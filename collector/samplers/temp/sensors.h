@@ -35,8 +35,9 @@ struct Sensor {
 };
 
 // All of hwmon, then those thermal zones that hwmon does not show already. Reads names and limits, not
-// temperatures.
-std::vector<Sensor> find_sensors(const Files& files);
+// temperatures. An error when either can't be listed; of a chip or zone that can't be looked into there is
+// nothing, and `unseen` says so.
+Result<std::vector<Sensor>> find_sensors(const Files& files, std::vector<std::string>& unseen);
 
 // "45500\n" → 45.5. An error for what is no number, or what no sensor of a machine measures (below -100 or
 // above 250 degrees): open inputs and registers that hold no reading come out as -128, 255.5 or worse.

@@ -35,14 +35,19 @@ class TempSampler final : public Sampler {
   explicit TempSampler(const SamplerContext& context) : files_(context.files), table_(context.series) {}
 
   SampleResult sample(Sample& out) override {
-    if (samples_until_search_-- == 0) search();
+    if (samples_until_search_-- == 0)
+      if (auto searched = search(); !searched) {
+        samples_until_search_ = 0;
+        return failed(searched.error().what);
+      }
     if (sensors_.empty()) {
       samples_until_search_ = 0;
+      if (!unseen_.empty()) return failed(listed(unseen_));
       return absent(files_.resolve("/sys/class/hwmon").string() +
                     " and ../thermal have no temperature sensor");
     }
     SampleResult trouble;
-    std::vector<std::string> silent;
+    std::vector<std::string> silent = unseen_;
     for (Known& known : sensors_) {
       std::string_view why_void;
       if (auto result = add(out, known, why_void); !result) {
@@ -77,17 +82,19 @@ class TempSampler final : public Sampler {
   // Chips are numbered anew when one goes: names and numbers are one sensor's only if what is found is the
   // same before and after its files were opened; and what was opened is never opened again under the same
   // path.
-  void search() {
+  Result<> search() {
     constexpr int attempts = 3;
-    std::vector<Sensor> found = find_sensors(files_);
-    for (int attempt = 0; attempt < attempts; ++attempt) {
-      open(found);
-      std::vector<Sensor> again = find_sensors(files_);
-      if (again == found) break;
+    auto found = find_sensors(files_, unseen_);
+    for (int attempt = 0; attempt < attempts && found; ++attempt) {
+      open(*found);
+      auto again = find_sensors(files_, unseen_);
+      if (again && *again == *found) break;
       found = std::move(again);
       sensors_.clear();
     }
-    samples_until_search_ = sensors_.empty() && !found.empty() ? 0 : samples_between_searches;
+    if (!found) return std::unexpected(found.error());
+    samples_until_search_ = sensors_.empty() && !found->empty() ? 0 : samples_between_searches;
+    return {};
   }
 
   void open(const std::vector<Sensor>& found) {
@@ -134,6 +141,7 @@ class TempSampler final : public Sampler {
   SeriesTable& table_;
   int samples_until_search_ = 0;
   std::vector<Known> sensors_;
+  std::vector<std::string> unseen_;  // of the last search: what could not be looked into
 };
 
 }  // namespace

@@ -38,7 +38,9 @@ TEST(Diskstats, TimesWrapAt32BitsAndTheOthersDoNot) {
 
 TEST(DeviceIdentity, IsTheInodeInSysfsAndElseTheDeviceNumbers) {
   const Files kernel;
-  for (const std::string& name : kernel.list("/sys/class/block")) {
+  const auto names = kernel.list("/sys/class/block");
+  ASSERT_TRUE(names);
+  for (const std::string& name : *names) {
     struct stat status{};
     ASSERT_EQ(::stat(("/sys/class/block/" + name).c_str(), &status), 0);
     EXPECT_EQ(device_identity(kernel, name, 8, 16), status.st_ino) << name;
@@ -121,6 +123,16 @@ class DeviceKindTest : public testing::Test {
   TemporaryDirectory directory_;
   Files files_{directory_.path()};
 };
+
+// A partition must not become a disk, whose bytes are in the sum, because its folder can't be looked into.
+TEST_F(DeviceKindTest, GoesByTheNameWhereSysfsCanNotBeLookedInto) {
+  const auto partition = add("pci0000:00/ata1/block/sda/sda1", "8:1");
+  std::filesystem::create_symlink("partition", partition / "partition");
+  EXPECT_EQ(kind("sda1", 8, 1, "sda"), "partition of sda");
+  const auto stacked = add("pci0000:00/odd/block/dm-7", "254:7");
+  std::filesystem::create_symlink("slaves", stacked / "slaves");
+  EXPECT_EQ(kind("dm-7", 254, 7), "stacked");
+}
 
 TEST_F(DeviceKindTest, IsWhatSysfsSaysWhateverTheName) {
   add("pci0000:00/ata1/block/sda", "8:0");

@@ -108,5 +108,12 @@ TEST_F(SysfsLink, DeviceIsAFolder) {
   EXPECT_TRUE(sysfs_has_device(files_, link_));
 }
 
+TEST_F(SysfsLink, ADeviceThatCanNotBeLookedAtIsNone) {
+  const auto folder = files_.resolve("/sys/class/net/" + link_.name);
+  std::filesystem::create_directories(folder);
+  std::filesystem::create_symlink("device", folder / "device");
+  EXPECT_FALSE(sysfs_has_device(files_, link_));
+}
+
 }  // namespace
 }  // namespace collector::test

@@ -58,7 +58,6 @@ TEST(Conninfo, IsTakenApartAsLibpqDoes) {
             (Words{{"host", "/run/postgresql"}, {"dbname", "d"}, {"sslmode", "require"}}));
   EXPECT_EQ(words(" host = h  password='it\\'s \\\\' dbname=d\\ b user="),
             (Words{{"host", "h"}, {"password", "it's \\"}, {"dbname", "d b"}, {"user", ""}}));
-  EXPECT_EQ(words("service=metrics"), (Words{{"service", "metrics"}}));
 }
 
 // What can be read in two ways is not read at all: a part of the password could be taken for the host.
@@ -92,6 +91,54 @@ TEST(Conninfo, WhatIsNotCertainIsRefusedAndNothingOfItShown) {
     EXPECT_EQ(parsed.error().text().find("ter2"), std::string::npos) << parsed.error().text();
     EXPECT_FALSE(parsed.error().remedy.empty()) << text;
     EXPECT_EQ(target_of(text).find("ter2"), std::string::npos) << text;
+  }
+}
+
+// libpq takes each of these, and the sink could not write, or would follow settings that nobody has checked.
+TEST(Conninfo, WordsThatASinkCanNotWorkWithAreRefused) {
+  for (const char* words : {"service=metrics",
+                            "servicefile=/etc/services",
+                            "client_encoding=latin1",
+                            "client_encoding=UTF8",
+                            "replication=database",
+                            "replication=false",
+                            "sslkeylogfile=/tmp/keys",
+                            "target_session_attrs=read-only",
+                            "target_session_attrs=standby",
+                            "target_session_attrs=prefer-standby",
+                            "connect_timeout=0",
+                            "connect_timeout=3601",
+                            "keepalives_idle=32768",
+                            "keepalives_count=128",
+                            "keepalives_interval=-1",
+                            "tcp_user_timeout=-1",
+                            "require_auth=scram",
+                            "require_auth=md5,!password",
+                            "min_protocol_version=3.1",
+                            "min_protocol_version=latest max_protocol_version=3.0",
+                            "ssl_min_protocol_version=TLSv1.3 ssl_max_protocol_version=TLSv1.2",
+                            "sslnegotiation=direct",
+                            "sslnegotiation=direct sslmode=prefer",
+                            "sslrootcert=system sslmode=require",
+
+                            "options='--default_transaction_read_only=on'"}) {
+    const auto parsed = parse_connection(std::string("host=h dbname=d ") + words);
+    ASSERT_FALSE(parsed) << words;
+    EXPECT_TRUE(parsed.error().what.starts_with(
+        std::string_view(words).substr(0, std::string_view(words).find_first_of("="))))
+        << parsed.error().text();
+    EXPECT_FALSE(parsed.error().remedy.empty()) << words;
+  }
+  for (const char* words :
+       {"target_session_attrs=primary", "connect_timeout=3600", "keepalives_idle=32767", "keepalives_count=0",
+        "require_auth=!password,!md5", "require_auth=scram-sha-256,gss", "tcp_user_timeout=60000",
+        "ssl_min_protocol_version=TLSv1.2 ssl_max_protocol_version=TLSv1.2",
+        "ssl_min_protocol_version=TLSv1.3", "sslnegotiation=direct sslmode=require", "sslrootcert=system",
+        "sslrootcert=system sslmode=verify-full",
+        "options='-c statement_timeout=60s -c default_transaction_read_only=off'", "options=endpoint=x",
+        "gssencmode=disable requirepeer=postgres"}) {
+    const auto parsed = parse_connection(std::string("host=h dbname=d ") + words);
+    EXPECT_TRUE(parsed) << words << ": " << parsed.error().text();
   }
 }
 
