@@ -1,5 +1,6 @@
 // What happens to disks, and by them to the spool and to sinks.
 #include <cerrno>
+#include <cstdio>
 
 #include "collector/cli/exit_code.h"
 #include "collector/sqlite/database.h"
@@ -81,11 +82,12 @@ void Chaos::state_errors() {
   disk_fault(world_.state_disk(), "", [this](Disk& disk) { world_.controls().fail(disk.path, EIO); });
 }
 
-// Where nothing else is out of order, so that what is in memory is all that some sink still lacks: no gap
-// then costs anything.
+// Once nothing else is out of order, so that what is in memory is all that some sink still lacks: no gap then
+// costs anything.
 void Chaos::spool_removed() {
-  if (!lasting_.empty()) return;
-  world_.remove_spool(draw(0, 2));
+  const int manner = draw(0, 2);
+  calm();
+  if (!world_.remove_spool(manner) && soak_progress()) std::printf("    not removed: a sink still waits\n");
 }
 
 // For a process that runs; nobody else can take a device away from under open files.

@@ -88,8 +88,9 @@ class World {
   std::filesystem::path database_file() const { return history_->path / "collector.db"; }
   Interfaces& interfaces() { return interfaces_; }
   // Removes spool.db (0), also its log (1), or puts another file in its place (2), once every sink has got
-  // what is in it; waits until that was noticed.
-  void remove_spool(int manner);
+  // what is in it, and waits until that was noticed. False: not removed, since some sink did not get it in
+  // time.
+  bool remove_spool(int manner);
   void burst();  // more over the limited pair than it is believed to carry
 
   // Waits until every sink has got everything, stops the collector, and compares all there is to compare.

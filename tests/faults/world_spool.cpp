@@ -7,7 +7,7 @@
 
 namespace collector::test {
 
-void World::remove_spool(int manner) {
+bool World::remove_spool(int manner) {
   const std::filesystem::path file = state_->path / "spool.db";
   const auto query = [&](const std::string& sql) {
     try {
@@ -21,7 +21,7 @@ void World::remove_spool(int manner) {
     keep_running();
     return listens() && query("SELECT count(*) FROM batch") <= 2;
   };
-  if (!eventually(delivered)) return;  // a sink may wait long after an earlier fault
+  if (!eventually(delivered)) return false;  // a sink may wait long after an earlier fault
   const auto before = identity_of(file);
   if (manner == 2) write_file(state_->path / "other", "not a spool");
   if (manner == 2)
@@ -39,6 +39,7 @@ void World::remove_spool(int manner) {
            query("SELECT count(*) FROM baseline") > 0;
   };
   if (!eventually(noticed)) throw std::runtime_error("it does not notice: " + process_->err());
+  return true;
 }
 
 }  // namespace collector::test
