@@ -29,6 +29,18 @@ std::string read_holder(int descriptor) {
   return holder.empty() ? "another process" : "pid " + holder;
 }
 
+// Who has written the file of a lock and may have ended since: its file stays. Empty: nobody, or this
+// process.
+std::string other_holder(const std::filesystem::path& file) {
+  const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return {};
+  struct stat status{};
+  const bool written = fstat(descriptor, &status) == 0 && status.st_size > 0;
+  std::string holder = written ? read_holder(descriptor) : "";
+  close(descriptor);
+  return holder == "pid " + std::to_string(getpid()) ? "" : holder;
+}
+
 // By what the kernel said.
 std::string remedy(int reason) {
   const std::string choose = "or choose another with `state:` or $STATE_DIRECTORY";
@@ -165,11 +177,13 @@ Result<> StateLock::renew() try {
   if (is_lost()) return fail(taken, "this collector stops; start it again when the other one has stopped");
   if (look_for(file, identity_of(descriptor_)) == InPlace::yes) return {};
   if (auto ready = prepare_state_directory(directory_); !ready) return ready;
+  std::string other = other_holder(file);
   auto again = acquire(directory_, Duration{});
   if (!again && again.error().holder.empty()) return std::unexpected(again.error().error);
-  if (!again) {
+  if (!again) other = again.error().holder;
+  if (!other.empty()) {
     *lost_ = true;
-    return fail(fmt::format("{} ({}) after its lock was removed", taken, again.error().holder),
+    return fail(fmt::format("{} ({}) after its lock was removed", taken, other),
                 "this collector stops; start it again when the other one has stopped");
   }
   log::error("state", "{} was removed while it was in use, and has been created again", file.string());

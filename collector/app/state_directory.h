@@ -37,8 +37,8 @@ class StateLock {
   static std::expected<StateLock, Refusal> acquire(const std::filesystem::path& directory, Duration patience);
 
   // Sees whether the lock still is where others look for it; makes directory and file anew where they are
-  // gone. An error when that can't be done, or when another collector has taken the directory meanwhile:
-  // then is_lost() from now on. Called by one thread at a time.
+  // gone. An error when that can't be done, or when another collector has taken the directory meanwhile,
+  // also if it has ended since: then is_lost() from now on. Called by one thread at a time.
   Result<> renew();
   bool is_lost() const { return *lost_; }  // from any thread
 

@@ -116,6 +116,8 @@ void CounterStates::enter(SeriesState& state, const Reading& reading, std::uint6
   here.taken = reading.taken;
   here.tolerance = reading.tolerance;
   here.sample = number;
+  // Told again with every flush, as the baselines are: the spool may have begun a new file meanwhile.
+  here.changed = here.changed || here.highest > 0;
 }
 
 Baseline CounterStates::baseline_of(const SeriesState& state) const {

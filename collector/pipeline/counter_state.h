@@ -63,7 +63,7 @@ struct Scope {
   bool from_store = false;           // that sample was an earlier process's
   std::uint64_t highest = 0;         // object number
   std::uint64_t highest_before = 0;  // the same, before this sample
-  bool changed = false;              // highest, since the spool was told
+  bool changed = false;              // sampled since the spool was told of `highest`
   std::optional<Instant> taken;      // of the sample that is being read
   std::optional<Instant> before;     // of the one before
   Duration tolerance{};              // of `taken`

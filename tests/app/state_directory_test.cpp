@@ -129,5 +129,36 @@ TEST(StateLock, IsLostToWhoTookTheDirectoryMeanwhile) {
   EXPECT_FALSE(lock->renew()) << "the other one has written there";
 }
 
+TEST(StateLock, IsLostToWhoTookTheDirectoryAndHasEndedSince) {
+  const TemporaryDirectory directory;
+  auto lock = StateLock::acquire(directory.path(), Duration::zero());
+  ASSERT_TRUE(lock);
+  std::filesystem::remove(directory / "lock");
+  const pid_t other = fork();
+  if (other == 0) _exit(StateLock::acquire(directory.path(), Duration::zero()) ? 0 : 1);
+  int status = -1;
+  ASSERT_EQ(waitpid(other, &status, 0), other);
+  ASSERT_EQ(status, 0) << "nothing keeps it out";
+  const auto renewed = lock->renew();
+  ASSERT_FALSE(renewed);
+  EXPECT_NE(renewed.error().what.find("was taken by another collector (pid " + std::to_string(other) + ")"),
+            std::string::npos)
+      << renewed.error().what;
+  EXPECT_TRUE(lock->is_lost());
+}
+
+TEST(StateLock, IsMadeAgainWhereItsFileIsACopyOrEmpty) {
+  const TemporaryDirectory directory;
+  auto lock = StateLock::acquire(directory.path(), Duration::zero());
+  ASSERT_TRUE(lock);
+  std::filesystem::copy_file(directory / "lock", directory / "copy");
+  std::filesystem::rename(directory / "copy", directory / "lock");
+  EXPECT_TRUE(lock->renew()) << "nobody else has written it";
+  test::write_file(directory / "empty", "");
+  std::filesystem::rename(directory / "empty", directory / "lock");
+  EXPECT_TRUE(lock->renew());
+  EXPECT_FALSE(lock->is_lost());
+}
+
 }  // namespace
 }  // namespace collector

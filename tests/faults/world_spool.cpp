@@ -32,11 +32,15 @@ bool World::remove_spool(int manner) {
     for (const char* ending : {"-wal", "-shm"})
       std::filesystem::remove(file.string() + ending);
   spool_was_removed_ = true;
+  // All that interfaces are counted from is stored again too: what a kill loses before that is lost for good.
   const auto noticed = [&] {
     if (!process_->running()) throw std::runtime_error("it ended without its spool:\n" + process_->err());
     return identity_of(file) && identity_of(file) != before &&
            query("SELECT count(*) FROM event WHERE kind = 'spool removed'") == 1 &&
-           query("SELECT count(*) FROM baseline") > 0;
+           query(
+               "SELECT count(*) FROM baseline JOIN series ON series.id = baseline.series "
+               "WHERE measurement = 'net' AND tags LIKE '%fq%'") > 0 &&
+           query("SELECT count(*) FROM highest WHERE measurement = 'net'") > 0;
   };
   if (!eventually(noticed)) throw std::runtime_error("it does not notice: " + process_->err());
   return true;

@@ -176,7 +176,24 @@ TEST(Stored, SeriesNotReadSinceTheLastCallAreNotGivenAgain) {
   ASSERT_EQ(changed.size(), 1);
   EXPECT_EQ(changed[0].series, rig.series("eth1"));
   EXPECT_EQ(changed[0].taken, rig.clock.now());
+  changed.clear();
+  highest.clear();
+  rig.rates->changed_baselines(changed, highest);
+  EXPECT_TRUE(changed.empty());
   EXPECT_TRUE(highest.empty());
+}
+
+TEST(Stored, ASpoolBegunAnewIsToldAllThatTellsNewObjects) {
+  RatesRig rig;
+  rig.read({{"eth0", 2, {1000, 500, 1}}});
+  rig.store();
+  rig.stored = {};  // its file was removed
+  rig.read_after(seconds(1), {{"eth0", 2, {1001, 500, 1}}});
+  rig.restart("boot-1");
+  const auto outcomes = rig.read_after(seconds(1), {{"eth0", 2, {1003, 500, 1}}, {"usb0", 3, {77, 5, 1}}});
+  EXPECT_EQ(outcomes.at("eth0")[0].delta, 2);
+  EXPECT_TRUE(outcomes.at("usb0")[0].present);
+  EXPECT_EQ(outcomes.at("usb0")[0].delta, 77) << "it came while no process ran";
 }
 
 TEST(Stored, IdleSeriesAreLetGoAndGoOnWhereTheyWere) {
