@@ -56,6 +56,8 @@ sub changes {
         my $condition = substr $line, $from, $end - $from;
         next if $condition =~ /^(?:const |auto )/;
         push @found, [$from, 'negate', length $condition, "!($condition)"];
+        # What a condition does, such as a system call whose failure it looks for, is left out with it.
+        push @found, [$from, 'never', length $condition, 'false'];
     }
     while ($mask =~ /(?<= )(<=?|>=?|[!=]=)(?= )/g) {
         my $at = $-[1];

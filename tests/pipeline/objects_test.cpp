@@ -132,6 +132,7 @@ TEST(Objects, RenamedAwayAndBackLaterCountsOn) {
   const auto next = rig.read_after(seconds(1), {{"old0", 2, {1200}}, {"eth0", 3, {50}}});
   EXPECT_EQ(next.at("old0")[0].delta, 200);
   EXPECT_EQ(next.at("old0")[0].elapsed, seconds(2));
+  EXPECT_EQ(rig.rates->parked(), 0U) << "2 has a name again";
 }
 
 TEST(Objects, NicRemovedAndAddedAgainWithASmallerCounter) {
