@@ -50,7 +50,7 @@ void ProvenTime::observe(Instant now) {
     following_ = false;
     begin(wall);
   } else {
-    go_on(wall, now.boot - since_);
+    go_on(wall, now.boot - since_, passed);
   }
   last_ = now;
   if (following_) before_ = state_;
@@ -60,11 +60,19 @@ void ProvenTime::refute(std::vector<Stretch>& stretches, std::int64_t wall) {
   std::erase_if(stretches, [&](const Stretch& one) { return one.last > wall + tolerance; });
 }
 
-std::optional<std::int64_t> ProvenTime::confirmed_by(const std::vector<Stretch>& stretches,
-                                                     std::int64_t wall) {
+void ProvenTime::count_run(std::vector<Stretch>& stretches, std::int64_t wall) {
+  if (stretches.empty()) return;
+  const std::int64_t counts = std::clamp<std::int64_t>(wall - stretches.back().last, 0, one_hour);
+  for (Stretch& one : stretches)
+    one.counted += counts;
+}
+
+std::optional<std::int64_t> ProvenTime::confirmed_of(std::span<const Stretch> stretches) {
   std::optional<std::int64_t> latest;
-  for (const Stretch& one : stretches)
-    if (one.lasted(wall)) latest = one.last;
+  for (const Stretch& one : stretches) {
+    if (!one.stands()) break;
+    latest = one.last;
+  }
   return latest;
 }
 
@@ -80,8 +88,12 @@ void ProvenTime::add(std::vector<Stretch>& to, std::int64_t wall, std::int64_t l
     ++to.back().runs;
     return;
   }
-  to.push_back({wall, wall, needed_after(leap), 1});
-  if (to.size() > most_stretches) to.erase(to.begin());
+  const Stretch begun{0, wall, needed_after(leap), 1};
+  if (to.size() < most_stretches) return to.push_back(begun);
+  // The first ones stay, since the others wait for them.
+  const std::int64_t needed = std::max(to.back().needed, begun.needed);
+  to.back() = begun;
+  to.back().needed = needed;
 }
 
 // The first reading of a run, or after its clock was set: what earlier runs have read is confirmed or
@@ -89,7 +101,8 @@ void ProvenTime::add(std::vector<Stretch>& to, std::int64_t wall, std::int64_t l
 void ProvenTime::begin(std::int64_t wall) {
   if (is_behind(wall)) {
     refute(state_.behind, wall);
-    if (const auto earlier = confirmed_by(state_.behind, wall)) {
+    count_run(state_.behind, wall);
+    if (const auto earlier = confirmed_of(state_.behind)) {
       state_.ahead.clear();
       confirm(*earlier);
     }
@@ -97,7 +110,8 @@ void ProvenTime::begin(std::int64_t wall) {
   if (is_behind(wall)) return add(state_.behind, wall, *state_.confirmed - wall);
   state_.behind.clear();
   refute(state_.ahead, wall);
-  if (const auto earlier = confirmed_by(state_.ahead, wall)) confirm(*earlier);
+  count_run(state_.ahead, wall);
+  if (const auto earlier = confirmed_of(state_.ahead)) confirm(*earlier);
   const std::optional<std::int64_t> before =
       state_.ahead.empty() ? state_.confirmed : std::optional(state_.ahead.back().last);
   // Without anything to compare with it is as far as a year.
@@ -107,27 +121,41 @@ void ProvenTime::begin(std::int64_t wall) {
   add(state_.ahead, wall, leap);
 }
 
-void ProvenTime::go_on(std::int64_t wall, Duration stood) {
+void ProvenTime::go_on(std::int64_t wall, Duration stood, Duration passed) {
   if (following_) return confirm(std::max(*state_.confirmed, wall));
-  std::vector<Stretch>& stretches = is_behind(wall) ? state_.behind : state_.ahead;
+  const bool behind = is_behind(wall);
+  std::vector<Stretch>& stretches = behind ? state_.behind : state_.ahead;
   if (stretches.empty()) return begin(wall);  // it has caught up with the confirmed time
+  for (Stretch& one : stretches)
+    one.counted += passed / std::chrono::milliseconds(1);
   Stretch& own = stretches.back();
   own.last = std::max(own.last, wall);
-  const bool stood_long = stood >= std::chrono::milliseconds(std::max(one_day, own.needed));
-  if (!stood_long && !(own.runs > 1 && own.lasted(own.last))) return;
-  const std::int64_t now = own.last;
-  state_.ahead.clear();
-  confirm(now);
-  following_ = true;
+  // For all of them: each asks in proportion to its own leap.
+  const bool stood_long = stood >= std::chrono::milliseconds(std::max(
+                                       one_day, std::ranges::max(stretches, {}, &Stretch::needed).needed));
+  const auto before_own = std::span(stretches).first(stretches.size() - 1);
+  const auto earlier = confirmed_of(before_own);
+  const bool all_stand = before_own.empty() || earlier == before_own.back().last;
+  if (stood_long || (all_stand && own.runs > 1 && own.stands())) {
+    const std::int64_t now = own.last;
+    state_.ahead.clear();
+    confirm(now);
+    following_ = true;
+  } else if (earlier) {
+    if (behind) state_.ahead.clear();
+    const Stretch kept = own;
+    confirm(*earlier);
+    if (behind) state_.ahead = {kept};
+  }
 }
 
 std::string ProvenTime::text() const {
   std::ostringstream out;
-  out << "1 " << state_.confirmed.value_or(0);
+  out << "2 " << state_.confirmed.value_or(0);
   for (const auto* stretches : {&state_.ahead, &state_.behind}) {
     out << ' ' << stretches->size();
     for (const Stretch& one : *stretches)
-      out << ' ' << one.first << ' ' << one.last << ' ' << one.needed << ' ' << one.runs;
+      out << ' ' << one.counted << ' ' << one.last << ' ' << one.needed << ' ' << one.runs;
   }
   return out.str();
 }
@@ -145,10 +173,11 @@ void ProvenTime::restore(std::string_view text) {
     in >> count;
     for (; in && count > 0; --count) {
       Stretch& one = stretches->emplace_back();
-      in >> one.first >> one.last >> one.needed >> one.runs;
+      in >> one.counted >> one.last >> one.needed >> one.runs;
+      if (version == 1) one.counted = 0;  // it stood here when it began
     }
   }
-  if (in && version == 1) state_ = before_ = read;
+  if (in && (version == 1 || version == 2)) state_ = before_ = read;
 }
 
 }  // namespace collector

@@ -22,14 +22,30 @@ std::string date(WallTime time) {
 
 }  // namespace
 
+void RetentionClock::look(Instant now) {
+  proven_.observe(now);
+  late_.settle(now.wall, proven_.confirmed(), proven_.is_certain());
+}
+
 void RetentionClock::observe(Instant now) {
   const std::lock_guard lock(mutex_);
-  proven_.observe(now);
+  look(now);
+}
+
+void RetentionClock::note(std::span<const Row> rows, Instant now) {
+  const std::lock_guard lock(mutex_);
+  look(now);
+  late_.note(rows, proven_.confirmed(), proven_.is_certain());
+}
+
+std::vector<StampRange> RetentionClock::written_since(WallTime since) const {
+  const std::lock_guard lock(mutex_);
+  return late_.written_since(since);
 }
 
 std::optional<WallTime> RetentionClock::believed(Instant now) {
   const std::lock_guard lock(mutex_);
-  proven_.observe(now);
+  look(now);
   const auto confirmed = proven_.confirmed();
   if (!confirmed) return std::nullopt;
   return std::min(*confirmed, now.wall);
@@ -97,6 +113,7 @@ std::string RetentionClock::text() const {
   const std::lock_guard lock(mutex_);
   std::ostringstream out;
   out << proven_.text() << '\n';
+  late_.write(out);
   for (const auto& [name, one] : stores_)
     out << one.hour << ' ' << one.total << ' ' << one.deleted << ' ' << one.future_since << ' '
         << one.future_newest << ' ' << name << '\n';
@@ -109,6 +126,8 @@ void RetentionClock::restore(std::string_view text) {
   std::string line;
   std::getline(in, line);
   proven_.restore(line);
+  late_ = {};
+  if (line.starts_with("2 ")) late_.read(in);  // earlier versions have no such line
   stores_.clear();
   Store one;
   while (in >> one.hour >> one.total >> one.deleted >> one.future_since >> one.future_newest &&

@@ -8,9 +8,12 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "collector/core/late_rows.h"
 #include "collector/core/proven_time.h"
 #include "collector/core/time.h"
 
@@ -22,6 +25,10 @@ class RetentionClock {
   // The time that rows and files age by: the confirmed one, or the wall clock's if that is earlier. Nothing:
   // by age nothing may be deleted yet.
   std::optional<WallTime> believed(Instant now);
+  // Rows are about to be stored (see late_rows.h).
+  void note(std::span<const Row> rows, Instant now);
+  // Stamps of rows that are younger than that: whatever their stamps say, they were written since then.
+  std::vector<StampRange> written_since(WallTime since) const;
   // The later of the two: what is before that is not of the future, whichever of them is wrong.
   WallTime latest(Instant now) const;
   // What to tell when things are kept that the wall clock alone would have let go; empty: nothing is.
@@ -55,8 +62,11 @@ class RetentionClock {
     std::int64_t future_newest = 0;
   };
 
+  void look(Instant now);  // under the lock
+
   mutable std::mutex mutex_;
   ProvenTime proven_;
+  LateRows late_;
   std::map<std::string, Store> stores_;
 };
 

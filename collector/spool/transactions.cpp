@@ -108,6 +108,8 @@ SpoolResult<> Spool::Implementation::transact(const Body& body, const Committed&
 
 SpoolResult<BatchPtr> Spool::Implementation::append(Batch& batch, const Baselines& baselines) {
   const std::lock_guard lock(disk_mutex_);
+  // Before a sink has them, and in the same transaction; if that fails it does no harm.
+  retention_.note(batch.rows, options_.clock->now());
   const Origin origin = batch.origin;
   const std::uint64_t previous = batch.previous;
   std::size_t place = 0;

@@ -32,7 +32,7 @@ std::vector<bool> longest_in_order(std::span<const FileName> files, WallTime lim
 }  // namespace
 
 std::vector<WallTime> newest_rows(std::span<const FileName> files, Duration rotate, WallTime believed,
-                                  WallTime latest) {
+                                  WallTime latest, std::span<const StampRange> young) {
   const WallTime future = RetentionClock::future_begins(std::max(believed, latest));
   const auto in_order = longest_in_order(files, future);
   std::vector<WallTime> newest(files.size());
@@ -43,6 +43,9 @@ std::vector<WallTime> newest_rows(std::span<const FileName> files, Duration rota
       next = files[i].start;
     else if (files[i].start < future)
       newest[i] = std::max(next, files[i].start + rotate);
+    if (std::ranges::any_of(
+            young, [&](const StampRange& range) { return range.holds(unix_seconds(files[i].start)); }))
+      newest[i] = believed;
   }
   return newest;
 }

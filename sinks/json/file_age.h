@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "collector/core/late_rows.h"
 #include "sinks/json/file_name.h"
 
 namespace collector::json_files {
@@ -15,8 +16,9 @@ namespace collector::json_files {
 //
 // Names whose times follow their order are right: the longest such sequence without anything in the future.
 // All rows of a file were there when the next file of that sequence began. A file beside it was written
-// before that as well; it counts as younger only if its own time says so and that is past.
+// before that as well; it counts as younger only if its own time says so and that is past. The time in a name
+// that stands for something younger (`young`) is not asked: the file was just written.
 std::vector<WallTime> newest_rows(std::span<const FileName> files, Duration rotate, WallTime believed,
-                                  WallTime latest);
+                                  WallTime latest, std::span<const StampRange> young = {});
 
 }  // namespace collector::json_files

@@ -114,7 +114,9 @@ void Housekeeping::enforce_age(const Directory& directory, std::vector<Kept>& fi
   const WallTime latest = limits_.clock == nullptr ? now.wall : limits_.clock->latest(now);
   const auto too_old = [&](WallTime present) {
     std::vector<Kept*> found;
-    const auto newest = newest_rows(names, limits_.rotate, present, latest);
+    const auto young = limits_.clock == nullptr ? std::vector<StampRange>()
+                                                : limits_.clock->written_since(present - limits_.keep.age);
+    const auto newest = newest_rows(names, limits_.rotate, present, latest, young);
     for (std::size_t i = 0; i + 1 < files.size(); ++i)
       if (newest[i] < present - limits_.keep.age && names[i].text() != live) found.push_back(&files[i]);
     return found;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "collector/formats/sql_identifier.h"
 
@@ -37,43 +38,82 @@ sqlite::SqliteResult<std::uint64_t> Retention::bytes_in_use() {
   return bytes;
 }
 
-sqlite::SqliteResult<std::vector<Retention::Table>> Retention::tables() const {
-  std::vector<Table> found;
+sqlite::SqliteResult<std::vector<std::string>> Retention::tables() const {
+  std::vector<std::string> found;
   auto views = database_->prepare("SELECT view FROM measurement");
   if (!views) return std::unexpected(views.error());
   while (true) {
     const auto row = views->step();
     if (!row) return std::unexpected(row.error());
     if (!*row) return found;
-    const auto name = sql_identifier(std::string(views->text(0)) + "_data");
-    const auto oldest = database_->query_integer("SELECT min(time) FROM " + name);
-    if (!oldest) return std::unexpected(oldest.error());
-    const auto newest = database_->query_integer("SELECT max(time) FROM " + name);
-    if (!newest) return std::unexpected(newest.error());
-    if (oldest->has_value() && newest->has_value()) found.push_back({name, **oldest, **newest});
+    found.push_back(sql_identifier(std::string(views->text(0)) + "_data"));
   }
 }
 
-sqlite::SqliteResult<std::optional<Retention::Table>> Retention::oldest_table() const {
-  const auto all = tables();
-  if (!all) return std::unexpected(all.error());
-  const auto oldest = std::ranges::min_element(*all, {}, &Table::oldest);
-  if (oldest == all->end()) return std::nullopt;
-  return *oldest;
+Retention::Found Retention::oldest_in(const sqlite::Database& database, const std::string& table,
+                                      std::span<const StampRange> young) {
+  auto from = std::numeric_limits<std::int64_t>::min();
+  auto range = young.begin();
+  while (true) {
+    const auto time =
+        database.query_integer(fmt::format("SELECT min(time) FROM {} WHERE time >= {}", table, from));
+    if (!time) return std::unexpected(time.error());
+    if (!*time) return std::nullopt;
+    range = std::find_if(range, young.end(), [&](const StampRange& one) { return one.last >= **time; });
+    if (range == young.end()) return Place{table, **time, std::numeric_limits<std::int64_t>::max()};
+    if (!range->holds(**time)) return Place{table, **time, range->first};
+    from = range->last + 1;
+  }
 }
 
-sqlite::SqliteResult<std::optional<Retention::Cutoff>> Retention::cutoff(std::int64_t oldest) {
+Retention::Found Retention::oldest_beside(std::span<const StampRange> young) const {
+  const auto all = tables();
+  if (!all) return std::unexpected(all.error());
+  std::optional<Place> oldest;
+  for (const std::string& table : *all) {
+    auto place = oldest_in(*database_, table, young);
+    if (!place) return place;
+    if (*place && (!oldest || (*place)->oldest < oldest->oldest)) oldest = std::move(**place);
+  }
+  return oldest;
+}
+
+// Those that were written before the oldest row that is as old as its stamp are older than that.
+Retention::Found Retention::oldest_of_all() const {
+  if (clock_ == nullptr) return oldest_beside({});
+  const auto plain = oldest_beside(clock_->written_since(WallTime{}));
+  if (!plain) return plain;
+  if (!*plain) return oldest_beside({});
+  return oldest_beside(clock_->written_since(WallTime(std::chrono::seconds((*plain)->oldest))));
+}
+
+sqlite::SqliteResult<std::optional<Retention::Deletion>> Retention::next() {
   if (keep_.size > 0) {
     const auto used = bytes_in_use();
     if (!used) return std::unexpected(used.error());
     // Down to 1/64 below the limit, so that not every write has to delete.
     shrinking_ = *used > (shrinking_ ? keep_.size - keep_.size / 64 : keep_.size);
-    if (shrinking_) return Cutoff{oldest + 3600, false};
+    if (shrinking_) {
+      auto place = oldest_of_all();
+      if (!place) return std::unexpected(place.error());
+      if (!*place) return std::nullopt;
+      (*place)->before = std::min((*place)->before, (*place)->oldest + 3600);
+      return Deletion{**place, false};
+    }
   }
-  if (keep_.age <= Duration{} || !believed_) return std::nullopt;
+  if (keep_.age <= Duration{}) return std::nullopt;
+  if (!oldest_) {
+    const auto place = oldest_beside(young_);
+    if (!place) return std::unexpected(place.error());
+    if (!*place) return std::nullopt;
+    oldest_ = **place;
+  }
+  if (!believed_) return std::nullopt;
   const auto expired = unix_seconds(*believed_ - keep_.age);
-  if (oldest >= expired - slack(keep_.age)) return std::nullopt;
-  return Cutoff{expired, true};
+  if (oldest_->oldest >= expired - slack(keep_.age)) return std::nullopt;
+  Deletion deletion{*oldest_, true};
+  deletion.place.before = std::min(deletion.place.before, expired);
+  return deletion;
 }
 
 // Of a large file the pages stand for the rows: counting those would read all of it.
@@ -103,32 +143,34 @@ std::uint64_t Retention::count_rows() const {
   std::uint64_t rows = 0;
   const auto all = tables();
   if (!all) return 0;
-  for (const Table& table : *all)
-    if (const auto count = database_->query_integer("SELECT count(*) FROM " + table.name); count)
+  for (const std::string& table : *all)
+    if (const auto count = database_->query_integer("SELECT count(*) FROM " + table); count)
       rows += static_cast<std::uint64_t>(count->value_or(0));
   return rows;
 }
 
-sqlite::SqliteResult<std::uint64_t> Retention::delete_from(const std::string& table, std::int64_t before,
-                                                           std::uint64_t at_most) const {
+sqlite::SqliteResult<std::uint64_t> Retention::delete_from(const Place& place, std::uint64_t at_most) const {
   // The key of the last row to go, so that the deletion is one bounded walk along the key.
-  auto find =
-      database_->prepare(fmt::format("SELECT time, series_id FROM (SELECT time, series_id FROM {} WHERE time "
-                                     "< ? ORDER BY time, series_id LIMIT {})"
-                                     " ORDER BY time DESC, series_id DESC LIMIT 1",
-                                     table, at_most));
+  auto find = database_->prepare(
+      fmt::format("SELECT time, series_id FROM (SELECT time, series_id FROM {} WHERE time >= ? AND time "
+                  "< ? ORDER BY time, series_id LIMIT {})"
+                  " ORDER BY time DESC, series_id DESC LIMIT 1",
+                  place.table, at_most));
   if (!find) return std::unexpected(find.error());
-  find->bind(1, before);
+  find->bind(1, place.oldest);
+  find->bind(2, place.before);
   const auto row = find->step();
   if (!row) return std::unexpected(row.error());
   if (!*row) return 0;
   const auto time = find->integer(0);
   const auto series = find->integer(1);
   find->reset();
-  auto remove = database_->prepare(fmt::format("DELETE FROM {} WHERE (time, series_id) <= (?, ?)", table));
+  auto remove = database_->prepare(
+      fmt::format("DELETE FROM {} WHERE time >= ? AND (time, series_id) <= (?, ?)", place.table));
   if (!remove) return std::unexpected(remove.error());
-  remove->bind(1, time);
-  remove->bind(2, series);
+  remove->bind(1, place.oldest);
+  remove->bind(2, time);
+  remove->bind(3, series);
   if (auto done = remove->run(); !done) return std::unexpected(done.error());
   return static_cast<std::uint64_t>(database_->changes());
 }
@@ -139,18 +181,23 @@ sqlite::SqliteResult<std::uint64_t> Retention::delete_future(Instant now) {
   looked_ = now.boot;
   const auto all = tables();
   if (!all) return std::unexpected(all.error());
-  const auto newest = std::ranges::max_element(*all, {}, &Table::newest);
-  if (newest == all->end()) return 0;
-  const WallTime stamp{std::chrono::seconds(newest->newest)};
+  std::optional<std::int64_t> newest;
+  for (const std::string& table : *all) {
+    const auto of_table = database_->query_integer("SELECT max(time) FROM " + table);
+    if (!of_table) return std::unexpected(of_table.error());
+    newest = std::max(newest, *of_table);  // nothing is less than any number
+  }
+  if (!newest) return 0;
+  const WallTime stamp{std::chrono::seconds(*newest)};
   if (!clock_->future_expired(store_, *believed_, now.wall, stamp, keep_.age)) return 0;
   const auto most = allowed();
   if (!most) return std::unexpected(most.error());
   std::uint64_t deleted = 0;
-  for (const Table& table : *all) {
+  for (const std::string& table : *all) {
     auto remove =
         database_->prepare(fmt::format("DELETE FROM {0} WHERE (time, series_id) IN (SELECT time, series_id "
                                        "FROM {0} WHERE time >= ? LIMIT ?)",
-                                       table.name));
+                                       table));
     if (!remove) return std::unexpected(remove.error());
     remove->bind(1, unix_seconds(RetentionClock::future_begins(std::max(*believed_, now.wall))));
     remove->bind(2, static_cast<std::int64_t>(*most - deleted));
@@ -168,12 +215,7 @@ sqlite::SqliteResult<std::uint64_t> Retention::delete_some() {
   std::uint64_t by_age = 0;
   std::optional<std::uint64_t> most_by_age;
   while (deleted < rows_per_step) {
-    const auto table = oldest_table();
-    if (!table) return std::unexpected(table.error());
-    oldest_.reset();
-    if (!*table) break;
-    oldest_ = (*table)->oldest;
-    const auto to_go = cutoff(*oldest_);
+    const auto to_go = next();
     if (!to_go) return std::unexpected(to_go.error());
     if (!*to_go) break;
     std::uint64_t most = rows_per_step - deleted;
@@ -186,8 +228,9 @@ sqlite::SqliteResult<std::uint64_t> Retention::delete_some() {
       most = std::min(most, *most_by_age - std::min(by_age, *most_by_age));
     }
     if (most == 0) break;
-    const auto gone = delete_from((*table)->name, (*to_go)->before, most);
+    const auto gone = delete_from((*to_go)->place, most);
     if (!gone) return std::unexpected(gone.error());
+    oldest_.reset();
     if (*gone == 0) break;
     deleted += *gone;
     if ((*to_go)->by_age) by_age += *gone;
@@ -203,16 +246,15 @@ sqlite::SqliteResult<std::uint64_t> Retention::run(Instant now, std::uint64_t ro
   held_back_.clear();
   if (keep_.age <= Duration{} && keep_.size == 0) return deleted;
   believed_ = clock_ == nullptr ? std::nullopt : clock_->believed(now);
+  if (clock_ != nullptr && keep_.age > Duration{})
+    if (auto young = clock_->written_since(believed_.value_or(now.wall) - keep_.age); young != young_) {
+      young_ = std::move(young);
+      oldest_.reset();
+    }
   // Twice as fast as rows come, so that it catches up.
   const std::uint64_t steps = std::max(least_steps, 2 * rows_written / rows_per_step);
   for (std::uint64_t step = 0; step < steps; ++step) {
-    if (!oldest_) {
-      const auto table = oldest_table();
-      if (!table) return std::unexpected(table.error());
-      if (!*table) return deleted;
-      oldest_ = (*table)->oldest;
-    }
-    const auto to_go = cutoff(*oldest_);
+    const auto to_go = next();
     if (!to_go) return std::unexpected(to_go.error());
     if (!*to_go) break;
     const auto gone = delete_some();
@@ -224,7 +266,7 @@ sqlite::SqliteResult<std::uint64_t> Retention::run(Instant now, std::uint64_t ro
     deleted += *gone;
   }
   if (keep_.age <= Duration{} || clock_ == nullptr) return deleted;
-  if (oldest_ && *oldest_ < unix_seconds(now.wall - keep_.age) - slack(keep_.age))
+  if (oldest_ && oldest_->oldest < unix_seconds(now.wall - keep_.age) - slack(keep_.age))
     held_back_ = clock_->held_back(now, keep_.age);
   if (!believed_) return deleted;
   const auto future = delete_future(now);

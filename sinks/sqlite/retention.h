@@ -1,11 +1,13 @@
 // Retention: deletes the oldest rows by age and by size, in small steps that are transactions of their own,
 // after a write. Readers are never held up (WAL); freed pages are used again, so the file stops growing but
 // does not shrink. What is old is told by the RetentionClock, and so is how much may go in an hour by age;
-// the size is a bound at any time. Used by the sink's thread.
+// the size is a bound at any time. What was written lately does not count as old, whatever its stamp: neither
+// by age, nor by size as long as there are rows that are older. Used by the sink's thread.
 #pragma once
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,25 +38,28 @@ class Retention {
   const std::string& held_back() const { return held_back_; }
 
  private:
-  // A data table (quoted) and the times of its oldest and its newest row.
-  struct Table {
-    std::string name;
-    std::int64_t oldest = 0;
-    std::int64_t newest = 0;
+  struct Place {
+    std::string table;        // quoted
+    std::int64_t oldest = 0;  // its oldest row's stamp
+    std::int64_t before = 0;  // up to here (not included) no stamp stands for something younger
   };
-  struct Cutoff {
-    std::int64_t before = 0;  // rows before this are to go
+  struct Deletion {
+    Place place;  // rows of these stamps are to go
     bool by_age = false;
   };
-  sqlite::SqliteResult<std::vector<Table>> tables() const;  // with rows in them
-  // The table with the oldest row of all; nothing when there are no rows.
-  sqlite::SqliteResult<std::optional<Table>> oldest_table() const;
+  using Found = sqlite::SqliteResult<std::optional<Place>>;
+  sqlite::SqliteResult<std::vector<std::string>> tables() const;  // quoted
+  // The oldest row that is in none of these ranges; nothing when there is none.
+  Found oldest_beside(std::span<const StampRange> young) const;
+  static Found oldest_in(const sqlite::Database& database, const std::string& table,
+                         std::span<const StampRange> young);
+  Found oldest_of_all() const;
   sqlite::SqliteResult<std::uint64_t> bytes_in_use();
-  sqlite::SqliteResult<std::optional<Cutoff>> cutoff(std::int64_t oldest);
+  // What is to go next.
+  sqlite::SqliteResult<std::optional<Deletion>> next();
   // One transaction.
   sqlite::SqliteResult<std::uint64_t> delete_some();
-  sqlite::SqliteResult<std::uint64_t> delete_from(const std::string& table, std::int64_t before,
-                                                  std::uint64_t at_most) const;
+  sqlite::SqliteResult<std::uint64_t> delete_from(const Place& place, std::uint64_t at_most) const;
   sqlite::SqliteResult<std::uint64_t> delete_future(Instant now);
   // Rows that may still go by age in this hour.
   sqlite::SqliteResult<std::uint64_t> allowed();
@@ -67,10 +72,11 @@ class Retention {
   std::string store_;
   std::optional<WallTime> believed_;  // of this run()
   std::optional<sqlite::Statement> pages_;
-  std::optional<std::int64_t> oldest_;  // of all tables; unknown: to be looked up
-  std::optional<BootTime> looked_;      // for rows of the future
-  bool shrinking_ = false;              // over the size limit, on the way down
-  std::uint64_t measured_ = 0;          // bytes in use when pages were last counted; 0: rows are counted
+  std::vector<StampRange> young_;   // written within keep_.age
+  std::optional<Place> oldest_;     // beside those; unknown: to be looked up
+  std::optional<BootTime> looked_;  // for rows of the future
+  bool shrinking_ = false;          // over the size limit, on the way down
+  std::uint64_t measured_ = 0;      // bytes in use when pages were last counted; 0: rows are counted
   std::string held_back_;
 };
 

@@ -72,10 +72,10 @@ void Chaos::clock_back() {
   world_.controls().step_wall_clock(-std::chrono::milliseconds(draw(1, 7'200'000)));
 }
 
-// A dead battery: another year until the network tells the time, or the next start. Sinks keep 30 days.
+// A dead battery: another year, to come or past, until the network tells the time, or the next start. Sinks
+// keep 30 days.
 void Chaos::clock_wrong_at_start() {
-  // Not in the past: an SQLite history deletes what such a clock has stamped as old, as README says.
-  const auto off = std::chrono::hours(24) * draw(100, 3650);
+  const auto off = std::chrono::hours(24) * draw(100, 3650) * (draw(0, 3) == 0 ? -1 : 1);
   end_process();
   world_.controls().step_wall_clock(off);
   world_.start();

@@ -1,4 +1,5 @@
 // What is deleted by age, by runs of the program whose clocks are wrong.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <set>
@@ -29,6 +30,11 @@ class RetentionProgram : public ::testing::Test {
     EXPECT_EQ(run.exit_code, 0) << time << run.err;
     said_ = run.err;
   }
+  // A run at noon on each of these days.
+  void daily(const std::string& month, int from, int to) {
+    for (int day = from; day <= to; ++day)
+      once(fmt::format("{}-{:02} 12:00:00", month, day));
+  }
   std::string rows() {
     return installation_.query_text("collector.db",
                                     "SELECT group_concat(date(time,'unixepoch'),' ') FROM mem");
@@ -50,47 +56,57 @@ class RetentionProgram : public ::testing::Test {
 };
 
 TEST_F(RetentionProgram, OneRunInTheFutureDeletesNothing) {
-  for (const char* day : {"01", "02", "03", "04", "05"})
-    once(std::string("2026-11-") + day + " 12:00:00");
+  daily("2026-11", 1, 14);
   once("2036-01-01 00:00:00");
-  EXPECT_EQ(rows(), "2026-11-01 2026-11-02 2026-11-03 2026-11-04 2026-11-05 2036-01-01");
-  EXPECT_EQ(files("archive"), "20261101 20261102 20261103 20261104 20261105 20360101");
-  EXPECT_EQ(files("packed"), files("archive"));
-  EXPECT_NE(said_.find("only rows older than 2026-08-0"), std::string::npos) << said_;
-  // Nor do others, with right ones between them.
-  once("2026-11-06 12:00:00");
-  once("2036-01-02 00:00:00");
-  EXPECT_EQ(files("archive"), "20261101 20261102 20261103 20261104 20261105 20261106 20360101 20360102");
+  const std::string kept = files("archive");
+  EXPECT_EQ(kept.find("20261101 20261102 20261103"), 0U) << kept;
+  EXPECT_EQ(rows().find("2026-11-01 2026-11-02 2026-11-03"), 0U) << rows();
+  EXPECT_EQ(files("packed"), kept);
+  EXPECT_NE(said_.find("only rows older than 2026-08-1"), std::string::npos) << said_;
+  // Nor do others, with right ones between them, or three in a row.
+  once("2026-11-15 12:00:00");
+  for (const char* time : {"2036-01-02", "2037-03-02", "2039-01-02"})
+    once(std::string(time) + " 00:00:00");
+  EXPECT_EQ(files("archive"),
+            kept.substr(0, kept.rfind(' ')) + " 20261115 20360101 20360102 20370302 20390102");
 }
 
 TEST_F(RetentionProgram, ARunInTheFutureKeepsNothingFromBeingDeletedLater) {
-  for (const char* day : {"2026-03-20", "2036-01-01", "2026-03-21", "2026-06-01", "2027-01-02", "2028-01-02",
-                          "2029-01-02", "2030-01-02", "2031-01-02"})
-    once(std::string(day) + " 12:00:00");
-  // What is confirmed lags a run behind.
-  EXPECT_EQ(files("archive"), "20290102 20300102 20310102");
+  once("2026-03-20 12:00:00");
+  once("2036-01-01 12:00:00");
+  daily("2026-03", 21, 30);
+  daily("2027-01", 1, 28);
+  // The last file of before may have been written to until the next one began.
+  EXPECT_EQ(files("archive").find("20260330 20270101"), 0U) << files("archive");
   EXPECT_EQ(files("packed"), files("archive"));
 }
 
 TEST_F(RetentionProgram, AMachineThatWasOffForAYearResumesWhenItIsConfirmed) {
-  for (const char* day : {"01", "02", "03", "04", "05"})
-    once(std::string("2026-11-") + day + " 12:00:00");
+  daily("2026-11", 1, 14);
   once("2027-11-10 12:00:00");
-  EXPECT_EQ(rows(), "2026-11-01 2026-11-02 2026-11-03 2026-11-04 2026-11-05 2027-11-10");
-  for (const char* day : {"11", "12", "13", "14", "15", "16", "17", "18"})  // a part of them each time
-    once(std::string("2027-11-") + day + " 12:00:00");
-  EXPECT_EQ(rows().find("2026"), std::string::npos) << rows();
-  // The last file of before may have been written to until the next one began.
+  EXPECT_EQ(rows().find("2026-11-01 2026-11-02 2026-11-03"), 0U) << rows();
+  daily("2027-11", 11, 30);
+  daily("2027-12", 1, 20);  // a part of them each time
+  // The last of before may have been written at any time until the next one: row and file.
+  EXPECT_EQ(rows().find("2026-11-14 2027"), 0U) << rows();
   for (const char* sink : {"archive", "packed"}) {
-    EXPECT_EQ(files(sink).find("20261104"), std::string::npos) << files(sink);
+    EXPECT_EQ(files(sink).find("20261113"), std::string::npos) << files(sink);
     EXPECT_EQ(files(sink).find("20261101"), std::string::npos) << files(sink);
   }
 }
 
+// Not even when the time is confirmed, in which a history of 2001 would be old.
 TEST_F(RetentionProgram, RunsInThePastDeleteNothing) {
   for (const char* time :
        {"2026-11-01", "2026-11-02", "2001-01-01", "1970-01-02", "2025-06-01", "2026-11-03"})
     once(std::string(time) + " 12:00:00");
+  daily("2026-11", 4, 20);
+  once("2025-06-02 12:00:00");
+  daily("2026-11", 21, 24);
+  for (const char* day : {"2001-01-01", "1970-01-02", "2025-06-01", "2025-06-02"})
+    EXPECT_NE(rows().find(day), std::string::npos) << rows();
+  for (const char* day : {"20010101", "19700102", "20250601", "20250602"})
+    EXPECT_NE(files("archive").find(day), std::string::npos) << files("archive");
   for (const char* day : {"2026-11-01", "2026-11-02", "2026-11-03"})
     EXPECT_NE(rows().find(day), std::string::npos) << rows();
   for (const char* day : {"20261101", "20261102", "20261103"})

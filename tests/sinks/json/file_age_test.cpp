@@ -57,6 +57,16 @@ TEST(FileAge, AWrongTimeThatWasConfirmedMakesNothingOldThatIsPastByTheClock) {
   EXPECT_GE(found[1], 216);
 }
 
+// Ten days of a wrong clock are the longest sequence in order.
+TEST(FileAge, FilesThatWereJustWrittenAreNotOld) {
+  const auto files = files_of({100, 101, -300, -299, -298, -297, 102});
+  const WallTime present = first_day + hours(24 * 103);
+  const StampRange wrong{unix_seconds(files[2].start), unix_seconds(files[5].start) + 10};
+  const auto newest = newest_rows(files, hours(24), present, present, std::span(&wrong, 1));
+  for (std::size_t i = 0; i < files.size(); ++i)
+    EXPECT_GE(newest[i], first_day + hours(24 * 100)) << i;
+}
+
 TEST(FileAge, ADayThatIsLivedTwice) {
   EXPECT_EQ(ages({5, 6, 5, 6, 7}, 8)[1], 7);
 }

@@ -135,6 +135,48 @@ TEST_F(RetentionTest, RowsOfTheFutureGoLikeAllOthers) {
   EXPECT_EQ(sql("SELECT count(*) FROM net WHERE time > 1767225600 + 86400 * 16"), "29");
 }
 
+// What is written to the sink, as the spool tells it.
+class LateRetentionTest : public RetentionTest {
+ protected:
+  void write_noted(Sink& sink, const BatchPtr& batch) {
+    retention_.note(batch->rows, clock_.now());
+    ASSERT_EQ(write(sink, maker_, {batch}), "");
+  }
+  static constexpr std::int64_t day = 24 * 3600;
+};
+
+TEST_F(LateRetentionTest, RowsOfAClockInThePastStayAsLongAsAllOthers) {
+  keep(hours(24 * 30), 0);
+  const auto sink = make_sink();
+  for (int i = 0; i < 10; ++i, clock_.advance(hours(24)))
+    write_noted(*sink, history(1, 30, day * i));
+  write_noted(*sink, history(50, 30, -day * 900));
+  for (int i = 10; i < 39; ++i, clock_.advance(hours(24)))
+    write_noted(*sink, history(1, 30, day * i));
+  EXPECT_EQ(sql("SELECT count(*) FROM net WHERE time < 1767225600 - 86400"), "50");
+  EXPECT_EQ(sql("SELECT min(time) >= 1767225600 + 6 * 86400 FROM net WHERE time > 1767225600"), "1")
+      << "they keep nothing else";
+  for (int i = 39; i < 60; ++i, clock_.advance(hours(24)))
+    write_noted(*sink, history(1, 30, day * i));
+  EXPECT_EQ(sql("SELECT count(*) FROM net WHERE time < 1767225600"), "0");
+}
+
+TEST_F(LateRetentionTest, TheSizeTakesWhatWasWrittenFirst) {
+  constexpr std::uint64_t limit = 512 * 1024;
+  keep({}, limit);
+  const auto sink = make_sink();
+  const auto grow = [&](int from, int to) {
+    for (int i = from; i < to; ++i, clock_.advance(std::chrono::seconds(30'000)))
+      write_noted(*sink, history(1000, 30, 30'000 * i));
+  };
+  grow(0, 30);
+  write_noted(*sink, history(50, 30, -day * 900));
+  grow(30, 34);
+  EXPECT_EQ(sql("SELECT count(*) FROM net WHERE time < 1767225600 - 86400"), "50");
+  grow(34, 80);
+  EXPECT_EQ(sql("SELECT count(*) FROM net WHERE time < 1767225600 - 86400"), "0");
+}
+
 TEST_F(RetentionTest, TheSizeIsHeldWhateverTheClockSays) {
   constexpr std::uint64_t limit = 512 * 1024;
   keep(hours(24 * 30), limit);
