@@ -84,6 +84,15 @@ TEST_F(PostgresConnect, WhatToDoIsSaidOnce) {
 }
 
 // Consecutive transactions of one connection may run in different sessions.
+// SQLSTATE 22023 is about data elsewhere; here no row has been sent yet.
+TEST_F(PostgresConnect, AParameterThatTheServerRefusesIsNoRowsFault) {
+  const auto text = connect(place() + " password=" + std::string(PostgresServer::password) +
+                            " options='-c TimeZone=Nowhere/At/All'");
+  EXPECT_NE(text.find("TimeZone"), std::string::npos) << text;
+  EXPECT_TRUE(failure_.hold) << text;
+  EXPECT_NE(failure_.remedy.find("options="), std::string::npos) << failure_.remedy;
+}
+
 TEST_F(PostgresConnect, ThroughAPoolerInTransactionMode) {
   const PgBouncer pooler(server_);
   settings_ = postgres_settings(pooler.url());
