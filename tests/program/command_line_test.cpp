@@ -195,7 +195,8 @@ TEST(CommandLine, AFileWhereTheStateDirectoryShouldBeIsAMistakeOfTheConfiguratio
 
 TEST(CommandLine, UnusableStateDirectoryIs73) {
   const TemporaryDirectory directory;
-  const std::string state = "/proc/collector";  // where nobody can make one
+  const std::string state = directory / "loop/state";  // where nobody can make one
+  std::filesystem::create_symlink("loop", directory / "loop");
   write_file(directory / "collector.yaml", "state: " + state + "\n" + quiet);
   const Finished run = run_process({binary(), "--config", (directory / "collector.yaml").string(), "--once"});
   EXPECT_EQ(run.exit_code, 73) << run.err;

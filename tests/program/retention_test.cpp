@@ -72,9 +72,9 @@ TEST_F(RetentionProgram, OneRunInTheFutureDeletesNothing) {
 }
 
 TEST_F(RetentionProgram, ARunInTheFutureKeepsNothingFromBeingDeletedLater) {
-  once("2026-03-20 12:00:00");
+  once("2026-03-10 12:00:00");
   once("2036-01-01 12:00:00");
-  daily("2026-03", 21, 30);
+  daily("2026-03", 11, 30);
   daily("2027-01", 1, 28);
   // The last file of before may have been written to until the next one began.
   EXPECT_EQ(files("archive").find("20260330 20270101"), 0U) << files("archive");
