@@ -9,22 +9,10 @@
 #include <cerrno>
 #include <cstring>
 
+#include "collector/core/descriptor.h"
+
 namespace collector {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() {
-    if (number_ >= 0) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int number() const { return number_; }
-
- private:
-  int number_;
-};
 
 std::unexpected<Error> can_not_read(int error) {
   switch (error) {
@@ -72,13 +60,13 @@ Result<std::string> read_text_file(const std::filesystem::path& file, std::size_
   if (!opened) return std::unexpected(opened.error());
   const Descriptor descriptor(*opened);
   struct stat status{};
-  if (::fstat(descriptor.number(), &status) != 0) return can_not_read(errno);
+  if (::fstat(descriptor.get(), &status) != 0) return can_not_read(errno);
   const bool is_pipe = is_own_pipe(file, status);
   if (!S_ISREG(status.st_mode) && !is_pipe) return not_ordinary(status.st_mode);
   std::string text;
   std::array<char, 16384> buffer;
   while (true) {
-    const ssize_t count = ::read(descriptor.number(), buffer.data(), buffer.size());
+    const ssize_t count = ::read(descriptor.get(), buffer.data(), buffer.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return can_not_read(errno);
     if (count == 0 && is_pipe && text.empty())

@@ -1,5 +1,6 @@
 #include "collector/app/run.h"
 
+#include <malloc.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 
 #include "collector/app/run_shutdown.h"
 #include "collector/app/service_manager.h"
-#include "collector/app/startup_memory.h"
 #include "collector/app/timer.h"
 #include "collector/app/watchdog.h"
 #include "collector/core/log.h"
@@ -63,12 +63,9 @@ class Running {
   void tick() {
     Loop& loop = assembly_.loop();
     loop.tick();
-    // By the first every sampler, the writer and the sinks have run once, by the second all their tables are
-    // made.
+    // Every sampler, the writer and the sinks have run once: what only starting needed of the heap goes back.
     constexpr std::uint64_t started = 5;
-    constexpr std::uint64_t settled = 120;
-    const std::uint64_t ticks = loop.figures().ticks;
-    if (ticks == started || ticks == settled) release_startup_memory();
+    if (loop.figures().ticks == started) malloc_trim(0);
     set_timer();
   }
 

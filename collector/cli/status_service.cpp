@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "collector/app/machine_metrics.h"
-#include "collector/app/startup_memory.h"
 #include "collector/app/state_directory.h"
 #include "collector/app/status.h"
 #include "collector/core/log.h"
@@ -47,9 +46,7 @@ StatusService::StatusService(Assembly& assembly, const Catalog& catalog, std::fi
       catalog_(catalog),
       runtime_(std::move(runtime)),
       in_force_(print_configuration(assembly.configuration(), catalog)),
-      server_({.socket = status_socket(assembly.configuration().state),
-               .access = access_of(assembly.configuration()),
-               .quiet = release_startup_memory},
+      server_({.name = "status", .endpoints = endpoints_of(assembly.configuration())},
               [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); }) {
   listen_as(assembly.configuration());
 }
@@ -75,7 +72,7 @@ void StatusService::listen_as(const Configuration& configuration) {
       listen);
 }
 
-bool StatusService::is_own_host(const std::string& host) const {
+bool StatusService::is_own_host(std::string_view host) const {
   const std::lock_guard lock(names_mutex_);
   return http::is_own_host(host, names_);
 }
@@ -83,22 +80,40 @@ bool StatusService::is_own_host(const std::string& host) const {
 void StatusService::adopt(const Configuration& configuration) {
   listen_as(configuration);
   remember(configuration);
-  server_.adopt(access_of(configuration));
+  server_.adopt(endpoints_of(configuration));
 }
 
-http::ServerAccess StatusService::access_of(const Configuration& configuration) {
-  http::ServerAccess access{.listen = configuration.status_listen, .group = configuration.status_group_id};
+// The group is let in at a socket of its own in the runtime directory, or, where there is none, at the one in
+// the state directory.
+std::vector<http::Endpoint> StatusService::endpoints_of(const Configuration& configuration) {
+  const auto at = [](std::filesystem::path file) {
+    return http::UnixSocket{.file = std::move(file),
+                            .remedy =
+                                "`collector status` and curl can't ask this collector until that is "
+                                "corrected; everything else works"};
+  };
+  http::UnixSocket own = at(status_socket(configuration.state));
+  std::vector<http::Endpoint> endpoints;
+  const std::optional<std::uint32_t> group = configuration.status_group_id;
   if (!runtime_.empty()) {
-    access.shared = status_socket(runtime_);
-  } else if (opened_ && access.group == *opened_) {
-    return access;
-  } else if (const auto opened = open_to_group(configuration.state, access.group); !opened) {
-    log::warning("status", "{}", opened.error().text());
-    access.group.reset();
-  } else {
-    opened_ = access.group;
+    http::UnixSocket shared = at(status_socket(runtime_));
+    shared.mode = 0666;  // who it is decides
+    shared.group = group;
+    if (group) endpoints.push_back(std::move(shared));
+  } else if (!opened_ || group != *opened_) {
+    const auto opened = open_to_group(configuration.state, group);
+    if (!opened) log::warning("status", "{}", opened.error().text());
+    opened_.reset();
+    if (opened) opened_ = group;
   }
-  return access;
+  if (runtime_.empty() && opened_ && group) {
+    own.mode = 0660;
+    own.group = group;
+  }
+  endpoints.push_back(std::move(own));
+  if (!configuration.status_listen.empty())
+    endpoints.push_back(http::TcpPort{configuration.status_listen, "status.listen"});
+  return endpoints;
 }
 
 void StatusService::remember(const Configuration& configuration) {
@@ -108,11 +123,11 @@ void StatusService::remember(const Configuration& configuration) {
 }
 
 void StatusService::answer(const http::Request& request, const http::Reply& reply) {
-  if (request.peer == http::Peer::remote && !is_own_host(request.host))
+  if (request.peer == http::Peer::remote && !is_own_host(request.header("Host")))
     return reply(failure(
         403, fmt::format("this machine does not know that it is called {0}; ask by its address or its own "
                          "name, or, if {0} is right, add it to `status: {{names: […]}}`",
-                         encode_text(request.host, Unfit::controls))));
+                         encode_text(request.header("Host"), Unfit::controls))));
   const bool changes = request.path == "/replay" || request.path == "/reload";
   const bool known = changes || request.path == "/" || request.path == "/status" ||
                      request.path == "/healthz" || request.path == "/metrics" ||
@@ -126,7 +141,7 @@ void StatusService::answer(const http::Request& request, const http::Reply& repl
         {.status = 404, .body = fmt::format("there is no {}; there are {}", request.path, endpoints)});
   if (request.method != (changes ? "POST" : "GET")) {
     http::Response refused = failure(405, fmt::format("{} takes no {}", request.path, request.method));
-    refused.allow = changes ? "POST" : "GET, HEAD";
+    refused.headers = {{"Allow", changes ? "POST" : "GET, HEAD"}};
     return reply(std::move(refused));
   }
   // The one gate before all that changes something.

@@ -56,9 +56,9 @@ class StatusService {
   void replay(const http::Request& request, const http::Reply& reply);
   http::Response feed_back(const std::vector<std::string>& sinks);
   void listen_as(const Configuration& configuration);
-  bool is_own_host(const std::string& host) const;
+  bool is_own_host(std::string_view host) const;
 
-  http::ServerAccess access_of(const Configuration& configuration);
+  std::vector<http::Endpoint> endpoints_of(const Configuration& configuration);
   void remember(const Configuration& configuration);
 
   Assembly& assembly_;

@@ -1,6 +1,8 @@
 #include "collector/http/message.h"
 
-#include <string_view>
+#include <strings.h>
+
+#include <algorithm>
 
 namespace collector::http {
 namespace {
@@ -30,6 +32,14 @@ bool decode(std::string_view text, std::string& out) {
 }
 
 }  // namespace
+
+std::string_view value_of(const Headers& headers, std::string_view name) {
+  const auto found = std::ranges::find_if(headers, [&](const Header& header) {
+    return header.name.size() == name.size() &&
+           strncasecmp(header.name.data(), name.data(), name.size()) == 0;
+  });
+  return found == headers.end() ? std::string_view() : std::string_view(found->value);
+}
 
 bool parse_target(std::string_view target, Request& request) {
   if (!target.starts_with('/')) return false;

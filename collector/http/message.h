@@ -1,10 +1,16 @@
-// What passes between the HTTP service and whoever answers for it: plain values, no library.
+// What passes between a server and whoever answers for it: plain values, no library.
 #pragma once
 
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/core/descriptor.h"
 
 namespace collector::http {
 
@@ -16,19 +22,46 @@ enum class Peer : std::uint8_t {
   owner,     // root, or the user that this process runs as
 };
 
-struct Request {
-  std::string method;                        // "GET"; a HEAD is asked as GET, its body is left out
-  std::string path;                          // "/status", decoded
-  std::map<std::string, std::string> query;  // decoded; of a name given twice the last
-  std::string host{};                        // header Host, as it came; empty: there is none
-  Peer peer = Peer::remote;
+struct Header {
+  std::string name;
+  std::string value;
 };
+using Headers = std::vector<Header>;
+
+// The value of the first header of that name, without regard to case; empty: there is none.
+std::string_view value_of(const Headers& headers, std::string_view name);
+
+struct Request {
+  std::string method;                          // "GET"; a HEAD is asked as GET, its body is left out
+  std::string path{};                          // "/status", decoded
+  std::map<std::string, std::string> query{};  // decoded; of a name given twice the last
+  Headers headers{};                           // as they came, in their order
+  std::string body{};
+  Peer peer = Peer::remote;
+
+  std::string_view header(std::string_view name) const { return value_of(headers, name); }
+};
+
+// Takes the next part of a body: once, from any thread, while the server is there. An empty one is the end.
+// Nothing: it can't be finished; the connection is closed before the end, which tells the client.
+using TakePart = std::function<void(std::optional<std::string> part)>;
+// Makes a body part by part. Called on the server's thread, which it must not hold up, each time the kernel
+// has taken the part before: a client that reads slowly is asked for slowly. Destroyed with all that it holds
+// after the last part, and when the client is gone.
+using MakePart = std::function<void(TakePart take)>;
+
+// Is given the connection, non-blocking, and what the client has sent behind the request. Nothing has been
+// answered yet. The server has no part in it any more: neither its limits nor its end.
+using TakeOver = std::function<void(Descriptor connection, std::string received)>;
 
 struct Response {
   unsigned status = 200;
   std::string type = "text/plain; charset=utf-8";
-  std::string body;
-  std::string allow{};  // header Allow, of a 405
+  std::string body{};
+  Headers headers{};     // beside Content-Type, the body's length and, where it is not among them,
+                         // Cache-Control: no-store
+  MakePart parts{};      // instead of `body`
+  TakeOver take_over{};  // instead of an answer: for WebSocket and the like (Upgrade)
 };
 
 // Gives the answer: once, from any thread, while the server is there.
@@ -37,6 +70,10 @@ using Reply = std::function<void(Response)>;
 // Called on the server's thread, which serves everybody: must not wait. What takes longer keeps `reply` and
 // answers from a thread of its own.
 using Handler = std::function<void(const Request& request, Reply reply)>;
+
+// Called on the server's thread when the header of a request is there and its body is not: how many bytes
+// that may have, or the answer to a request that is refused without being read.
+using Admit = std::function<std::expected<std::size_t, Response>(const Request& head)>;
 
 // "/replay?sink=a%20b" into path and query; false: it is not a target that anything here could have.
 bool parse_target(std::string_view target, Request& request);

@@ -1,36 +1,30 @@
-// Server: answers HTTP/1.1 on a Unix socket and, where asked for, on a TCP port, with one thread of its own.
-// Bounded in all it takes: 64 connections, 8 KiB of header, 1 KiB of body, 10 s for a request to come and as
-// many for its answer to be taken; where more want in, a connection that has not moved for a quarter of a
-// second makes room. A client that sends nothing, or reads nothing, holds up nobody.
+// Server: answers HTTP/1.1 on Unix sockets and TCP ports, with one thread of its own; there may be several.
+// Bounded in all it takes: connections, 8 KiB of header, as much of a body as the answerer admits, 10 s for a
+// request to come and as many for its answer to be taken (for long ones at 16 KiB/s). Where more want in, a
+// connection that has not moved for a quarter of a second makes room. Answers in parts are counted apart and
+// never make room: a client that takes nothing of one for 10 s is closed. A client that sends nothing, or
+// reads nothing, holds up nobody.
 #pragma once
 
-#include <filesystem>
-#include <functional>
+#include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "collector/core/time.h"
 #include "collector/http/message.h"
+#include "collector/http/sockets.h"
 
 namespace collector::http {
 
-// What a reload may change.
-struct ServerAccess {
-  std::string listen{};                  // "127.0.0.1:8125"; empty: no TCP port
-  std::optional<std::uint32_t> group{};  // whose members may look, beside root and this process's user
-  // A second Unix socket, for the group, in a directory that everybody may enter; empty: the group is let in
-  // at the first one.
-  std::filesystem::path shared{};
-  friend bool operator==(const ServerAccess&, const ServerAccess&) = default;
-};
+constexpr std::size_t small_body = 1024;  // bytes: what is admitted where nobody says
 
 struct ServerSettings {
-  std::filesystem::path socket;  // the Unix socket's file; the caller holds a lock on its directory
-  ServerAccess access{};
-  // Called on the server's thread when nothing was answered for a second: for giving back what answering
-  // needs.
-  std::function<void()> quiet{};
+  std::string name;  // of its thread and in the log
+  std::vector<Endpoint> endpoints;
+  Admit admit = [](const Request&) { return small_body; };
+  std::size_t connections = 64;
+  std::size_t streams = 16;  // answers in parts at once; beyond them 503
   // For tests: the times above, and how often a socket that could not be made is tried again.
   Duration patience = std::chrono::seconds(10);
   Duration unmoved = std::chrono::milliseconds(250);
@@ -46,9 +40,10 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // After a reload. Returns at once.
-  void adopt(ServerAccess access);
-  // Closes everything, removes the socket's file, ends the thread. Requests that are not answered stay so.
+  // After a reload: where it listens from now on. Connections over what goes are closed, but for those of the
+  // owner, who may have asked for the reload. Returns at once.
+  void adopt(std::vector<Endpoint> endpoints);
+  // Closes everything, removes the sockets' files, ends the thread. Requests that are not answered stay so.
   // Waits for nobody but a handler that is running. Safe twice.
   void stop();
 

@@ -1,22 +1,41 @@
 #include "collector/http/session.h"
 
+#include <fmt/format.h>
+
 #include <boost/asio/dispatch.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/write.hpp>
 #include <utility>
 
 namespace collector::http {
+namespace {
 
+namespace asio = boost::asio;
 namespace beast = boost::beast;
-using beast::error_code;
 
-Session::Session(Socket socket, Peer peer, const Surroundings& surroundings)
-    : surroundings_(surroundings), peer_(peer), stream_(std::move(socket)), moved_(Clock::now()) {}
+// A client that is slower than this is not waited for: it could go on for ever byte by byte.
+constexpr std::uint64_t slowest_bytes_per_second = 16 * 1024;
 
-void Session::move_on() {
+std::string text_of(beast::string_view view) {
+  return {view.data(), view.size()};
+}
+
+}  // namespace
+
+Session::Session(Socket socket, Peer peer, const void* origin, const Surroundings& surroundings)
+    : surroundings_(surroundings),
+      peer_(peer),
+      origin_(origin),
+      stream_(std::move(socket)),
+      moved_(Clock::now()) {}
+
+// What is waited for has the server's patience, and the time that so many bytes may take.
+void Session::wait_for_client(std::uint64_t bytes) {
   moved_ = Clock::now();
-  stream_.expires_after(surroundings_.patience);
+  stream_.expires_after(surroundings_.patience + std::chrono::seconds(bytes / slowest_bytes_per_second));
 }
 
 Duration Session::waiting() const {
@@ -26,23 +45,60 @@ Duration Session::waiting() const {
 void Session::close() {
   if (std::exchange(closed_, true)) return;
   stream_.close();
+  make_part_ = {};
   surroundings_.ended(*this);
 }
 
 void Session::read() {
   parser_.emplace();
   parser_->header_limit(header_limit);
-  parser_->body_limit(body_limit);
-  move_on();
-  beast::http::async_read(stream_, buffer_, *parser_,
-                          [self = shared_from_this()](const error_code& error, std::size_t) {
-                            if (self->closed_) return;
-                            if (error) return self->refuse(error);
-                            self->handle();
-                          });
+  parser_->body_limit(boost::none);  // until it is known what is asked for
+  wait_for_client();
+  beast::http::async_read_header(stream_, buffer_, *parser_, then([](Session& self, const ErrorCode& error) {
+                                   if (error) return self.refuse(error);
+                                   self.take_header();
+                                 }));
 }
 
-void Session::refuse(const error_code& reason) {
+void Session::take_header() {
+  const auto& message = parser_->get();
+  is_head_ = message.method() == beast::http::verb::head;
+  response_ = {};
+  response_.version(message.version());
+  response_.keep_alive(message.keep_alive() && parser_->is_done());
+  request_ = {.method = is_head_ ? "GET" : text_of(message.method_string()), .peer = peer_};
+  for (const auto& field : message)
+    request_.headers.push_back({text_of(field.name_string()), text_of(field.value())});
+  if (!parse_target({message.target().data(), message.target().size()}, request_)) {
+    response_.keep_alive(false);
+    return answer({.status = 400, .body = "this is not a path that can be asked for\n"});
+  }
+  auto limit = surroundings_.admit(request_);
+  if (!limit) return answer(std::move(limit.error()));
+  const auto length = parser_->content_length();
+  if (length && *length > *limit) return refuse(beast::http::error::body_limit);
+  if (parser_->is_done()) return handle();
+  parser_->body_limit(*limit);
+  wait_for_client(length.value_or(*limit));
+  if (message[beast::http::field::expect] != "100-continue") return read_body();
+  part_ = "HTTP/1.1 100 Continue\r\n\r\n";
+  asio::async_write(stream_, asio::buffer(part_), then([](Session& self, const ErrorCode& error) {
+                      if (error) return self.close();
+                      self.read_body();
+                    }));
+}
+
+void Session::read_body() {
+  beast::http::async_read_some(stream_, buffer_, *parser_, then([](Session& self, const ErrorCode& error) {
+                                 if (error) return self.refuse(error);
+                                 self.moved_ = Clock::now();
+                                 if (!self.parser_->is_done()) return self.read_body();
+                                 self.response_.keep_alive(self.parser_->get().keep_alive());
+                                 self.handle();
+                               }));
+}
+
+void Session::refuse(const ErrorCode& reason) {
   using beast::http::error;
   // Gone, or too slow: nobody is left to tell.
   if (reason == error::end_of_stream || reason == error::partial_message ||
@@ -51,73 +107,122 @@ void Session::refuse(const error_code& reason) {
   Response response{.status = 400, .body = "this is not an HTTP request: " + reason.message() + "\n"};
   if (reason == error::header_limit || reason == error::buffer_overflow)
     response = {.status = 431, .body = "a header may have at most 8 KiB\n"};
-  if (reason == error::body_limit) response = {.status = 413, .body = "a body may have at most 1 KiB\n"};
+  if (reason == error::body_limit) response = {.status = 413, .body = "the body is larger than this takes\n"};
   response_ = {};
   response_.keep_alive(false);
-  answer(response);
+  answer(std::move(response));
 }
 
 void Session::handle() {
-  const auto& message = parser_->get();
-  const bool head = message.method() == beast::http::verb::head;
-  response_ = {};
-  response_.version(message.version());
-  response_.keep_alive(message.keep_alive());
-  Request request;
-  request.method = head ? "GET" : std::string(message.method_string());
-  request.peer = peer_;
-  const auto host = message[beast::http::field::host];
-  request.host.assign(host.data(), host.size());
-  if (!parse_target({message.target().data(), message.target().size()}, request)) {
-    response_.keep_alive(false);
-    return answer({.status = 400, .body = "this is not a path that can be asked for\n"});
-  }
+  request_.body = std::move(parser_->get().body());
   answering_ = true;
-  surroundings_.handler(request, [self = shared_from_this()](Response response) {
-    boost::asio::dispatch(self->stream_.get_executor(), [self, response = std::move(response)] {
-      if (self->closed_) return;
-      self->answering_ = false;
-      self->answer(response);
+  surroundings_.handler(request_, [self = shared_from_this()](Response response) {
+    asio::dispatch(self->stream_.get_executor(), [self, response = std::move(response)]() mutable {
+      if (!self->closed_) self->answer(std::move(response));
     });
   });
 }
 
-void Session::answer(const Response& response) {
+void Session::answer(Response response) {
+  answering_ = false;
+  if (response.take_over) return hand_over(response.take_over);
+  if (response.parts && !is_head_ && !surroundings_.may_stream())
+    response = {.status = 503,
+                .body = "too many answers of this kind are being sent; ask again later\n",
+                .headers = {{"Retry-After", "5"}}};
   response_.result(response.status);
   response_.set(beast::http::field::content_type, response.type);
   response_.set(beast::http::field::cache_control, "no-store");
-  if (!response.allow.empty()) response_.set(beast::http::field::allow, response.allow);
-  response_.content_length(response.body.size());
-  const bool head = parser_->is_header_done() && parser_->get().method() == beast::http::verb::head;
-  if (!head) response_.body() = response.body;
-  write();
+  for (const Header& header : response.headers)
+    response_.set(header.name, header.value);
+  if (!response.parts) {
+    response_.content_length(response.body.size());
+    if (!is_head_) response_.body() = std::move(response.body);
+    return write_whole();
+  }
+  // A client of HTTP/1.0 knows the end by the end of the connection.
+  if (response_.version() < 11) response_.keep_alive(false);
+  response_.chunked(response_.version() >= 11);
+  if (is_head_) return write_whole();
+  make_part_ = std::move(response.parts);
+  write_header();
 }
 
-void Session::write() {
-  move_on();
-  beast::http::async_write(stream_, response_,
-                           [self = shared_from_this()](const error_code& error, std::size_t) {
-                             if (self->closed_) return;
-                             if (error) return self->close();
-                             self->response_.body() = {};
-                             self->surroundings_.answered();
-                             if (self->response_.keep_alive()) return self->read();
-                             self->linger();
-                           });
+void Session::write_whole() {
+  wait_for_client(response_.body().size());
+  header_.emplace(response_);
+  const auto written = then([](Session& self, const ErrorCode& error) {
+    if (error) return self.close();
+    self.response_.body() = {};
+    self.next();
+  });
+  if (is_head_)
+    beast::http::async_write_header(stream_, *header_, written);
+  else
+    beast::http::async_write(stream_, *header_, written);
+}
+
+void Session::write_header() {
+  wait_for_client();
+  header_.emplace(response_);
+  beast::http::async_write_header(stream_, *header_, then([](Session& self, const ErrorCode& error) {
+                                    if (error) return self.close();
+                                    self.ask_for_part();
+                                  }));
+}
+
+void Session::ask_for_part() {
+  answering_ = true;
+  make_part_([self = shared_from_this()](std::optional<std::string> part) {
+    asio::post(self->stream_.get_executor(), [self, part = std::move(part)]() mutable {
+      if (!self->closed_) self->write_part(std::move(part));
+    });
+  });
+}
+
+// Framed as RFC 9112, 7.1 has it: the length in hexadecimal, a line end, the bytes, a line end.
+void Session::write_part(std::optional<std::string> part) {
+  answering_ = false;
+  if (!part) return close();
+  const bool is_last = part->empty();
+  if (is_last) make_part_ = {};
+  if (response_.chunked())
+    part_ = fmt::format("{:x}\r\n{}\r\n", part->size(), *part);
+  else
+    part_ = *std::move(part);
+  wait_for_client(part_.size());
+  asio::async_write(stream_, asio::buffer(part_), then([is_last](Session& self, const ErrorCode& error) {
+                      if (error) return self.close();
+                      if (is_last) return self.next();
+                      self.ask_for_part();
+                    }));
+}
+
+void Session::hand_over(const TakeOver& take_over) {
+  const auto rest = buffer_.data();
+  std::string received(static_cast<const char*>(rest.data()), rest.size());
+  Descriptor connection(stream_.release_socket().release());
+  closed_ = true;
+  take_over(std::move(connection), std::move(received));
+  surroundings_.ended(*this);
+}
+
+void Session::next() {
+  if (keeps()) return read();
+  ErrorCode ignored;
+  stream_.socket().shutdown(Socket::shutdown_send, ignored);
+  linger();
 }
 
 // What the client is still sending has to be taken before the end: the answer could be lost with it
 // otherwise.
 void Session::linger() {
-  error_code ignored;
-  stream_.socket().shutdown(Socket::shutdown_send, ignored);
   buffer_.clear();
   stream_.async_read_some(buffer_.prepare(buffer_.capacity()),
-                          [self = shared_from_this()](const error_code& error, std::size_t) {
-                            if (self->closed_) return;
-                            if (error) return self->close();
-                            self->linger();
-                          });
+                          then([](Session& self, const ErrorCode& error) {
+                            if (error) return self.close();
+                            self.linger();
+                          }));
 }
 
 }  // namespace collector::http

@@ -1,5 +1,9 @@
-// Session: one connection, from its first request to its end. Lives on the server's thread; kept alive by
-// what it waits for.
+// Session: one connection, from its first request to its end or to its hand-over. Lives on the server's
+// thread; kept alive by what it waits for.
+//
+//   read header ─► Admit ─► read body ─► Handler ─► … ─► Reply ─┬► whole body ─────────┬► read the next, or
+//        ▲            └► refused                                ├► part, part, … ──────┘   close
+//        └──────────────────────── keep-alive ─────────────┘    └► take_over: not ours any more
 #pragma once
 
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -8,10 +12,12 @@
 #include <boost/beast/core/flat_static_buffer.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "collector/core/time.h"
 #include "collector/http/message.h"
@@ -25,37 +31,66 @@ class Session : public std::enable_shared_from_this<Session> {
  public:
   struct Surroundings {  // the server's
     const Handler& handler;
-    std::function<void()> answered;
+    const Admit& admit;
+    std::function<bool()> may_stream;
     std::function<void(Session&)> ended;
     Duration patience;
   };
-  Session(Socket socket, Peer peer, const Surroundings& surroundings);
+  // `origin`: what it came in on.
+  Session(Socket socket, Peer peer, const void* origin, const Surroundings& surroundings);
 
   void start() { read(); }
   void close();
   Peer peer() const { return peer_; }
+  const void* origin() const { return origin_; }
+  bool is_streaming() const { return static_cast<bool>(make_part_); }
   // How long it has been waiting for the client; zero while an answer is being made.
   Duration waiting() const;
 
  private:
   using Clock = std::chrono::steady_clock;
+  using StringBody = boost::beast::http::string_body;
+  using ErrorCode = boost::beast::error_code;
+
   void read();
+  void take_header();
+  void read_body();
   void handle();
-  void answer(const Response& response);
-  void refuse(const boost::beast::error_code& reason);
-  void write();
+  void refuse(const ErrorCode& reason);
+  void answer(Response response);
+  void write_whole();
+  void write_header();
+  void ask_for_part();
+  void write_part(std::optional<std::string> part);
+  void hand_over(const TakeOver& take_over);
+  void next();
   void linger();
-  void move_on();
+
+  void wait_for_client(std::uint64_t bytes = 0);
+  bool keeps() const { return response_.keep_alive(); }
+  // Calls a member with what has come, unless the session is over.
+  template <typename Call>
+  auto then(Call call) {
+    return [self = shared_from_this(), call](const ErrorCode& error, std::size_t) {
+      if (!self->closed_) call(*self, error);
+    };
+  }
 
   static constexpr std::size_t header_limit = 8 * 1024;
-  static constexpr std::uint64_t body_limit = 1024;
+  static constexpr std::size_t read_ahead = 1024;  // of what follows the header
 
   const Surroundings& surroundings_;
   const Peer peer_;
+  const void* const origin_;
   boost::beast::basic_stream<boost::asio::generic::stream_protocol, Executor> stream_;
-  boost::beast::flat_static_buffer<header_limit + body_limit> buffer_;
-  std::optional<boost::beast::http::request_parser<boost::beast::http::string_body>> parser_;
-  boost::beast::http::response<boost::beast::http::string_body> response_;
+  boost::beast::flat_static_buffer<header_limit + read_ahead> buffer_;
+  std::optional<boost::beast::http::request_parser<StringBody>> parser_;
+  Request request_;
+  bool is_head_ = false;
+  boost::beast::http::response<StringBody> response_;
+  std::optional<boost::beast::http::response_serializer<StringBody>> header_;  // of an answer in parts
+  MakePart make_part_;
+  std::string part_;  // being written
   Clock::time_point moved_;
   bool answering_ = false;
   bool closed_ = false;

@@ -46,34 +46,28 @@ const sockaddr* generic(const sockaddr_un& address) {
 constexpr int backlog = 128;
 
 // Of a TCP address. It is tried again.
-const char* remedy_of_bind(int error) {
+std::string remedy_of_bind(int error, const std::string& setting) {
   switch (error) {
     case EADDRINUSE:
-      return "another program listens there: end it, or choose another port, or remove status.listen";
+      return "another program listens there: end it, or choose another port, or remove " + setting;
     case EADDRNOTAVAIL:
-      return "this machine has no such address now: choose one that it has, or remove status.listen";
+      return "this machine has no such address now: choose one that it has, or remove " + setting;
     case EACCES:
-      return "only root may use ports below 1024: choose a higher one, or remove status.listen";
+      return "only root may use ports below 1024: choose a higher one, or remove " + setting;
     default:
-      return "the collector tries again; or choose another address and port, or remove status.listen";
+      return "the collector tries again; or choose another address and port, or remove " + setting;
   }
 }
 
 }  // namespace
 
-Descriptor::~Descriptor() {
-  if (number_ >= 0) close(number_);
-}
-
-Result<Descriptor> listen_unix(const std::filesystem::path& file, const SocketAccess& access) {
+Result<Descriptor> listen_unix(const UnixSocket& at) {
   const auto failed = [&](const char* doing, int error) {
-    return fail(fmt::format("status socket {}: {}: {}", file.native(), doing, std::strerror(error)),
-                "`collector status` and curl can't ask this collector until that is corrected; everything "
-                "else works");
+    return fail(fmt::format("socket {}: {}: {}", at.file.native(), doing, std::strerror(error)), at.remedy);
   };
   Descriptor socket_(socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (socket_.get() < 0) return failed("socket", errno);
-  const auto address = address_of(file);
+  const auto address = address_of(at.file);
   if (!address)
     return failed(
         address.error() == ENAMETOOLONG ? "its path is too long for a socket" : "open its directory",
@@ -81,14 +75,15 @@ Result<Descriptor> listen_unix(const std::filesystem::path& file, const SocketAc
   // Before bind(), which takes the file's mode from the socket's: at no moment can others open it.
   if (fchmod(socket_.get(), 0600) != 0) return failed("chmod 0600", errno);
   // What the umask takes away is given back once the group is the right one.
-  if (unlink(file.c_str()) != 0 && errno != ENOENT) return failed("unlink", errno);
+  if (unlink(at.file.c_str()) != 0 && errno != ENOENT) return failed("unlink", errno);
   if (bind(socket_.get(), generic(address->address), sizeof address->address) != 0)
     return failed(
         errno == EOPNOTSUPP || errno == EPERM ? "bind (that file system may have no sockets)" : "bind",
         errno);
-  if (access.group && lchown(file.c_str(), static_cast<uid_t>(-1), *access.group) != 0)
+  const bool for_group = (at.mode & 0060) != 0 && (at.mode & 0006) == 0;
+  if (for_group && at.group && lchown(at.file.c_str(), static_cast<uid_t>(-1), *at.group) != 0)
     return failed("give it to the group", errno);
-  if (access.mode != 0600 && chmod(file.c_str(), access.mode) != 0) return failed("chmod", errno);
+  if (at.mode != 0600 && chmod(at.file.c_str(), at.mode) != 0) return failed("chmod", errno);
   if (listen(socket_.get(), backlog) != 0) return failed("listen", errno);
   return socket_;
 }
@@ -111,21 +106,22 @@ Peer peer_of(int socket, std::optional<std::uint32_t> group) {
   return std::ranges::find(groups, *group) != groups.end() ? Peer::group : Peer::stranger;
 }
 
-Result<Descriptor> listen_tcp(const std::string& text) {
-  const auto failed = [&](const char* doing, const char* why,
-                          const char* remedy = "choose another address and port, or remove status.listen") {
-    return fail(fmt::format("status: listen: {}: {}: {}", text, doing, why), remedy);
+Result<Descriptor> listen_tcp(const TcpPort& port) {
+  const auto failed = [&](const char* doing, const char* why, std::string remedy = {}) {
+    if (remedy.empty()) remedy = "choose another address and port, or remove " + port.setting;
+    return fail(fmt::format("{}: {}: {}: {}", port.setting, port.address, doing, why), std::move(remedy));
   };
-  const auto colon = text.rfind(':');
+  const auto colon = port.address.rfind(':');
   if (colon == std::string::npos) return failed("read", "there is no port");
-  std::string host = text.substr(0, colon);
+  std::string host = port.address.substr(0, colon);
   if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
   addrinfo* found = nullptr;
-  if (const int error = getaddrinfo(host.c_str(), text.c_str() + colon + 1, &hints, &found); error != 0)
+  if (const int error = getaddrinfo(host.c_str(), port.address.c_str() + colon + 1, &hints, &found);
+      error != 0)
     return failed("read", gai_strerror(error));
   const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> address(found, freeaddrinfo);
   Descriptor socket_(socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -134,7 +130,7 @@ Result<Descriptor> listen_tcp(const std::string& text) {
   if (setsockopt(socket_.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0)
     return failed("SO_REUSEADDR", std::strerror(errno));
   if (bind(socket_.get(), address->ai_addr, address->ai_addrlen) != 0)
-    return failed("bind", std::strerror(errno), remedy_of_bind(errno));
+    return failed("bind", std::strerror(errno), remedy_of_bind(errno, port.setting));
   if (listen(socket_.get(), backlog) != 0) return failed("listen", std::strerror(errno));
   return socket_;
 }
@@ -152,9 +148,9 @@ Descriptor watch_removals(const std::filesystem::path& directory) {
   return watch;
 }
 
-void take_removals(const Descriptor& watch) {
+void take_removals(int watch) {
   std::array<char, 4096> events{};
-  while (read(watch.get(), events.data(), events.size()) > 0)
+  while (read(watch, events.data(), events.size()) > 0)
     continue;
 }
 

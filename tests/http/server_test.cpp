@@ -2,70 +2,21 @@
 #include "collector/http/server.h"
 
 #include <fcntl.h>
-#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <sys/stat.h>
 
 #include <future>
-#include <mutex>
 #include <thread>
 
-#include "collector/http/client.h"
-#include "tests/http/raw_client.h"
+#include "tests/http/server_fixture.h"
 #include "tests/support/files.h"
 #include "tests/support/loopback.h"
 #include "tests/support/no_descriptors.h"
-#include "tests/support/temporary_directory.h"
 
 namespace collector::http {
 namespace {
 
-using namespace std::chrono_literals;
-using test::RawClient;
-
 constexpr const char* get_hello = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n";
-
-class ServerTest : public ::testing::Test {
- protected:
-  void start(Duration patience = 10s, std::string listen = {}) {
-    ServerSettings settings{
-        .socket = socket(), .access = {.listen = std::move(listen)}, .quiet = {}, .patience = patience};
-    settings.retry_every = 50ms;
-    server_ = std::make_unique<Server>(std::move(settings), [this](const Request& request, Reply reply) {
-      answer(request, std::move(reply));
-    });
-  }
-  void answer(const Request& request, Reply reply) {
-    if (request.path == "/big") return reply({.body = std::string(4'000'000, 'x')});
-    if (request.path == "/later") {
-      const std::lock_guard lock(mutex_);
-      later_.push_back(std::move(reply));
-      return;
-    }
-    if (request.path == "/where") return reply({.body = request.peer == Peer::owner ? "unix" : "tcp"});
-    if (request.path != "/hello") return reply({.status = 404, .body = "no " + request.path + "\n"});
-    if (request.method != "GET") return reply({.status = 405, .body = "no\n", .allow = "GET, HEAD"});
-    std::string body = "hello";
-    for (const auto& [name, value] : request.query)
-      body += " " + name + "=" + value;
-    reply({.body = body});
-  }
-  std::filesystem::path socket() const { return directory_ / "status.sock"; }
-  std::string hello(Duration patience = 20s) const {
-    const auto response = ask(socket(), "GET", "/hello", patience);
-    return response ? response->body : response.error().what;
-  }
-  std::string raw(std::string_view bytes) const {
-    RawClient client(socket());
-    client.send(bytes);
-    return client.read_until();
-  }
-
-  test::TemporaryDirectory directory_;
-  std::mutex mutex_;
-  std::vector<Reply> later_;
-  std::unique_ptr<Server> server_;
-};
 
 TEST_F(ServerTest, AnswersAndIsTheOwnersAlone) {
   start();
@@ -177,13 +128,7 @@ TEST_F(ServerTest, AnAnswerMayComeLaterFromAnotherThread) {
   start();
   RawClient client(socket());
   client.send("GET /later HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-  Reply reply;
-  while (!reply) {
-    EXPECT_EQ(hello(), "hello") << "the others are served meanwhile";
-    const std::lock_guard lock(mutex_);
-    if (!later_.empty()) reply = std::exchange(later_, {}).front();
-  }
-  reply({.body = "at last"});
+  wait_for_later()({.body = "at last"});
   EXPECT_TRUE(client.read_until().ends_with("at last"));
 }
 
@@ -193,29 +138,8 @@ TEST_F(ServerTest, AnAnswerToAClientThatHasGoneIsNoTrouble) {
     RawClient client(socket());
     client.send("GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
   }
-  Reply reply;
-  while (!reply) {
-    EXPECT_EQ(hello(), "hello");
-    const std::lock_guard lock(mutex_);
-    if (!later_.empty()) reply = std::exchange(later_, {}).front();
-  }
-  reply({.body = "at last"});
+  wait_for_later()({.body = "at last"});
   EXPECT_EQ(hello(), "hello");
-}
-
-TEST_F(ServerTest, ItIsToldWhenAllHasBeenAnswered) {
-  std::promise<void> quiet;
-  std::atomic<int> times{0};
-  const Server server({.socket = socket(),
-                       .quiet =
-                           [&] {
-                             if (++times == 1) quiet.set_value();
-                           }},
-                      [](const Request&, const Reply& reply) { reply({.body = "hello"}); });
-  for (int i = 0; i < 20; ++i)
-    EXPECT_EQ(hello(), "hello");
-  EXPECT_EQ(quiet.get_future().wait_for(20s), std::future_status::ready);
-  EXPECT_EQ(times, 1) << "not after each";
 }
 
 TEST_F(ServerTest, StopsWhateverIsOpen) {
@@ -235,7 +159,7 @@ TEST_F(ServerTest, StopsWhateverIsOpen) {
 
 TEST_F(ServerTest, TheSocketOfADeadProcessIsReplaced) {
   {
-    const auto left = listen_unix(socket());
+    const auto left = listen_unix({.file = socket()});
   }  // closed, but its file stays
   ASSERT_TRUE(std::filesystem::exists(socket()));
   EXPECT_EQ(ask(socket(), "GET", "/hello", 1s).error().kind, ClientFailure::Kind::nobody);
@@ -256,7 +180,7 @@ TEST_F(ServerTest, APathThatIsTooLongForASocketIsReachedAllTheSame) {
   const auto deep = directory_ / std::string(120, 'd');
   std::filesystem::create_directory(deep);
   const auto file = deep / "status.sock";
-  const Server server({.socket = file}, [](const Request&, const Reply& reply) { reply({.body = "deep"}); });
+  const Server server(at(file), [](const Request&, const Reply& reply) { reply({.body = "deep"}); });
   const auto response = ask(file, "GET", "/", 20s);
   ASSERT_TRUE(response) << response.error().what;
   EXPECT_EQ(response->body, "deep");
@@ -264,7 +188,7 @@ TEST_F(ServerTest, APathThatIsTooLongForASocketIsReachedAllTheSame) {
 
 TEST_F(ServerTest, ADirectoryThatIsNotThereIsSaidAndTriedAgain) {
   const auto file = directory_ / "later/status.sock";
-  ServerSettings settings{.socket = file};
+  ServerSettings settings = at(file);
   settings.retry_every = 50ms;
   const Server server(std::move(settings),
                       [](const Request&, const Reply& reply) { reply({.body = "there"}); });
@@ -287,7 +211,7 @@ std::optional<RawClient> tcp_client(std::uint16_t port) {
 
 // A port that is free; held by a listener that is closed when it goes.
 std::pair<Descriptor, std::uint16_t> free_port() {
-  auto listener = listen_tcp("127.0.0.1:0");
+  auto listener = listen_tcp({"127.0.0.1:0", "status.listen"});
   sockaddr_in address{};
   socklen_t size = sizeof address;
   getsockname(listener->get(), reinterpret_cast<sockaddr*>(&address), &size);
@@ -309,7 +233,7 @@ TEST_F(ServerTest, ListensOnTcpWhereAskedForAndTellsItFromTheSocket) {
     std::this_thread::sleep_for(20ms);
   }
   EXPECT_TRUE(got.ends_with("tcp")) << got;
-  server_->adopt({});
+  server_->adopt({UnixSocket{.file = socket()}});
   for (int i = 0; i < 400 && tcp_client(port); ++i)
     std::this_thread::sleep_for(20ms);
   EXPECT_FALSE(tcp_client(port)) << "a reload can take it away";
@@ -323,16 +247,16 @@ TEST_F(ServerTest, WithoutDescriptorsItSaysSo) {
 }
 
 TEST(TcpAddress, IsAnAddressAndAPort) {
-  EXPECT_TRUE(listen_tcp("127.0.0.1:0"));
+  EXPECT_TRUE(listen_tcp({"127.0.0.1:0", "status.listen"}));
   for (const char* bad : {"127.0.0.1", "localhost:80", "127.0.0.1:x", "300.0.0.1:80", "", ":"})
-    EXPECT_FALSE(listen_tcp(bad)) << bad;
+    EXPECT_FALSE(listen_tcp({bad, "status.listen"})) << bad;
 }
 
 TEST(Client, SaysWhatIsWrong) {
   const test::TemporaryDirectory directory;
   const auto file = directory / "s";
   EXPECT_EQ(ask(file, "GET", "/", 1s).error().kind, ClientFailure::Kind::nobody);
-  const auto listener = listen_unix(file);  // accepts nobody
+  const auto listener = listen_unix({.file = file});  // accepts nobody
   const auto silent = ask(file, "GET", "/", 100ms);
   ASSERT_FALSE(silent);
   EXPECT_EQ(silent.error().kind, ClientFailure::Kind::silent) << silent.error().what;
