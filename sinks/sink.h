@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "collector/core/batch.h"
+#include "collector/core/failure.h"
 #include "collector/core/time.h"
 #include "config/setting.h"
 #include "config/settings.h"
@@ -27,6 +28,13 @@ struct SinkFailure {
   // slowly.
   bool hold = false;
 };
+
+inline SinkFailure sink_failure(const Failure& failure) {
+  return {.what = failure.error.what,
+          .remedy = failure.error.remedy,
+          .retry_after = std::nullopt,
+          .hold = failure.lasting};
+}
 
 // What a target already holds of one (source, epoch).
 struct SinkPosition {

@@ -9,7 +9,7 @@
 #include "collector/core/numbers.h"
 #include "config/mask.h"
 #include "config/suggest.h"
-#include "sinks/influx/url.h"
+#include "sinks/influx/http.h"
 
 namespace collector {
 namespace {
@@ -84,7 +84,7 @@ std::string wrong_influx_url(const std::string& url) {
   if (const auto scheme = url.find("://"); scheme == std::string::npos || scheme > 5)
     return fmt::format("an address begins with http:// or https://; {}", form);
   if (std::string wrong = wrong_authority(url); !wrong.empty()) return wrong;
-  const auto parsed = influx::Url::parse(url);
+  const auto parsed = influx::server_url(url);
   return parsed ? "" : parsed.error().text();
 }
 
@@ -186,7 +186,7 @@ std::string read_target(const std::string& text, std::vector<SetupTarget>& targe
 
 void take_login_out_of_url(SetupTarget& target) {
   if (is_reference(target.url)) return;
-  const auto url = influx::Url::parse(target.url);
+  const auto url = influx::server_url(target.url);
   if (!url || url->user.empty()) return;
   if (target.user.empty()) {
     target.user = url->user;

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "sinks/influx/endpoint.h"
-#include "sinks/influx/http_connection.h"
+#include "sinks/influx/http.h"
 #include "sinks/sink.h"
 
 namespace collector::influx {

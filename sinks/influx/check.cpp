@@ -47,7 +47,7 @@ class SettingsLook {
   }
 
   void url() {
-    auto parsed = Url::parse(text("url"));
+    auto parsed = server_url(text("url"));
     if (parsed)
       url_ = *std::move(parsed);
     else

@@ -17,8 +17,7 @@
 #include <string_view>
 
 #include "collector/formats/line_protocol_writer.h"
-#include "sinks/influx/http_connection.h"
-#include "sinks/influx/url.h"
+#include "sinks/influx/http.h"
 
 namespace collector::influx {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "sinks/influx/http_connection.h"
+#include "sinks/influx/http.h"
 
 namespace collector::influx {
 

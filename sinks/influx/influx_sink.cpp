@@ -176,7 +176,7 @@ LineSinkSettings settings_of(const SinkContext& context) {
   const Settings& settings = context.settings;
   LineSinkSettings line_sink;
   line_sink.name = context.name;
-  const auto url = Url::parse(settings.text("url"));
+  const auto url = server_url(settings.text("url"));
   if (!url) {
     line_sink.mistake = "url: " + url.error().what;
     line_sink.remedy = url.error().remedy;
@@ -213,7 +213,7 @@ std::expected<std::string, SinkFailure> probe(const SinkContext& context) {
 }
 
 std::string target_of(const Settings& settings, const std::filesystem::path& state) {
-  const auto url = Url::parse(settings.text("url"));
+  const auto url = server_url(settings.text("url"));
   if (!url) return {};
   const Destination to = destination_of(settings, *url);
   const std::string bucket = to.bucket.empty() ? to.database : to.bucket;

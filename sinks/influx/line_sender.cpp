@@ -149,7 +149,9 @@ std::expected<HttpAnswer, SinkFailure> LineSender::post(std::string_view body) {
       request.body = compressed;
       request.gzip = true;
     }
-  return connection_.perform(request);
+  auto answer = connection_.perform(request);
+  if (!answer) return std::unexpected(failure_of(answer.error()));
+  return *std::move(answer);
 }
 
 void LineSender::release_memory() {

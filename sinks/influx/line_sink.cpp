@@ -41,10 +41,8 @@ std::expected<OpenedSink, SinkFailure> LineSink::open(const OpenRequest& request
   if (!settings_.mistake.empty())
     return std::unexpected(
         SinkFailure{.what = settings_.mistake, .remedy = settings_.remedy, .retry_after = {}, .hold = true});
-  const auto curl = Curl::load();
-  if (!curl) return std::unexpected(curl.error());
-  auto connection = HttpConnection::make(**curl, clock_, settings_.connection);
-  if (!connection) return std::unexpected(connection.error());
+  auto connection = HttpConnection::make(clock_, settings_.connection);
+  if (!connection) return std::unexpected(failure_of(connection.error()));
   connection_ = std::move(*connection);
   const auto version = find_version(request.state);
   if (!version) {
@@ -103,7 +101,7 @@ std::expected<std::optional<Version>, SinkFailure> LineSink::ping() {
   const auto answer =
       connection_->perform({.url = settings_.destination.url.text() + "/ping",
                             .authorization = authorization(settings_.destination, Version::three)});
-  if (!answer) return std::unexpected(answer.error());
+  if (!answer) return std::unexpected(failure_of(answer.error()));
   return version_of(*answer);
 }
 
@@ -112,7 +110,7 @@ std::expected<LineSink::Greeted, SinkFailure> LineSink::greet(Version version) {
                                             .url = write_url(settings_.destination, version),
                                             .authorization = authorization(settings_.destination, version),
                                             .body = ""});
-  if (!answer) return std::unexpected(answer.error());
+  if (!answer) return std::unexpected(failure_of(answer.error()));
   Greeted greeted{.failure = {}, .unknown_path = is_unknown_path(*answer), .told = version_of(*answer)};
   Verdict verdict = judge_greeting(*answer, settings_.destination, version);
   if (verdict.kind != Verdict::Kind::taken) greeted.failure = std::move(verdict.failure);

@@ -28,7 +28,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sinks/influx/http_connection.h"
+#include "sinks/influx/http.h"
 
 namespace collector::influx {
 

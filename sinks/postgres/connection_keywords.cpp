@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "collector/core/numbers.h"
+#include "collector/transport/url_parts.h"
 #include "config/suggest.h"
-#include "sinks/url_parts.h"
 
 namespace collector::postgres_store {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "collector/transport/url_parts.h"
 #include "sinks/postgres/connection_keywords.h"
-#include "sinks/url_parts.h"
 
 namespace collector::postgres_store {
 namespace {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "sinks/system_library.h"
+#include "collector/core/system_library.h"
 
 namespace collector::postgres_store {
 namespace {
@@ -24,7 +24,7 @@ SinkFailure unusable(std::string what) {
 
 std::expected<Libpq, SinkFailure> load() {
   auto library = SystemLibrary::load("libpq.so.5", package);
-  if (!library) return std::unexpected(library.error());
+  if (!library) return std::unexpected(sink_failure(library.error()));
   Libpq pq;
   library->bind(pq.lib_version, "PQlibVersion")
       .bind(pq.conninfo, "PQconninfo")

@@ -20,9 +20,10 @@ constexpr std::array libraries{
     Library{"spdlog/", {"collector/core/", ""}},
     Library{"CLI/", {"collector/cli/", "collector/main.cpp"}},
     Library{"libpq-fe.h", {"sinks/postgres/", ""}},
-    Library{"curl/", {"sinks/influx/", ""}},
+    Library{"curl/", {"collector/transport/", ""}},
     Library{"boost/beast", {"collector/http/", ""}},
     Library{"boost/", {"collector/app/", "collector/http/"}},
+    Library{"dlfcn.h", {"collector/core/", ""}},
     Library{"date/", {"collector/core/", "collector/formats/"}},
 };
 

@@ -1,6 +1,6 @@
 // HttpConnection: requests over one connection to a server, which is kept open between them and made anew
-// when the server has closed it. Every request ends within its time-out. Redirects are not followed: rows
-// must not end up where nobody said.
+// when the server has closed it. Every request ends within its time-out. Redirects are not followed: nothing
+// must end up where nobody said.
 //
 // Proxies are taken from the environment, as curl does: http_proxy, https_proxy, all_proxy, no_proxy.
 #pragma once
@@ -15,18 +15,39 @@
 #include <vector>
 
 #include "collector/core/time.h"
-#include "sinks/influx/curl.h"
-#include "sinks/influx/url.h"
-#include "sinks/sink.h"
+#include "collector/transport/curl.h"
+#include "collector/transport/url.h"
 
-namespace collector::influx {
+namespace collector::transport {
+
+// Why there is no answer.
+struct HttpFailure {
+  enum class Kind : std::uint8_t {
+    no_library,     // libcurl can't be used; `remedy` says what to do
+    unsendable,     // the authorization holds what no header can
+    not_listening,  // nobody answers there
+    unknown_host,
+    unknown_proxy,
+    untrusted,  // the server's certificate
+    bad_file,   // one of the client's certificate, its key, or the authorities
+    no_tls,     // the two sides found no common way
+    slow,       // no answer, or one that is too slow
+    bad_url,
+    early,  // it was answered before it had been sent whole
+    other,
+  };
+  Kind kind = Kind::other;
+  std::string what;
+  std::string remedy{};
+  bool lasting = false;  // trying again does not help until somebody has done something
+};
 
 struct ConnectionSettings {
   Url url;
-  std::string unix_socket;  // empty: over TCP
-  std::string authority;    // PEM file with the certificates to trust; empty: the system's
-  std::string certificate;  // PEM files of the client's own; empty: none
-  std::string key;
+  std::string unix_socket{};  // empty: over TCP
+  std::string authority{};    // PEM file with the certificates to trust; empty: the system's
+  std::string certificate{};  // PEM files of the client's own; empty: none
+  std::string key{};
   // How long nothing (or next to nothing) may go through; a whole request may take four times as long.
   Duration timeout = std::chrono::seconds(30);
 };
@@ -35,7 +56,8 @@ struct HttpRequest {
   enum class Method : std::uint8_t { get, post };
   Method method = Method::get;
   std::string url;
-  std::string authorization;  // of the header of that name; empty: none
+  std::string authorization{};                             // of the header of that name; empty: none
+  std::string content_type = "text/plain; charset=utf-8";  // of a body
   std::string_view body = {};
   bool gzip = false;                     // the body is compressed
   std::optional<Duration> timeout = {};  // of the whole request, where another is wanted
@@ -54,16 +76,16 @@ struct HttpAnswer {
 // Used by one thread.
 class HttpConnection {
  public:
-  // `curl` and `clock` outlive it. Connects with the first request.
-  static std::expected<std::unique_ptr<HttpConnection>, SinkFailure> make(const Curl& curl,
-                                                                          const Clock& clock,
-                                                                          ConnectionSettings settings);
+  using Made = std::expected<std::unique_ptr<HttpConnection>, HttpFailure>;
+  // `clock` outlives it. Connects with the first request.
+  static Made make(const Clock& clock, ConnectionSettings settings);
+  static Made make(const Curl& curl, const Clock& clock, ConnectionSettings settings);  // for tests
   ~HttpConnection();
   HttpConnection(const HttpConnection&) = delete;
   HttpConnection& operator=(const HttpConnection&) = delete;
 
   // Whatever the server answers is an answer; a failure is that it could not be asked or did not finish.
-  std::expected<HttpAnswer, SinkFailure> perform(const HttpRequest& request);
+  std::expected<HttpAnswer, HttpFailure> perform(const HttpRequest& request);
 
  private:
   HttpConnection(const Curl& curl, const Clock& clock, ConnectionSettings settings)
@@ -71,8 +93,8 @@ class HttpConnection {
   bool prepare();
   template <typename Value>
   bool set(CURLoption option, Value value);
-  SinkFailure failure_of(CURLcode code) const;
-  SinkFailure answered_too_early(std::int64_t sent, std::int64_t meant) const;
+  HttpFailure failure_of(CURLcode code) const;
+  HttpFailure answered_too_early(std::int64_t sent, std::int64_t meant) const;
   std::optional<Duration> retry_after(const HttpAnswer& answer) const;
   static std::size_t take_body(char* data, std::size_t size, std::size_t count, void* answer);
   static std::size_t take_header(char* data, std::size_t size, std::size_t count, void* answer);
@@ -84,4 +106,4 @@ class HttpConnection {
   char what_[CURL_ERROR_SIZE] = {};
 };
 
-}  // namespace collector::influx
+}  // namespace collector::transport

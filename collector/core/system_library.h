@@ -1,12 +1,13 @@
-// SystemLibrary: a shared library of the system that is mapped when a sink first needs it, and not before: a
-// machine with local sinks only never maps libpq or libcurl, nor has to have them.
+// SystemLibrary: a shared library of the system that is mapped when it is first needed, and not before: a
+// machine with local sinks only never maps libpq or libcurl, nor has to have them. The one place that maps
+// any.
 #pragma once
 
 #include <expected>
 #include <string>
 #include <utility>
 
-#include "sinks/sink.h"
+#include "collector/core/failure.h"
 
 namespace collector {
 
@@ -14,7 +15,7 @@ class SystemLibrary {
  public:
   // Maps `file` ("libpq.so.5"; a second time is free). It stays until the process ends: libraries like these
   // leave threads and exit handlers behind. `package` is what to install when it is missing. From any thread.
-  static std::expected<SystemLibrary, SinkFailure> load(const char* file, const char* package);
+  static std::expected<SystemLibrary, Failure> load(const char* file, const char* package);
 
   // Points `function` at the library's function of that name. The first one that is missing makes missing()
   // say so; asking for the others is harmless.

@@ -1,4 +1,4 @@
-#include "sinks/influx/http_connection.h"
+#include "collector/transport/http_connection.h"
 
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include "collector/core/numbers.h"
 #include "collector/core/version.h"
 
-namespace collector::influx {
+namespace collector::transport {
 namespace {
 
 using std::chrono::milliseconds;
@@ -46,35 +46,35 @@ bool fits_a_header(std::string_view value) {
                               [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
-// What can be done about it, and whether it is no use to try again soon.
-std::pair<std::string, bool> remedy_of(CURLcode code) {
+HttpFailure::Kind kind_of(CURLcode code) {
+  using Kind = HttpFailure::Kind;
   switch (code) {
     case CURLE_COULDNT_CONNECT:
-      return {"is the server running, and is url: right? rows wait in the spool", false};
+      return Kind::not_listening;
     case CURLE_COULDNT_RESOLVE_HOST:
-      return {"check the host's name in url:, and this machine's name service", false};
+      return Kind::unknown_host;
     case CURLE_COULDNT_RESOLVE_PROXY:
-      return {"check http_proxy, https_proxy and no_proxy in the environment", false};
+      return Kind::unknown_proxy;
     case CURLE_PEER_FAILED_VERIFICATION:
-      return {
-          "the server's certificate is not trusted: name its authority (tls: {ca: FILE}), and the host in "
-          "url: "
-          "as the certificate has it",
-          true};
+      return Kind::untrusted;
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
-      return {"check the files named in tls: that they are PEM, belong together, and can be read", true};
+      return Kind::bad_file;
     case CURLE_SSL_CONNECT_ERROR:
-      return {"does the server speak TLS at that port, and does it want a client's certificate (tls:)?",
-              false};
+      return Kind::no_tls;
     case CURLE_OPERATION_TIMEDOUT:
-      return {"is the server overloaded, or the network slow? timeout: allows for more", false};
+      return Kind::slow;
     case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_URL_MALFORMAT:
-      return {"check url:", true};
+      return Kind::bad_url;
     default:
-      return {"rows wait in the spool; the collector tries again", false};
+      return Kind::other;
   }
+}
+
+bool is_lasting(HttpFailure::Kind kind) {
+  using Kind = HttpFailure::Kind;
+  return kind == Kind::untrusted || kind == Kind::bad_file || kind == Kind::bad_url;
 }
 
 }  // namespace
@@ -84,15 +84,23 @@ std::string_view HttpAnswer::header(std::string_view name) const {
   return found == headers.end() ? std::string_view() : std::string_view(found->second);
 }
 
-std::expected<std::unique_ptr<HttpConnection>, SinkFailure> HttpConnection::make(
-    const Curl& curl, const Clock& clock, ConnectionSettings settings) {
+HttpConnection::Made HttpConnection::make(const Clock& clock, ConnectionSettings settings) {
+  const auto curl = Curl::load();
+  if (curl) return make(**curl, clock, std::move(settings));
+  const Failure& why = curl.error();
+  return std::unexpected(HttpFailure{.kind = HttpFailure::Kind::no_library,
+                                     .what = why.error.what,
+                                     .remedy = why.error.remedy,
+                                     .lasting = why.lasting});
+}
+
+HttpConnection::Made HttpConnection::make(const Curl& curl, const Clock& clock, ConnectionSettings settings) {
   std::unique_ptr<HttpConnection> connection(new HttpConnection(curl, clock, std::move(settings)));
   connection->handle_ = curl.easy_init();
   if (connection->handle_ == nullptr || !connection->prepare())
-    return std::unexpected(SinkFailure{.what = "libcurl can't be set up: too little memory, or too old",
-                                       .remedy = "the collector tries again",
-                                       .retry_after = {},
-                                       .hold = false});
+    return std::unexpected(HttpFailure{.kind = HttpFailure::Kind::no_library,
+                                       .what = "libcurl can't be set up: too little memory, or too old",
+                                       .remedy = "the collector tries again"});
   return connection;
 }
 
@@ -125,7 +133,7 @@ bool HttpConnection::prepare() {
   return is_set;
 }
 
-std::expected<HttpAnswer, SinkFailure> HttpConnection::perform(const HttpRequest& request) {
+std::expected<HttpAnswer, HttpFailure> HttpConnection::perform(const HttpRequest& request) {
   HttpAnswer answer;
   const Duration whole = request.timeout.value_or(whole_request * settings_.timeout);
   const auto in_milliseconds = [](Duration d) {
@@ -142,15 +150,14 @@ std::expected<HttpAnswer, SinkFailure> HttpConnection::perform(const HttpRequest
   };
   const bool posts = request.method == HttpRequest::Method::post;
   if (!fits_a_header(request.authorization))
-    return std::unexpected(SinkFailure{
-        .what =
-            "nothing was sent: the token, user or password contains a line end or another control character",
-        .remedy = "write token:, user: and password: on one line, with nothing after them",
-        .retry_after = {},
-        .hold = true});
+    return std::unexpected(HttpFailure{.kind = HttpFailure::Kind::unsendable,
+                                       .what =
+                                           "nothing was sent: the token, user or password contains a line "
+                                           "end or another control character",
+                                       .lasting = true});
   bool is_set = add(std::string("User-Agent: ").append(user_agent())) && add("Expect:") &&
                 (request.authorization.empty() || add("Authorization: " + request.authorization)) &&
-                (!posts || add("Content-Type: text/plain; charset=utf-8")) &&
+                (!posts || add("Content-Type: " + request.content_type)) &&
                 (!request.gzip || add("Content-Encoding: gzip"));
   is_set = is_set && set(CURLOPT_URL, request.url.c_str()) && set(CURLOPT_HTTPHEADER, headers.get()) &&
            set(CURLOPT_TIMEOUT_MS, in_milliseconds(whole)) &&
@@ -177,29 +184,24 @@ std::expected<HttpAnswer, SinkFailure> HttpConnection::perform(const HttpRequest
 }
 
 // An answer counts for what had been sent when it came.
-SinkFailure HttpConnection::answered_too_early(std::int64_t sent, std::int64_t meant) const {
+HttpFailure HttpConnection::answered_too_early(std::int64_t sent, std::int64_t meant) const {
   return {
+      .kind = HttpFailure::Kind::early,
       .what = fmt::format("{} answered after only {} of {} bytes had been sent, so it can't have them all",
-                          settings_.url.text(), sent, meant),
-      .remedy = "check for a proxy between this machine and the server; rows wait in the spool",
-      .retry_after = {},
-      .hold = false};
+                          settings_.url.text(), sent, meant)};
 }
 
-SinkFailure HttpConnection::failure_of(CURLcode code) const {
-  auto [remedy, hold] = remedy_of(code);
+HttpFailure HttpConnection::failure_of(CURLcode code) const {
+  const HttpFailure::Kind kind = kind_of(code);
   std::string why = what_[0] != '\0' ? what_ : curl_.easy_strerror(code);
-  if (code == CURLE_OPERATION_TIMEDOUT)
+  if (kind == HttpFailure::Kind::slow)
     why = fmt::format("no answer, or one that is too slow, within {} s", to_seconds(settings_.timeout));
   long error = 0;
-  if (code == CURLE_COULDNT_CONNECT && curl_.easy_getinfo(handle_, CURLINFO_OS_ERRNO, &error) == CURLE_OK &&
-      error != 0)
+  if (kind == HttpFailure::Kind::not_listening &&
+      curl_.easy_getinfo(handle_, CURLINFO_OS_ERRNO, &error) == CURLE_OK && error != 0)
     why = std::generic_category().message(static_cast<int>(error));
   const std::string where = settings_.unix_socket.empty() ? settings_.url.text() : settings_.unix_socket;
-  return {.what = fmt::format("{}: {}", where, why),
-          .remedy = std::move(remedy),
-          .retry_after = {},
-          .hold = hold};
+  return {.kind = kind, .what = fmt::format("{}: {}", where, why), .lasting = is_lasting(kind)};
 }
 
 // Seconds, or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after. A date is taken as the
@@ -235,4 +237,4 @@ std::size_t HttpConnection::take_header(char* data, std::size_t size, std::size_
   return size * count;
 }
 
-}  // namespace collector::influx
+}  // namespace collector::transport

@@ -1,27 +1,22 @@
-#include "sinks/influx/url.h"
+#include "collector/transport/url.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
-#include "sinks/url_parts.h"
+#include "collector/transport/url_parts.h"
 
-namespace collector::influx {
+namespace collector::transport {
 namespace {
 
 constexpr auto remedy = "write it as http://127.0.0.1:8086 or https://example.org";
-
-// What the sink itself puts behind the address, and what people copy from elsewhere.
-constexpr std::array<std::string_view, 6> own_paths{"/write",        "/api/v2/write", "/api/v3/write_lp",
-                                                    "/api/v2/query", "/query",        "/ping"};
 
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
          c == '_' || c == '~';
 }
 
-char lower(char c) {
+char lowered(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
@@ -37,14 +32,12 @@ Result<Url> Url::parse(std::string_view text) {
   if (!parts) return with_remedy(parts.error());
   Url url;
   url.scheme = parts->scheme;
-  std::ranges::transform(url.scheme, url.scheme.begin(), lower);
+  std::ranges::transform(url.scheme, url.scheme.begin(), lowered);
   if (url.scheme != "http" && url.scheme != "https")
     return fail("only http and https are understood", remedy);
-  if (parts->has_query || !parts->fragment.empty())
-    return fail(
-        "there is a ? or # in it",
-        "give only the address: database, user and the like are settings; in a password write ? as %3F "
-        "and # as %23");
+  if (!parts->fragment.empty())
+    return fail("there is a # in it", "leave out what is behind the #; in a password write # as %23");
+  if (parts->has_query) url.query = "?" + std::string(parts->query);
   url.user = parts->user;
   url.password = parts->password;
   const std::string_view authority = parts->authority;
@@ -64,7 +57,7 @@ Result<Url> Url::parse(std::string_view text) {
       return fail("there is more than one : behind the host",
                   "an IPv6 address stands in brackets, as in http://[::1]:8086");
   }
-  std::ranges::transform(url.host, url.host.begin(), lower);
+  std::ranges::transform(url.host, url.host.begin(), lowered);
   if (const auto mistake = mistake_in_host(url.host)) return with_remedy(*mistake);
   url.port = url.scheme == "https" ? 443 : 80;
   if (!port.empty()) {
@@ -75,9 +68,6 @@ Result<Url> Url::parse(std::string_view text) {
   std::string_view path = parts->path;
   while (path.ends_with('/'))
     path.remove_suffix(1);
-  for (const std::string_view own : own_paths)
-    if (path.ends_with(own))
-      return fail(fmt::format("it ends in {}, which is put behind it anyway", own), "leave that out");
   if (!percent_decoded(path))
     return fail("there is a % in the path that is not followed by two hexadecimal digits", "write % as %25");
   url.path = path;
@@ -106,4 +96,4 @@ std::string percent_encoded(std::string_view text) {
   return out;
 }
 
-}  // namespace collector::influx
+}  // namespace collector::transport

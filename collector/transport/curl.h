@@ -1,13 +1,14 @@
-// libcurl, mapped when the first Influx sink opens (SystemLibrary says why), as a table of its functions.
+// libcurl, mapped when something is first asked over HTTP (SystemLibrary says why), as a table of its
+// functions.
 #pragma once
 
 #include <curl/curl.h>
 
 #include <expected>
 
-#include "sinks/sink.h"
+#include "collector/core/failure.h"
 
-namespace collector::influx {
+namespace collector::transport {
 
 struct Curl {
   decltype(curl_easy_init)* easy_init = nullptr;
@@ -21,7 +22,7 @@ struct Curl {
   decltype(curl_getdate)* getdate = nullptr;
 
   // The functions, once and for all; from any thread.
-  static std::expected<const Curl*, SinkFailure> load();
+  static std::expected<const Curl*, Failure> load();
 };
 
-}  // namespace collector::influx
+}  // namespace collector::transport

@@ -1,18 +1,18 @@
-#include "sinks/influx/curl.h"
+#include "collector/transport/curl.h"
 
 #include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "sinks/system_library.h"
+#include "collector/core/system_library.h"
 
-namespace collector::influx {
+namespace collector::transport {
 namespace {
 
 constexpr auto package = "libcurl4 (libcurl4t64 on newer systems)";
 
-std::expected<Curl, SinkFailure> bind_all() {
+std::expected<Curl, Failure> bind_all() {
   auto library = SystemLibrary::load("libcurl.so.4", package);
   if (!library) return std::unexpected(library.error());
   Curl curl;
@@ -27,23 +27,19 @@ std::expected<Curl, SinkFailure> bind_all() {
       .bind(curl.slist_append, "curl_slist_append")
       .bind(curl.slist_free_all, "curl_slist_free_all")
       .bind(curl.getdate, "curl_getdate");
-  SinkFailure failure{.what = library->missing(),
-                      .remedy = std::string("install Debian's ") + package,
-                      .retry_after = {},
-                      .hold = true};
-  if (!failure.what.empty()) return std::unexpected(std::move(failure));
+  if (!library->missing().empty())
+    return std::unexpected(
+        Failure{.error = {library->missing(), std::string("install Debian's ") + package}, .lasting = true});
   if (const CURLcode code = global_init(CURL_GLOBAL_ALL); code != CURLE_OK)
     return std::unexpected(
-        SinkFailure{.what = std::string("libcurl can't be used: ") + curl.easy_strerror(code),
-                    .remedy = "the collector tries again",
-                    .retry_after = {},
-                    .hold = false});
+        Failure{.error = {std::string("libcurl can't be used: ") + curl.easy_strerror(code),
+                          "the collector tries again"}});
   return curl;
 }
 
 }  // namespace
 
-std::expected<const Curl*, SinkFailure> Curl::load() {
+std::expected<const Curl*, Failure> Curl::load() {
   // What fails is tried again: the library may be installed while the collector runs.
   static std::mutex mutex;
   static std::optional<Curl> loaded;
@@ -56,4 +52,4 @@ std::expected<const Curl*, SinkFailure> Curl::load() {
   return &*loaded;
 }
 
-}  // namespace collector::influx
+}  // namespace collector::transport

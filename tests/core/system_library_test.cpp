@@ -1,4 +1,4 @@
-#include "sinks/system_library.h"
+#include "collector/core/system_library.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@ namespace {
 
 TEST(SystemLibrary, BindsFunctionsByName) {
   auto library = SystemLibrary::load("libm.so.6", "libc6");
-  ASSERT_TRUE(library) << library.error().what;
+  ASSERT_TRUE(library) << library.error().error.what;
   double (*cosine)(double) = nullptr;
   library->bind(cosine, "cos");
   EXPECT_EQ(library->missing(), "");
@@ -20,9 +20,9 @@ TEST(SystemLibrary, BindsFunctionsByName) {
 TEST(SystemLibrary, SaysWhichPackageToInstall) {
   const auto library = SystemLibrary::load("libnowhere.so.9", "libnowhere9");
   ASSERT_FALSE(library);
-  EXPECT_NE(library.error().what.find("libnowhere.so.9"), std::string::npos);
-  EXPECT_EQ(library.error().remedy, "install it: apt-get install libnowhere9");
-  EXPECT_TRUE(library.error().hold);
+  EXPECT_NE(library.error().error.what.find("libnowhere.so.9"), std::string::npos);
+  EXPECT_EQ(library.error().error.remedy, "install it: apt-get install libnowhere9");
+  EXPECT_TRUE(library.error().lasting);
 }
 
 TEST(SystemLibrary, OneThatCanNotBeOpenedNowIsTriedAgainSoon) {
@@ -30,7 +30,7 @@ TEST(SystemLibrary, OneThatCanNotBeOpenedNowIsTriedAgainSoon) {
     const test::NoDescriptors none;
     const auto library = SystemLibrary::load("libBrokenLocale.so.1", "libc6");
     ASSERT_FALSE(library);
-    EXPECT_FALSE(library.error().hold) << library.error().what;
+    EXPECT_FALSE(library.error().lasting) << library.error().error.what;
   }
   EXPECT_TRUE(SystemLibrary::load("libBrokenLocale.so.1", "libc6"));
 }

@@ -1,4 +1,4 @@
-#include "sinks/url_parts.h"
+#include "collector/transport/url_parts.h"
 
 #include <arpa/inet.h>
 

@@ -3,10 +3,10 @@
 
 #include <cstdarg>
 
-#include "sinks/influx/http_connection.h"
+#include "collector/transport/http_connection.h"
 #include "tests/support/manual_clock.h"
 
-namespace collector::influx {
+namespace collector::transport {
 namespace {
 
 // What the library says about a request that it has "sent".
@@ -25,7 +25,7 @@ CURLcode told(CURL*, CURLINFO what, ...) {
   return CURLE_OK;
 }
 
-std::expected<HttpAnswer, SinkFailure> post(std::string_view body, long answered, curl_off_t bytes) {
+std::expected<HttpAnswer, HttpFailure> post(std::string_view body, long answered, curl_off_t bytes) {
   status = answered;
   uploaded = bytes;
   Curl curl = **Curl::load();
@@ -60,4 +60,4 @@ TEST(Upload, ARefusalCountsAtAnyTime) {
 }
 
 }  // namespace
-}  // namespace collector::influx
+}  // namespace collector::transport

@@ -1,4 +1,4 @@
-#include "sinks/system_library.h"
+#include "collector/core/system_library.h"
 
 #include <dlfcn.h>
 #include <fmt/format.h>
@@ -8,18 +8,16 @@
 
 namespace collector {
 
-std::expected<SystemLibrary, SinkFailure> SystemLibrary::load(const char* file, const char* package) {
+std::expected<SystemLibrary, Failure> SystemLibrary::load(const char* file, const char* package) {
   void* handle = dlopen(file, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (handle == nullptr) {
     const std::string why = dlerror();
     // Without memory or descriptors for it, it is not missing.
     const bool missing = why.find(std::strerror(ENOENT)) != std::string::npos;
-    return std::unexpected(SinkFailure{.what = fmt::format("{} can't be loaded: {}", file, why),
-                                       .remedy = missing
-                                                     ? fmt::format("install it: apt-get install {}", package)
-                                                     : "the collector tries again",
-                                       .retry_after = std::nullopt,
-                                       .hold = missing});
+    return std::unexpected(Failure{.error = {fmt::format("{} can't be loaded: {}", file, why),
+                                             missing ? fmt::format("install it: apt-get install {}", package)
+                                                     : "the collector tries again"},
+                                   .lasting = missing});
   }
   return SystemLibrary(handle, file);
 }
