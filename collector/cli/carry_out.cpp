@@ -13,6 +13,7 @@
 #include "collector/cli/setup_command.h"
 #include "collector/cli/standard_streams.h"
 #include "collector/cli/status_command.h"
+#include "collector/cli/version_command.h"
 #include "collector/core/log.h"
 #include "collector/core/output_queue.h"
 #include "collector/core/terminal.h"
@@ -68,6 +69,7 @@ int dispatch(const Options& options) {
   if (options.command == Command::replay) return replay_command(options, catalog(), environment);
   if (options.command == Command::reload) return reload_command(options, catalog(), environment);
   if (options.command == Command::secrets) return secrets_command(options, catalog(), environment);
+  if (options.command == Command::version) return version_command(options);
   if (options.command == Command::status) return status_command(options, environment);
   return with_configuration(options, environment);
 }
@@ -76,7 +78,7 @@ int dispatch(const Options& options) {
 bool prints_data(const Options& options) {
   return options.command == Command::config || options.command == Command::sample ||
          options.command == Command::status || options.command == Command::document ||
-         (options.command == Command::replay && options.list);
+         options.command == Command::version || (options.command == Command::replay && options.list);
 }
 
 }  // namespace

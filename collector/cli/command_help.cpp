@@ -80,7 +80,9 @@ const std::vector<Entry>& entries() {
        {{{"collector help check", "the same as collector check --help"}},
         {exit_code::done, exit_code::usage}}},
       {"version",
-       {{{"collector version", "the same as collector --version"}}, {exit_code::done, exit_code::usage}}},
+       {{{"collector version", "the same as collector --version"},
+         {"collector version --check https://example.org/VERSION", "only then is anybody asked"}},
+        {exit_code::done, exit_code::newer, exit_code::usage, exit_code::internal, exit_code::not_reached}}},
   };
   return all;
 }

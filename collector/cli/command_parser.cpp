@@ -101,6 +101,11 @@ CommandLine::CommandLine() : app(description, "collector") {
   help = app.add_subcommand("help", "explain a command, or list all of them");
   help->add_option("COMMAND", help_topic, "the command");
   show_version = app.add_subcommand("version", "print the version");
+  show_version
+      ->add_option(
+          "--check", options.version_from,
+          "compare it with the file VERSION there, and print whether that is newer; exit code 1 if it is")
+      ->type_name("FILE|URL");
 
   for (auto* command : app.get_subcommands({}))
     command->footer(help_footer(command->get_name()));

@@ -30,7 +30,7 @@ std::vector<std::string> words_for(const OptionDescription& option, const Comple
 
 // How bash completes a value, as the commands of a case.
 std::string bash_action(const OptionDescription& option, const CompletionNames& names) {
-  if (option.value == "FILE") return "compopt -o default";
+  if (option.value.starts_with("FILE")) return "compopt -o default";
   if (option.value == "DIRECTORY") return "compopt -o dirnames";
   if (option.value == "NAME") return "_collector_offer \"$(_collector_sinks)\"";
   const auto words = words_for(option, names);
@@ -82,7 +82,7 @@ std::string zsh_text(std::string_view text) {
 }
 
 std::string zsh_action(const OptionDescription& option, const CompletionNames& names) {
-  if (option.value == "FILE") return "_files";
+  if (option.value.starts_with("FILE")) return "_files";
   if (option.value == "DIRECTORY") return "_files -/";
   if (option.value == "NAME") return "_collector_sinks";
   const auto words = words_for(option, names);

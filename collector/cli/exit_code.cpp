@@ -8,7 +8,8 @@ std::span<const Meaning> meanings() {
   static constexpr std::array<Meaning, 11> all{{
       {done, "success; with `--once`: everything due was delivered"},
       {degraded,
-       "`status`: degraded, or no answer; the output says why. `setup`: ended before it changed anything"},
+       "`status`: degraded, or no answer; the output says why. `setup`: ended before it changed anything. "
+       "`version --check`: a newer version is there"},
       {not_running, "`status`: not running"},
       {usage, "wrong usage"},
       {internal, "internal error, or output could not be written, or a service could not be started"},
@@ -17,7 +18,7 @@ std::span<const Meaning> meanings() {
       {held, "another collector is using the state directory"},
       {not_reached,
        "`--once`: the sample is kept, but a sink could not be reached; the next run delivers it. `check "
-       "--connect`: a target would not accept rows"},
+       "--connect`: a target would not accept rows. `version --check`: the other version can't be told"},
       {rejected, "a sink refused rows, which are kept as dead letters (takes precedence over 75)"},
       {configuration, "the configuration has mistakes"},
   }};

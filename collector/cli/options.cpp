@@ -55,7 +55,8 @@ Parsed parse_options(int argc, const char* const* argv) {
     return parsed;
   }
 
-  if (line.help->parsed() || line.show_version->parsed()) return told(line);
+  const bool asks = line.show_version->parsed() && line.show_version->get_option("--check")->count() > 0;
+  if (line.help->parsed() || (line.show_version->parsed() && !asks)) return told(line);
   if (!line.check_file.empty()) {
     if (options.config_file)
       return {std::nullopt, "collector: check takes one file, either as a word or with --config\n",
@@ -71,7 +72,8 @@ Parsed parse_options(int argc, const char* const* argv) {
                                        {line.secrets, Command::secrets},
                                        {line.setup, Command::setup},
                                        {line.document, Command::document},
-                                       {line.complete, Command::complete}})
+                                       {line.complete, Command::complete},
+                                       {line.show_version, Command::version}})
     if (command->parsed()) options.command = meant;
   if (options.setup.delete_data && !options.setup.uninstall)
     return {std::nullopt, "collector: --delete-data goes with --uninstall; try collector setup --help\n",

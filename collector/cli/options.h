@@ -22,7 +22,8 @@ enum class Command : std::uint8_t {
   secrets,
   document,
   setup,
-  complete
+  complete,
+  version
 };
 
 // setup: what is not given is asked for.
@@ -57,6 +58,8 @@ struct Options {
 
   std::string sink;   // replay: this sink's dead letters; empty: all
   bool list = false;  // replay: only print them
+
+  std::string version_from;  // version: --check, a file or a URL
 
   SetupOptions setup;
   std::string document;  // document: the file's name
