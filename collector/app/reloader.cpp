@@ -10,6 +10,7 @@
 #include <chrono>
 #include <cstdint>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "collector/app/file_watch.h"
@@ -70,11 +71,9 @@ struct Reloader::State {
   const int wake = make_event();
   Load load;
   std::mutex mutex;
-  std::condition_variable changed;
   std::optional<ReloadOutcome> outcome;
   std::uint64_t requests = 0;
   bool stopping = false;
-  bool ended = false;
 };
 
 // What the thread does.
@@ -102,13 +101,9 @@ Reloader::Reloader(Load load, Configuration in_force) : Reloader(std::move(load)
 Reloader::Reloader(Load load, Configuration in_force, Pauses pauses) : state_(std::make_shared<State>()) {
   ready_ = state_->ready;
   state_->load = std::move(load);
-  thread_ = std::thread([state = state_, in_force = std::move(in_force), pauses]() mutable {
+  thread_.start("configuration", [state = state_, in_force = std::move(in_force), pauses]() mutable {
     Work(*state, std::move(in_force), pauses).run();
-    const std::lock_guard lock(state->mutex);
-    state->ended = true;
-    state->changed.notify_all();
   });
-  pthread_setname_np(thread_.native_handle(), "configuration");
 }
 
 Reloader::~Reloader() {
@@ -134,16 +129,8 @@ void Reloader::ask_to_stop() {
 }
 
 bool Reloader::stop(Duration at_most) {
-  if (!thread_.joinable()) return true;
   ask_to_stop();
-  std::unique_lock lock(state_->mutex);
-  const bool ended = state_->changed.wait_for(lock, at_most, [this] { return state_->ended; });
-  lock.unlock();
-  if (ended)
-    thread_.join();
-  else
-    thread_.detach();
-  return ended;
+  return thread_.join_or_leave(at_most);
 }
 
 Reloader::Work::Work(State& state, Configuration in_force, Pauses pauses)

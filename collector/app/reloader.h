@@ -6,15 +6,14 @@
 //   SIGHUP ─► request() ───────────────────┘
 #pragma once
 
-#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
+#include "collector/core/detachable_thread.h"
 #include "config/configuration.h"
 #include "config/environment.h"
 
@@ -62,7 +61,7 @@ class Reloader {
 
   int ready_;
   std::shared_ptr<State> state_;  // shared with the thread
-  std::thread thread_;
+  DetachableThread thread_;
 };
 
 }  // namespace collector

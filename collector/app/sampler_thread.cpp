@@ -1,7 +1,5 @@
 #include "collector/app/sampler_thread.h"
 
-#include <pthread.h>
-
 #include <condition_variable>
 #include <mutex>
 #include <utility>
@@ -42,18 +40,12 @@ SamplerThread::~SamplerThread() {
 }
 
 void SamplerThread::end(Duration patience) {
-  if (!thread_.joinable()) return;
-  bool idle = false;
   {
-    std::unique_lock lock(state_->mutex);
-    idle = state_->changed.wait_for(lock, patience, [&] { return !state_->asked; });
+    const std::lock_guard lock(state_->mutex);
     state_->ending = true;
   }
   state_->changed.notify_all();
-  if (idle)
-    thread_.join();
-  else
-    thread_.detach();
+  thread_.join_or_leave(patience);
 }
 
 Sampler& SamplerThread::sampler() const {
@@ -71,11 +63,7 @@ bool SamplerThread::awaited() const {
 }
 
 bool SamplerThread::ask(Task task) {
-  if (!thread_.joinable()) {
-    thread_ = std::thread([state = state_] { run(*state); });
-    // Names of threads are 15 characters at most.
-    pthread_setname_np(thread_.native_handle(), ("read/" + name_).substr(0, 15).c_str());
-  }
+  if (!thread_.started()) thread_.start("read/" + name_, [state = state_] { run(*state); });
   {
     const std::lock_guard lock(state_->mutex);
     if (state_->asked) return false;

@@ -7,8 +7,8 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 
+#include "collector/core/detachable_thread.h"
 #include "collector/core/sample.h"
 #include "collector/core/time.h"
 #include "collector/samplers/sampler.h"
@@ -44,7 +44,7 @@ class SamplerThread {
   // go of the series in it when it is asked again.
   std::optional<Answer> take(Sample& sample, Duration patience);
 
-  bool started() const { return thread_.joinable(); }
+  bool started() const { return thread_.started(); }
   bool awaited() const;  // asked, and its answer not taken yet
   bool needs_second_reading() const;
   Sampler& sampler() const;  // only before the first ask()
@@ -55,7 +55,7 @@ class SamplerThread {
 
   const std::string name_;
   std::shared_ptr<State> state_;  // shared with the thread
-  std::thread thread_;
+  DetachableThread thread_;
 };
 
 }  // namespace collector

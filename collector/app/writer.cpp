@@ -22,10 +22,9 @@ Writer::~Writer() {
 
 void Writer::start() {
   // Nothing of the writer itself: the thread may outlive it.
-  thread_ = std::thread([state = state_, &spool = spool_, &clock = clock_, call = on_written_] {
-    run(state, spool, clock, call);
+  thread_.start("writer", [state = state_, &spool = spool_, &clock = clock_, call = on_written_] {
+    run(*state, spool, clock, call);
   });
-  pthread_setname_np(thread_.native_handle(), "writer");
 }
 
 bool Writer::can_accept() const {
@@ -41,18 +40,18 @@ void Writer::submit(Batch batch, Baselines baselines) {
   state_->changed.notify_all();
 }
 
-void Writer::run(const std::shared_ptr<State>& state, Spool& spool, const Clock& clock,
+void Writer::run(State& state, Spool& spool, const Clock& clock,
                  const std::function<void(const Batch&)>& on_written) {
   constexpr auto first_pause = std::chrono::seconds(1);
   constexpr auto longest_pause = std::chrono::seconds(30);
   log::Trouble trouble("spool");
   Duration pause = first_pause;
-  std::unique_lock lock(state->mutex);
+  std::unique_lock lock(state.mutex);
   while (true) {
-    state->changed.wait(lock, [&] { return state->waiting || state->stopping; });
-    if (!state->waiting) break;
-    Work work = *std::exchange(state->waiting, std::nullopt);
-    state->busy = true;
+    state.changed.wait(lock, [&] { return state.waiting || state.stopping; });
+    if (!state.waiting) break;
+    Work work = *std::exchange(state.waiting, std::nullopt);
+    state.busy = true;
     while (true) {
       lock.unlock();
       auto stored = spool.append(work.batch, work.baselines);
@@ -61,32 +60,30 @@ void Writer::run(const std::shared_ptr<State>& state, Spool& spool, const Clock&
         trouble.clear(now.boot, "rows are written to the spool again");
         if (on_written && *stored) on_written(**stored);
         lock.lock();
-        ++state->figures.batches;
-        state->figures.rows += *stored ? (*stored)->rows.size() : 0;
-        state->figures.last_write = now.wall;
-        state->figures.trouble.clear();
+        ++state.figures.batches;
+        state.figures.rows += *stored ? (*stored)->rows.size() : 0;
+        state.figures.last_write = now.wall;
+        state.figures.trouble.clear();
         pause = first_pause;
         break;
       }
       trouble.report(now.boot, stored.error().error.text());
       lock.lock();
-      ++state->figures.failures;
-      state->figures.trouble = stored.error().error.text();
-      if (state->stopping) {
+      ++state.figures.failures;
+      state.figures.trouble = stored.error().error.text();
+      if (state.stopping) {
         // What waits behind must not be stored without it: its baselines lie past these rows. Those in the
         // spool still stand, and the next start recovers the counters from them.
-        state->waiting.reset();
-        state->figures.given_up = true;
+        state.waiting.reset();
+        state.figures.given_up = true;
         break;
       }
-      state->changed.wait_for(lock, pause, [&] { return state->stopping; });
+      state.changed.wait_for(lock, pause, [&] { return state.stopping; });
       pause = std::min<Duration>(pause * 2, longest_pause);
     }
-    state->busy = false;
-    state->changed.notify_all();
+    state.busy = false;
+    state.changed.notify_all();
   }
-  state->ended = true;
-  state->changed.notify_all();
 }
 
 bool Writer::drain(Duration at_most) {
@@ -101,17 +98,8 @@ void Writer::ask_to_stop() {
 }
 
 bool Writer::stop(Duration at_most) {
-  if (!thread_.joinable()) return true;
   ask_to_stop();
-  {
-    std::unique_lock lock(state_->mutex);
-    if (!state_->changed.wait_for(lock, at_most, [&] { return state_->ended; })) {
-      thread_.detach();
-      return false;
-    }
-  }
-  thread_.join();
-  return !figures().given_up;
+  return thread_.join_or_leave(at_most) && !figures().given_up;
 }
 
 WriterFigures Writer::figures() const {

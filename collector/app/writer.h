@@ -9,10 +9,10 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <thread>
 
 #include "collector/core/baseline.h"
 #include "collector/core/batch.h"
+#include "collector/core/detachable_thread.h"
 #include "collector/core/time.h"
 #include "collector/spool/spool.h"
 
@@ -65,17 +65,16 @@ class Writer {
     std::optional<Work> waiting;
     bool busy = false;
     bool stopping = false;
-    bool ended = false;
     WriterFigures figures;
   };
-  static void run(const std::shared_ptr<State>& state, Spool& spool, const Clock& clock,
+  static void run(State& state, Spool& spool, const Clock& clock,
                   const std::function<void(const Batch&)>& on_written);
 
   Spool& spool_;
   const Clock& clock_;
   std::function<void(const Batch&)> on_written_;
   std::shared_ptr<State> state_;
-  std::thread thread_;
+  DetachableThread thread_;
 };
 
 }  // namespace collector

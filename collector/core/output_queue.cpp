@@ -1,7 +1,6 @@
 #include "collector/core/output_queue.h"
 
 #include <poll.h>
-#include <pthread.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,9 +11,9 @@
 #include <mutex>
 #include <new>
 #include <system_error>
-#include <thread>
 #include <utility>
 
+#include "collector/core/detachable_thread.h"
 #include "collector/core/line_ring.h"
 
 namespace collector {
@@ -76,7 +75,7 @@ struct OutputQueue::State {
   std::condition_variable idle;
   LineRing ring;
   const LossText loss_text;
-  bool has_thread = false;
+  DetachableThread thread;
   bool ending = false;
   std::uint64_t lost = 0;
   std::uint64_t unsaid = 0;
@@ -163,12 +162,9 @@ void OutputQueue::write(std::string_view text) {
   const std::uint64_t lost = state.ring.push(text);
   state.lost += lost;
   state.unsaid += lost;
-  if (!state.has_thread) {
+  if (!state.thread.started()) {
     try {
-      std::thread thread([shared = state_] { shared->drain(); });
-      pthread_setname_np(thread.native_handle(), "log");
-      thread.detach();
-      state.has_thread = true;
+      state.thread.start("log", [shared = state_] { shared->drain(); });
     } catch (const std::system_error&) {
       return;  // no thread can be had now: the text waits, and the next one tries again
     }
@@ -181,7 +177,7 @@ bool OutputQueue::flush(Duration at_most) {
   if (!state.queueing) return true;  // and whoever writes may hold the lock for long
   std::unique_lock lock(state.mutex);
   const auto done = [&] { return state.ring.empty() && state.writing_since == Steady::time_point{}; };
-  if (state.has_thread) return state.idle.wait_for(lock, at_most, done);
+  if (state.thread.started()) return state.idle.wait_for(lock, at_most, done);
   // Without its thread whoever flushes writes, as far as that can be done without waiting longer.
   const auto end = Steady::now() + at_most;
   while (!done()) {

@@ -1,21 +1,20 @@
 #include "collector/samplers/disk/patient_stat.h"
 
-#include <pthread.h>
-#include <csignal>
-
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
+
+#include "collector/core/detachable_thread.h"
 
 namespace collector {
 
-// A thread and its work. Shared by the thread and the one who waits for it, so that either may be gone first.
+// A thread and its work; the thread shares it.
 struct PatientStat::Helper {
   StatFunction function;
+  DetachableThread thread;
 
   std::mutex mutex;  // guards all that follows
   std::condition_variable wanted;
@@ -24,7 +23,6 @@ struct PatientStat::Helper {
   std::vector<Answer> answers;     // of the first paths
   bool has_work = false;
   bool dismissed = false;  // nobody waits any more: stop after the call that is under way
-  bool finished = false;   // the thread is over
 
   void work() {
     std::unique_lock lock(mutex);
@@ -44,29 +42,8 @@ struct PatientStat::Helper {
       }
       has_work = false;
     }
-    finished = true;
   }
 };
-
-namespace {
-
-// Signals belong to the main thread: what is started here has all of them blocked.
-class SignalsBlocked {
- public:
-  SignalsBlocked() {
-    sigset_t all;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_{};
-};
-
-}  // namespace
 
 PatientStat::PatientStat(StatFunction function, Duration timeout, std::size_t most_stuck)
     : function_(std::move(function)), timeout_(timeout), most_stuck_(most_stuck) {}
@@ -83,10 +60,7 @@ bool PatientStat::is_stuck(const std::string& path) const {
 }
 
 std::span<const PatientStat::Answer> PatientStat::ask(std::span<const std::string> paths) {
-  std::erase_if(stuck_, [](const Stuck& stuck) {
-    const std::lock_guard lock(stuck.helper->mutex);
-    return stuck.helper->finished;
-  });
+  std::erase_if(stuck_, [](const Stuck& stuck) { return stuck.helper->thread.ended(); });
   answers_.assign(paths.size(), Answer{std::unexpected(Problem::still_stuck), 0});
   open_.clear();
   for (std::size_t i = 0; i < paths.size(); ++i)
@@ -103,8 +77,7 @@ void PatientStat::ask_helper(std::span<const std::string> paths) {
   if (!helper_) {
     helper_ = std::make_shared<Helper>();
     helper_->function = function_;
-    const SignalsBlocked blocked;
-    std::thread([helper = helper_] { helper->work(); }).detach();
+    helper_->thread.start("read/disk/space", [helper = helper_] { helper->work(); });
   }
   std::unique_lock lock(helper_->mutex);
   helper_->paths.resize(open_.size());
