@@ -1,13 +1,12 @@
 #include "sinks/runner.h"
 
-#include <pthread.h>
-
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 #include <utility>
 
+#include "collector/core/detachable_thread.h"
 #include "sinks/runner_delivery.h"
 #include "sinks/runner_record.h"
 
@@ -16,6 +15,7 @@ namespace {
 
 // A sink that is not hung gets this long to return when its runner is destroyed.
 constexpr Duration grace = std::chrono::seconds(1);
+constexpr Duration look_again = std::chrono::milliseconds(10);
 // Longer pauses are slept in pieces: a machine that was suspended finds out soon after that a slot has come.
 constexpr Duration longest_nap = std::chrono::minutes(1);
 
@@ -27,10 +27,8 @@ class Runner::Implementation : public std::enable_shared_from_this<Implementatio
       : settings_(std::move(settings)), sink_(std::move(sink)), spool_(spool), clock_(clock) {}
 
   void start() {
-    if (thread_.joinable()) return;
-    thread_ = std::thread([self = shared_from_this()] { self->run(); });
-    // Names of threads are 15 characters at most.
-    pthread_setname_np(thread_.native_handle(), ("sink/" + settings_.name).substr(0, 15).c_str());
+    if (!thread_.started())
+      thread_.start("sink/" + settings_.name, [self = shared_from_this()] { self->run(); });
   }
 
   void stop(Duration deadline) {
@@ -43,45 +41,32 @@ class Runner::Implementation : public std::enable_shared_from_this<Implementatio
     spool_.interrupt(settings_.name);
   }
 
-  bool wait_stopped(Duration at_most) {
-    std::unique_lock lock(mutex_);
-    if (!thread_.joinable() && !abandoned_) return true;
-    if (!changed_.wait_for(lock, at_most, [this] { return ended_; })) return false;
-    lock.unlock();
-    if (thread_.joinable()) thread_.join();
-    return true;
-  }
+  bool wait_stopped(Duration at_most) { return thread_.join(at_most); }
 
   bool abandon() {
+    if (thread_.ended()) return true;
     const std::lock_guard lock(mutex_);
-    if (abandoned_ || !thread_.joinable()) return true;
-    if (!in_sink_) return false;
-    abandoned_ = true;
-    thread_.detach();
-    return true;
+    abandoned_ = abandoned_ || in_sink_;
+    return abandoned_;
   }
 
   void let_go() {
-    if (!thread_.joinable()) return;
+    if (thread_.ended() || is_abandoned()) return;
     stop(Duration{});
-    const auto patience = std::chrono::steady_clock::now() + grace;
-    std::unique_lock lock(mutex_);
-    while (!ended_) {
-      // Everything but a call of the sink is known to end.
-      changed_.wait(lock, [this] { return ended_ || in_sink_; });
-      if (ended_ || changed_.wait_until(lock, patience, [this] { return ended_ || !in_sink_; })) continue;
-      abandoned_ = true;
-      thread_.detach();
-      return;
-    }
-    lock.unlock();
-    thread_.join();
+    if (thread_.join(grace)) return;
+    // Everything but a call of the sink is known to end.
+    while (!abandon() && !thread_.join(look_again))
+      continue;
   }
 
   Outcome deliver_once(bool force, Duration at_most);
   RunnerFigures figures() const { return record_.copy(); }
 
  private:
+  bool is_abandoned() const {
+    const std::lock_guard lock(mutex_);
+    return abandoned_;
+  }
   void run();
   bool deliver();
   std::optional<Delivery::Mode> mode() const;
@@ -96,12 +81,11 @@ class Runner::Implementation : public std::enable_shared_from_this<Implementatio
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::thread thread_;
+  DetachableThread thread_;
   bool stopping_ = false;
   BootTime deadline_{};
   bool in_sink_ = false;
   bool abandoned_ = false;
-  bool ended_ = false;
 };
 
 SinkCalls Runner::Implementation::watched_calls() {
@@ -109,13 +93,11 @@ SinkCalls Runner::Implementation::watched_calls() {
               [this] {
                 const std::lock_guard lock(mutex_);
                 in_sink_ = true;
-                changed_.notify_all();
               },
           .leaving =
               [this] {
                 const std::lock_guard lock(mutex_);
                 in_sink_ = false;
-                changed_.notify_all();
                 return !abandoned_;
               }};
 }
@@ -151,9 +133,6 @@ bool Runner::Implementation::deliver() {
 
 void Runner::Implementation::run() {
   if (deliver()) record_.set_state(RunnerState::stopped);
-  const std::lock_guard lock(mutex_);
-  ended_ = true;
-  changed_.notify_all();
 }
 
 Runner::Outcome Runner::Implementation::deliver_once(bool force, Duration at_most) {
