@@ -72,7 +72,8 @@ struct Idle {
   double wake_ups = 0;  // per second
   double rss = 0;
   double pss = 0;
-  double unshared = 0;
+  double dirty = 0;  // private: nobody else can have it
+  double clean = 0;  // private: of files that no other process maps, the page cache's
 };
 
 class Watch {
@@ -88,7 +89,8 @@ class Watch {
             .wake_ups = static_cast<double>(process_.wake_ups() - wake_ups_) / elapsed,
             .rss = process_.memory("Rss"),
             .pss = process_.memory("Pss"),
-            .unshared = process_.memory("Private_Clean") + process_.memory("Private_Dirty")};
+            .dirty = process_.memory("Private_Dirty"),
+            .clean = process_.memory("Private_Clean")};
   }
 
  private:
@@ -217,14 +219,14 @@ std::vector<Line> bench_idle() {
            .floor = peer_memory,
            .ours = fmt::format("RSS {}, PSS {}", number(idle.rss, "B"), number(idle.pss, "B")),
            .ratio = memory_ratio,
-           .target = "RSS ≤ 8 MiB",
-           .met = idle.rss <= 8.0 * 1024 * 1024},
-          {.what = "  of it private",
-           .floor = {},
-           .ours = number(idle.unshared, "B"),
-           .ratio = {},
            .target = {},
            .met = {}},
+          {.what = "  of it private",
+           .floor = {},
+           .ours = fmt::format("dirty {}, clean {}", number(idle.dirty, "B"), number(idle.clean, "B")),
+           .ratio = {},
+           .target = "dirty ≤ 4 MiB",
+           .met = idle.dirty <= 4.0 * 1024 * 1024},
           {.what = "idle: wake-ups of all threads",
            .floor = {},
            .ours = fmt::format("{:.2f} a second", idle.wake_ups),

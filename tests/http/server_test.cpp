@@ -240,6 +240,28 @@ TEST_F(ServerTest, ListensOnTcpWhereAskedForAndTellsItFromTheSocket) {
   EXPECT_EQ(hello(), "hello");
 }
 
+TEST_F(ServerTest, ConnectionsOverWhatAReloadTakesAwayAreClosed) {
+  auto [held, port] = free_port();
+  held = Descriptor();
+  start(10s, "127.0.0.1:" + std::to_string(port));
+  RawClient own(socket());
+  own.send(get_hello);
+  own.read_until("hello");
+  auto remote = tcp_client(port);
+  ASSERT_TRUE(remote);
+  remote->send(get_hello);
+  remote->read_until("hello");
+  server_->adopt({UnixSocket{.file = socket()}});
+  EXPECT_TRUE(remote->read_until().ends_with("hello")) << "and then the end";
+  // The owner's stays, even where its endpoint is another one from now on: it may be what asked for that.
+  server_->adopt({UnixSocket{.file = directory_ / "other.sock"}});
+  for (int i = 0; i < 400 && std::filesystem::exists(socket()); ++i)
+    std::this_thread::sleep_for(20ms);
+  EXPECT_FALSE(std::filesystem::exists(socket()));
+  own.send("GET /hello?n=2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_TRUE(own.read_until().ends_with("hello n=2"));
+}
+
 TEST_F(ServerTest, WithoutDescriptorsItSaysSo) {
   if (test::exceptions_need_descriptors) GTEST_SKIP() << "no exception without a descriptor here";
   const test::NoDescriptors none;
