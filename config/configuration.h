@@ -68,7 +68,8 @@ struct Configuration {
   friend bool operator==(const Configuration&, const Configuration&) = default;
 };
 
-// Settings that every sink has beside its own: every, max_rows, backlog {age, size}, counters, statistics.
+// Settings that every sink has beside its own: every, max_rows, backlog {age, size},
+// dead_letters, counters, statistics.
 std::span<const Setting> common_sink_settings();
 // Top-level settings, and those every sampler has (interval).
 std::span<const Setting> top_level_settings();

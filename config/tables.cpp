@@ -143,7 +143,7 @@ constexpr std::array<Setting, 2> backlog = {{
 }};
 constexpr std::array<std::string_view, 4> counters = {"default", "delta", "total", "both"};
 constexpr std::array<std::string_view, 4> statistics = {"min", "max", "last", "peak"};
-constexpr std::array<Setting, 5> common_sink = {{
+constexpr std::array<Setting, 6> common_sink = {{
     {.name = "every",
      .type = SettingType::duration,
      .default_text = "0s",
@@ -161,6 +161,13 @@ constexpr std::array<Setting, 5> common_sink = {{
      .sentence = "How much is kept for this sink while it can't be reached. Both limits apply. Batches that "
                  "are given up are summed up and delivered as rows of `dropped`.",
      .children = backlog},
+    {.name = "dead_letters",
+     .type = SettingType::integer,
+     .default_text = "100000",
+     .sentence = "How many rows that the target refused are kept, to be delivered again by `collector "
+                 "replay`. Of more than that the oldest are summed up and delivered as rows of `dropped`.",
+     .minimum = 0,
+     .maximum = 100'000'000},
     {.name = "counters",
      .type = SettingType::choice,
      .default_text = "default",

@@ -124,7 +124,7 @@ bool Runner::Implementation::deliver() {
     if (next.kind == Delivery::Next::Kind::step) continue;
     if (chosen == Delivery::Mode::drain) break;  // nothing is left, or it does not work
     if (next.kind == Delivery::Next::Kind::batch)
-      spool_.wait(settings_.name, next.sequence, next.pause);
+      spool_.wait(settings_.name, next.number, next.pause);
     else
       nap(next.pause);
   }

@@ -8,8 +8,6 @@
 #include <utility>
 
 #include "collector/core/plural.h"
-#include "sinks/runner_epoch.h"
-#include "sinks/runner_letters.h"
 
 namespace collector {
 namespace {
@@ -49,8 +47,8 @@ Delivery::Delivery(const RunnerSettings& settings, Sink& sink, Spool& spool, con
       slots_(settings.every, settings.random ? settings.random : real_randomness()),
       trouble_("sink/" + settings.name) {
   if (!slots_.enabled()) return;
-  if (const auto note = CursorNote::parse(spool_.cursor(name_).state); note.delivered)
-    slots_.use_up(*note.delivered);
+  if (const auto token = ResumeToken::parse(spool_.cursor(name_).token); token.delivered)
+    slots_.use_up(*token.delivered);
 }
 
 template <typename T>
@@ -86,7 +84,6 @@ bool Delivery::close() {
 
 Delivery::Next Delivery::step(Mode mode) {
   const Instant now = clock_.now();
-  const bool just_wrote = std::exchange(wrote_, false);
   if (mode == Mode::normal) {
     if (not_before_ && now.boot < *not_before_)
       return {.kind = Next::Kind::pause, .pause = *not_before_ - now.boot};
@@ -99,115 +96,101 @@ Delivery::Next Delivery::step(Mode mode) {
   not_before_.reset();
 
   // Asked before reading: what comes in between ends the wait at once.
-  const std::uint64_t seen = spool_.last_sequence();
+  const std::uint64_t seen = spool_.last_number();
   const auto batches = spool_.read(name_, max_rows_);
   if (!batches) return failed(batches.error(), "read");
-  if (!batches->empty()) {
-    if (!is_open_) return open();
-    // Catching up: what has been passed need not wait for the next append to be deleted.
-    if (just_wrote)
-      if (const auto done = spool_.commit(); !done) return failed(done.error(), "commit");
-    return write(in_own_epoch(*batches, own_after_, spool_.source(), spool_.epoch()));
-  }
+  if (!batches->empty()) return is_open_ ? write(*batches) : open();
   // Nothing is left. Between slots the connection is closed: the target may go to sleep.
   if (slots_.enabled() && is_open_) {
     slots_.use_up(now.wall);
     if (!close()) return {.kind = Next::Kind::abandoned};
   }
   record_.set_state(RunnerState::idle);
-  return {.kind = Next::Kind::batch, .pause = longest_wait, .sequence = seen};
+  return {.kind = Next::Kind::batch, .pause = longest_wait, .number = seen};
 }
 
 Delivery::Next Delivery::open() {
   record_.set_state(RunnerState::delivering);
-  const auto cursor = spool_.cursor(name_);
-  const CursorNote note = CursorNote::parse(cursor.state);
-  own_after_ = note.own_after;
-  const OpenRequest request{.source = spool_.source(),
-                            .epoch = note.epoch.value_or(spool_.epoch()),
-                            .cursor = cursor.sequence,
-                            .state = note.sink_state,
+  const ResumeToken token = ResumeToken::parse(spool_.cursor(name_).token);
+  Uuid epoch = token.epoch.value_or(spool_.epoch());
+  // Where nothing is remembered, what it is about to get may be there.
+  if (!token.epoch)
+    if (const auto next = spool_.next_origin(name_); next && next->source == spool_.source())
+      epoch = next->epoch;
+  const OpenRequest request{.source = token.source.value_or(spool_.source()),
+                            .epoch = epoch,
+                            .state = token.sink_state,
                             .keep_rejected = [this](auto batches, auto rows) { return keep(batches, rows); }};
-  const bool epoch_is_current = request.epoch == spool_.epoch();
   const auto opened = call<OpenedSink>([&] { return sink_.open(request); });
   if (!opened) return {.kind = Next::Kind::abandoned};
   if (!*opened) return failed(opened->error());
   is_open_ = true;
-  const Next next = settle(**opened, epoch_is_current);
+  const Next next = settle(**opened, request);
   if (next.kind == Next::Kind::step) spool_.opened(name_);
   return next;
 }
 
-PositionAnswer Delivery::compare(const OpenedSink& opened, const CursorNote& note, bool epoch_is_current) {
-  const auto& position = opened.position;
-  return compare_positions({.target = position ? std::optional(position->sequence) : std::nullopt,
-                            .epoch_is_current = epoch_is_current,
-                            .known = note.epoch ? std::optional(note.sequence) : std::nullopt,
-                            .cursor = spool_.cursor(name_).sequence,
-                            .spool_holds_target = position && spool_.holds(position->sequence, name_),
-                            .kept_after = spool_.kept_after(name_)});
-}
-
-Delivery::Next Delivery::settle(const OpenedSink& opened, bool epoch_is_current) {
+Delivery::Next Delivery::settle(const OpenedSink& opened, const OpenRequest& request) {
   if (!opened.keeps_position) return {};
-  const auto cursor = spool_.cursor(name_);
-  CursorNote note = CursorNote::parse(cursor.state);
-  const std::uint64_t has = opened.position ? opened.position->sequence : 0;
-  PositionAnswer answer = compare(opened, note, epoch_is_current);
-  std::string event;
-  if (answer.kind == PositionAnswer::Kind::agreed) return {};
-  if (answer.kind == PositionAnswer::Kind::target_ahead) {
-    event = fmt::format(
+  const SinkCursor cursor = spool_.cursor(name_);
+  ResumeToken token = ResumeToken::parse(cursor.token);
+  const auto& position = opened.position;
+  const std::uint64_t has = position ? position->sequence : 0;
+  const std::uint64_t held = token.sequence;
+  const PositionAnswer answer =
+      compare_positions({.target = position ? std::optional(has) : std::nullopt,
+                         .known = token.epoch ? std::optional(held) : std::nullopt,
+                         .confirmed = cursor.sequence,
+                         .spool_holds_target = has > cursor.sequence && spool_.holds(has, name_)});
+  if (answer == PositionAnswer::agreed) return {};
+  token.source = request.source;
+  token.epoch = request.epoch;
+  token.sequence = has;
+  if (answer == PositionAnswer::target_ahead) {
+    const auto event = fmt::format(
         "sink {}: the target holds batch {}, which this spool never sent: the spool was restored from an "
-        "older copy; its batches get new numbers",
+        "older copy, or another collector has one; its batches get new numbers",
         name_, has);
-    if (const auto done = spool_.new_epoch(event); !done) return failed(done.error(), "begin a new epoch");
-    answer.resend_after = cursor.sequence;
-    note.epoch = opened.position->epoch;
-    // Another collector may go on in the old one: what only this process has must not be taken for its.
-    note.own_after = own_after_ = spool_.before_opening();
-  } else {
-    // The cursor goes back before anything else: any transaction deletes what it has passed. What had gone by
-    // then shows when asked again.
-    spool_.advance(name_, answer.resend_after, cursor.state);
-    answer = compare(opened, note, epoch_is_current);
-    event = fmt::format(
-        "sink {}: the target holds batches up to {}, but it held {}: it was emptied, restored or replaced; "
-        "rows that are still in the spool are sent again",
-        name_, has, note.sequence);
-    if (!answer.gap.empty()) {
-      event += fmt::format(", ({}, {}] is lost and recorded as a gap", answer.gap.from, answer.gap.to);
-      if (const auto done = spool_.record_gap(name_, answer.gap.from, answer.gap.to); !done)
-        return failed(done.error(), "record a gap");
-    }
-    if (!opened.position) note.epoch.reset();
+    const auto changed = spool_.leave_epoch(name_, request.epoch, token.text(), event);
+    if (!changed) return failed(changed.error(), "begin a new epoch");
+    if (*changed) log::warning("sink/" + name_, "{}", event);
+    return {};
   }
-  note.sequence = has;
-  log::warning("sink/" + name_, "{}", event);
-  if (const auto done = spool_.record_event("target", event); !done)
-    return failed(done.error(), "record an event");
-  store_cursor(answer.resend_after, note);
-  if (const auto done = spool_.commit(); !done) return failed(done.error(), "commit");
+  const auto event = fmt::format(
+      "sink {}: the target holds batches up to {}, but it held {}: it was emptied, restored or replaced; "
+      "rows that are still in the spool are sent again",
+      name_, has, held);
+  if (!position) token.epoch.reset();
+  const auto gap = spool_.resend(name_, has, held, token.text(), event);
+  if (!gap) return failed(gap.error(), "send again");
+  log::warning(
+      "sink/" + name_, "{}{}", event,
+      gap->empty() ? "" : fmt::format("; ({}, {}] is lost and recorded as a gap", gap->from, gap->to));
   return {};
 }
 
 Delivery::Next Delivery::write(const std::vector<BatchPtr>& batches) {
   record_.set_state(RunnerState::delivering);
+  kept_.clear();
   const auto result = call<Written>([&] { return sink_.write(batches); });
   if (!result) return {.kind = Next::Kind::abandoned};
   if (!*result) return failed(result->error());
   const Written& written = **result;
-  // Again for sinks that learn of a refusal only afterwards; the others have said so before they committed.
+  // Of sinks that learn of a refusal only afterwards; the others have said so before they committed.
   if (!written.rejected.empty())
-    if (const auto kept = store_letters(batches, written.rejected); !kept) return failed(kept.error());
+    if (const auto kept = store_dead_letters(batches, written.rejected); !kept) return failed(kept.error());
 
   const Instant now = clock_.now();
-  const Origin& last = batches.back()->origin;
-  store_cursor(last.sequence, {.delivered = now.wall,
-                               .epoch = last.epoch,
-                               .sequence = last.sequence,
-                               .own_after = own_after_,
-                               .sink_state = written.state});
+  ResumeToken token = ResumeToken::parse(spool_.cursor(name_).token);
+  token.delivered = now.wall;
+  token.sink_state = written.state;
+  for (const BatchPtr& batch : batches) {
+    if (batch->origin.source != spool_.source()) continue;  // of another machine
+    token.source = batch->origin.source;
+    token.epoch = batch->origin.epoch;
+    token.sequence = batch->origin.sequence;
+  }
+  spool_.confirm(name_, batches.back()->number, token.text());
   backoff_.reset();
   trouble_.clear(now.boot, "delivering again");
   const auto sent =
@@ -219,7 +202,6 @@ Delivery::Next Delivery::write(const std::vector<BatchPtr>& batches) {
     figures.last_delivery = now.wall;
     figures.last_error.clear();
   });
-  wrote_ = true;
   return {};
 }
 
@@ -230,14 +212,19 @@ std::expected<void, SinkFailure> Delivery::keep(std::span<const BatchPtr> batche
     abandoned_ = true;
     return std::unexpected(SinkFailure{.what = "stopped", .remedy = "", .retry_after = {}, .hold = false});
   }
-  auto kept = store_letters(batches, rows);
+  auto kept = store_dead_letters(batches, rows);
   calls_.entering();
   return kept;
 }
 
-std::expected<void, SinkFailure> Delivery::store_letters(std::span<const BatchPtr> batches,
-                                                         std::span<const RejectedRow> rows) {
-  const auto kept = spool_.add_dead_letters(letters_of(name_, batches, rows, clock_.now().wall));
+std::expected<void, SinkFailure> Delivery::store_dead_letters(std::span<const BatchPtr> batches,
+                                                              std::span<const RejectedRow> rows) {
+  std::vector<RefusedRow> refused;
+  for (const RejectedRow& row : rows)
+    if (kept_.emplace(row.batch, row.row).second)
+      refused.push_back({batches[row.batch].get(), row.row, row.why});
+  if (refused.empty()) return {};
+  const auto kept = spool_.add_dead_letters(name_, refused);
   if (kept) {
     log::warning("sink/" + name_, "{} refused and kept as dead letters; the first: {}",
                  counted(rows.size(), "row was", "rows were"), rows.front().why);
@@ -247,10 +234,6 @@ std::expected<void, SinkFailure> Delivery::store_letters(std::span<const BatchPt
                                      .remedy = kept.error().error.remedy,
                                      .retry_after = std::nullopt,
                                      .hold = false});
-}
-
-void Delivery::store_cursor(std::uint64_t sequence, const CursorNote& note) {
-  spool_.advance(name_, sequence, note.text());
 }
 
 Delivery::Next Delivery::failed(const SpoolError& error, const char* doing) {
@@ -282,7 +265,7 @@ Delivery::Next Delivery::failed(const SinkFailure& failure) {
 
 bool Delivery::finish() {
   if (abandoned_ || !close()) return false;
-  if (spool_.cursors_pending())
+  if (spool_.confirmations_pending())
     if (const auto done = spool_.commit(); !done)
       log::warning("sink/" + name_, "the cursor could not be stored: {}", done.error().error.text());
   return true;

@@ -1,12 +1,14 @@
 // Delivery: what one sink needs next, one step at a time: open, compare positions, write, dead letters,
-// cursor, and what to wait for. No thread and no waiting of its own, so that tests walk through it with a
+// confirm, and what to wait for. No thread and no waiting of its own, so that tests walk through it with a
 // clock they move. Used by one thread.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "collector/core/log.h"
@@ -34,13 +36,13 @@ class Delivery {
   struct Next {
     enum class Kind : std::uint8_t {
       step,       // call step() again
-      batch,      // wait for a batch after `sequence`
+      batch,      // wait for a batch after `number`
       pause,      // wait for `pause`
       abandoned,  // touch nothing any more
     };
     Kind kind = Kind::step;
     Duration pause{};
-    std::uint64_t sequence = 0;
+    std::uint64_t number = 0;
   };
   enum class Mode : std::uint8_t {
     normal,
@@ -57,12 +59,10 @@ class Delivery {
   Next write(const std::vector<BatchPtr>& batches);
   Next failed(const SinkFailure& failure);
   Next failed(const SpoolError& error, const char* doing);
-  PositionAnswer compare(const OpenedSink& opened, const CursorNote& note, bool epoch_is_current);
-  Next settle(const OpenedSink& opened, bool epoch_is_current);
-  void store_cursor(std::uint64_t sequence, const CursorNote& note);
+  Next settle(const OpenedSink& opened, const OpenRequest& request);
   std::expected<void, SinkFailure> keep(std::span<const BatchPtr> batches, std::span<const RejectedRow> rows);
-  std::expected<void, SinkFailure> store_letters(std::span<const BatchPtr> batches,
-                                                 std::span<const RejectedRow> rows);
+  std::expected<void, SinkFailure> store_dead_letters(std::span<const BatchPtr> batches,
+                                                      std::span<const RejectedRow> rows);
   // Calls the sink; nothing: abandoned. What it throws becomes a failure.
   template <typename T>
   std::optional<std::expected<T, SinkFailure>> call(
@@ -81,8 +81,7 @@ class Delivery {
   log::Trouble trouble_;
   std::optional<BootTime> not_before_;  // the pause after a failure
   bool is_open_ = false;
-  bool wrote_ = false;                      // in the previous step
-  std::optional<std::uint64_t> own_after_;  // as in the cursor's note, while it is open
+  std::set<std::pair<std::size_t, std::size_t>> kept_;  // (batch, row) of this write that are dead letters
   bool abandoned_ = false;
 };
 

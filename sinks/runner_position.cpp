@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string_view>
 
 #include "collector/core/numbers.h"
@@ -11,48 +10,48 @@
 namespace collector {
 namespace {
 
-// "runner1 <unix seconds or -> <epoch or -> <sequence>[ <own after>]\n<the sink's state>"
-constexpr std::string_view mark = "runner1";
+// "runner2 <unix seconds or -> <source or -> <epoch or -> <sequence>\n<the sink's state>". "runner1", of
+// earlier versions, has no source.
+constexpr std::string_view mark = "runner2";
+constexpr std::string_view earlier_mark = "runner1";
 
 }  // namespace
 
-std::string CursorNote::text() const {
-  return fmt::format("{} {} {} {}{}\n{}", mark, delivered ? std::to_string(unix_seconds(*delivered)) : "-",
-                     epoch ? epoch->text() : "-", sequence, own_after ? fmt::format(" {}", *own_after) : "",
-                     sink_state);
+std::string ResumeToken::text() const {
+  const auto uuid = [](const std::optional<Uuid>& id) { return id ? id->text() : "-"; };
+  return fmt::format("{} {} {} {} {}\n{}", mark, delivered ? std::to_string(unix_seconds(*delivered)) : "-",
+                     uuid(source), uuid(epoch), sequence, sink_state);
 }
 
-CursorNote CursorNote::parse(const std::string& text) {
-  const CursorNote foreign{.delivered = {}, .epoch = {}, .sequence = 0, .sink_state = text};
+ResumeToken ResumeToken::parse(const std::string& text) {
+  ResumeToken foreign;
+  foreign.sink_state = text;
   std::string_view rest = text;
   auto line = next_line(rest);
-  if (!line || next_word(*line) != mark) return foreign;
+  if (!line) return foreign;
+  const auto found_mark = next_word(*line);
+  if (found_mark != mark && found_mark != earlier_mark) return foreign;
   const auto delivered = next_word(*line);
+  const auto source = found_mark == mark ? next_word(*line) : std::optional<std::string_view>("-");
   const auto epoch = next_word(*line);
   const auto sequence = next_word(*line);
-  if (!delivered || !epoch || !sequence) return foreign;
-  CursorNote note;
+  if (!delivered || !source || !epoch || !sequence) return foreign;
+  ResumeToken token;
   if (const auto seconds = parse_signed(*delivered))
-    note.delivered = WallTime(std::chrono::seconds(*seconds));
-  note.epoch = Uuid::parse(*epoch);
-  note.sequence = parse_unsigned(*sequence).value_or(0);
-  if (const auto own_after = next_word(*line)) note.own_after = parse_unsigned(*own_after);
-  note.sink_state = rest;
-  return note;
+    token.delivered = WallTime(std::chrono::seconds(*seconds));
+  token.source = Uuid::parse(*source);
+  token.epoch = Uuid::parse(*epoch);
+  token.sequence = parse_unsigned(*sequence).value_or(0);
+  token.sink_state = rest;
+  return token;
 }
 
 PositionAnswer compare_positions(const PositionQuestion& question) {
-  using enum PositionAnswer::Kind;
-  // What lies between cursor and position was handed out, and is kept until the cursor has passed it.
-  const bool unheard_of = question.target.value_or(0) > question.cursor && !question.spool_holds_target;
-  if (unheard_of && question.epoch_is_current) return {target_ahead};
   const std::uint64_t has = question.target.value_or(0);
-  if (!question.known || has >= *question.known) return {agreed};
-  PositionAnswer answer{target_behind};
-  answer.resend_after = std::min(question.cursor, std::max(has, question.kept_after));
-  const auto gone = std::min(question.kept_after, *question.known);
-  if (has < gone) answer.gap = {has, gone};
-  return answer;
+  // What lies between the two was handed out, and is kept until the sink has confirmed it.
+  if (has > question.confirmed && !question.spool_holds_target) return PositionAnswer::target_ahead;
+  if (!question.known || has >= *question.known) return PositionAnswer::agreed;
+  return PositionAnswer::target_behind;
 }
 
 }  // namespace collector

@@ -61,12 +61,12 @@ struct RejectedRow {
 using KeepRejected = std::function<std::expected<void, SinkFailure>(std::span<const BatchPtr> batches,
                                                                     std::span<const RejectedRow> rows)>;
 
-// What the runner tells at open().
+// What the runner tells at open(). Batches of other sources and epochs come too: their positions are the
+// sink's own affair.
 struct OpenRequest {
   Uuid source;
   Uuid epoch;
-  std::uint64_t cursor = 0;      // the spool's cursor for this sink
-  std::string state{};           // what the sink returned as Written::state for that cursor; empty at first
+  std::string state{};           // what the sink returned as Written::state last; empty at first
   KeepRejected keep_rejected{};  // may be empty (tests): then Written::rejected is all there is
 };
 

@@ -59,8 +59,9 @@ PlannedChange compare(const SinkConfiguration& running, const SinkConfiguration&
   std::vector<std::string> what = differences(running.settings, wanted.settings);
   what.insert(what.end(), common.begin(), common.end());
   if (what.empty()) return {wanted.name, Change::keep, ""};
-  const bool limit_only = what.size() == 1 && what.front() == "backlog";
-  return {wanted.name, limit_only ? Change::adjust : Change::replace,
+  const bool limits_only = std::ranges::all_of(
+      what, [](const std::string& each) { return each == "backlog" || each == "dead_letters"; });
+  return {wanted.name, limits_only ? Change::adjust : Change::replace,
           fmt::format("{}", fmt::join(what, ", "))};
 }
 

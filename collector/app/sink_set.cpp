@@ -31,9 +31,11 @@ SinkContext context_of(const SinkConfiguration& sink, const std::filesystem::pat
           .retention = retention};
 }
 
-BacklogLimit limit_of(const SinkConfiguration& sink) {
+SinkLimits limits_of(const SinkConfiguration& sink) {
   const Settings& backlog = sink.common.table("backlog");
-  return {backlog.duration("age"), backlog.size("size")};
+  return {.age = backlog.duration("age"),
+          .size = backlog.size("size"),
+          .dead_letters = static_cast<std::uint64_t>(sink.common.integer("dead_letters"))};
 }
 
 // The collector's own among them.
@@ -124,7 +126,7 @@ void SinkSet::apply(const Plan& plan, const Configuration& wanted) {
     const auto old =
         std::ranges::find(before, change.name, [](const Entry& entry) { return entry.configuration.name; });
     const auto sink = std::ranges::find(wanted.sinks, change.name, &SinkConfiguration::name);
-    if (sink != wanted.sinks.end()) limits_.emplace_back(sink->name, limit_of(*sink));
+    if (sink != wanted.sinks.end()) limits_.emplace_back(sink->name, limits_of(*sink));
     if (change.change == Change::keep || change.change == Change::adjust) {
       entries_.push_back(std::move(*old));
       entries_.back().configuration = *sink;
@@ -166,11 +168,12 @@ void SinkSet::step() {
   if (!leaving_.empty()) let_go();
   // The old ones may still move their cursors, and a name's cursor has one owner.
   if (!registered_ && std::ranges::all_of(leaving_, &Leaving::abandoned)) {
-    // In memory only; durable with the next append.
-    if (const auto set = spool_.set_sinks(limits_); !set)
-      log::warning("spool", "{}", set.error().error.text());
+    std::vector<std::string> opening;
     for (const Entry& entry : entries_)
-      if (!entry.started) spool_.keep_until_opened(entry.configuration.name);
+      if (!entry.started) opening.push_back(entry.configuration.name);
+    // In memory only; durable with the next append.
+    if (const auto set = spool_.set_sinks(limits_, opening); !set)
+      log::warning("spool", "{}", set.error().error.text());
     registered_ = true;
   }
   if (registered_ && started_) start_waiting();

@@ -85,8 +85,8 @@ class SinkSet {
   const Clock& clock_;
   std::vector<Entry> entries_;
   std::vector<Leaving> leaving_;
-  std::vector<std::pair<std::string, BacklogLimit>> limits_;  // of the entries, for the spool
-  bool registered_ = true;                                    // the spool knows of them
+  std::vector<std::pair<std::string, SinkLimits>> limits_;  // of the entries, for the spool
+  bool registered_ = true;                                  // the spool knows of them
   bool started_ = false;
 
   mutable std::mutex mutex_;

@@ -84,8 +84,14 @@ CommandLine::CommandLine() : app(description, "collector") {
       ->type_name("DIRECTORY");
   replay = app.add_subcommand(
       "replay", "deliver dead letters (rows that a sink refused) again, after the cause is fixed");
-  replay->add_option("--sink,-s", options.sink, "only the dead letters of this sink")->type_name("NAME");
+  replay
+      ->add_option("--sink,-s", options.sink,
+                   "only the dead letters of this sink, also of one that is no longer configured")
+      ->type_name("NAME");
+  replay->add_option("--into", options.to, "with --sink: deliver them to this sink instead")
+      ->type_name("NAME");
   replay->add_flag("--list,-l", options.list, "only print the dead letters, one JSON object per line");
+  replay->add_flag("--remove", options.remove, "with --sink: throw its dead letters away");
   reload = app.add_subcommand(
       "reload", "make the running collector read its configuration again, and print the result");
   add_setup();

@@ -89,6 +89,13 @@ Parsed parse_options(int argc, const char* const* argv) {
   if (line.wait->count() > 0 && !line.once && !line.sample->parsed())
     return {std::nullopt, "collector: --wait goes with --once or sample; try collector --help\n",
             exit_code::usage};
+  const bool changed = !options.to.empty() || options.remove;
+  if (changed && (options.sink.empty() || options.list || (!options.to.empty() && options.remove)))
+    return {
+        std::nullopt,
+        "collector: replay takes one of --list, --into and --remove, the last two with --sink; try collector "
+        "replay --help\n",
+        exit_code::usage};
   if (line.defaults + line.reference + line.schema + line.measurements + line.sql > 1)
     return {std::nullopt, "collector: config prints one thing at a time; try collector config --help\n",
             exit_code::usage};

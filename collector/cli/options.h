@@ -56,8 +56,10 @@ struct Options {
   bool json = false;                 // status: as the collector told it
   std::optional<std::string> state;  // status: of the collector with this state directory
 
-  std::string sink;   // replay: this sink's dead letters; empty: all
-  bool list = false;  // replay: only print them
+  std::string sink;     // replay: this sink's dead letters; empty: all
+  std::string to;       // replay: to this sink; empty: to the one that refused them
+  bool list = false;    // replay: only print them
+  bool remove = false;  // replay: throw them away
 
   std::string version_from;  // version: --check, a file or a URL
 

@@ -16,6 +16,7 @@
 #include "collector/core/plural.h"
 #include "collector/core/terminal.h"
 #include "collector/formats/json_reader.h"
+#include "collector/formats/row_json.h"
 #include "collector/http/client.h"
 #include "collector/spool/dead_letters.h"
 
@@ -28,10 +29,18 @@ int failed_at_spool(const SpoolError& error) {
 }
 
 int print(const std::vector<DeadLetter>& letters) {
+  constexpr RowFormat everything{
+      .counters = Counters::both, .minimum = true, .maximum = true, .last = true, .peak = true};
   for (const DeadLetter& letter : letters) {
     say(stderr, "sink {}: batch {} row {}: {}\n", letter.sink, letter.origin.sequence, letter.row,
         letter.reason);
-    fmt::print("{}{}", data_on(stdout, letter.payload), letter.payload.ends_with('\n') ? "" : "\n");
+    if (letter.content.rows.empty()) {
+      say(stderr, "collector: this one is damaged\n");
+      continue;
+    }
+    std::string json;
+    append_row_json(letter.content, letter.content.rows.front(), everything, json);
+    fmt::print("{}", data_on(stdout, json));
   }
   say(stderr, "collector: {}\n", counted(letters.size(), "dead letter"));
   return exit_code::done;
@@ -46,9 +55,18 @@ int list_beside_the_running_one(const std::filesystem::path& state, const std::s
   return exit_code::state_directory;
 }
 
+int report_removed(std::uint64_t rows) {
+  say(stderr, "collector: {}\n",
+      rows == 0 ? "there are no dead letters to remove"
+                : counted(rows, "dead letter was", "dead letters were") + " removed");
+  return exit_code::done;
+}
+
 // What the running collector says it has done; it delivers in its own time.
 int report_replayed(const http::Response& response) {
   const auto answer = read_json_object(response.body);
+  if (const JsonValue* removed = answer ? answer->member("removed_rows") : nullptr)
+    return report_removed(static_cast<std::uint64_t>(removed->integer));
   const JsonValue* sinks = answer ? answer->member("replayed_rows") : nullptr;
   if (response.status != 200 || sinks == nullptr) {
     say(stderr, "collector: the running collector says: {}", response.body);
@@ -67,11 +85,13 @@ int report_replayed(const http::Response& response) {
 }
 
 int replay_here(const Configuration& configuration, const Options& options) {
-  const bool known = options.sink.empty() ||
-                     std::ranges::find(configuration.sinks, options.sink, &SinkConfiguration::name) !=
-                         configuration.sinks.end();
-  if (!known) {
-    say(stderr, "collector: no sink '{}' is configured\n", options.sink);
+  const std::string& to = options.to.empty() ? options.sink : options.to;
+  const bool is_configured =
+      to.empty() ||
+      std::ranges::find(configuration.sinks, to, &SinkConfiguration::name) != configuration.sinks.end();
+  if (!is_configured && !options.list && !options.remove) {
+    say(stderr, "collector: no sink '{}' is configured{}\n", to,
+        options.to.empty() ? "; --into NAME delivers its dead letters to another sink" : "");
     return exit_code::usage;
   }
   const SystemClock clock;
@@ -92,13 +112,19 @@ int replay_here(const Configuration& configuration, const Options& options) {
     return letters ? print(*letters) : failed_at_spool(letters.error());
   }
 
+  if (options.remove) {
+    const auto removed = spool.remove_dead_letters(options.sink);
+    return removed ? report_removed(*removed) : failed_at_spool(removed.error());
+  }
+
   // Each step is a transaction: a stop signal may end this at any moment, also while a sink hangs.
   unblock_signals();
   int code = exit_code::done;
   std::uint64_t replayed_rows = 0;
   for (const auto& runner : (*assembly)->sinks().runners()) {
-    if (!options.sink.empty() && runner->name() != options.sink) continue;
-    const auto replayed = spool.replay_dead_letters(runner->name());
+    if (!to.empty() && runner->name() != to) continue;
+    const auto replayed =
+        spool.replay_dead_letters(options.sink.empty() ? runner->name() : options.sink, runner->name());
     if (!replayed) return failed_at_spool(replayed.error());
     if (*replayed == 0) continue;
     replayed_rows += *replayed;
@@ -118,7 +144,8 @@ int replay_here(const Configuration& configuration, const Options& options) {
 }  // namespace
 
 // Through the running collector, which needs nothing of the configuration but where it is; else under the
-// state directory's lock. The rows become ordinary batches, addressed to the sink that refused them.
+// state directory's lock. The rows become ordinary batches, addressed to the sink that refused them or to
+// another.
 int replay_command(const Options& options, const Catalog& catalog, const Environment& environment) {
   const auto file = find_configuration(options.config_file, environment);
   if (options.list) {
@@ -130,7 +157,9 @@ int replay_command(const Options& options, const Catalog& catalog, const Environ
     return replay_here(*configuration, options);
   }
   constexpr auto patience = std::chrono::seconds(60);  // it waits for the disk
-  const std::string target = options.sink.empty() ? "/replay" : "/replay?sink=" + options.sink;
+  std::string target = options.sink.empty() ? "/replay" : "/replay?sink=" + options.sink;
+  if (!options.to.empty()) target += "&to=" + options.to;
+  if (options.remove) target += "&remove=yes";
   const RunningAnswer answer = ask_running(options, environment, "POST", target, patience);
   if (answer.response) return report_replayed(*answer.response);
   if (answer.response.error().kind != http::ClientFailure::Kind::nobody)

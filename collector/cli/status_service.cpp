@@ -175,28 +175,51 @@ void StatusService::replay(const http::Request& request, const http::Reply& repl
   std::vector<std::string> sinks;
   for (const auto& runner : assembly_.sinks().runners())
     sinks.push_back(runner->name());
-  if (const auto named = request.query.find("sink"); named != request.query.end()) {
-    if (std::ranges::find(sinks, named->second) == sinks.end())
-      return reply(failure(404, fmt::format("no sink '{}' is configured", named->second)));
-    sinks = {named->second};
+  const auto given = [&](const char* key) {
+    const auto found = request.query.find(key);
+    return found == request.query.end() ? std::string() : found->second;
+  };
+  const std::string from = given("sink");
+  if (request.query.contains("remove")) {
+    if (from.empty()) return reply(failure(400, "remove needs sink=NAME"));
+    return work_on_dead_letters(
+        [this, from]() -> http::Response {
+          const auto rows = assembly_.spool().remove_dead_letters(from);
+          if (!rows) return failure(503, fmt::format("sink {}: {}", from, rows.error().error.text()));
+          return {.type = "application/json", .body = fmt::format("{{\"removed_rows\": {}}}\n", *rows)};
+        },
+        reply);
   }
+  std::vector<Replay> replays;
+  for (const std::string& sink : sinks)
+    if (from.empty()) replays.push_back({sink, sink});
+  if (!from.empty()) {
+    const std::string to = given("to").empty() ? from : given("to");
+    if (std::ranges::find(sinks, to) == sinks.end())
+      return reply(failure(404, fmt::format("no sink '{}' is configured", to)));
+    replays.push_back({from, to});
+  }
+  work_on_dead_letters([this, replays = std::move(replays)] { return feed_back(replays); }, reply);
+}
+
+// The spool waits for the disk, and status must not.
+void StatusService::work_on_dead_letters(std::function<http::Response()> work, const http::Reply& reply) {
   if (busy_.exchange(true)) return reply(failure(409, "a replay is under way; ask again when it is done"));
   if (replaying_.joinable()) replaying_.join();  // it has done its work
-  // The spool waits for the disk, and status must not.
-  replaying_ = std::thread([this, reply, sinks = std::move(sinks)] {
-    http::Response response = feed_back(sinks);
+  replaying_ = std::thread([this, reply, work = std::move(work)] {
+    http::Response response = work();
     busy_ = false;
     reply(std::move(response));
   });
 }
 
-http::Response StatusService::feed_back(const std::vector<std::string>& sinks) {
+http::Response StatusService::feed_back(const std::vector<Replay>& replays) {
   std::string json;
-  for (const std::string& sink : sinks) {
-    const auto rows = assembly_.spool().replay_dead_letters(sink);
-    if (!rows) return failure(503, fmt::format("sink {}: {}", sink, rows.error().error.text()));
+  for (const auto& [from, to] : replays) {
+    const auto rows = assembly_.spool().replay_dead_letters(from, to);
+    if (!rows) return failure(503, fmt::format("sink {}: {}", from, rows.error().error.text()));
     json += json.empty() ? "{" : ", ";
-    append_json_string(sink, json);
+    append_json_string(to, json);
     json += fmt::format(": {}", *rows);
   }
   return {.type = "application/json",

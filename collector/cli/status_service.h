@@ -7,7 +7,7 @@
 //                                                             readings; ?only=internal: without those
 //   GET  /healthz   200 healthy, 503 degraded    GET /         what there is
 //   GET  /configuration   what is in force, secrets masked; over a Unix socket only
-//   POST /replay[?sink=NAME]   feeds dead letters back
+//   POST /replay[?sink=NAME[&to=OTHER|&remove=yes]]   feeds dead letters back, or removes them
 //   POST /reload               reads the configuration again; answers when that is done
 //
 // Whoever asks over a Unix socket is known by what the kernel says of the connection: root and this process's
@@ -18,6 +18,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -54,7 +55,12 @@ class StatusService {
  private:
   void answer(const http::Request& request, const http::Reply& reply);
   void replay(const http::Request& request, const http::Reply& reply);
-  http::Response feed_back(const std::vector<std::string>& sinks);
+  struct Replay {
+    std::string from;
+    std::string to;
+  };
+  void work_on_dead_letters(std::function<http::Response()> work, const http::Reply& reply);
+  http::Response feed_back(const std::vector<Replay>& replays);
   void listen_as(const Configuration& configuration);
   bool is_own_host(std::string_view host) const;
 

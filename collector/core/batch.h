@@ -69,6 +69,7 @@ struct Origin {
 };
 
 struct Batch {
+  std::uint64_t number = 0;  // its place in the spool that it lies in; 0: in none. Cursors go by it
   Origin origin;
   std::uint64_t previous = 0;  // sequence before this one in its spool: sequences may jump, gaps show here
   std::string only_sink;       // addressed to this sink (replayed or `dropped` rows); empty: to all

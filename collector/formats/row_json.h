@@ -11,7 +11,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -49,25 +48,5 @@ Result<JsonRow> parse_row_json(std::string_view line);
 // The number of the batch that a whole line (without its newline) came in, from its ends alone; nothing when
 // it can't be one of ours, torn or damaged.
 std::optional<std::uint64_t> batch_of_row_json(std::string_view line);
-
-// A row with everything in it, for dead letters; it reads back without loss:
-//
-//   {"time":…,"end":…,"measurement":"net","tags":{…},"source":…,"epoch":…,"sequence":17,"labels":{"host":…},
-//    "samples":30,"flags":[…],"clock_steps":0,"format":2,"fields":{
-//      "bytes_recv":{"kind":"counter","delta":1,"total":2,"peak":0.5},
-//      "load":{"kind":"gauge","type":"real","mean":1.0,"min":…,"max":…,"last":…},
-//      "operstate":{"kind":"state","text":"up"},"mtu":null}}
-//
-// A number that is not finite is "nan", "inf" or "-inf"; text that is not UTF-8 is {"hex":"ff00"}, in a name
-// "%FF" (text_encoding.h). A line without "format" is of version 0.1.0, which wrote names as they were.
-void append_full_row_json(const Batch& batch, const Row& row, std::string& out);
-
-// Reads what append_full_row_json wrote and adds it to `batch` (labels and origin included; they must agree
-// when the batch already has rows). Series are interned in `table`; `measurement` resolves a measurement name
-// (null: unknown → error). A field that the measurement has no more, or that has changed its kind, is an
-// error; one that it has got since is absent. Errors begin with "column N: ", and leave the batch as it was.
-using MeasurementByName = std::function<MeasurementPtr(std::string_view)>;
-Result<> parse_full_row_json(std::string_view line, SeriesTable& table, const MeasurementByName& measurement,
-                             Batch& batch);
 
 }  // namespace collector

@@ -7,7 +7,7 @@
 namespace collector {
 namespace {
 
-constexpr unsigned version = 1;
+constexpr unsigned definition_version = 1;
 
 void write_field(const Field& field, ByteWriter& out) {
   out.text(field.name);
@@ -59,7 +59,7 @@ std::string take_escaped(std::string_view& rest, char end) {
 std::vector<std::byte> encode_definition(const Measurement& measurement) {
   std::vector<std::byte> bytes;
   ByteWriter out(bytes);
-  out.byte(version);
+  out.byte(definition_version);
   out.text(measurement.name);
   out.text(measurement.sentence);
   out.varint(measurement.tags.size());
@@ -75,7 +75,7 @@ std::vector<std::byte> encode_definition(const Measurement& measurement) {
 
 Result<Measurement> decode_definition(std::span<const std::byte> bytes) {
   ByteReader in(bytes);
-  if (in.byte() != version) return fail("definition of an unknown version");
+  if (in.byte() != definition_version) return fail("definition of an unknown version");
   Measurement measurement;
   measurement.name = in.text();
   measurement.sentence = in.text();

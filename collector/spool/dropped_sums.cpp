@@ -136,4 +136,18 @@ Batch DroppedSums::batch() const {
   return out;
 }
 
+std::uint64_t SumsByLabels::rows() const {
+  std::uint64_t rows = 0;
+  for (const auto& [labels, sums] : sums_)
+    rows += sums.rows();
+  return rows;
+}
+
+std::vector<Batch> SumsByLabels::batches() const {
+  std::vector<Batch> batches;
+  for (const auto& [labels, sums] : sums_)
+    if (Batch batch = sums.batch(); !batch.rows.empty()) batches.push_back(std::move(batch));
+  return batches;
+}
+
 }  // namespace collector

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -50,6 +51,20 @@ class DroppedSums {
   std::vector<Tag> labels_;
   std::unordered_map<SeriesPtr, Targets> targets_;
   std::unordered_map<SeriesPtr, std::unique_ptr<Sum>> sums_;
+};
+
+// The same for batches of several machines: rows keep the labels that they were measured under.
+class SumsByLabels {
+ public:
+  explicit SumsByLabels(SeriesTable& table) : table_(table) {}
+
+  void add(const Batch& batch) { sums_.try_emplace(batch.labels, table_).first->second.add(batch); }
+  std::uint64_t rows() const;
+  std::vector<Batch> batches() const;  // those without rows are left out
+
+ private:
+  SeriesTable& table_;
+  std::map<std::vector<Tag>, DroppedSums> sums_;
 };
 
 }  // namespace collector

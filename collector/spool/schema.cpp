@@ -6,6 +6,7 @@
 #include <new>
 
 #include "collector/spool/failure.h"
+#include "collector/spool/upgrade_dead_letters.h"
 
 namespace collector {
 namespace {
@@ -80,7 +81,62 @@ ALTER TABLE state ADD COLUMN compared INTEGER NOT NULL DEFAULT 0;      -- believ
 ALTER TABLE state ADD COLUMN compared_age INTEGER NOT NULL DEFAULT 0;  -- state.age at that time
 ALTER TABLE state ADD COLUMN retention TEXT NOT NULL DEFAULT '';       -- see core/retention_clock.h
 )sql",
+    // Batches stay where they are: a long backlog is not written again.
+    R"sql(
+ALTER TABLE state ADD COLUMN last_number INTEGER NOT NULL DEFAULT 0;
+UPDATE state SET last_number = last_sequence;
+ALTER TABLE batch RENAME COLUMN sequence TO number;  -- its place in this file
+ALTER TABLE batch ADD COLUMN sequence INTEGER;       -- of its origin; NULL: the number, in earlier versions
+CREATE TABLE sink(
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  confirmed INTEGER NOT NULL,        -- number of a batch: it is done with what waits up to here
+  sequence INTEGER NOT NULL,         -- of the newest of this spool's own batches that it has confirmed
+  handed INTEGER NOT NULL,           -- number: what waits up to here may have arrived
+  floor INTEGER NOT NULL,            -- number of the last batch that was dropped for it
+  dropped_rows INTEGER NOT NULL,     -- since the spool was made
+  token BLOB NOT NULL);
+CREATE TABLE waiting(
+  number INTEGER NOT NULL,
+  sink INTEGER NOT NULL,             -- sink.id; 0: whoever is about to open its target
+  sequence INTEGER NOT NULL,         -- in this spool's own numbering; 0: of another machine
+  addressed INTEGER NOT NULL,        -- to one sink alone
+  age INTEGER NOT NULL,
+  row_count INTEGER NOT NULL,
+  size INTEGER NOT NULL,             -- bytes of batch.content
+  PRIMARY KEY(number, sink)) WITHOUT ROWID;
+CREATE TABLE received(source BLOB NOT NULL, epoch BLOB NOT NULL, sequence INTEGER NOT NULL,
+  PRIMARY KEY(source, epoch)) WITHOUT ROWID;
+INSERT INTO sink SELECT (SELECT count(*) FROM cursor AS before WHERE before.sink <= cursor.sink), sink,
+  sequence, sequence, handed, max(floor, hole_through), dropped_rows, state FROM cursor;
+INSERT INTO waiting SELECT b.number, s.id, b.number, b.only_sink IS NOT NULL, b.age, b.row_count,
+  length(b.content) FROM batch AS b, sink AS s JOIN cursor AS c ON c.sink = s.name
+  WHERE (b.only_sink IS NULL OR b.only_sink = s.name) AND
+    NOT (c.hole_through != 0 AND b.number > c.hole_from AND b.number <= c.hole_through);
+INSERT INTO waiting SELECT number, 0, number, only_sink IS NOT NULL, age, row_count, length(content)
+  FROM batch WHERE number NOT IN (SELECT number FROM waiting);
+DROP TABLE cursor;
+ALTER TABLE dead_letter RENAME TO old_dead_letter;
+CREATE TABLE dead_letter(
+  id INTEGER PRIMARY KEY,
+  sink TEXT NOT NULL,
+  source BLOB NOT NULL,
+  epoch BLOB NOT NULL,
+  sequence INTEGER NOT NULL,
+  row INTEGER NOT NULL,
+  time INTEGER NOT NULL,             -- Unix milliseconds
+  reason TEXT NOT NULL,
+  content BLOB NOT NULL,             -- a batch of this row alone
+  UNIQUE(sink, source, epoch, sequence, row));
+INSERT INTO dead_letter SELECT id, sink, source, epoch, sequence, row, time, reason, CAST(payload AS BLOB)
+  FROM old_dead_letter;
+CREATE TABLE dead_letter_json(id INTEGER PRIMARY KEY, payload TEXT NOT NULL);
+INSERT INTO dead_letter_json SELECT id, payload FROM old_dead_letter;
+DROP TABLE old_dead_letter;
+)sql",
 };
+// Up to here dead letters are JSON.
+constexpr std::int64_t last_json_version = 2;
 
 OpenFailure damaged(const std::filesystem::path& file, std::string why) {
   return {OpenFailure::Kind::damaged, {fmt::format("{}: {}", file.native(), why), {}}};
@@ -89,11 +145,14 @@ OpenFailure damaged(const std::filesystem::path& file, std::string why) {
 // A log that a full disk has blown up is cut back afterwards.
 constexpr auto settings = "PRAGMA journal_size_limit=4194304";
 
-sqlite::SqliteResult<> migrate(const sqlite::Database& database, std::int64_t from) {
+sqlite::SqliteResult<> migrate(const sqlite::Database& database, std::int64_t from,
+                               std::span<const MeasurementPtr> known) {
   auto transaction = sqlite::Transaction::begin(database);
   if (!transaction) return pass_on(transaction);
   for (auto v = static_cast<std::size_t>(from); v < migrations.size(); ++v)
     if (auto done = database.execute(migrations[v]); !done) return done;
+  if (from <= last_json_version)
+    if (auto done = upgrade_dead_letters(database, known); !done) return done;
   const auto marks = fmt::format("PRAGMA application_id={}; PRAGMA user_version={}", spool_application_id,
                                  migrations.size());
   if (auto done = database.execute(marks); !done) return done;
@@ -145,7 +204,8 @@ OpenFailure open_failure(const sqlite::SqliteError& error) {
 }
 
 std::expected<sqlite::Database, OpenFailure> open_spool_database(const std::filesystem::path& file,
-                                                                 const std::string& vfs) {
+                                                                 const std::string& vfs,
+                                                                 std::span<const MeasurementPtr> known) {
   std::error_code ignored;
   if (std::filesystem::is_directory(file, ignored))
     return std::unexpected(damaged(file, "is a directory, not a spool"));
@@ -173,7 +233,8 @@ std::expected<sqlite::Database, OpenFailure> open_spool_database(const std::file
                      "run that version again, or move the file away to start afresh"}});
   if (auto done = database.use_durable_settings(); !done) return std::unexpected(open_failure(done.error()));
   if (found < spool_schema_version())
-    if (auto done = migrate(database, found); !done) return std::unexpected(open_failure(done.error()));
+    if (auto done = migrate(database, found, known); !done)
+      return std::unexpected(open_failure(done.error()));
   return std::move(database);
 }
 

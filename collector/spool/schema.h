@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <expected>
 #include <filesystem>
+#include <span>
 #include <string>
 
 #include "collector/core/error.h"
+#include "collector/core/measurement.h"
 #include "collector/sqlite/database.h"
 
 namespace collector {
@@ -26,8 +28,9 @@ OpenFailure open_failure(const sqlite::SqliteError& error);
 // The file or its schema is broken; a retry can't help.
 bool is_damage(const sqlite::SqliteError& error);
 
-// Opens the file, makes it or brings it to the newest schema.
+// Opens the file, makes it or brings it to the newest schema. `known`: the measurements of this program.
 std::expected<sqlite::Database, OpenFailure> open_spool_database(const std::filesystem::path& file,
-                                                                 const std::string& vfs);
+                                                                 const std::string& vfs,
+                                                                 std::span<const MeasurementPtr> known);
 
 }  // namespace collector

@@ -1,7 +1,11 @@
 // The spool: the one durable queue between the loop and the sinks, one SQLite file (WAL, synchronous=FULL).
-// A batch, the baselines that belong to it, pending cursor moves and the deletion of what every sink has
-// passed are one transaction, one fsync. Thread-safe: the writer thread appends, each sink's thread reads and
-// advances its own cursor; calls wait for each other and for the disk, so the loop never calls in here.
+// A batch, the baselines that belong to it, what sinks have confirmed and the deletion of what nobody waits
+// for are one transaction, one fsync. Thread-safe: the writer thread appends, each sink's thread reads and
+// confirms for itself; calls wait for each other and for the disk, so the loop never calls in here.
+//
+// A batch has two names. Its number (Batch::number) is its place in this file: sinks confirm by it. Its
+// origin (source, epoch, sequence) is given by the machine that measured, and is what targets keep as their
+// position: batches of several machines lie in one queue, and their sequences may collide.
 //
 // A file that is damaged, or removed or replaced while it is in use, is noticed before the next transaction:
 // a fresh one begins with what is in memory, and what sinks had not got of the old one is recorded as a gap.
@@ -15,10 +19,10 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "collector/core/baseline.h"
@@ -39,33 +43,43 @@ struct SpoolError {
 template <typename T = void>
 using SpoolResult = std::expected<T, SpoolError>;
 
-struct BacklogLimit {
-  Duration age{};          // 0: none
-  std::uint64_t size = 0;  // bytes of encoded batches; 0: none
+// How much is kept for one sink. What is beyond becomes rows of `dropped`, down to nine tenths.
+struct SinkLimits {
+  Duration age{};                        // of waiting batches; 0: none
+  std::uint64_t size = 0;                // bytes of encoded waiting batches; 0: none
+  std::uint64_t dead_letters = 100'000;  // rows
 };
 
 struct SinkCursor {
   std::string sink;
-  std::uint64_t sequence = 0;  // everything up to here is done
-  std::string state;           // the sink's own words, stored with it (JSON: file and offset)
+  std::uint64_t number = 0;    // everything up to here is done
+  std::uint64_t sequence = 0;  // of the last batch of this spool's own that was done
+  std::string token;           // the runner's resume token, stored with it
 };
 
 struct BacklogFigures {
   std::uint64_t batches = 0;
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
-  std::optional<WallTime> oldest;  // end of the first waiting batch's last row
+  std::optional<WallTime> oldest;  // end of the first waiting batch's last row, as far as it is known
   std::uint64_t dropped_rows = 0;  // since the spool was made
 };
 
-// A row that a sink refused: kept, readable, re-playable. Key: sink, origin, row.
+// A row that a sink refused, on its way into the dead-letter queue.
+struct RefusedRow {
+  const Batch* batch = nullptr;
+  std::size_t row = 0;  // index into its rows
+  std::string reason;
+};
+
+// One that is kept. Key: sink, origin, row.
 struct DeadLetter {
   std::string sink;
   Origin origin;
-  std::uint64_t row = 0;  // index into the batch's rows
+  std::uint64_t row = 0;  // index into the rows of the batch that it came in
   WallTime when{};
   std::string reason;
-  std::string payload;  // the row as one NDJSON object with all statistics (formats/row_json.h)
+  Batch content;  // that row alone; without rows where it can't be read any more
 };
 
 // Something the operator should know of later: "spool set aside", "target ahead", "gap", "source changed" …
@@ -73,6 +87,15 @@ struct SpoolEvent {
   WallTime when{};
   std::string kind;
   std::string text;
+};
+
+// Sequences (from, to]; empty when they are equal.
+struct SequenceRange {
+  std::uint64_t from = 0;
+  std::uint64_t to = 0;
+
+  bool empty() const { return from == to; }
+  friend bool operator==(const SequenceRange&, const SequenceRange&) = default;
 };
 
 // What is known of the spool without asking the disk.
@@ -103,12 +126,12 @@ class Spool {
     std::string vfs{};  // SQLite VFS, for tests
     // Asked before each transaction, under the disk lock; an error refuses it. May be empty.
     std::function<Result<>()> may_write{};
-    std::uint64_t dead_letter_limit = 100'000;  // per spool; beyond it the oldest go, counted and logged
   };
 
-  // Opens or makes the spool. A damaged file is renamed to spool.db.damaged-<UTC time> (with its -wal),
-  // logged as an error and recorded as an event, and a fresh one is started. Fails when the directory can't
-  // be used, or when the file is a newer version's (whose data a fresh one must not hide).
+  // Opens or makes the spool, or brings an earlier version's to the present schema. A damaged file is renamed
+  // to spool.db.damaged-<UTC time> (with its -wal), logged as an error and recorded as an event, and a fresh
+  // one is started. Fails when the directory can't be used, or when the file is a newer version's (whose data
+  // a fresh one must not hide).
   static Result<std::unique_ptr<Spool>> open(Options options);
   ~Spool();  // close() without saying what went wrong
 
@@ -118,8 +141,7 @@ class Spool {
   const Uuid& source() const;
   Uuid epoch() const;
   std::uint64_t last_sequence() const;  // 0: none yet
-  // What is above this number was appended since this opening: no copy of the file has it.
-  std::uint64_t before_opening() const;
+  std::uint64_t last_number() const;
   std::uint64_t file_size() const;  // bytes of spool.db and its -wal
   // What deletes by age asks this for the time. Lives as long as the spool, which keeps its text with every
   // transaction.
@@ -129,59 +151,72 @@ class Spool {
   // days of use, which are also 90 days ago by a time that is confirmed, are removed.
   Baselines baselines();
 
-  // The configured sinks. A new name starts at the oldest kept batch; a name that is gone retains nothing.
-  SpoolResult<> set_sinks(std::span<const std::pair<std::string, BacklogLimit>> sinks);
+  // The configured sinks. A new name waits for every kept batch; for a name that is gone nothing is kept but
+  // its dead letters. `opening`: those that are about to open a target, perhaps another one than before.
+  // Nothing that is here now is deleted until opened() was called for all of them: two sinks that swap their
+  // targets each lack what only the other one had delivered.
+  SpoolResult<> set_sinks(std::span<const std::pair<std::string, SinkLimits>> sinks,
+                          std::span<const std::string> opening = {});
+  void opened(const std::string& sink);
 
   // Numbers the batch, gives its series their ids, and stores it with the baselines (upserted) and everything
-  // pending, in one transaction. Rows may be empty: then only baselines and cursors are stored, and the
-  // result is null. Afterwards enforces the backlog limits. On error nothing has changed and the caller keeps
+  // pending, in one transaction. Rows may be empty: then only baselines and what is pending are stored, and
+  // the result is null. Afterwards enforces the limits. On error nothing has changed and the caller keeps
   // the batch.
   SpoolResult<BatchPtr> append(Batch& batch, const Baselines& baselines);
 
-  // The next batches for this sink, in order, starting after its cursor: at least one if there is any, then
-  // up to `max_rows`. Recent ones come from memory. Batches addressed to other sinks are passed over.
+  // Stores batches of other machines with the origins they bring, in one transaction. One that was taken
+  // before is passed over: its sequence is not above the last one taken of its source and epoch. Returns how
+  // many are new.
+  SpoolResult<std::size_t> append_received(std::span<const Batch> batches);
+
+  // The next batches for this sink, in order, after what it has confirmed: at least one if there is any, then
+  // up to `max_rows`. Recent ones come from memory. What was handed out is never dropped by a limit: it may
+  // have arrived.
   SpoolResult<std::vector<BatchPtr>> read(const std::string& sink, std::size_t max_rows);
 
-  // Blocks until a batch newer than `sequence` is there, or `interrupt(…)` was called for the sink, or the
-  // time is up.
-  void wait(const std::string& sink, std::uint64_t sequence, Duration at_most);
+  // Blocks until a batch of a number above `number` waits for the sink, or `interrupt(…)` was called for it,
+  // or the time is up.
+  void wait(const std::string& sink, std::uint64_t number, Duration at_most);
   void interrupt();  // wakes all waiters, now and in future calls
   // Wakes this sink's waiter, now or at its next call, once: one runner is stopped while the others go on.
   void interrupt(const std::string& sink);
 
   SinkCursor cursor(const std::string& sink);
-  // Moves a cursor, also back (to send again what is still kept); durable with the next append or commit().
-  void advance(const std::string& sink, std::uint64_t sequence, std::string state);
-  // A sink that is about to open a target, perhaps another one than before: nothing that is here now is
-  // deleted until opened() tells that the cursor stands where the target does. Two sinks that swap their
-  // targets each lack what only the other one had delivered.
-  void keep_until_opened(const std::string& sink);
-  void opened(const std::string& sink);
-  SpoolResult<> commit();  // cursor moves and deletions, alone: at exit, in --once, while catching up
-  bool cursors_pending() const;
+  // The sink is done with everything up to this number (never back); durable with the next transaction.
+  void confirm(const std::string& sink, std::uint64_t number, std::string token);
+  SpoolResult<> commit();  // confirmations and deletions, alone: at exit, in --once
+  bool confirmations_pending() const;
 
   BacklogFigures backlog(const std::string& sink) const;  // answers also while the disk stalls
 
-  // Starts a new epoch (a target was ahead of this spool): batches appended from now on carry it.
-  SpoolResult<> new_epoch(const std::string& why);
-  // Sequence that precedes the oldest batch still kept for this sink (or the last one passed): a target whose
-  // position is lower has a gap.
-  std::uint64_t kept_after(const std::string& sink);
-  // Whether the batch of this number is still here, or was, and fell off this sink's backlog after another
-  // sink, which may share its target, was given it. A target's position above the sink's cursor of which
-  // neither is true was never given out by this file: it is an older copy of itself.
-  bool holds(std::uint64_t sequence, const std::string& sink) const;
-  // Stores a batch of one row of measurement `gap` (from, to) addressed to this sink; not again for what an
-  // earlier one or `dropped` rows tell of.
-  SpoolResult<> record_gap(const std::string& sink, std::uint64_t from, std::uint64_t to);
+  // Of the first batch that waits for the sink; nothing: none does, or the disk can't be asked.
+  std::optional<Origin> next_origin(const std::string& sink);
+  // Whether the batch of this sequence of the spool's own is in the file, or was, and fell off this sink's
+  // backlog while another sink, which may share its target, has confirmed it. A target's position above what
+  // the sink has confirmed of which neither is true was never given out by this file: it is a copy.
+  bool holds(std::uint64_t sequence, const std::string& sink);
+  // A target holds batches of `epoch` that this file never gave it: the file is a copy, and another collector
+  // may go on in that epoch. If it is the present one, a new one begins; what waits for this sink of batches
+  // that were numbered in it since this opening gets new numbers, or it would be taken for the other's.
+  // Returns whether anything changed; then the token and the event are stored too.
+  SpoolResult<bool> leave_epoch(const std::string& sink, const Uuid& epoch, std::string token,
+                                const std::string& event);
+  // A target holds no more than `has`, though it held everything up to `held`: what is still here waits for
+  // the sink again, and a row of measurement `gap` tells of the rest, which is returned. The token and the
+  // event are stored with it.
+  SpoolResult<SequenceRange> resend(const std::string& sink, std::uint64_t has, std::uint64_t held,
+                                    std::string token, const std::string& event);
 
-  SpoolResult<> add_dead_letters(
-      std::span<const DeadLetter> letters);  // durable on return; idempotent by key
+  // Durable on return; what is there already stays as it is. Beyond the sink's limit the oldest become rows
+  // of `dropped`, addressed to it.
+  SpoolResult<> add_dead_letters(const std::string& sink, std::span<const RefusedRow> rows);
   SpoolResult<std::vector<DeadLetter>> dead_letters(const std::string& sink,
                                                     std::size_t at_most);  // empty name: all
-  // Turns this sink's dead letters back into batches addressed to it and removes them, in one transaction;
-  // returns how many rows. A letter that does not parse stays.
-  SpoolResult<std::size_t> replay_dead_letters(const std::string& sink);
+  // Turns the dead letters of `from`, which may be a sink of the past, into batches addressed to `to`, in one
+  // transaction; returns how many rows. One that can't be read stays.
+  SpoolResult<std::size_t> replay_dead_letters(const std::string& from, const std::string& to);
+  SpoolResult<std::size_t> remove_dead_letters(const std::string& sink);  // returns how many
 
   SpoolResult<> record_event(const std::string& kind, const std::string& text);
   SpoolResult<std::vector<SpoolEvent>> events(std::size_t at_most);  // newest first
@@ -191,9 +226,9 @@ class Spool {
   std::uint64_t dead_letters_of(const std::string& sink) const;
 
  private:
-  class Implementation;
-  explicit Spool(std::unique_ptr<Implementation> implementation);
-  std::unique_ptr<Implementation> implementation_;
+  struct Core;
+  explicit Spool(std::unique_ptr<Core> core);
+  std::unique_ptr<Core> core_;
 };
 
 // Measurements that the spool itself delivers.

@@ -20,8 +20,7 @@ SqliteResult<> open_store(Store& store, SqliteResult<Store> opened) {
 
 SqliteResult<> SpoolFile::open_stores(SeriesTable& table, std::span<const MeasurementPtr> known) {
   if (auto done = open_store(series, SeriesStore::open(database, table, known)); !done) return done;
-  if (auto done = open_store(batches, BatchStore::open(database)); !done) return done;
-  if (auto done = open_store(cursors, CursorStore::open(database)); !done) return done;
+  if (auto done = open_store(queue, QueueStore::open(database)); !done) return done;
   if (auto done = open_store(baselines, BaselineStore::open(database)); !done) return done;
   return open_store(states, StateStore::open(database));
 }
@@ -29,7 +28,7 @@ SqliteResult<> SpoolFile::open_stores(SeriesTable& table, std::span<const Measur
 std::expected<std::unique_ptr<SpoolFile>, OpenFailure> SpoolFile::open(
     const std::filesystem::path& file, const std::string& vfs, SeriesTable& table,
     std::span<const MeasurementPtr> known) {
-  auto database = open_spool_database(file, vfs);
+  auto database = open_spool_database(file, vfs, known);
   if (!database) return pass_on(database);
   auto opened = std::make_unique<SpoolFile>(std::move(*database));
   if (auto stores = opened->open_stores(table, known); !stores)
@@ -59,6 +58,7 @@ SqliteResult<std::optional<Batch>> SpoolFile::decode(const StoredBatch& stored, 
     damage = decoded.error().what;
     return std::nullopt;
   }
+  decoded->number = stored.number;
   decoded->origin = stored.origin;
   decoded->previous = stored.previous;
   decoded->only_sink = stored.only_sink;

@@ -11,9 +11,9 @@
 
 #include "collector/core/file_identity.h"
 #include "collector/spool/baseline_store.h"
-#include "collector/spool/batch_store.h"
-#include "collector/spool/cursor_store.h"
-#include "collector/spool/notes_store.h"
+#include "collector/spool/dead_letter_store.h"
+#include "collector/spool/event_store.h"
+#include "collector/spool/queue_store.h"
 #include "collector/spool/schema.h"
 #include "collector/spool/series_store.h"
 #include "collector/spool/state_store.h"
@@ -24,11 +24,11 @@ namespace collector {
 struct SpoolFile {
   sqlite::Database database;
   SeriesStore series;
-  BatchStore batches;
-  CursorStore cursors;
+  QueueStore queue;
   BaselineStore baselines;
   StateStore states;
-  NotesStore notes;
+  DeadLetterStore dead_letters;
+  EventStore events;
   std::optional<FileIdentity> identity;      // unknown in a VFS of a test's own
   std::optional<FileIdentity> log_identity;  // of the write-ahead log beside it
 
@@ -37,7 +37,8 @@ struct SpoolFile {
                                                                      SeriesTable& table,
                                                                      std::span<const MeasurementPtr> known);
 
-  explicit SpoolFile(sqlite::Database opened) : database(std::move(opened)), notes(database) {}
+  explicit SpoolFile(sqlite::Database opened)
+      : database(std::move(opened)), dead_letters(database, series), events(database) {}
   SpoolFile(const SpoolFile&) = delete;
 
   void committed() { series.committed(); }

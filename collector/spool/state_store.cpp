@@ -15,12 +15,12 @@ SqliteResult<StateStore> StateStore::open(const sqlite::Database& database) {
       database,
       {{&store.load_,
         "SELECT source, epoch, machine, created, last_sequence, removed_through, clock_steps, age, wall, "
-        "day, labels, compared, compared_age, retention "
+        "day, labels, compared, compared_age, retention, last_number "
         "FROM state"},
        {&store.save_,
         "INSERT OR REPLACE INTO state(id, source, epoch, machine, created, last_sequence, removed_through, "
-        "clock_steps, age, wall, day, labels, compared, compared_age, retention) VALUES(1, ?1, ?2, ?3, ?4, "
-        "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"}});
+        "clock_steps, age, wall, day, labels, compared, compared_age, retention, last_number) VALUES(1, ?1, "
+        "?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)"}});
   if (!prepared) return pass_on(prepared);
   return store;
 }
@@ -44,6 +44,7 @@ SqliteResult<std::optional<SpoolState>> StateStore::load() {
   state.compared_ms = load_.integer(11);
   state.compared_age_ms = load_.integer(12);
   state.retention = load_.text(13);
+  state.last_number = from_column(load_.integer(14));
   load_.reset();
   return state;
 }
@@ -63,6 +64,7 @@ SqliteResult<> StateStore::save(const SpoolState& state) {
   save_.bind(12, state.compared_ms);
   save_.bind(13, state.compared_age_ms);
   save_.bind(14, state.retention);
+  save_.bind(15, to_column(state.last_number));
   return save_.run();
 }
 

@@ -18,7 +18,8 @@ struct SpoolState {
   std::string machine;  // fingerprint of the machine id; empty: not known yet
   std::int64_t created_s = 0;
   std::uint64_t last_sequence = 0;
-  std::uint64_t removed_through = 0;
+  std::uint64_t last_number = 0;
+  std::uint64_t removed_through = 0;  // highest sequence of this spool's own batches that was deleted
   std::uint32_t clock_steps = 0;
   // The spool's own time, by which a backlog ages: boot time while it is open, and at most a day for each
   // time it was not, if more than one run agrees that it has passed. A wrong wall clock or a machine that was

@@ -57,8 +57,6 @@ std::expected<OpenedSink, SinkFailure> FileSink::open(const OpenRequest& request
     close();
     return std::unexpected(position.error());
   }
-  // The cursor may have passed batches that were not for this sink.
-  if (is_known(epoch)) *position = std::max(*position, request.cursor);
   if (*position != 0) opened.position = SinkPosition{request.source, request.epoch, *position};
   return opened;
 }

@@ -13,7 +13,7 @@
 
 namespace collector::test {
 
-using FakeSinks = std::vector<std::pair<std::string, BacklogLimit>>;
+using FakeSinks = std::vector<std::pair<std::string, SinkLimits>>;
 
 // Throws what is wrong. The clock and the table outlive it.
 inline std::unique_ptr<Spool> fake_spool(const std::filesystem::path& directory, const Clock& clock,

@@ -88,10 +88,13 @@ TEST(Plan, SinksTypeTargetAndScheduleReplaceIt) {
             "sink a: replace (every, statistics)");
 }
 
-TEST(Plan, BacklogLimitIsAdjustedWithoutTouchingTheConnection) {
+TEST(Plan, SinkLimitsIsAdjustedWithoutTouchingTheConnection) {
   EXPECT_EQ(planned("sinks: {a: {type: sqlite, path: a.db}}",
                     "sinks: {a: {type: sqlite, path: a.db, backlog: {size: 1MiB}}}"),
             "sink a: adjust (backlog)");
+  EXPECT_EQ(planned("sinks: {a: {type: sqlite, path: a.db}}",
+                    "sinks: {a: {type: sqlite, path: a.db, backlog: {size: 1MiB}, dead_letters: 7}}"),
+            "sink a: adjust (backlog, dead_letters)");
 }
 
 TEST(Plan, TwoSinksSwapFiles) {

@@ -60,7 +60,7 @@ class ShortLivedTest : public ::testing::Test {
     for (int i = 0; i < times; ++i) {
       rig_->loop.tick();
       ASSERT_TRUE(rig_->writer.drain(60s));
-      rig_->spool->advance("sink", rig_->spool->last_sequence(), {});  // a sink that keeps up
+      rig_->spool->confirm("sink", rig_->spool->last_number(), {});  // a sink that keeps up
       rig_->clock.advance(step);
     }
   }

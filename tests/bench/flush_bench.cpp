@@ -28,7 +28,7 @@ Cost flush_windows() {
   options.clock = &clock;
   options.series = &table;
   const auto spool = require(Spool::open(std::move(options)));
-  const std::pair<std::string, BacklogLimit> name{"bench", {}};
+  const std::pair<std::string, SinkLimits> name{"bench", {}};
   require(spool->set_sinks(std::span(&name, 1)));
   SinkUnderTest sink;
   std::uint64_t spool_syncs = 0;
@@ -39,7 +39,7 @@ Cost flush_windows() {
     const std::uint64_t between = syncs();
     const auto batches = require(spool->read("bench", 10'000));
     first ? sink.write_first(batches) : sink.write(batches);
-    spool->advance("bench", batches.back()->origin.sequence, {});
+    spool->confirm("bench", batches.back()->number, {});
     spool_syncs += between - before;
     sink_syncs += syncs() - between;
   };

@@ -49,14 +49,13 @@ void append_big(std::string& out, std::uint64_t value, int bytes) {
 PostgresSinkUnderTest::PostgresSinkUnderTest(const std::string& url) : sink_(make_sink(url, clock_)) {}
 
 void PostgresSinkUnderTest::open(const Origin& origin) {
-  require(sink_->open({.source = origin.source, .epoch = origin.epoch, .cursor = written_, .state = state_}));
+  require(sink_->open({.source = origin.source, .epoch = origin.epoch, .state = state_}));
 }
 
 void PostgresSinkUnderTest::write(std::span<const BatchPtr> batches) {
   Written written = require(sink_->write(batches));
   if (!written.rejected.empty() || written.skipped_batches != 0)
     throw std::runtime_error("rows were not stored");
-  written_ = batches.back()->origin.sequence;
   state_ = std::move(written.state);
 }
 

@@ -27,7 +27,6 @@ class PostgresSinkUnderTest {
  private:
   SystemClock clock_;
   std::unique_ptr<Sink> sink_;
-  std::uint64_t written_ = 0;
   std::string state_;
 };
 

@@ -55,7 +55,7 @@ std::unique_ptr<Spool> open_spool(const test::TemporaryDirectory& directory, con
   options.clock = &clock;
   options.series = &table;
   auto spool = require(Spool::open(std::move(options)));
-  const std::pair<std::string, BacklogLimit> sink{"bench", {}};
+  const std::pair<std::string, SinkLimits> sink{"bench", {}};
   require(spool->set_sinks(std::span(&sink, 1)));
   return spool;
 }
@@ -85,7 +85,7 @@ Seconds spooled() {
       if (some.empty()) break;
       for (const BatchPtr& batch : some)
         read += batch->rows.size();
-      spool->advance("bench", some.back()->origin.sequence, {});
+      spool->confirm("bench", some.back()->number, {});
     }
   });
   return seconds;

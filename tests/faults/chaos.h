@@ -66,6 +66,7 @@ class Chaos {
   void sink_read_only();
   void sink_hung();
   void sink_disk_full();
+  void rows_refused();
   void server_fault(PointServer::Manner manner);
   void server_slow() { server_fault(PointServer::Manner::slow); }
   void server_errors() { server_fault(PointServer::Manner::errors); }

@@ -65,6 +65,13 @@ void Chaos::sink_disk_full() {
   last({"full" + disk.path.string(), steps, [&disk] { disk.make_room(); }});
 }
 
+// More of them than the sink may keep.
+void Chaos::rows_refused() {
+  const int steps = draw(1, 3);
+  if (!free("refused") || !world_.refuse_rows()) return;
+  last({"refused", steps, [this] { world_.accept_rows(); }});
+}
+
 void Chaos::state_full() {
   const int steps = draw(1, 3);
   if (!free("full")) return;

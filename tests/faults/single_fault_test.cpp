@@ -69,6 +69,16 @@ TEST_F(Fault, SinkHung) {
 TEST_F(Fault, SinkDiskFull) {
   through("sink disk full", 4);
 }
+TEST_F(Fault, MoreRowsRefusedThanAreKept) {
+  World world;
+  const auto dropped = [&] {
+    return world.installation().query("spool.db",
+                                      "SELECT count(*) FROM event WHERE kind = 'dead letters dropped'") > 0;
+  };
+  go_through(world, "rows refused", 6, dropped);
+  EXPECT_TRUE(dropped());
+  world.check();
+}
 TEST_F(Fault, ServerSlow) {
   through_server_fault("server slow", 3);
 }

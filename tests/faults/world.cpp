@@ -120,7 +120,7 @@ std::string World::text_of(const Edit& edit) const {
          "}\n  archive: {type: json, directory: " + (archive_->path / "json").string() +
          ", rotate: 1h, rotate_size: 256KiB, keep: {age: 30d}" + edit.archive +
          "}\n  small: {type: sqlite, path: " + (small_->path / "collector.db").string() +
-         ", backlog: {size: 8KiB}}\n"
+         ", backlog: {size: 8KiB}, dead_letters: 3}\n"
          "  points: {type: influx, url: \"" +
          points_->url() + "\", version: 1, counters: delta" + edit.points + "}\n" + edit.sinks;
 }

@@ -91,6 +91,9 @@ class World {
   // what is in it, and waits until that was noticed. False: not removed, since some sink did not get it in
   // time.
   bool remove_spool(int manner);
+  // Sink `small` refuses rows of `net`; false: it has no such rows yet, or can't be told.
+  bool refuse_rows();
+  void accept_rows();
   void burst();  // more over the limited pair than it is believed to carry
 
   // Waits until every sink has got everything, stops the collector, and compares all there is to compare.
@@ -111,6 +114,7 @@ class World {
   void ended(const Finished& finished, bool orderly);
   bool is_excused(const Finished& finished) const;
   std::string shortfall() const;
+  bool replay_refused();  // whether no dead letters are left
   void compare(const std::string& sink, const Delivered& delivered) const;
   void check_spool() const;
 

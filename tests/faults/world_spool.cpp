@@ -2,6 +2,7 @@
 #include <stdexcept>
 
 #include "collector/core/file_identity.h"
+#include "collector/sqlite/database.h"
 #include "tests/faults/world.h"
 #include "tests/support/files.h"
 
@@ -19,7 +20,7 @@ bool World::remove_spool(int manner) {
   // Four batches stay in memory; one that no sink has got may come meanwhile.
   const auto delivered = [&] {
     keep_running();
-    return listens() && query("SELECT count(*) FROM batch") <= 2;
+    return replay_refused() && listens() && query("SELECT count(*) FROM batch") <= 2;
   };
   if (!eventually(delivered)) return false;  // a sink may wait long after an earlier fault
   const auto before = identity_of(file);
@@ -44,6 +45,35 @@ bool World::remove_spool(int manner) {
   };
   if (!eventually(noticed)) throw std::runtime_error("it does not notice: " + process_->err());
   return true;
+}
+
+bool World::refuse_rows() {
+  const auto file = small_->path / "collector.db";
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) return false;
+  const auto database = sqlite::Database::open(file, {.mode = sqlite::Database::Mode::read_write, .vfs = {}});
+  return database &&
+         database->execute(
+             "CREATE TRIGGER refuse BEFORE INSERT ON net_data BEGIN SELECT RAISE(ABORT, 'refused'); END");
+}
+
+void World::accept_rows() {
+  const auto accepted = [&] {
+    const auto database = sqlite::Database::open(small_->path / "collector.db",
+                                                 {.mode = sqlite::Database::Mode::read_write, .vfs = {}});
+    return database && database->execute("DROP TRIGGER IF EXISTS refuse");
+  };
+  if (!eventually(accepted)) throw std::runtime_error("the rows are refused for good");
+}
+
+bool World::replay_refused() {
+  try {
+    if (installation_.query("spool.db", "SELECT count(*) FROM dead_letter") == 0) return true;
+  } catch (const std::exception&) {
+    return false;  // not there yet
+  }
+  static_cast<void>(installation_.run({"replay", "--sink", "small"}));
+  return false;
 }
 
 }  // namespace collector::test

@@ -12,7 +12,6 @@
 #include "collector/app/state_directory.h"
 #include "collector/cli/exit_code.h"
 #include "collector/formats/json_reader.h"
-#include "collector/formats/row_json.h"
 #include "collector/http/client.h"
 #include "collector/sqlite/database.h"
 #include "tests/program/program.h"
@@ -286,7 +285,7 @@ TEST_F(StatusTest, APathTooLongForASocket) {
 }
 
 // No sink that needs no server refuses a row: one is put among the dead letters before the start.
-void add_dead_letter(const std::filesystem::path& state) {
+void add_dead_letter(const std::filesystem::path& state, const std::string& sink = "local") {
   const SystemClock clock;
   SeriesTable series;
   Spool::Options options;
@@ -305,10 +304,7 @@ void add_dead_letter(const std::filesystem::path& state) {
   const auto cells = batch.add(
       {.series = series.intern(mem, {}), .start = start, .end = start + 1s, .samples = 1, .clock_steps = 0});
   cells[0].present = true;
-  DeadLetter letter{
-      .sink = "local", .origin = batch.origin, .row = 0, .when = start, .reason = "too big", .payload = {}};
-  append_full_row_json(batch, batch.rows[0], letter.payload);
-  ASSERT_TRUE(spool->add_dead_letters(std::span(&letter, 1)));
+  ASSERT_TRUE(spool->add_dead_letters(sink, std::vector<RefusedRow>{{&batch, 0, "too big"}}));
   ASSERT_TRUE(spool->close());
 }
 
@@ -341,6 +337,28 @@ TEST_F(StatusTest, ReplayBesideOneThatCannotBeAskedSaysWhenToTryAgain) {
   EXPECT_EQ(replay.exit_code, exit_code::held) << replay.err;
   EXPECT_NE(replay.err.find("run `collector replay` again"), std::string::npos) << replay.err;
   EXPECT_EQ(replay.err.find("its own `state:`"), std::string::npos) << replay.err;
+}
+
+TEST_F(StatusTest, DeadLettersOfAFormerSinkGoToAnotherOrAreRemoved) {
+  ASSERT_EQ(installation_.run({"--once"}).exit_code, 0);
+  add_dead_letter(installation_.state(), "old");
+  add_dead_letter(installation_.state(), "older");
+  const Finished beside = installation_.run({"replay", "--sink", "old", "--list"});
+  EXPECT_NE(beside.out.find("\"mem\""), std::string::npos) << beside.out << beside.err;
+  Process& collector = start();
+  ASSERT_TRUE(becomes(0)) << last_.out << collector.err();
+  EXPECT_EQ(installation_.run({"replay", "--sink", "old"}).exit_code, 64);
+  const Finished moved = installation_.run({"replay", "--sink", "old", "--into", "local"});
+  EXPECT_EQ(moved.exit_code, 0) << moved.err;
+  EXPECT_NE(moved.err.find("sink local: 1 row is given back"), std::string::npos) << moved.err;
+  EXPECT_TRUE(eventually([&] {
+    return installation_.query("collector.db", "SELECT count(*) FROM mem WHERE time = 1000000000") == 1;
+  }));
+  const Finished removed = installation_.run({"replay", "--sink", "older", "--remove"});
+  EXPECT_EQ(removed.exit_code, 0) << removed.err;
+  EXPECT_NE(removed.err.find("1 dead letter was removed"), std::string::npos) << removed.err;
+  EXPECT_NE(installation_.run({"replay", "--list"}).err.find("0 dead letters"), std::string::npos);
+  end(collector);
 }
 
 // The measurement of the same figures, through to the sink.

@@ -90,7 +90,7 @@ TEST_P(Upgrade, TheSpoolIsWhatItWas) {
   ASSERT_TRUE(field);
   EXPECT_EQ(known->counters.at(*field).total, sent);
 
-  const std::vector<std::pair<std::string, BacklogLimit>> sinks{
+  const std::vector<std::pair<std::string, SinkLimits>> sinks{
       {"local", {}}, {"base", {}}, {"picky", {}}, {"away", {}}};
   ASSERT_TRUE(spool.set_sinks(sinks));
   for (const char* sink : {"local", "base", "picky"}) {
@@ -101,7 +101,7 @@ TEST_P(Upgrade, TheSpoolIsWhatItWas) {
   EXPECT_EQ(spool.cursor("away").sequence, 0U);
   EXPECT_EQ(spool.backlog("away").batches, 4U);
   EXPECT_EQ(spool.backlog("away").rows, 12U);
-  const auto replayed = spool.replay_dead_letters("picky");
+  const auto replayed = spool.replay_dead_letters("picky", "picky");
   ASSERT_TRUE(replayed);
   EXPECT_EQ(*replayed, 4U);
 

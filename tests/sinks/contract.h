@@ -50,22 +50,16 @@ struct ContractCase {
   friend void PrintTo(const ContractCase& value, std::ostream* out) { *out << value.name; }
 };
 
-// What a runner remembers of a sink: its cursor, and the sink's own words with it.
-struct RememberedCursor {
-  std::uint64_t sequence = 0;
-  std::string state;
-};
-
 class SinkContract : public testing::TestWithParam<ContractCase> {
  protected:
-  // Opens, writes these batches in one call, closes. Moves `cursor_` unless told to forget it.
+  // Opens, writes these batches in one call, closes. Keeps the sink's state unless told to forget it.
   void deliver(Sink& sink, const std::vector<BatchPtr>& batches, bool remember = true);
   std::expected<OpenedSink, SinkFailure> open(Sink& sink) const;
   std::vector<StoredRow> stored() const;  // sorted
 
   std::unique_ptr<ContractTarget> target_ = GetParam().make_target();
   BatchMaker maker_;
-  RememberedCursor cursor_;
+  std::string state_;  // as the spool keeps it with the cursor
   Written written_;
 };
 

@@ -12,11 +12,8 @@
 namespace collector::test {
 
 std::expected<OpenedSink, SinkFailure> SinkContract::open(Sink& sink) const {
-  return sink.open({.source = maker_.source(),
-                    .epoch = maker_.epoch(),
-                    .cursor = cursor_.sequence,
-                    .state = cursor_.state,
-                    .keep_rejected = {}});
+  return sink.open(
+      {.source = maker_.source(), .epoch = maker_.epoch(), .state = state_, .keep_rejected = {}});
 }
 
 void SinkContract::deliver(Sink& sink, const std::vector<BatchPtr>& batches, bool remember) {
@@ -24,7 +21,7 @@ void SinkContract::deliver(Sink& sink, const std::vector<BatchPtr>& batches, boo
   ASSERT_TRUE(opened) << opened.error().what;
   auto written = sink.write(batches);
   ASSERT_TRUE(written) << written.error().what;
-  if (remember) cursor_ = {batches.back()->origin.sequence, written->state};
+  if (remember) state_ = written->state;
   written_ = std::move(*written);
   sink.close();
 }
@@ -123,8 +120,16 @@ TEST_P(SinkContract, TwoSourcesInOneTarget) {
   BatchMaker other;
   const auto ours = maker_.begin().net("eth0", 0, 1).take();
   const auto theirs = other.begin({{"host", "server"}}).net("eth0", 0, 100).take();
+  ASSERT_EQ(ours->origin.sequence, theirs->origin.sequence);
+  const Rows both{{"laptop", "eth0", 0, 1}, {"server", "eth0", 0, 100}};
+  deliver(*target_->make_sink(), {ours, theirs}, false);  // the runner died before it had stored the cursor
+  EXPECT_EQ(stored(), both);
   deliver(*target_->make_sink(), {ours, theirs});
-  EXPECT_EQ(stored(), (Rows{{"laptop", "eth0", 0, 1}, {"server", "eth0", 0, 100}}));
+  EXPECT_EQ(stored(), both);
+  const auto later = other.begin({{"host", "server"}}).net("eth0", 30, 200).take();
+  deliver(*target_->make_sink(), {later});
+  EXPECT_EQ(stored(),
+            (Rows{{"laptop", "eth0", 0, 1}, {"server", "eth0", 0, 100}, {"server", "eth0", 30, 200}}));
 }
 
 TEST_P(SinkContract, WindowLivedTwiceKeepsEveryByte) {
@@ -140,22 +145,21 @@ TEST_P(SinkContract, WindowLivedTwiceKeepsEveryByte) {
 // A process that writes one batch after the other and tells its cursor after each, as the runner stores it:
 // what it could not tell any more comes again.
 struct Told {
-  std::uint64_t sequence = 0;
+  std::size_t batches = 0;
   std::string state;
 };
 
 [[noreturn]] void write_on(Sink& sink, const std::vector<BatchPtr>& batches, const OpenRequest& request,
-                           std::size_t at_most, int out) {
+                           std::size_t done, std::size_t at_most, int out) {
   if (!sink.open(request)) _exit(2);
-  for (const BatchPtr& batch : batches) {
-    if (batch->origin.sequence <= request.cursor) continue;
+  for (; done < batches.size(); ++done) {
     while (at_most == 0)
       pause();
     --at_most;
-    const auto written = sink.write(std::vector{batch});
+    const auto written = sink.write(std::vector{batches[done]});
     if (!written) _exit(3);
     // One write of less than PIPE_BUF bytes: told as a whole or not at all.
-    const std::string line = std::to_string(batch->origin.sequence) + ' ' + written->state + '\0';
+    const std::string line = std::to_string(done + 1) + ' ' + written->state + '\0';
     if (write(out, line.data(), line.size()) != static_cast<ssize_t>(line.size())) _exit(4);
   }
   sink.close();
@@ -192,7 +196,7 @@ class Victim {
     const auto begin = before == std::string::npos ? 0 : before + 1;
     const std::string last = text.substr(begin, end - begin);
     const auto space = last.find(' ');
-    told.sequence = std::stoull(last.substr(0, space));
+    told.batches = std::stoull(last.substr(0, space));
     told.state = last.substr(space + 1);
     return told;
   }
@@ -209,14 +213,20 @@ TEST_P(SinkContract, EachRowOnceWhenKilledBeforeDuringAndAfterCommits) {
   std::mt19937 random(20260131);
   std::vector<BatchPtr> batches;
   Rows expected;
+  BatchMaker other;  // whose sequences are the same
   for (int i = 0; i < 200; ++i) {
     batches.push_back(maker_.window(30 * i, 2, i + 1));
+    if (i % 20 == 10) {
+      batches.push_back(other.begin({{"host", "server"}}).net("eth0", 30 * i, 7).take());
+      expected.push_back({"server", "eth0", 30 * i, 7});
+    }
     expected.push_back({"laptop", "eth0", 30 * i, i + 1});
     expected.push_back({"laptop", "eth1", 30 * i, i + 1});
   }
   std::ranges::sort(expected);
 
   std::size_t killed = 0;
+  std::size_t done_batches = 0;
   for (bool done = false; !done;) {
     // Before the first word too: while it opens, makes its tables, cuts a torn tail.
     const std::size_t patience = killed < kills ? random() % 5 : batches.size();
@@ -227,17 +237,16 @@ TEST_P(SinkContract, EachRowOnceWhenKilledBeforeDuringAndAfterCommits) {
     if (child == 0) {
       ::close(ends[0]);
       write_on(*target_->make_sink(), batches,
-               {.source = maker_.source(),
-                .epoch = maker_.epoch(),
-                .cursor = cursor_.sequence,
-                .state = cursor_.state,
-                .keep_rejected = {}},
-               patience + 3, ends[1]);
+               {.source = maker_.source(), .epoch = maker_.epoch(), .state = state_, .keep_rejected = {}},
+               done_batches, patience + 3, ends[1]);
     }
     ::close(ends[1]);
     Victim victim(child, ends[0]);
     const Told told = victim.run(patience, std::chrono::microseconds(random() % 2000));
-    if (told.sequence > 0) cursor_ = {told.sequence, told.state};
+    if (told.batches > 0) {
+      done_batches = told.batches;
+      state_ = told.state;
+    }
     done = WIFEXITED(victim.status());
     if (done)
       ASSERT_EQ(WEXITSTATUS(victim.status()), 0);

@@ -25,10 +25,11 @@ void RunnerTest::open_spool() {
   options.machine_id = "machine";
   options.clock = &clock_;
   options.series = &table_;
+  options.may_write = [this] { return may_write_ ? Result<>() : fail("the disk takes nothing"); };
   auto spool = Spool::open(options);
   ASSERT_TRUE(spool) << spool.error().text();
   spool_ = std::move(*spool);
-  const std::vector<std::pair<std::string, BacklogLimit>> sinks{{"cloud", {}}};
+  const std::vector<std::pair<std::string, SinkLimits>> sinks{{"cloud", {}}};
   ASSERT_TRUE(spool_->set_sinks(sinks));
 }
 

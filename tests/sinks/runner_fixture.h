@@ -44,6 +44,7 @@ class RunnerTest : public testing::Test {
   RunnerSettings settings_;
   std::shared_ptr<FakeTarget> target_ = std::make_shared<FakeTarget>();
   std::unique_ptr<FakeSink> sink_ = std::make_unique<FakeSink>(target_);
+  bool may_write_ = true;  // the spool's disk takes something
   std::unique_ptr<Spool> spool_;
   RunnerRecord record_;
   std::unique_ptr<Delivery> delivery_;

@@ -6,82 +6,57 @@
 namespace collector::test {
 namespace {
 
-using Kind = PositionAnswer::Kind;
-using Gap = SequenceRange;
-
-TEST(CursorNote, ReadsBackWhatItWrote) {
-  const CursorNote note{.delivered = WallTime(std::chrono::seconds(1767225600)),
-                        .epoch = Uuid::random(),
-                        .sequence = 17,
-                        .own_after = 12,
-                        .sink_state = "file 3\noffset 9\n"};
-  EXPECT_EQ(CursorNote::parse(note.text()), note);
-  EXPECT_EQ(CursorNote::parse(CursorNote{}.text()), CursorNote{});
+TEST(ResumeToken, ReadsBackWhatItWrote) {
+  const ResumeToken token{.delivered = WallTime(std::chrono::seconds(1767225600)),
+                          .source = Uuid::random(),
+                          .epoch = Uuid::random(),
+                          .sequence = 17,
+                          .sink_state = "file 3\noffset 9\n"};
+  EXPECT_EQ(ResumeToken::parse(token.text()), token);
+  EXPECT_EQ(ResumeToken::parse(ResumeToken{}.text()), ResumeToken{});
 }
 
-TEST(CursorNote, AnyOtherTextIsTheSinksOwn) {
-  for (const std::string text : {"", "abc", "runner1", "runner1 5", "runner2 - - 0\nx", "\n\n"})
-    EXPECT_EQ(CursorNote::parse(text).sink_state, text);
+TEST(ResumeToken, AnyOtherTextIsTheSinksOwn) {
+  for (const std::string text :
+       {"", "abc", "runner1", "runner1 5", "runner2 - - 0\nx", "runner3 - - - 0\nx", "\n\n"})
+    EXPECT_EQ(ResumeToken::parse(text).sink_state, text);
 }
 
-PositionQuestion question(std::optional<std::uint64_t> target, std::optional<std::uint64_t> known) {
-  return {.target = target,
-          .epoch_is_current = true,
-          .known = known,
-          .cursor = 50,
-          .spool_holds_target = target && *target > 30 && *target <= 60,
-          .kept_after = 30};
+TEST(ResumeToken, OfAnEarlierVersionIsUnderstood) {
+  const Uuid epoch = Uuid::random();
+  const auto token = ResumeToken::parse("runner1 1767225600 " + epoch.text() + " 17 12\nfile 3");
+  EXPECT_EQ(token.delivered, WallTime(std::chrono::seconds(1767225600)));
+  EXPECT_EQ(token.source, std::nullopt);
+  EXPECT_EQ(token.epoch, epoch);
+  EXPECT_EQ(token.sequence, 17U);
+  EXPECT_EQ(token.sink_state, "file 3");
+}
+
+PositionAnswer compare(std::optional<std::uint64_t> target, std::optional<std::uint64_t> known) {
+  return compare_positions({.target = target,
+                            .known = known,
+                            .confirmed = 50,
+                            .spool_holds_target = target && *target > 30 && *target <= 60});
 }
 
 TEST(Positions, AgreeWhenTheTargetHoldsWhatWasDelivered) {
-  EXPECT_EQ(compare_positions(question(50, 50)).kind, Kind::agreed);
-  EXPECT_EQ(compare_positions(question(55, 50)).kind, Kind::agreed);  // the cursor was not stored in time
-  EXPECT_EQ(compare_positions(question({}, {})).kind, Kind::agreed);  // a new sink
-  EXPECT_EQ(compare_positions(question(40, {})).kind, Kind::agreed);  // a new name for an old target
+  EXPECT_EQ(compare(50, 50), PositionAnswer::agreed);
+  EXPECT_EQ(compare(55, 50), PositionAnswer::agreed);  // the cursor was not stored in time
+  EXPECT_EQ(compare({}, {}), PositionAnswer::agreed);  // a new sink
+  EXPECT_EQ(compare(40, {}), PositionAnswer::agreed);  // a new name for an old target
+  EXPECT_EQ(compare(10, {}), PositionAnswer::agreed);
+  EXPECT_EQ(compare(45, 40), PositionAnswer::agreed);  // the rest was dropped
 }
 
 TEST(Positions, TargetAheadOfTheSpool) {
-  EXPECT_EQ(compare_positions(question(61, 50)).kind, Kind::target_ahead);
-  EXPECT_EQ(compare_positions(question(61, {})).kind, Kind::target_ahead);
-  // Noticed before: the spool has another epoch by now.
-  auto again = question(61, 61);
-  again.epoch_is_current = false;
-  EXPECT_EQ(compare_positions(again).kind, Kind::agreed);
+  EXPECT_EQ(compare(61, 50), PositionAnswer::target_ahead);
+  EXPECT_EQ(compare(61, {}), PositionAnswer::target_ahead);
 }
 
-TEST(Positions, RestoredTargetGetsWhatTheSpoolStillHas) {
-  const auto answer = compare_positions(question(40, 50));
-  EXPECT_EQ(answer.kind, Kind::target_behind);
-  EXPECT_EQ(answer.resend_after, 40U);
-  EXPECT_TRUE(answer.gap.empty());
-}
-
-TEST(Positions, WhatNobodyHasAnyMoreIsAGap) {
-  const auto restored = compare_positions(question(10, 50));
-  EXPECT_EQ(restored.kind, Kind::target_behind);
-  EXPECT_EQ(restored.resend_after, 30U);
-  EXPECT_EQ(restored.gap, Gap(10, 30));
-
-  const auto emptied = compare_positions(question({}, 50));
-  EXPECT_EQ(emptied.resend_after, 30U);
-  EXPECT_EQ(emptied.gap, Gap(0, 30));
-
-  auto nothing_kept = question(10, 50);
-  nothing_kept.kept_after = 50;
-  EXPECT_EQ(compare_positions(nothing_kept).resend_after, 50U);
-  EXPECT_EQ(compare_positions(nothing_kept).gap, Gap(10, 50));
-}
-
-TEST(Positions, WhatFellOffTheBacklogIsNotAGapOfTheTarget) {
-  // The cursor has jumped over dropped batches, up to 58; the target holds all it was given.
-  auto dropped = question(50, 50);
-  dropped.cursor = 58;
-  dropped.kept_after = 58;
-  EXPECT_EQ(compare_positions(dropped).kind, Kind::agreed);
-  // Emptied as well: only what it had is a gap, the rest is told by rows of `dropped`.
-  dropped.target = {};
-  EXPECT_EQ(compare_positions(dropped).gap, Gap(0, 50));
-  EXPECT_EQ(compare_positions(dropped).resend_after, 58U);
+TEST(Positions, TargetThatHasLostRows) {
+  EXPECT_EQ(compare(40, 50), PositionAnswer::target_behind);
+  EXPECT_EQ(compare(10, 50), PositionAnswer::target_behind);
+  EXPECT_EQ(compare({}, 50), PositionAnswer::target_behind);
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ TEST_F(RunnerThreadTest, DeliversWhatComesAndDrainsAtTheEnd) {
   EXPECT_EQ(target_->stored, (std::vector<std::uint64_t>{first, second}));
   EXPECT_EQ(target_->calls.back(), "close");
   EXPECT_EQ(runner->figures().state, RunnerState::stopped);
-  EXPECT_FALSE(spool_->cursors_pending());
+  EXPECT_FALSE(spool_->confirmations_pending());
 }
 
 TEST_F(RunnerThreadTest, StoppingOneLeavesTheOthersWaiting) {
@@ -153,7 +153,7 @@ TEST_F(RunnerThreadTest, OnceDeliversEverythingAndSaysSo) {
   EXPECT_EQ(make_runner()->deliver_once(false, plenty), Runner::Outcome::delivered);
   EXPECT_EQ(target_->stored.size(), 3U);
   EXPECT_EQ(target_->calls.back(), "close");
-  EXPECT_FALSE(spool_->cursors_pending());
+  EXPECT_FALSE(spool_->confirmations_pending());
 }
 
 TEST_F(RunnerThreadTest, OnceDoesNotContactForNothing) {

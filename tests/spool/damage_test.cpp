@@ -138,7 +138,7 @@ TEST_F(DamageTest, NewerVersionIsRefusedAndLeftAlone) {
   const std::string before = test::read_file(file());
   const auto refused = Spool::open(options());
   ASSERT_FALSE(refused);
-  EXPECT_NE(refused.error().what.find("was written by a newer collector (schema 99, this one knows 2)"),
+  EXPECT_NE(refused.error().what.find("was written by a newer collector (schema 99, this one knows 3)"),
             std::string::npos)
       << refused.error().what;
   EXPECT_NE(refused.error().remedy.find("run that version again"), std::string::npos);
@@ -161,7 +161,7 @@ TEST_F(DamageTest, DamageAtRunTimeLosesNothingThatIsInMemory) {
   const Uuid source = spool_->source();
   const Uuid epoch = spool_->epoch();
   const auto first = append(1);
-  spool_->advance("a", first->origin.sequence, "where");
+  spool_->confirm("a", first->number, "where");
   const auto second = append(2);
   const std::int64_t id = second->rows[0].series->id();
   ASSERT_TRUE(spool_->close());
@@ -182,7 +182,7 @@ TEST_F(DamageTest, DamageAtRunTimeLosesNothingThatIsInMemory) {
   EXPECT_EQ(spool_->source(), source);
   EXPECT_NE(spool_->epoch(), epoch);
   EXPECT_EQ(in_flight->rows[0].series->id(), id);
-  EXPECT_EQ(spool_->cursor("a").state, "where");
+  EXPECT_EQ(spool_->cursor("a").token, "where");
 
   open();  // all of it from the fresh file
   std::vector<std::int64_t> received;
@@ -208,8 +208,8 @@ TEST_F(DamageTest, BatchThatDoesNotDecodeIsPassedOverAndRecorded) {
   ASSERT_TRUE(spool_->close());
   {
     auto database = sqlite::Database::open(file(), {.vfs = {}});
-    ASSERT_TRUE(database->execute("UPDATE batch SET content = x'0102030405060708' WHERE sequence = " +
-                                  std::to_string(bad->origin.sequence)));
+    ASSERT_TRUE(database->execute("UPDATE batch SET content = x'0102030405060708' WHERE number = " +
+                                  std::to_string(bad->number)));
   }
   open({{"a", {}}, {"b", {}}});
   for (const char* sink : {"a", "b"}) {

@@ -5,7 +5,6 @@
 #include <future>
 #include <mutex>
 
-#include "collector/formats/row_json.h"
 #include "tests/spool/spool_fixture.h"
 
 namespace collector {
@@ -44,19 +43,7 @@ class StoppingClock final : public Clock {
   mutable bool waiting_ = false;
 };
 
-class FiguresTest : public test::SpoolTest {
- protected:
-  DeadLetter letter(const BatchPtr& batch, const std::string& sink) {
-    DeadLetter out{.sink = sink,
-                   .origin = batch->origin,
-                   .row = 0,
-                   .when = clock_.now().wall,
-                   .reason = "too big",
-                   .payload = {}};
-    append_full_row_json(*batch, batch->rows[0], out.payload);
-    return out;
-  }
-};
+using FiguresTest = test::SpoolTest;
 
 TEST_F(FiguresTest, AFreshSpoolHasNothingToTell) {
   open();
@@ -84,14 +71,16 @@ TEST_F(FiguresTest, DepthIsWhatIsInTheFile) {
 TEST_F(FiguresTest, DeadLettersAreCountedBySinkAlsoAfterAReopeningAndAReplay) {
   open({{"a", {}}, {"b", {}}});
   const auto batch = append(5);
-  const std::vector letters{letter(batch, "a"), letter(append(6), "a"), letter(batch, "b")};
-  ASSERT_TRUE(spool_->add_dead_letters(letters));
+  const auto next = append(6);
+  const std::vector<RefusedRow> rows{{batch.get(), 0, "too big"}, {next.get(), 0, "too big"}};
+  ASSERT_TRUE(spool_->add_dead_letters("a", rows));
+  ASSERT_TRUE(spool_->add_dead_letters("b", std::span(rows).first(1)));
   EXPECT_EQ(spool_->dead_letters_of("a"), 2U);
   EXPECT_EQ(spool_->dead_letters_of("b"), 1U);
   EXPECT_EQ(spool_->dead_letters_of("c"), 0U);
   open({{"a", {}}, {"b", {}}});
   EXPECT_EQ(spool_->dead_letters_of("a"), 2U);
-  ASSERT_TRUE(spool_->replay_dead_letters("a"));
+  ASSERT_TRUE(spool_->replay_dead_letters("a", "a"));
   EXPECT_EQ(spool_->dead_letters_of("a"), 0U);
   const SpoolFigures figures = spool_->figures();
   ASSERT_EQ(figures.dead_letters.size(), 1U);
@@ -100,8 +89,10 @@ TEST_F(FiguresTest, DeadLettersAreCountedBySinkAlsoAfterAReopeningAndAReplay) {
 
 TEST_F(FiguresTest, GapsAreCountedAndTheLastEventsKept) {
   open();
-  append();
-  ASSERT_TRUE(spool_->record_gap("a", 1, 3));
+  const auto last = append()->origin.sequence;
+  drain();
+  ASSERT_TRUE(spool_->commit());
+  ASSERT_TRUE(spool_->resend("a", 0, last, "", "emptied"));
   EXPECT_EQ(spool_->figures().gaps, 1U);
   for (int i = 0; i < 12; ++i)
     ASSERT_TRUE(spool_->record_event("kind", std::to_string(i)));

@@ -52,7 +52,7 @@ TEST_F(FullDiskTest, FailedAppendChangesNothing) {
     test::PowerCutVfs& disk = fresh_disk();
     open_on_disk();
     const auto first = append(1);
-    spool_->advance("a", first->origin.sequence, "kept");
+    spool_->confirm("a", first->number, "kept");
     disk.fail_writes(code);
     Batch batch = test::traffic_batch(table_, fmt::format("new{}", code), 2, clock_.now().wall);
     const Batch copy = batch;
@@ -65,18 +65,18 @@ TEST_F(FullDiskTest, FailedAppendChangesNothing) {
       EXPECT_EQ(batch.origin, Origin{});
       EXPECT_EQ(batch.rows[0].series->id(), 0);
       EXPECT_EQ(spool_->last_sequence(), first->origin.sequence);
-      EXPECT_TRUE(spool_->cursors_pending());
+      EXPECT_TRUE(spool_->confirmations_pending());
     }
     EXPECT_FALSE(spool_->commit());
     disk.fail_writes(0);
     const auto appended = spool_->append(batch, {{baseline("eth0", 7, 7)}, {}, 9});
     ASSERT_TRUE(appended) << appended.error().error.text();
     EXPECT_EQ((*appended)->previous, first->origin.sequence);
-    EXPECT_FALSE(spool_->cursors_pending());
+    EXPECT_FALSE(spool_->confirmations_pending());
     ASSERT_TRUE(spool_->close());
     open_on_disk();
     EXPECT_EQ(read().size(), 1U);
-    EXPECT_EQ(spool_->cursor("a").state, "kept");
+    EXPECT_EQ(spool_->cursor("a").token, "kept");
     EXPECT_EQ(spool_->baselines().clock_steps, 9U);
   }
 }
@@ -139,7 +139,7 @@ int live_on_a_small_disk(const std::filesystem::path& directory) {
   SeriesTable table;
   auto spool = Spool::open({.directory = directory, .machine_id = "m", .clock = &clock, .series = &table});
   if (!spool) return say(spool.error().text());
-  const std::vector<std::pair<std::string, BacklogLimit>> sinks{{"a", {}}};
+  const std::vector<std::pair<std::string, SinkLimits>> sinks{{"a", {}}};
   (void)(*spool)->set_sinks(sinks);
   Batch batch = test::traffic_batch(table, "eth0", 1, clock.now().wall);
   if (auto first = (*spool)->append(batch, {}); !first) return say(first.error().error.text());
@@ -196,7 +196,7 @@ TEST_F(FullDiskTest, OneSyncPerFlush) {
     const auto appended = spool_->append(batch, baselines);
     ASSERT_TRUE(appended);
     ASSERT_EQ(read().size(), 1U);
-    spool_->advance("a", (*appended)->origin.sequence, "state");
+    spool_->confirm("a", (*appended)->number, "state");
     clock_.advance(std::chrono::seconds(30));
   };
   flush();

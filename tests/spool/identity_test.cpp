@@ -89,7 +89,11 @@ TEST_F(IdentityTest, RestoredCopyNumbersAboveEverythingGivenOut) {
 TEST_F(IdentityTest, NewEpochIsCarriedFromThenOn) {
   open();
   const auto before = append();
-  ASSERT_TRUE(spool_->new_epoch("sink a: the target is ahead"));
+  open();
+  EXPECT_EQ(spool_->leave_epoch("a", spool_->epoch(), "token", "sink a: the target is ahead"), true);
+  EXPECT_EQ(spool_->cursor("a").token, "token");
+  EXPECT_EQ(spool_->leave_epoch("a", before->origin.epoch, "again", "nothing is left to do"), false);
+  EXPECT_EQ(spool_->cursor("a").token, "token");
   const auto after = append();
   EXPECT_EQ(after->origin.source, before->origin.source);
   EXPECT_NE(after->origin.epoch, before->origin.epoch);

@@ -66,8 +66,8 @@ class Life {
 
     const auto kept = spool.read("slow", 1'000'000);
     ASSERT_TRUE(kept) << kept.error().error.text();
-    ASSERT_LE(spool.cursor("slow").sequence, moved_to_);
-    ASSERT_GE(spool.cursor("slow").sequence, durably_moved_to_);
+    ASSERT_LE(spool.cursor("slow").number, moved_to_);
+    ASSERT_GE(spool.cursor("slow").number, durably_moved_to_);
     std::int64_t last = 0;
     for (const BatchPtr& batch : *kept) {
       const std::int64_t n = batch->cells_of(batch->rows[0])[0].counter.delta;
@@ -95,7 +95,7 @@ class Life {
   }
 
  private:
-  const std::vector<std::pair<std::string, BacklogLimit>> sinks{
+  const std::vector<std::pair<std::string, SinkLimits>> sinks{
       {"slow", {}}, {"limited", {.age = Duration::zero(), .size = 600}}};
 
   Spool::Options options(const char* directory, SeriesTable& table) {
@@ -119,7 +119,7 @@ class Life {
     baseline.taken = clock_.now();
     baseline.counters = {{true, static_cast<std::uint64_t>(n), n * (n + 1) / 2}, {}, {}};
     baselines.clock_steps = static_cast<std::uint32_t>(n);
-    const std::uint64_t moved_to = spool.cursor("slow").sequence;
+    const std::uint64_t moved_to = spool.cursor("slow").number;
     const auto appended = spool.append(batch, baselines);
     if (!appended) return;
     acknowledged_ = n;
@@ -130,8 +130,8 @@ class Life {
   void deliver(Spool& spool) {
     const auto batches = spool.read("slow", 1'000'000);
     if (!batches || batches->size() < 2) return;
-    moved_to_ = (*batches)[random_() % (batches->size() - 1)]->origin.sequence;
-    spool.advance("slow", moved_to_, "");
+    moved_to_ = (*batches)[random_() % (batches->size() - 1)]->number;
+    spool.confirm("slow", moved_to_, "");
   }
 
   std::int64_t delivered_or_dropped(Spool& spool, const std::string& sink) {
@@ -147,7 +147,7 @@ class Life {
               (row.series->measurement().name == "traffic" || row.series->tag("field") == "bytes_recv");
           if (counts) sum += batch->cells_of(row)[0].counter.delta;
         }
-      spool.advance(sink, batches->back()->origin.sequence, "");
+      spool.confirm(sink, batches->back()->number, "");
     }
   }
 

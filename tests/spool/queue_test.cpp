@@ -9,10 +9,11 @@ namespace {
 
 class QueueTest : public test::SpoolTest {
  protected:
-  std::int64_t stored_batches() {
+  std::int64_t in_file(const std::string& query) {
     const auto database = sqlite::Database::open(file(), {.vfs = {}});
-    return database->query_integer("SELECT count(*) FROM batch").value().value_or(-1);
+    return database->query_integer(query).value().value_or(-1);
   }
+  std::int64_t stored_batches() { return in_file("SELECT count(*) FROM batch"); }
 };
 
 TEST_F(QueueTest, WhatIsAppendedIsReadBack) {
@@ -82,10 +83,10 @@ TEST_F(QueueTest, BatchGoesWhenEverySinkHasPassedIt) {
   drain("a");
   ASSERT_TRUE(spool_->commit());
   EXPECT_EQ(stored_batches(), 2);
-  spool_->advance("b", first->origin.sequence, "");
-  EXPECT_TRUE(spool_->cursors_pending());
+  spool_->confirm("b", first->number, "");
+  EXPECT_TRUE(spool_->confirmations_pending());
   append();  // the deletion rides along
-  EXPECT_FALSE(spool_->cursors_pending());
+  EXPECT_FALSE(spool_->confirmations_pending());
   EXPECT_EQ(stored_batches(), 2);
   EXPECT_FALSE(spool_->holds(first->origin.sequence, "a"));
 }
@@ -93,12 +94,13 @@ TEST_F(QueueTest, BatchGoesWhenEverySinkHasPassedIt) {
 TEST_F(QueueTest, CursorMovesAreDurableWithTheNextAppend) {
   open();
   const auto first = append();
-  spool_->advance("a", first->origin.sequence, std::string("file\0offset", 11));
+  spool_->confirm("a", first->number, std::string("file\0offset", 11));
   append();
   open();
   const SinkCursor cursor = spool_->cursor("a");
+  EXPECT_EQ(cursor.number, first->number);
   EXPECT_EQ(cursor.sequence, first->origin.sequence);
-  EXPECT_EQ(cursor.state, std::string("file\0offset", 11));
+  EXPECT_EQ(cursor.token, std::string("file\0offset", 11));
 }
 
 TEST_F(QueueTest, WithoutSinksBatchesGoWithTheNextAppend) {
@@ -131,8 +133,8 @@ TEST_F(QueueTest, NewSinkStartsAtTheOldestKeptBatch) {
   append(2);  // deletes the first
   append(3);
   ASSERT_TRUE(spool_->set_sinks(Sinks{{"a", {}}, {"new", {}}}));
-  EXPECT_EQ(spool_->backlog("new").batches, 2U);
   EXPECT_EQ(read("new").size(), 2U);
+  EXPECT_EQ(spool_->backlog("new").batches, 2U);
 }
 
 TEST_F(QueueTest, RemovedSinkRetainsNothing) {
@@ -143,21 +145,46 @@ TEST_F(QueueTest, RemovedSinkRetainsNothing) {
   ASSERT_TRUE(spool_->commit());
   EXPECT_EQ(stored_batches(), 5);
   ASSERT_TRUE(spool_->set_sinks(Sinks{{"a", {}}}));
+  ASSERT_TRUE(spool_->commit());
   append();
   EXPECT_EQ(stored_batches(), 1);
+  EXPECT_EQ(in_file("SELECT count(*) FROM sink"), 1);
+  EXPECT_EQ(in_file("SELECT count(*) FROM waiting"), 1);
   // Added again later, it starts at the oldest kept batch, not where it was.
   ASSERT_TRUE(spool_->set_sinks(Sinks{{"a", {}}, {"dead", {}}}));
   EXPECT_EQ(read("dead").size(), 1U);
 }
 
-TEST_F(QueueTest, CursorMovesBackToSendAgainWhatIsKept) {
+TEST_F(QueueTest, WhatIsKeptIsSentAgain) {
   open({{"a", {}}, {"slow", {}}});
+  const auto gone = append();
+  drain("slow");
   const auto first = append();
   append();
   append();
-  drain("a");
-  spool_->advance("a", first->origin.sequence, "");
+  const auto last = drain("a").back();
+  ASSERT_TRUE(spool_->commit());
+  EXPECT_FALSE(spool_->holds(gone->origin.sequence, "a"));
+  const auto gap =
+      spool_->resend("a", first->origin.sequence, last->origin.sequence, "token", "the target was restored");
+  ASSERT_TRUE(gap) << gap.error().error.text();
+  EXPECT_TRUE(gap->empty());
+  EXPECT_EQ(spool_->cursor("a").token, "token");
+  EXPECT_EQ(spool_->backlog("a").batches, 2U);
   EXPECT_EQ(read("a").size(), 2U);
+  EXPECT_EQ(spool_->events(1)->front().text, "the target was restored");
+  // It lost everything: what nobody has any more is a row for it, and comes last.
+  drain("a");
+  const auto all = spool_->resend("a", 0, last->origin.sequence, "", "the target was emptied");
+  ASSERT_TRUE(all) << all.error().error.text();
+  EXPECT_EQ(*all, (SequenceRange{0, gone->origin.sequence}));
+  const auto again = drain("a");
+  ASSERT_EQ(again.size(), 4U);
+  EXPECT_EQ(again.front()->origin, first->origin);
+  EXPECT_EQ(again.back()->rows[0].series->measurement().name, "gap");
+  EXPECT_EQ(again.back()->cells[0].integers.last, 0);
+  EXPECT_EQ(again.back()->cells[1].integers.last, static_cast<std::int64_t>(gone->origin.sequence));
+  EXPECT_EQ(read("slow").size(), 3U);
 }
 
 TEST_F(QueueTest, ManyPassedBatchesAreDeletedInSteps) {
@@ -167,11 +194,30 @@ TEST_F(QueueTest, ManyPassedBatchesAreDeletedInSteps) {
     batch = test::traffic_batch(table_, "eth0", 1, clock_.now().wall);
     ASSERT_TRUE(spool_->append(batch, {}));
   }
-  spool_->advance("a", spool_->last_sequence(), "");
+  spool_->confirm("a", spool_->last_number(), "");
   ASSERT_TRUE(spool_->commit());
   EXPECT_EQ(stored_batches(), 600 - 512);
   ASSERT_TRUE(spool_->commit());
   EXPECT_EQ(stored_batches(), 0);
+}
+
+// Configurations are read again while a transaction is under way, and as often as somebody likes.
+TEST_F(QueueTest, SinkThatGoesAndComesBackWithinOneFlushGoesOn) {
+  open({{"a", {}}, {"b", {}}});
+  const auto first = append(1);
+  append(2);
+  read("a");
+  spool_->confirm("a", first->number, "where it was");
+  append(3);
+  ASSERT_TRUE(spool_->set_sinks(Sinks{{"b", {}}}));
+  ASSERT_TRUE(spool_->set_sinks(Sinks{{"a", {}}, {"b", {}}}));
+  append(4);
+  open({{"a", {}}, {"b", {}}});  // as after a crash
+  EXPECT_EQ(spool_->cursor("a").token, "where it was");
+  std::vector<std::int64_t> got;
+  for (const BatchPtr& batch : drain("a"))
+    got.push_back(batch->cells[0].counter.delta);
+  EXPECT_EQ(got, (std::vector<std::int64_t>{2, 3, 4}));
 }
 
 TEST_F(QueueTest, FiguresOfTheBacklog) {
@@ -196,7 +242,7 @@ TEST_F(QueueTest, UnknownSinkHasNothing) {
   open();
   append();
   EXPECT_TRUE(read("nobody").empty());
-  EXPECT_EQ(spool_->cursor("nobody").sequence, 0U);
+  EXPECT_EQ(spool_->cursor("nobody").number, 0U);
   EXPECT_EQ(spool_->backlog("nobody").batches, 0U);
 }
 
@@ -217,18 +263,20 @@ TEST_F(QueueTest, ClosedSpoolSaysSo) {
 TEST_F(QueueTest, WhatIsHereStaysUntilATargetHasToldItsPosition) {
   open({{"a", {}}, {"b", {}}});
   const auto batch = append();
-  spool_->keep_until_opened("a");
+  const std::vector<std::string> opening{"a"};
+  ASSERT_TRUE(spool_->set_sinks(Sinks{{"a", {}}, {"b", {}}}, opening));
+  ASSERT_TRUE(spool_->set_sinks(Sinks{{"a", {}}, {"b", {}}}));  // an edit of something else
   const std::uint64_t sequence = batch->origin.sequence;
   for (const char* sink : {"a", "b"})
-    spool_->advance(sink, sequence, "");
+    spool_->confirm(sink, batch->number, "");
   append();
   // The target that `a` finds has less than the one before.
   EXPECT_TRUE(spool_->holds(sequence, "a"));
-  spool_->advance("a", sequence - 1, "");
+  ASSERT_TRUE(spool_->resend("a", sequence - 1, sequence, "", "another target"));
   spool_->opened("a");
   EXPECT_EQ(read("a").size(), 2U);
   for (const char* sink : {"a", "b"})
-    spool_->advance(sink, spool_->last_sequence(), "");
+    spool_->confirm(sink, spool_->last_number(), "");
   ASSERT_TRUE(spool_->commit());
   EXPECT_EQ(spool_->batches(), 0U);
 }

@@ -1,7 +1,6 @@
 // The file, or the directory, is removed, moved or replaced while the spool has it open.
 #include <gtest/gtest.h>
 
-#include "collector/formats/row_json.h"
 #include "collector/sqlite/database.h"
 #include "tests/spool/spool_fixture.h"
 #include "tests/support/files.h"
@@ -197,10 +196,7 @@ TEST_F(RemovedTest, AReadNoticesItToo) {
 TEST_F(RemovedTest, DeadLettersThatWereInItAreTold) {
   open();
   const auto batch = append(5);
-  DeadLetter letter{
-      .sink = "a", .origin = batch->origin, .when = clock_.now().wall, .reason = "no", .payload = {}};
-  append_full_row_json(*batch, batch->rows[0], letter.payload);
-  ASSERT_TRUE(spool_->add_dead_letters(std::span(&letter, 1)));
+  ASSERT_TRUE(spool_->add_dead_letters("a", std::vector<RefusedRow>{{batch.get(), 0, "no"}}));
   remove_file();
   append(6);
   EXPECT_NE(newest().find("; 1 dead letter was in the old one"), std::string::npos) << newest();
@@ -223,7 +219,7 @@ TEST_F(RemovedTest, NothingIsWrittenWhileItIsNotAllowed) {
   const auto refused = spool_->append(batch, {});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().error.what, "taken by another");
-  spool_->advance("a", spool_->last_sequence(), "");
+  spool_->confirm("a", spool_->last_number(), "");
   EXPECT_FALSE(spool_->commit());
   allowed = true;
   EXPECT_TRUE(spool_->append(batch, {}));

@@ -17,7 +17,7 @@ namespace collector::test {
 
 class SpoolTest : public testing::Test {
  protected:
-  using Sinks = std::vector<std::pair<std::string, BacklogLimit>>;
+  using Sinks = std::vector<std::pair<std::string, SinkLimits>>;
 
   Spool::Options options() {
     return {.directory = directory_.path(),
@@ -53,7 +53,7 @@ class SpoolTest : public testing::Test {
       const auto batches = read(sink, max_rows);
       if (batches.empty()) return all;
       all.insert(all.end(), batches.begin(), batches.end());
-      spool_->advance(sink, batches.back()->origin.sequence, "");
+      spool_->confirm(sink, batches.back()->number, "");
     }
   }
   Baseline baseline(const std::string& interface, std::uint64_t raw, std::int64_t total) {

@@ -29,10 +29,10 @@ class WaitingTest : public test::SpoolTest {
 TEST_F(WaitingTest, EndsWithTheNextBatch) {
   open();
   const auto first = append();
-  auto waiting = wait_elsewhere("a", first->origin.sequence);
+  auto waiting = wait_elsewhere("a", first->number);
   append();
   waiting.get();
-  spool_->wait("a", first->origin.sequence, for_ever);  // it is there already
+  spool_->wait("a", first->number, for_ever);  // it is there already
 }
 
 TEST_F(WaitingTest, EndsWhenTheTimeIsUp) {
@@ -62,10 +62,11 @@ TEST_F(WaitingTest, InterruptBeforeTheWaitCounts) {
 TEST_F(WaitingTest, BatchesForOthersDoNotWake) {
   open({{"a", {}}, {"b", {}}});
   const auto first = append();
-  ASSERT_TRUE(spool_->record_gap("b", 1, 2));
+  ASSERT_TRUE(spool_->add_dead_letters("b", std::vector<RefusedRow>{{first.get(), 0, "no"}}));
+  ASSERT_TRUE(spool_->replay_dead_letters("b", "b"));
   EXPECT_TRUE(read("b").back()->only_sink == "b");
-  EXPECT_TRUE(waits_in_vain("a", first->origin.sequence));
-  auto a = wait_elsewhere("a", first->origin.sequence);
+  EXPECT_TRUE(waits_in_vain("a", first->number));
+  auto a = wait_elsewhere("a", first->number);
   append();
   a.get();
 }
@@ -82,13 +83,13 @@ TEST_F(WaitingTest, StatusAnswersWhileTheDiskStalls) {
     Batch next = test::traffic_batch(table_, "eth0", 2, clock_.now().wall);
     return spool_->append(next, {}).has_value();
   });
-  EXPECT_EQ(spool_->cursor("a").sequence, 0U);
+  EXPECT_EQ(spool_->cursor("a").number, 0U);
   EXPECT_EQ(spool_->backlog("a").batches, 1U);
   EXPECT_EQ(spool_->last_sequence(), batch->origin.sequence);
   EXPECT_GT(spool_->file_size(), 0U);
   EXPECT_EQ(spool_->read("a", 10)->size(), 1U);  // from memory
-  spool_->advance("a", batch->origin.sequence, "");
-  EXPECT_TRUE(spool_->cursors_pending());
+  spool_->confirm("a", batch->number, "");
+  EXPECT_TRUE(spool_->confirmations_pending());
   EXPECT_EQ(appending.wait_for(std::chrono::seconds(0)), std::future_status::timeout);
   lock.reset();
   EXPECT_TRUE(appending.get());
@@ -103,12 +104,12 @@ TEST_F(WaitingTest, WriterAndSinksTogetherLoseNothing) {
       const auto next = spool_->read(sink, 3);
       if (!next) return got;
       if (next->empty()) {
-        spool_->wait(sink, spool_->cursor(sink).sequence, for_ever);
+        spool_->wait(sink, spool_->cursor(sink).number, for_ever);
         continue;
       }
       for (const BatchPtr& batch : *next)
         got.push_back(batch->cells[0].counter.delta);
-      spool_->advance(sink, next->back()->origin.sequence, "");
+      spool_->confirm(sink, next->back()->number, "");
     }
     return got;
   };

@@ -95,7 +95,7 @@ class OutageTest : public InfluxSinkTest {
     options.series = &table_;
     auto spool = Spool::open(options);
     EXPECT_TRUE(spool) << spool.error().text();
-    const std::vector<std::pair<std::string, BacklogLimit>> sinks{{"grafana", {}}};
+    const std::vector<std::pair<std::string, SinkLimits>> sinks{{"grafana", {}}};
     EXPECT_TRUE((*spool)->set_sinks(sinks));
     return *std::move(spool);
   }

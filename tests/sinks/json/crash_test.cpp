@@ -34,7 +34,7 @@ class CrashTest : public FileSinkTest {
   std::uint64_t deliver(std::uint64_t count, unsigned seed) {
     std::mt19937 random(seed);
     Cursor cursor = load();
-    if (!open(cursor.sequence, cursor.state)) return 0;
+    if (!open(cursor.state)) return 0;
     for (; count > 0; --count) {
       const std::uint64_t last = cursor.sequence + 1 + random() % 3;
       auto written = sink_->write(make_batches(cursor.sequence + 1, last));
@@ -90,7 +90,7 @@ TEST_F(CrashTest, AFullDiskIsAFailureAndLeavesNoHalfLine) {
       const rlimit changed{bytes, limit.rlim_max};
       setrlimit(RLIMIT_FSIZE, &changed);
     };
-    ASSERT_TRUE(open(0, ""));
+    ASSERT_TRUE(open(""));
     const std::string state = write(1, 4);
     const auto file_name = file(names()[0]);
     const auto acknowledged = std::filesystem::file_size(file_name);
@@ -101,10 +101,10 @@ TEST_F(CrashTest, AFullDiskIsAFailureAndLeavesNoHalfLine) {
     EXPECT_FALSE(failed.error().hold);
     EXPECT_EQ(std::filesystem::file_size(file_name), acknowledged);
     EXPECT_FALSE(sink_->write(make_batches(5, 5)));  // not before it is opened again
-    ASSERT_TRUE(open(4, state));
+    ASSERT_TRUE(open(state));
     const std::string later = write(5, 5);
     set_limit(limit.rlim_cur);
-    ASSERT_TRUE(open(5, later));
+    ASSERT_TRUE(open(later));
     write(6, 8);
   });
   int status = 0;
@@ -114,7 +114,7 @@ TEST_F(CrashTest, AFullDiskIsAFailureAndLeavesNoHalfLine) {
 }
 
 TEST_F(CrashTest, ADiskThatIsFullForCompressionFailsNoWrite) {
-  ASSERT_TRUE(open(0, ""));
+  ASSERT_TRUE(open(""));
   write(1, 400);
   const std::string state = write(401, 401);
   const std::string closed = names()[0];
@@ -122,7 +122,7 @@ TEST_F(CrashTest, ADiskThatIsFullForCompressionFailsNoWrite) {
   settings_.rotate_size = 4096;
   const pid_t child = in_child([&] {
     std::signal(SIGXFSZ, SIG_IGN);
-    ASSERT_TRUE(open(401, state));
+    ASSERT_TRUE(open(state));
     const rlimit limit{2000,
                        RLIM_INFINITY};  // enough for one batch in a new file, not for 400 in a compressed one
     setrlimit(RLIMIT_FSIZE, &limit);

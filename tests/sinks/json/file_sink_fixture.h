@@ -91,10 +91,9 @@ class FileSinkTest : public ::testing::Test {
 
   // Ends a sink without a word, as a crash does, and begins a new one.
   void restart() { sink_ = std::make_unique<json_files::FileSink>(settings_, clock_); }
-  std::expected<OpenedSink, SinkFailure> open(std::uint64_t cursor, std::string state,
-                                              const Uuid& epoch = first_epoch) {
+  std::expected<OpenedSink, SinkFailure> open(std::string state, const Uuid& epoch = first_epoch) {
     restart();
-    return sink_->open({source, epoch, cursor, std::move(state)});
+    return sink_->open({source, epoch, std::move(state)});
   }
   std::optional<std::uint64_t> position(const std::expected<OpenedSink, SinkFailure>& opened) {
     EXPECT_TRUE(opened) << opened.error().what;

@@ -77,7 +77,7 @@ TEST(JsonSink, RowsGoWhereTheSettingsSay) {
   const SinkContext context{"archive", state.path(), configuration->sinks[0].settings, {}, clock};
   const auto sink = json_sink().create(context);
   EXPECT_FALSE(std::filesystem::exists(state / "rows"));
-  ASSERT_TRUE(sink->open({source, first_epoch, 0, ""}));
+  ASSERT_TRUE(sink->open({source, first_epoch, ""}));
   ASSERT_TRUE(sink->write(make_batches(1, 2)));
   sink->close();
   EXPECT_EQ(batches_in(read_json_rows(state / "rows", "archive-")), (std::vector<std::string>{"1", "2"}));

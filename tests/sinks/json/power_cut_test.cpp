@@ -16,7 +16,7 @@ class PowerCutTest : public FileSinkTest {
   };
   // Delivers up to `count` times, each time some batches.
   void deliver(unsigned count) {
-    ASSERT_TRUE(open(known_.sequence, known_.state));
+    ASSERT_TRUE(open(known_.state));
     Known latest = known_;
     for (; count > 0; --count) {
       const std::uint64_t last = latest.sequence + 1 + random_() % 3;
@@ -34,7 +34,7 @@ class PowerCutTest : public FileSinkTest {
 };
 
 TEST_F(PowerCutTest, WhatWasReturnedIsThere) {
-  ASSERT_TRUE(open(0, ""));
+  ASSERT_TRUE(open(""));
   write(1, 3);
   sink_.reset();
   power_.cut();
@@ -43,7 +43,7 @@ TEST_F(PowerCutTest, WhatWasReturnedIsThere) {
 
 TEST_F(PowerCutTest, AlsoInFilesThatWereClosedInTheSameCall) {
   settings_.rotate = std::chrono::minutes(1);
-  ASSERT_TRUE(open(0, ""));
+  ASSERT_TRUE(open(""));
   write(1, 9);
   sink_.reset();
   power_.cut();
@@ -52,19 +52,19 @@ TEST_F(PowerCutTest, AlsoInFilesThatWereClosedInTheSameCall) {
 
 // Found at the opening, behind what the state tells: it counts as there, so it has to be durable.
 TEST_F(PowerCutTest, WhatWasFoundAtTheOpeningIsThere) {
-  ASSERT_TRUE(open(0, ""));
+  ASSERT_TRUE(open(""));
   const std::string state = write(1, 1);
   // The process was killed in the call that wrote these: they were written, and not synced.
   {
     json_files::FileSinkSettings elsewhere = settings_;
     elsewhere.directory = directory_ / "elsewhere";
     json_files::FileSink other(elsewhere, clock_);
-    ASSERT_TRUE(other.open({source, first_epoch, 0, ""}));
+    ASSERT_TRUE(other.open({source, first_epoch, ""}));
     ASSERT_TRUE(other.write(make_batches(1, 4)));
     const std::string text = read_file(elsewhere.directory / names()[0]);
     write_file(file(names()[0]), text);
   }
-  const auto found = position(open(1, state));
+  const auto found = position(open(state));
   ASSERT_EQ(found, 3U) << "the last one may lack rows";
   sink_.reset();
   power_.cut();

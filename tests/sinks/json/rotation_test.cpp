@@ -15,7 +15,7 @@ class RotationTest : public FileSinkTest {
   // Three files of one minute each: batches 2 and 3, 4 and 5, 6 and 7.
   std::string write_three_files() {
     settings_.rotate = 1min;
-    EXPECT_TRUE(open(0, ""));
+    EXPECT_TRUE(open(""));
     std::string state;
     for (std::uint64_t n = 2; n <= 7; ++n)
       state = write(n, n);
@@ -34,7 +34,7 @@ TEST_F(RotationTest, AFileCoversOnePeriod) {
 }
 
 TEST_F(RotationTest, DaysBeginAtMidnightUtc) {
-  ASSERT_TRUE(open(0, ""));
+  ASSERT_TRUE(open(""));
   write(2879, 2881);  // 23:59:30, 00:00:00, 00:00:30
   EXPECT_EQ(names(), (Strings{"archive-20260101T235930Z-000001-aaaaaaaa.ndjson",
                               "archive-20260102T000000Z-000002-aaaaaaaa.ndjson"}));
@@ -43,16 +43,16 @@ TEST_F(RotationTest, DaysBeginAtMidnightUtc) {
 TEST_F(RotationTest, CatchingUpRotatesWithinOneWrite) {
   settings_.rotate = 1min;
   settings_.compress = true;
-  ASSERT_TRUE(open(0, ""));
+  ASSERT_TRUE(open(""));
   const std::string state = write(2, 7);
   EXPECT_EQ(names(), (Strings{zst(first), std::string(second), std::string(third)}));  // one a write
-  EXPECT_EQ(position(open(7, state)), 7U);
+  EXPECT_EQ(position(open(state)), 7U);
   EXPECT_EQ(stored(), numbers(2, 7));
 }
 
 TEST_F(RotationTest, AFileIsClosedWhenItHasItsSize) {
   settings_.rotate_size = 4096;
-  ASSERT_TRUE(open(0, ""));
+  ASSERT_TRUE(open(""));
   for (std::uint64_t n = 1; n <= 12; ++n)
     write(n, n);
   EXPECT_EQ(stored(), numbers(1, 12));
@@ -66,7 +66,7 @@ TEST_F(RotationTest, AFileIsClosedWhenItHasItsSize) {
 
 // The wall clock goes to 2035 and back: each way is one new file, their numbers keep the order.
 TEST_F(RotationTest, SteppedClocksNeverMeetAnOlderFile) {
-  ASSERT_TRUE(open(0, ""));
+  ASSERT_TRUE(open(""));
   write(1, 1);
   auto future = std::make_shared<Batch>(*make_batch(2));
   for (Row& row : future->rows)
@@ -83,13 +83,13 @@ TEST_F(RotationTest, ClosedFilesAreCompressedAndReadable) {
   const std::string state = write_three_files();
   EXPECT_EQ(names(), (Strings{zst(first), zst(second), std::string(third)}));
   EXPECT_EQ(stored(), numbers(2, 7));
-  EXPECT_EQ(position(open(7, state)), 7U);
+  EXPECT_EQ(position(open(state)), 7U);
 }
 
 TEST_F(RotationTest, WhatCouldNotBeCompressedIsTriedAgain) {
   settings_.compress = true;
   settings_.rotate = 1min;
-  ASSERT_TRUE(open(0, ""));
+  ASSERT_TRUE(open(""));
   write(2, 2);
   std::filesystem::create_directories(file(zst(first)) / "in the way");
   for (std::uint64_t n = 3; n <= 7; ++n)
@@ -107,7 +107,7 @@ TEST_F(RotationTest, WhatCouldNotBeCompressedIsTriedAgain) {
 TEST_F(RotationTest, FilesFromBeforeCompressionWasOnAreCompressedToo) {
   const std::string state = write_three_files();
   settings_.compress = true;
-  ASSERT_TRUE(open(7, state));
+  ASSERT_TRUE(open(state));
   write(8, 8);  // begins the fourth
   write(9, 9);
   write(9, 9);
@@ -122,7 +122,7 @@ TEST_F(RotationTest, ACrashBetweenAnyTwoStepsIsRepaired) {
   settings_.compress = true;
   settings_.rotate = 1min;
   TemporaryDirectory kept;
-  ASSERT_TRUE(open(0, ""));
+  ASSERT_TRUE(open(""));
   const std::string state = write(2, 2);
   write(3, 3);
   const std::string plain = read_file(file(std::string(first)));
@@ -157,7 +157,7 @@ TEST_F(RotationTest, ACrashBetweenAnyTwoStepsIsRepaired) {
       std::filesystem::remove_all(settings_.directory);
       for (const auto& [name, text] : crash.files)
         write_file(file(name), text);
-      ASSERT_TRUE(open(with_state ? 2 : 0, with_state ? state : "")) << crash.when;
+      ASSERT_TRUE(open(with_state ? state : "")) << crash.when;
       write(with_state ? 3 : 2, 6);
       write(7, 7);
       EXPECT_EQ(stored(), numbers(2, 7)) << crash.when;
@@ -215,7 +215,7 @@ TEST_F(RotationTest, AClockThatLeapsDeletesNothingAndSaysSo) {
   clock_.step_wall(24h * 365 * 9);
   for (std::uint64_t n = 8; n < 14; ++n) {
     state = write(n, n);
-    ASSERT_TRUE(open(n, state));
+    ASSERT_TRUE(open(state));
   }
   write(14, 14);
   write(15, 15);
@@ -228,7 +228,7 @@ TEST_F(RotationTest, AClockThatLeapsDeletesNothingAndSaysSo) {
 // A file of 2034 keeps nothing before it, and is no younger than the one after it.
 TEST_F(RotationTest, AFileOfTheFutureIsDeletedInItsTurn) {
   settings_.keep.age = 10 * 24h;
-  ASSERT_TRUE(open(0, ""));
+  ASSERT_TRUE(open(""));
   write(2, 2);
   auto future = std::make_shared<Batch>(*make_batch(3));
   for (Row& row : future->rows)
@@ -247,7 +247,7 @@ TEST_F(RotationTest, AFileOfTheFutureIsDeletedInItsTurn) {
 TEST_F(RotationTest, ABoundedShareGoesInAnHour) {
   settings_.rotate = 1min;
   settings_.keep.age = 24h;
-  ASSERT_TRUE(open(0, ""));
+  ASSERT_TRUE(open(""));
   std::string state;
   for (std::uint64_t n = 2; n <= 41; ++n)
     state = write(n, n);
@@ -255,7 +255,7 @@ TEST_F(RotationTest, ABoundedShareGoesInAnHour) {
   clock_.advance(48h);
   std::uint64_t n = 5760;
   for (int run = 0; run < 5; ++run, n += 2) {
-    ASSERT_TRUE(open(n, state));
+    ASSERT_TRUE(open(state));
     state = write(n, n);
   }
   EXPECT_EQ(names().size(), 20U - 6U + 5U) << "a quarter of 21";
@@ -271,7 +271,7 @@ TEST_F(RotationTest, ABoundedShareGoesInAnHour) {
 TEST_F(RotationTest, OldFilesAreDeletedBySizeButNeverTheOneBeingWritten) {
   settings_.keep.size = 4500;
   settings_.rotate = 1min;
-  ASSERT_TRUE(open(0, ""));
+  ASSERT_TRUE(open(""));
   write_file(file("archive-notes.ndjson"), "mine\n");
   write_file(file("archive-2-20250101T000000Z-000001-aaaaaaaa.ndjson"), std::string(9000, '\n'));
   for (std::uint64_t n = 2; n <= 9; ++n)
@@ -281,7 +281,7 @@ TEST_F(RotationTest, OldFilesAreDeletedBySizeButNeverTheOneBeingWritten) {
   EXPECT_EQ(batches_in(read_json_rows(settings_.directory, "archive-20260101")),
             numbers(4, 9));  // looked at when a file is closed
   settings_.keep.size = 1;
-  ASSERT_TRUE(open(0, ""));
+  ASSERT_TRUE(open(""));
   write(8, 10);
   EXPECT_EQ(batches_in(read_json_rows(settings_.directory, "archive-20260101")), numbers(10, 10));
 }

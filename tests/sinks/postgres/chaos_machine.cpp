@@ -53,7 +53,7 @@ Machine::Machine(const std::filesystem::path& state, const std::string& url, Man
   auto opened = Spool::open(spool);
   if (!opened) throw std::runtime_error(opened.error().text());
   spool_ = std::move(*opened);
-  const std::vector<std::pair<std::string, BacklogLimit>> sinks{{"cloud", {}}};
+  const std::vector<std::pair<std::string, SinkLimits>> sinks{{"cloud", {}}};
   if (!spool_->set_sinks(sinks)) throw std::runtime_error("the spool knows no sinks");
   sink_ = postgres_type().create({"cloud", state, settings_, postgres_type().default_format, clock_});
   runner_settings_ = {.name = "cloud", .every = options_.every, .max_rows = options_.max_rows};

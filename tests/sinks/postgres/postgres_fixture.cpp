@@ -20,11 +20,8 @@ std::unique_ptr<Sink> PostgresSinkTest::make_sink() const {
 
 std::string PostgresSinkTest::write(Sink& sink, const BatchMaker& maker,
                                     const std::vector<BatchPtr>& batches) {
-  const auto opened = sink.open({.source = maker.source(),
-                                 .epoch = maker.epoch(),
-                                 .cursor = 0,
-                                 .state = state_,
-                                 .keep_rejected = keep_});
+  const auto opened =
+      sink.open({.source = maker.source(), .epoch = maker.epoch(), .state = state_, .keep_rejected = keep_});
   const auto failed = [this](const SinkFailure& failure) {
     failure_ = failure;
     return failure.what + "; " + failure.remedy;

@@ -1,0 +1,47 @@
+// The dead-letter queue on disk: rows that sinks refused, each as a batch of one row in the queue's own
+// codec. Seldom used, so its statements are prepared when they are needed. Used under the spool's disk lock.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "collector/spool/series_store.h"
+#include "collector/spool/spool.h"
+#include "collector/sqlite/database.h"
+
+namespace collector {
+
+struct StoredDeadLetter {
+  std::int64_t id = 0;
+  DeadLetter letter;
+};
+
+// By sink, also those that are no longer configured.
+using DeadLetterCounts = std::map<std::string, std::uint64_t>;
+
+class DeadLetterStore {
+ public:
+  DeadLetterStore(const sqlite::Database& database, SeriesStore& series)
+      : database_(&database), series_(&series) {}
+
+  // In a transaction. One that is there already (sink, origin, row) stays as it is; returns how many are new.
+  sqlite::SqliteResult<std::uint64_t> add(const std::string& sink, std::span<const RefusedRow> rows,
+                                          WallTime now);
+  // Oldest first, with id > `after`; an empty sink means all.
+  sqlite::SqliteResult<std::vector<StoredDeadLetter>> read(const std::string& sink, std::int64_t after,
+                                                           std::size_t at_most);
+  sqlite::SqliteResult<> remove(std::int64_t id);
+  sqlite::SqliteResult<std::uint64_t> remove_all(const std::string& sink);  // returns how many
+  sqlite::SqliteResult<DeadLetterCounts> counts();
+
+ private:
+  const sqlite::Database* database_;
+  SeriesStore* series_;
+};
+
+// The row alone, with its batch's labels and origin.
+Batch batch_of_row(const Batch& batch, const Row& row);
+
+}  // namespace collector

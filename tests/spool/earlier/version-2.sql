@@ -1,0 +1,128 @@
+PRAGMA application_id=1668509745;
+PRAGMA user_version=2;
+PRAGMA foreign_keys=OFF;
+BEGIN TRANSACTION;
+CREATE TABLE state(
+  id INTEGER PRIMARY KEY CHECK(id = 1),
+  source BLOB NOT NULL,              -- UUID of this machine's collector
+  epoch BLOB NOT NULL,               -- UUID of this file's numbering
+  machine TEXT NOT NULL,             -- fingerprint of the machine id, '' when unknown
+  created INTEGER NOT NULL,          -- Unix seconds
+  last_sequence INTEGER NOT NULL,
+  removed_through INTEGER NOT NULL,  -- highest sequence of a batch to all sinks that was deleted
+  clock_steps INTEGER NOT NULL,
+  age INTEGER NOT NULL,              -- the spool's own time, milliseconds: grows while it is in use
+  wall INTEGER NOT NULL,             -- of the last append, Unix milliseconds
+  day INTEGER NOT NULL,              -- days on which it was appended to
+  labels TEXT NOT NULL, compared INTEGER NOT NULL DEFAULT 0, compared_age INTEGER NOT NULL DEFAULT 0, retention TEXT NOT NULL DEFAULT '');
+INSERT INTO state VALUES(1,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1','55d7f56b472b94a5',1767225600,1767225600025,1767225600002,3,540000,1767226140000,1,'host=test',0,0,replace('1 0 1 1767225600000 1767226140000 43200000 1 0\n','\n',char(10)));
+CREATE TABLE definition(id INTEGER PRIMARY KEY, measurement TEXT NOT NULL, content BLOB NOT NULL);
+INSERT INTO definition VALUES(1,'traffic',X'0107747261666669631e576861742077656e74207468726f75676820616e20696e746572666163650109696e7465726661636508697473206e616d65030a62797465735f72656376000001310e6120746573742773206669656c6440000a62797465735f73656e74000001310e6120746573742773206669656c644000096f7065727374617465030201310e6120746573742773206669656c644000');
+INSERT INTO definition VALUES(2,'oddities',X'01086f646469746965730e576861742069732073656c646f6d01046e616d650577686963680d056164646564010001310e6120746573742773206669656c64400006736563726574000001310e6120746573742773206669656c644001046d6f6f64030201310e6120746573742773206669656c644000066c6576656c30020001310e6120746573742773206669656c644000066c6576656c31020001310e6120746573742773206669656c644000066c6576656c32020001310e6120746573742773206669656c644000066c6576656c33020001310e6120746573742773206669656c644000066c6576656c34020001310e6120746573742773206669656c644000066c6576656c35020001310e6120746573742773206669656c644000066c6576656c36020001310e6120746573742773206669656c644000066c6576656c37020001310e6120746573742773206669656c644000066c6576656c38020001310e6120746573742773206669656c644000066c6576656c39020001310e6120746573742773206669656c644000');
+INSERT INTO definition VALUES(3,'load',X'01046c6f61640e486f7720627573792069742069730002056c6f616431020101310e6120746573742773206669656c6440000970726f636573736573020001310e6120746573742773206669656c644000');
+INSERT INTO definition VALUES(4,'gap',X'01036761704442617463686573207468617420746869732073696e6b20646964206e6f742067657420616e642074686174206e6f206c6f6e67657220657869737420616e79776865726500020466726f6d020001312973657175656e6365206f6620746865206c617374206261746368206265666f72652074686520676170400002746f020001312573657175656e6365206f6620746865206c61737420626174636820696e20746865206761704000');
+INSERT INTO definition VALUES(5,'dropped',X'010764726f7070656449576861742066656c6c206f666620746869732073696e6b2773206261636b6c6f67206265666f726520697420636f756c642062652064656c6976657265642c2073756d6d6564207570020b6d6561737572656d656e74256d6561737572656d656e74206f662074686520726f777320746861742066656c6c206f6666056669656c6447636f756e7465722074686174206064656c746160206973207468652073756d206f663b20616273656e74206f6e20746865206c696e65207468617420636f756e747320726f7773030564656c7461010001314b73756d206f662074686520636f756e74657227732064656c7461732c20696e20697473206f776e20756e69742c206c65737320325e363320666f72206561636820606f766572666c6f77604000086f766572666c6f77010001312d686f77206d616e792074696d657320325e363320697320746f20626520616464656420746f206064656c746160400004726f7773010004726f777321726f7773206f6620746869732073657269657320746861742066656c6c206f66664000');
+CREATE TABLE series(id INTEGER PRIMARY KEY, measurement TEXT NOT NULL, tags TEXT NOT NULL,
+  UNIQUE(measurement, tags));
+INSERT INTO series VALUES(1,'traffic','interface=eth0');
+INSERT INTO series VALUES(2,'oddities','name=x1');
+INSERT INTO series VALUES(3,'oddities','name=x7');
+INSERT INTO series VALUES(4,'traffic','interface=x1');
+INSERT INTO series VALUES(5,'traffic','interface=x0');
+INSERT INTO series VALUES(6,'load','');
+INSERT INTO series VALUES(7,'traffic','interface=x9');
+INSERT INTO series VALUES(8,'oddities','name=x3');
+INSERT INTO series VALUES(9,'traffic','interface=x6');
+INSERT INTO series VALUES(10,'traffic','interface=eth1');
+INSERT INTO series VALUES(11,'gap','');
+INSERT INTO series VALUES(12,'traffic','interface=eth2');
+INSERT INTO series VALUES(13,'dropped','field=bytes_recv,interface=eth0,measurement=traffic');
+INSERT INTO series VALUES(14,'dropped','field=bytes_recv,interface=eth1,measurement=traffic');
+INSERT INTO series VALUES(15,'dropped','field=bytes_sent,interface=eth0,measurement=traffic');
+INSERT INTO series VALUES(16,'dropped','field=bytes_sent,interface=eth1,measurement=traffic');
+INSERT INTO series VALUES(17,'dropped','interface=eth0,measurement=traffic');
+INSERT INTO series VALUES(18,'dropped','interface=eth1,measurement=traffic');
+INSERT INTO series VALUES(19,'dropped','field=bytes_recv,interface=eth2,measurement=traffic');
+INSERT INTO series VALUES(20,'dropped','field=bytes_sent,interface=eth2,measurement=traffic');
+INSERT INTO series VALUES(21,'dropped','interface=eth2,measurement=traffic');
+INSERT INTO series VALUES(22,'traffic','interface=eth7');
+CREATE TABLE batch(
+  sequence INTEGER PRIMARY KEY,
+  previous INTEGER NOT NULL,
+  source BLOB NOT NULL,
+  epoch BLOB NOT NULL,
+  only_sink TEXT,                    -- NULL: to all
+  row_count INTEGER NOT NULL,
+  ended INTEGER NOT NULL,            -- end of its last row, Unix milliseconds
+  age INTEGER NOT NULL,              -- state.age when it was appended
+  content BLOB NOT NULL);
+INSERT INTO batch VALUES(1767225600003,1767225600002,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',NULL,1,1767225750000,120000,X'01e4882ca70104686f73740474657374010275700107020280c0c5e8bb9bb9863180b09dc2df011e0723c801c8013ff8039003900300');
+INSERT INTO batch VALUES(1767225600004,1767225600003,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',NULL,1,1767225780000,150000,X'0153bbcda90104686f73740474657374010275700107020280f0e2aa9b9db9863180b09dc2df011e0723ca01ca013ff8039403940300');
+INSERT INTO batch VALUES(1767225600005,1767225600004,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',NULL,1,1767225810000,180000,X'01e67e02e60104686f73740474657374010275700107020280a080edfa9eb9863180b09dc2df011e0723cc01cc013ff8039803980300');
+INSERT INTO batch VALUES(1767225600006,1767225600005,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1','b',1,1767225780000,180000,X'010d1165a90104686f73740474657374000107081680a080edfa9eb98631000103000a0022');
+INSERT INTO batch VALUES(1767225600007,1767225600006,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',NULL,1,1767225840000,210000,X'0109f7d8da0104686f73740474657374010275700107020280d09dafdaa0b9863180b09dc2df011e0723d00fd00f3ff803a01fa01f00');
+INSERT INTO batch VALUES(1767225600008,1767225600007,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',NULL,1,1767225870000,240000,X'01199489bf0104686f7374047465737401027570010702148080bbf1b9a2b9863180b09dc2df011e0723d20fd20f3ff803a41fa41f00');
+INSERT INTO batch VALUES(1767225600009,1767225600008,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',NULL,1,1767225900000,270000,X'0199b98b120104686f73740474657374010275700107021880b0d8b399a4b9863180b09dc2df011e0723d40fd40f3ff803a81fa81f00');
+INSERT INTO batch VALUES(1767225600010,1767225600009,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',NULL,1,1767225930000,300000,X'0161051f980104686f73740474657374010275700107020280e0f5f5f8a5b9863180b09dc2df011e0723d60fd60f3ff803ac1fac1f00');
+INSERT INTO batch VALUES(1767225600011,1767225600010,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',NULL,1,1767225960000,330000,X'016deb237f0104686f737404746573740102757001070214809093b8d8a7b9863180b09dc2df011e0723d80fd80f3ff803b01fb01f00');
+INSERT INTO batch VALUES(1767225600012,1767225600011,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',NULL,1,1767225990000,360000,X'0163556ef60104686f73740474657374010275700107021880c0b0fab7a9b9863180b09dc2df011e0723da0fda0f3ff803b41fb41f00');
+INSERT INTO batch VALUES(1767225600013,1767225600012,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',NULL,1,1767226020000,390000,X'012aab3ede0104686f73740474657374010275700107020280f0cdbc97abb9863180b09dc2df011e0723dc0fdc0f3ff803b81fb81f00');
+INSERT INTO batch VALUES(1767225600015,1767225600014,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',NULL,1,1767226050000,420000,X'016be65b000104686f73740474657374010275700107021480a0ebfef6acb9863180b09dc2df011e0723de0fde0f3ff803bc1fbc1f00');
+INSERT INTO batch VALUES(1767225600017,1767225600016,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',NULL,1,1767226080000,450000,X'01fac974be0104686f73740474657374010275700107021880d088c1d6aeb9863180b09dc2df011e0723e00fe00f3ff803c01fc01f00');
+INSERT INTO batch VALUES(1767225600019,1767225600018,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',NULL,1,1767226110000,480000,X'01292adad10104686f7374047465737401027570010702028080a683b6b0b9863180b09dc2df011e0723e20fe20f3ff803c41fc41f00');
+INSERT INTO batch VALUES(1767225600021,1767225600020,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',NULL,1,1767226140000,510000,X'01702e15a40104686f73740474657374010275700107021480b0c3c595b2b9863180b09dc2df011e0723e40fe40f3ff803c81fc81f00');
+INSERT INTO batch VALUES(1767225600023,1767225600022,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',NULL,1,1767226170000,540000,X'0110024d3b0104686f73740474657374010275700107021880e0e087f5b3b9863180b09dc2df011e0723e60fe60f3ff803cc1fcc1f00');
+INSERT INTO batch VALUES(1767225600024,1767225600023,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1','a',9,1767226140000,540000,X'01469833160104686f737404746573740009070a1a80e0f5f5f8a5b9863180b09dc2df011e0303d60fd60f00060280b09dc2df0180d0cdcf9c0c3c0303bc1fbc1f00020affdfba84bf0380c0f588fe060303ae1fae1f00060780b09dc2df0180b09dc2df011e0303ac1fac1f00060280b09dc2df0180d0cdcf9c0c3c0303f83ef83e000208ffdfba84bf0380c0f588fe060303dc3edc3e00060580b09dc2df0180b09dc2df011e04030202060280b09dc2df0180d0cdcf9c0c3c040304040206ffdfba84bf0380c0f588fe0604030404');
+INSERT INTO batch VALUES(1767225600025,1767225600024,X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1','a',9,1767226110000,540000,X'0152f7a0ce0104686f737404746573740009070a1a80d09dafdaa0b9863180e0a596bb115a03038e2f8e2f00060280b09dc2df0180d0cdcf9c0c3c0303b01fb01f00060a80d0cdcf9c0c80b09dc2df011e0303e00fe00f000607ffffea91fc0d80e0a596bb115a03039c5e9c5e00060280b09dc2df0180d0cdcf9c0c3c0303e03ee03e00060880d0cdcf9c0c80b09dc2df011e0303c01fc01f000605ffffea91fc0d80e0a596bb115a04030606060280b09dc2df0180d0cdcf9c0c3c04030404060680d0cdcf9c0c80b09dc2df011e04030202');
+CREATE TABLE damaged_batch(sequence INTEGER PRIMARY KEY, reason TEXT NOT NULL, content BLOB NOT NULL);
+CREATE TABLE cursor(
+  sink TEXT PRIMARY KEY,
+  sequence INTEGER NOT NULL,
+  state BLOB NOT NULL,
+  handed INTEGER NOT NULL,
+  hole_from INTEGER NOT NULL,
+  hole_through INTEGER NOT NULL,
+  floor INTEGER NOT NULL,
+  accounted_from INTEGER NOT NULL,
+  accounted_through INTEGER NOT NULL,
+  removed_through INTEGER NOT NULL,
+  dropped_rows INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO cursor VALUES('a',1767225600002,X'',1767225600005,1767225600005,1767225600022,0,1767225600005,1767225600022,1767225600022,11);
+INSERT INTO cursor VALUES('b',1767225600003,X'776f726473006f662062',1767225600003,0,0,0,5,17,0,0);
+CREATE TABLE boot(id INTEGER PRIMARY KEY, boot_id TEXT NOT NULL UNIQUE);
+INSERT INTO boot VALUES(1,'boot-1');
+CREATE TABLE baseline(
+  series INTEGER PRIMARY KEY,
+  definition INTEGER NOT NULL,
+  day INTEGER NOT NULL,              -- state.day when it was last written
+  taken INTEGER NOT NULL,            -- Unix milliseconds
+  content BLOB NOT NULL);
+INSERT INTO baseline VALUES(1,1,1,1767226140000,X'010107f0ffffffffffffffff0180e0e087f5b3b9863180a0b9f2d1590301b5b8f0fe2d95f0e0fd5b01b6b8f0fe2d99f0e0fd5b00c37d3ca9');
+INSERT INTO baseline VALUES(22,1,1,1767226140000,X'010107f0ffffffffffffffff0180e0e087f5b3b9863180a0b9f2d1590301050f010613001bc95484');
+CREATE TABLE highest(measurement TEXT NOT NULL, boot_id TEXT NOT NULL, space INTEGER NOT NULL,
+  object INTEGER NOT NULL, PRIMARY KEY(measurement, boot_id, space)) WITHOUT ROWID;
+INSERT INTO highest VALUES('traffic','boot-1',7,99);
+CREATE TABLE dead_letter(
+  id INTEGER PRIMARY KEY,
+  sink TEXT NOT NULL,
+  source BLOB NOT NULL,
+  epoch BLOB NOT NULL,
+  sequence INTEGER NOT NULL,
+  row INTEGER NOT NULL,
+  time INTEGER NOT NULL,             -- Unix milliseconds
+  reason TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  UNIQUE(sink, source, epoch, sequence, row));
+INSERT INTO dead_letter VALUES(1,'a',X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',1767225600001,0,1767225690000,'odd',replace('{"time":"1970-01-01T00:00:00Z","end":"1970-01-01T00:00:00Z","measurement":"oddities","tags":{"name":"x1"},"source":"a515ac7f-c6ea-4423-9b8d-23b9341bb596","epoch":"6bf8b30c-ce51-4552-87c8-e791f98c72a1","sequence":1767225600001,"labels":{},"samples":0,"flags":[],"clock_steps":2940651663,"fields":{"added":{"kind":"increment","delta":-9223372036854775808,"total":7274444980238705388,"peak":"nan"},"secret":{"kind":"counter","delta":-67,"total":-1063210577785507930,"peak":-0.0},"mood":{"kind":"state","text":"up"},"level0":null,"level1":{"kind":"gauge","type":"integer","mean":7,"min":7,"max":7,"last":7},"level2":{"kind":"gauge","type":"integer","mean":7,"min":7,"max":7,"last":7},"level3":{"kind":"gauge","type":"integer","mean":-3459840921657352357,"min":-1574114408205569901,"max":0,"last":-9223372036854775808},"level4":null,"level5":{"kind":"gauge","type":"integer","mean":9223372036854775807,"min":-6276830212604783946,"max":9223372036854775807,"last":-9223372036854775808},"level6":null,"level7":{"kind":"gauge","type":"integer","mean":7,"min":7,"max":7,"last":7},"level8":{"kind":"gauge","type":"integer","mean":-8765833780270517572,"min":9223372036854775807,"max":-7011068465299413445,"last":6842829524071782620},"level9":{"kind":"gauge","type":"integer","mean":7,"min":7,"max":7,"last":7}}}\n','\n',char(10)));
+INSERT INTO dead_letter VALUES(2,'a',X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',1767225600001,1,1767225690000,'odd',replace('{"time":"1970-01-01T00:00:00Z","end":"1970-01-01T00:00:00Z","measurement":"oddities","tags":{"name":"x7"},"source":"a515ac7f-c6ea-4423-9b8d-23b9341bb596","epoch":"6bf8b30c-ce51-4552-87c8-e791f98c72a1","sequence":1767225600001,"labels":{},"samples":2486312529,"flags":[],"clock_steps":2940651663,"fields":{"added":{"kind":"increment","delta":0,"total":9223372036854775807,"peak":-2.44452950774806e-203},"secret":null,"mood":{"kind":"state","text":"up"},"level0":null,"level1":{"kind":"gauge","type":"integer","mean":0,"min":-9223372036854775808,"max":9223372036854775807,"last":-2356363683750125443},"level2":{"kind":"gauge","type":"integer","mean":7,"min":7,"max":7,"last":7},"level3":{"kind":"gauge","type":"integer","mean":0,"min":-90,"max":2620935510543432342,"last":6892785083980052999},"level4":{"kind":"gauge","type":"integer","mean":7,"min":7,"max":7,"last":7},"level5":null,"level6":{"kind":"gauge","type":"integer","mean":8759134308433485100,"min":1723969897668896871,"max":-9016014752579725600,"last":0},"level7":{"kind":"gauge","type":"integer","mean":9223372036854775807,"min":9223372036854775807,"max":31,"last":50},"level8":{"kind":"gauge","type":"integer","mean":7,"min":7,"max":7,"last":7},"level9":{"kind":"gauge","type":"integer","mean":0,"min":-180,"max":-4734243667550155492,"last":-9223372036854775808}}}\n','\n',char(10)));
+INSERT INTO dead_letter VALUES(3,'a',X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',1767225600001,2,1767225690000,'odd',replace('{"time":"1970-01-01T00:00:00Z","end":"1970-01-01T00:00:00Z","measurement":"traffic","tags":{"interface":"x1"},"source":"a515ac7f-c6ea-4423-9b8d-23b9341bb596","epoch":"6bf8b30c-ce51-4552-87c8-e791f98c72a1","sequence":1767225600001,"labels":{},"samples":2809989400,"flags":[],"clock_steps":2940651663,"fields":{"bytes_recv":null,"bytes_sent":{"kind":"counter","delta":0,"total":9007600172693115457,"peak":-3.8625603381632316e+251},"operstate":{"kind":"state","text":"grün"}}}\n','\n',char(10)));
+INSERT INTO dead_letter VALUES(4,'a',X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',1767225600001,3,1767225690000,'odd',replace('{"time":"1970-01-01T00:00:00Z","end":"1970-01-01T00:00:00Z","measurement":"traffic","tags":{"interface":"x0"},"source":"a515ac7f-c6ea-4423-9b8d-23b9341bb596","epoch":"6bf8b30c-ce51-4552-87c8-e791f98c72a1","sequence":1767225600001,"labels":{},"samples":2809989400,"flags":[],"clock_steps":3113138174,"fields":{"bytes_recv":{"kind":"counter","delta":303,"total":-9223372036854775808,"peak":-0.0},"bytes_sent":{"kind":"counter","delta":2267011071839617462,"total":-377,"peak":171914.0},"operstate":{"kind":"state","text":""}}}\n','\n',char(10)));
+INSERT INTO dead_letter VALUES(5,'a',X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',1767225600001,4,1767225690000,'odd',replace('{"time":"1970-01-01T00:00:00Z","end":"1970-01-01T00:00:00Z","measurement":"load","tags":{},"source":"a515ac7f-c6ea-4423-9b8d-23b9341bb596","epoch":"6bf8b30c-ce51-4552-87c8-e791f98c72a1","sequence":1767225600001,"labels":{},"samples":2809989400,"flags":[],"clock_steps":1274348870,"fields":{"load1":{"kind":"gauge","type":"real","mean":-0.0,"min":"nan","max":-6.500235880370006e+74,"last":2.7110313230898407e-278},"processes":{"kind":"gauge","type":"integer","mean":7,"min":7,"max":7,"last":7}}}\n','\n',char(10)));
+INSERT INTO dead_letter VALUES(6,'a',X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',1767225600001,5,1767225690000,'odd',replace('{"time":"1970-01-01T00:00:00Z","end":"1970-01-01T00:00:00Z","measurement":"traffic","tags":{"interface":"x9"},"source":"a515ac7f-c6ea-4423-9b8d-23b9341bb596","epoch":"6bf8b30c-ce51-4552-87c8-e791f98c72a1","sequence":1767225600001,"labels":{},"samples":2527462877,"flags":[],"clock_steps":2636345760,"fields":{"bytes_recv":null,"bytes_sent":{"kind":"counter","delta":-9223372036854775808,"total":9223372036854775807,"peak":-0.0},"operstate":{"kind":"state","text":""}}}\n','\n',char(10)));
+INSERT INTO dead_letter VALUES(7,'a',X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',1767225600001,6,1767225690000,'odd',replace('{"time":"1970-01-01T00:00:00Z","end":"1970-01-01T00:00:00Z","measurement":"oddities","tags":{"name":"x3"},"source":"a515ac7f-c6ea-4423-9b8d-23b9341bb596","epoch":"6bf8b30c-ce51-4552-87c8-e791f98c72a1","sequence":1767225600001,"labels":{},"samples":2527462877,"flags":[],"clock_steps":2636345760,"fields":{"added":{"kind":"increment","delta":-310,"total":56,"peak":274940.0},"secret":{"kind":"counter","delta":-9223372036854775808,"total":-175,"peak":-4.229686726920121e-16},"mood":{"kind":"state","text":"grün"},"level0":{"kind":"gauge","type":"integer","mean":7,"min":7,"max":7,"last":7},"level1":{"kind":"gauge","type":"integer","mean":-2002171848526965675,"min":6513273095105671822,"max":-5214220228728049393,"last":-78},"level2":{"kind":"gauge","type":"integer","mean":357,"min":62,"max":0,"last":5251443279511754902},"level3":{"kind":"gauge","type":"integer","mean":470,"min":-2724149746538219341,"max":0,"last":-9223372036854775808},"level4":{"kind":"gauge","type":"integer","mean":34817467961815496,"min":-7163082323847965927,"max":46,"last":9223372036854775807},"level5":{"kind":"gauge","type":"integer","mean":7,"min":7,"max":7,"last":7},"level6":{"kind":"gauge","type":"integer","mean":-9223372036854775808,"min":17,"max":-312,"last":0},"level7":{"kind":"gauge","type":"integer","mean":1129673384620216732,"min":592365507481990444,"max":0,"last":0},"level8":{"kind":"gauge","type":"integer","mean":-9223372036854775808,"min":-9223372036854775808,"max":-9223372036854775808,"last":-9223372036854775808},"level9":{"kind":"gauge","type":"integer","mean":7,"min":7,"max":7,"last":7}}}\n','\n',char(10)));
+INSERT INTO dead_letter VALUES(8,'a',X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',1767225600001,7,1767225690000,'odd',replace('{"time":"1970-01-01T00:00:00Z","end":"1970-01-01T00:00:00Z","measurement":"traffic","tags":{"interface":"x6"},"source":"a515ac7f-c6ea-4423-9b8d-23b9341bb596","epoch":"6bf8b30c-ce51-4552-87c8-e791f98c72a1","sequence":1767225600001,"labels":{},"samples":1851208628,"flags":[],"clock_steps":2538650336,"fields":{"bytes_recv":null,"bytes_sent":{"kind":"counter","delta":354,"total":-2709131309550721347,"peak":686664.0},"operstate":{"kind":"state","text":"grün"}}}\n','\n',char(10)));
+INSERT INTO dead_letter VALUES(9,'a',X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',1767225600002,0,1767225690000,'too "big"',replace('{"time":"2026-01-01T00:01:30Z","end":"2026-01-01T00:02:00Z","measurement":"traffic","tags":{"interface":"eth1"},"source":"a515ac7f-c6ea-4423-9b8d-23b9341bb596","epoch":"6bf8b30c-ce51-4552-87c8-e791f98c72a1","sequence":1767225600002,"labels":{"host":"test"},"samples":30,"flags":[],"clock_steps":0,"fields":{"bytes_recv":{"kind":"counter","delta":77,"total":77,"peak":1.5},"bytes_sent":{"kind":"counter","delta":154,"total":154,"peak":0.0},"operstate":{"kind":"state","text":"up"}}}\n','\n',char(10)));
+INSERT INTO dead_letter VALUES(10,'gone',X'a515ac7fc6ea44239b8d23b9341bb596',X'6bf8b30cce51455287c8e791f98c72a1',1767225600002,0,1767225690000,'too old',replace('{"time":"2026-01-01T00:01:30Z","end":"2026-01-01T00:02:00Z","measurement":"traffic","tags":{"interface":"eth1"},"source":"a515ac7f-c6ea-4423-9b8d-23b9341bb596","epoch":"6bf8b30c-ce51-4552-87c8-e791f98c72a1","sequence":1767225600002,"labels":{"host":"test"},"samples":30,"flags":[],"clock_steps":0,"fields":{"bytes_recv":{"kind":"counter","delta":77,"total":77,"peak":1.5},"bytes_sent":{"kind":"counter","delta":154,"total":154,"peak":0.0},"operstate":{"kind":"state","text":"up"}}}\n','\n',char(10)));
+CREATE TABLE event(id INTEGER PRIMARY KEY, time INTEGER NOT NULL, kind TEXT NOT NULL, text TEXT NOT NULL);
+INSERT INTO event VALUES(1,1767226140000,'target','something happened');
+COMMIT;
