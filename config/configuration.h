@@ -25,7 +25,9 @@ namespace collector {
 struct SamplerConfiguration {
   std::string name;
   Duration interval{};
-  Settings settings;  // of the sampler's own table
+  Settings settings;              // of the sampler's own table
+  std::uint64_t keep_series = 0;  // so many series get rows of their own in each window; 0: all
+  std::string keep_by{};          // those that are the largest in this field
 
   friend bool operator==(const SamplerConfiguration&, const SamplerConfiguration&) = default;
 };

@@ -69,6 +69,9 @@ std::string print_configuration(const Configuration& configuration, const Catalo
   out += fmt::format("{}:\n  default: off\n", samplers_key);
   for (const SamplerConfiguration& sampler : configuration.samplers) {
     out += fmt::format("  {}:\n    interval: {}\n", sampler.name, format_duration(sampler.interval));
+    if (sampler.keep_series > 0)
+      out += fmt::format("    keep_series: {}\n    keep_by: {}\n", sampler.keep_series,
+                         yaml_text(sampler.keep_by));
     if (const ComponentType* type = find_type(catalog.samplers, sampler.name))
       write_settings(type->settings, sampler.settings, 4, child_path(samplers_key, sampler.name), secret,
                      out);

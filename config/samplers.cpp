@@ -54,6 +54,30 @@ void check_interval(const SamplerConfiguration& sampler, const TreeEntry& entry,
                            format_duration(round_up(sampler.interval, interval))));
 }
 
+// keep_series and keep_by. `given`: the sampler's entry, a table.
+void read_keep(const ComponentType& type, const Settings& all, const TreeEntry* given,
+               SamplerConfiguration& sampler, Problems& problems) {
+  const std::string path = child_path(samplers_key, type.name);
+  const auto wrong = [&](std::string_view name, std::string_view what, const std::string& remedy) {
+    const std::string where = child_path(path, name);
+    const TreeEntry* at = given->value.find(name);
+    if (!problems.about(where)) problems.add(at != nullptr ? at->value.at : given->at, where, what, remedy);
+  };
+  if (!all.has("keep_series")) {
+    if (all.has("keep_by"))
+      wrong("keep_by", "has no effect without keep_series", "write keep_series: 50 beside it, or remove it");
+    return;
+  }
+  if (type.size_fields.empty())
+    return wrong("keep_series", "this sampler has no counters of several series to be added up",
+                 "remove the line");
+  sampler.keep_series = static_cast<std::uint64_t>(all.integer("keep_series"));
+  sampler.keep_by = all.has("keep_by") ? all.text("keep_by") : type.size_fields.front();
+  const std::vector<std::string_view> fields(type.size_fields.begin(), type.size_fields.end());
+  if (std::ranges::find(fields, sampler.keep_by) == fields.end())
+    wrong("keep_by", "no such field", suggest(sampler.keep_by, fields, "there are"));
+}
+
 // One sampler that is on. `entry` null, or without a table: its defaults.
 SamplerConfiguration read_sampler(const ComponentType& type, const TreeEntry* entry,
                                   std::optional<Duration> interval, const Environment& environment,
@@ -65,7 +89,8 @@ SamplerConfiguration read_sampler(const ComponentType& type, const TreeEntry* en
   table.insert(table.end(), type.settings.begin(), type.settings.end());
   const Settings all = read_table(table, changed ? entry->value : nothing,
                                   entry != nullptr ? entry->at : Position{}, path, {}, problems);
-  SamplerConfiguration sampler{std::string(type.name), {}, {}};
+  SamplerConfiguration sampler;
+  sampler.name = type.name;
   for (const Setting& row : type.settings)
     sampler.settings.set(row.name, all.values().find(row.name)->second);
   if (all.has("interval")) {
@@ -74,6 +99,7 @@ SamplerConfiguration read_sampler(const ComponentType& type, const TreeEntry* en
     sampler.interval = default_sampler_interval(type, *interval);
   }
   if (changed && interval) check_interval(sampler, *entry, *interval, problems);
+  if (changed) read_keep(type, all, entry, sampler, problems);
   check_component(type, sampler.settings, changed ? entry : nullptr, path, {}, environment, {}, problems);
   return sampler;
 }

@@ -65,6 +65,9 @@ struct ComponentType {
   // Samplers: the default interval, as text ("1s"), and whether the default set has it. Sinks: empty, false.
   std::string_view default_interval = {};
   bool on_by_default = true;
+  // Samplers: the fields that their rows can be told apart by in size (keep_by), the most important first;
+  // none: there are not several series whose counters could be added up.
+  std::span<const std::string> size_fields = {};
   // Sinks: a canonical name of what such a sink writes to, given its own checked settings and the state
   // directory. Two sinks with the same one are refused; null or an empty name: never the same. Must not
   // throw.

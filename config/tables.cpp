@@ -121,12 +121,24 @@ constexpr std::array<Setting, 12> top_level = {{
      .children = status},
 }};
 
-constexpr std::array<Setting, 1> common_sampler = {{
+constexpr std::array<Setting, 3> common_sampler = {{
     {.name = "interval",
      .type = SettingType::duration,
      .sentence = "How often this sampler reads. A multiple of the top-level interval.",
      .minimum = 100 * millisecond,
      .maximum = day},
+    {.name = "keep_series",
+     .type = SettingType::integer,
+     .sentence =
+         "The highest number of series with rows of their own in one window: the largest. The counters "
+         "of all others are added up, exactly, in one series tagged other. Default: all have rows.",
+     .minimum = 1,
+     .maximum = 1'000'000},
+    {.name = "keep_by",
+     .type = SettingType::text,
+     .sentence =
+         "The field that says which series are the largest, for keep_series. Default: the first counter "
+         "of the measurement."},
 }};
 
 constexpr std::array<Setting, 2> backlog = {{

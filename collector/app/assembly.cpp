@@ -20,16 +20,27 @@ bool is_full(const std::filesystem::path& directory) {
   return !error && space.available < needed;
 }
 
-double max_rate_of(const Settings& spike_filter) {
-  constexpr double hundred_gigabit = 100e9 / 8;
-  return spike_filter.is_auto("max_rate") ? hundred_gigabit : spike_filter.rate("max_rate");
-}
-
 LoopSettings loop_settings(const Configuration& configuration) {
   return {configuration.interval, configuration.window, configuration.flush, labels_of(configuration)};
 }
 
+std::vector<KeepSeries> kept_series(const Configuration& configuration) {
+  std::vector<KeepSeries> all;
+  for (const SamplerConfiguration& sampler : configuration.samplers) {
+    if (sampler.keep_series == 0) continue;
+    for (const MeasurementPtr& measurement : sampler_type_of(sampler.name).measurements())
+      if (measurement->field(sampler.keep_by))
+        all.push_back({measurement->name, static_cast<std::size_t>(sampler.keep_series), sampler.keep_by});
+  }
+  return all;
+}
+
 }  // namespace
+
+double max_rate_of(const Settings& spike_filter) {
+  constexpr double hundred_gigabit = 100e9 / 8;
+  return spike_filter.is_auto("max_rate") ? hundred_gigabit : spike_filter.rate("max_rate");
+}
 
 std::vector<Tag> labels_of(const Configuration& configuration) {
   std::vector<Tag> labels = configuration.tags;
@@ -142,6 +153,7 @@ void Assembly::apply(const Plan& plan, const Configuration& wanted) {
   surroundings_->series.set_capacity(wanted.series_limit);
   pipeline_->set_max_rate(max_rate_of(wanted.spike_filter));
   pipeline_->set_window(wanted.window);
+  pipeline_->keep_series(kept_series(wanted));
   loop_->adopt(loop_settings(wanted));
   sinks_->apply(plan, wanted);
   std::vector<SinkSource> sources;

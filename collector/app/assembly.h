@@ -93,6 +93,8 @@ class Assembly {
   std::unique_ptr<Loop> loop_;
 };
 
+// Of the section spike_filter: bytes per second.
+double max_rate_of(const Settings& spike_filter);
 // Labels of every batch: host and the configured tags.
 std::vector<Tag> labels_of(const Configuration& configuration);
 std::vector<std::string> texts_of(const std::vector<Problem>& problems);

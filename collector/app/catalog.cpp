@@ -23,13 +23,35 @@ std::vector<std::string> column_names() {
   return {names.begin(), names.end()};
 }
 
+// Of the measurements that have several series.
+std::vector<std::string> size_fields(const SamplerType& type) {
+  std::vector<std::string> counters;
+  std::vector<std::string> levels;
+  for (const MeasurementPtr& measurement : type.measurements())
+    for (const Field& field : measurement->fields) {
+      if (measurement->tags.empty() || field.hidden || field.kind == FieldKind::state) continue;
+      (field.kind == FieldKind::gauge ? levels : counters).push_back(field.name);
+    }
+  if (counters.empty()) return {};
+  counters.insert(counters.end(), levels.begin(), levels.end());
+  return counters;
+}
+
 }  // namespace
 
 const Catalog& catalog() {
+  static const std::vector<std::vector<std::string>> fields = [] {
+    std::vector<std::vector<std::string>> of_types;
+    for (const SamplerType& type : sampler_types())
+      of_types.push_back(size_fields(type));
+    return of_types;
+  }();
   static const std::vector<ComponentType> samplers = [] {
     std::vector<ComponentType> types;
-    for (const SamplerType& type : sampler_types())
+    for (const SamplerType& type : sampler_types()) {
       types.push_back(type.component);
+      types.back().size_fields = fields[types.size() - 1];
+    }
     return types;
   }();
   static const std::vector<ComponentType> sinks = [] {

@@ -13,6 +13,7 @@ namespace collector {
 namespace {
 
 constexpr Duration sweep_every = std::chrono::hours(1);
+constexpr std::size_t sweep_surplus = 1000;  // series that are swept out before that
 constexpr Duration shortest_idle = std::chrono::hours(1);
 // A tick stays open for the answers of threads: a part of the interval, at most so long.
 constexpr int open_part = 10;
@@ -47,7 +48,9 @@ Loop::Loop(LoopSettings settings, const LoopParts& parts)
       status_(parts.status),
       writer_(parts.writer),
       answers_(parts.surroundings.answered),
-      idle_after_(idle_time(parts.slots)) {}
+      idle_after_(idle_time(parts.slots)) {
+  pipeline_.listen(board_);
+}
 
 void Loop::adopt(LoopSettings settings) {
   settings_ = std::move(settings);
@@ -57,7 +60,6 @@ void Loop::adopt(LoopSettings settings) {
 void Loop::consume(const SamplerSlot& slot, const Sample& sample) {
   if (slot.figures().samples == 1) first_readings_ = true;
   pipeline_.take(sample, slot.interval());
-  board_.take(sample);
 }
 
 // Threads first: they work while the others are read.
@@ -147,14 +149,14 @@ void Loop::report(const OpenTick& tick) {
 }
 
 // Once nobody holds a series any more, its place is free: the pipeline lets go of idle ones by itself,
-// samplers and sinks hold what is there.
+// samplers and sinks hold what is there. Where many come and go, that is not left to gather for an hour.
 void Loop::sweep(BootTime now) {
-  if (now < next_sweep_) return;
-  if (next_sweep_ != BootTime{}) {
-    board_.forget_idle(now, idle_after_);
-    series_.sweep();
-  }
-  next_sweep_ = now + sweep_every;
+  const bool due = now >= next_sweep_;
+  if (!due && series_.size() < sweep_at_) return;
+  if (due && next_sweep_ != BootTime{}) board_.forget_idle(now, idle_after_);
+  series_.sweep();
+  sweep_at_ = series_.size() + series_.size() / 4 + sweep_surplus;
+  if (due) next_sweep_ = now + sweep_every;
 }
 
 void Loop::watch_series_limit(BootTime now) {

@@ -4,7 +4,9 @@
 #include <memory>
 #include <thread>
 
+#include "collector/app/assembly.h"
 #include "collector/app/sampler_slot.h"
+#include "collector/pipeline/pipeline.h"
 
 namespace collector {
 namespace {
@@ -12,9 +14,8 @@ namespace {
 constexpr Duration patience = std::chrono::seconds(10);
 
 std::vector<SamplerSlot> make_slots(const Configuration& configuration, const std::vector<std::string>& names,
+                                    const std::shared_ptr<SamplerSurroundings>& surroundings,
                                     const Clock& clock) {
-  const auto surroundings =
-      std::make_shared<SamplerSurroundings>(Files(configuration.root), configuration.series_limit);
   std::vector<SamplerSlot> slots;
   for (const SamplerConfiguration& configured : configuration.samplers) {
     if (!names.empty() && std::ranges::find(names, configured.name) == names.end()) continue;
@@ -37,14 +38,20 @@ void note_down(const Sample& sample, std::vector<std::string>& down) {
 
 OneSample take_one_sample(const Configuration& configuration, const std::vector<std::string>& names,
                           Duration wait, const Clock& clock) {
-  auto slots = make_slots(configuration, names, clock);
+  const auto surroundings =
+      std::make_shared<SamplerSurroundings>(Files(configuration.root), configuration.series_limit);
+  auto slots = make_slots(configuration, names, surroundings, clock);
+  // Nothing is stored: the first reading is that of every counter.
+  Pipeline pipeline({}, {}, max_rate_of(configuration.spike_filter), configuration.window,
+                    surroundings->series);
   SnapshotBoard board;
+  pipeline.listen(board);
   OneSample result;
   const auto read_all = [&] {
     result.down.clear();
     for (SamplerSlot& slot : slots)
       if (const Sample* sample = slot.sample_now(patience)) {
-        board.take(*sample);
+        pipeline.take(*sample, Duration::zero());
         note_down(*sample, result.down);
       }
   };

@@ -47,6 +47,8 @@ std::vector<std::string> differences(const Settings& a, const Settings& b) {
 PlannedChange compare(const SamplerConfiguration& running, const SamplerConfiguration& wanted) {
   std::vector<std::string> what = differences(running.settings, wanted.settings);
   const Change change = what.empty() ? Change::adjust : Change::replace;
+  if (running.keep_by != wanted.keep_by) what.insert(what.begin(), "keep_by");
+  if (running.keep_series != wanted.keep_series) what.insert(what.begin(), "keep_series");
   if (running.interval != wanted.interval) what.insert(what.begin(), "interval");
   if (what.empty()) return {wanted.name, Change::keep, ""};
   return {wanted.name, change, fmt::format("{}", fmt::join(what, ", "))};

@@ -147,7 +147,7 @@ SamplerSlot::Last SamplerSlot::finish_here() {
   const SampleResult result = sampler_->finish(sample_);
   sample_.end(clock_.now());
   if (!result) judge(result, sample_, Duration::zero());
-  if (!result || sample_.readings().empty()) return {Ending::over, nullptr};
+  if (!result || sample_.empty()) return {Ending::over, nullptr};
   return {Ending::sample, &sample_};
 }
 
@@ -159,7 +159,7 @@ SamplerSlot::Last SamplerSlot::finish_on_thread(Duration patience) {
     if (!answer) return {Ending::waiting, nullptr};
     const bool last = answer->task == SamplerThread::Task::finish;
     const Sample* sample = last && answer->result ? &sample_ : judge(answer->result, sample_, answer->took);
-    if (last && (sample == nullptr || sample->readings().empty())) return {Ending::over, nullptr};
+    if (last && (sample == nullptr || sample->empty())) return {Ending::over, nullptr};
     if (sample != nullptr) return {Ending::sample, sample};
   }
 }

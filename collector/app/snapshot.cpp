@@ -10,67 +10,87 @@ SnapshotBoard::SnapshotBoard() {
 }
 
 std::size_t SnapshotBoard::index_of(const Series& series) {
-  if (const auto found = index_.find(&series); found != index_.end()) return found->second;
-  // Published snapshots may still be using the old layout: a new series makes a new one.
-  auto layout = std::make_shared<Snapshot::Layout>(*working_.layout);
-  const std::size_t index = layout->series.size();
-  layout->series.push_back(series.shared_from_this());
-  layout->first_value.push_back(working_.values.size());
-  working_.layout = std::move(layout);
+  const auto [found, added] = index_.try_emplace(&series, layout_.series.size());
+  if (!added) return found->second;
+  layout_.series.push_back(series.shared_from_this());
+  layout_.first_value.push_back(working_.values.size());
+  layout_changed_ = true;
   working_.taken.emplace_back();
   working_.values.resize(working_.values.size() + series.measurement().fields.size());
   working_.rates.resize(working_.values.size());
-  index_.emplace(&series, index);
-  return index;
+  return found->second;
 }
 
-void SnapshotBoard::take(const Sample& sample) {
-  for (const Reading& reading : sample.readings()) {
-    // Nor those that make rows only when a counter moves (an interface that is down).
-    if (reading.report != Report::always) continue;
-    const std::size_t index = index_of(*reading.series);
-    const std::size_t first = working_.layout->first_value[index];
-    const double elapsed = to_seconds(reading.taken.boot - working_.taken[index].boot);
-    const bool seen = working_.taken[index] != Instant{};
-    const auto values = sample.values(reading);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      Value& previous = working_.values[first + i];
-      double& rate = working_.rates[first + i];
-      const bool moved = seen && elapsed > 0 && values[i].type() == Value::Type::counter &&
-                         previous.type() == Value::Type::counter &&
-                         values[i].as_counter() >= previous.as_counter();
-      rate = moved ? static_cast<double>(values[i].as_counter() - previous.as_counter()) / elapsed : 0;
-      previous = values[i];
-    }
-    working_.taken[index] = reading.taken;
+void SnapshotBoard::take(const JudgedReading& reading) {
+  // Those that make rows only when a counter moves are of interfaces that are down.
+  if (reading.report != Report::always) return;
+  const std::size_t index = index_of(*reading.series);
+  const std::size_t first = layout_.first_value[index];
+  for (std::size_t i = 0; i < reading.values.size(); ++i) {
+    const bool is_no_level = reading.fields[i].set_aside && reading.values[i].type() != Value::Type::counter;
+    working_.values[first + i] = is_no_level ? Value() : reading.values[i];
+    working_.rates[first + i] = reading.fields[i].rate;
   }
+  working_.taken[index] = reading.taken;
+}
+
+void SnapshotBoard::ended(const Series& series) {
+  ended_.push_back(&series);
 }
 
 void SnapshotBoard::publish(std::uint64_t tick, Instant now) {
+  if (!ended_.empty()) {
+    std::vector<bool> which(layout_.series.size());
+    for (const Series* series : ended_)
+      if (const auto found = index_.find(series); found != index_.end()) which[found->second] = true;
+    ended_.clear();
+    drop(which);
+  }
   working_.tick = tick;
   working_.when = now;
+  if (std::exchange(layout_changed_, false))
+    working_.layout = std::make_shared<const Snapshot::Layout>(layout_);
   const std::unique_lock lock(mutex_, std::try_to_lock);
-  if (lock.owns_lock()) published_ = working_;
+  if (lock.owns_lock())
+    published_ = working_;
+  else
+    ++working_.skipped;
 }
 
 void SnapshotBoard::forget_idle(BootTime now, Duration idle) {
-  Snapshot kept;
-  auto layout = std::make_shared<Snapshot::Layout>();
-  for (std::size_t i = 0; i < working_.taken.size(); ++i) {
-    if (now - working_.taken[i].boot > idle) continue;
-    layout->series.push_back(working_.layout->series[i]);
-    layout->first_value.push_back(kept.values.size());
-    kept.taken.push_back(working_.taken[i]);
-    const auto values = working_.values_of(i);
-    const auto rates = working_.rates_of(i);
-    kept.values.insert(kept.values.end(), values.begin(), values.end());
-    kept.rates.insert(kept.rates.end(), rates.begin(), rates.end());
+  std::vector<bool> which(layout_.series.size());
+  for (std::size_t i = 0; i < which.size(); ++i)
+    which[i] = now - working_.taken[i].boot > idle;
+  drop(which);
+}
+
+// What stays moves up.
+void SnapshotBoard::drop(const std::vector<bool>& which) {
+  std::size_t kept = 0;
+  std::size_t values = 0;
+  for (std::size_t i = 0; i < which.size(); ++i) {
+    if (which[i]) {
+      index_.erase(layout_.series[i].get());
+      continue;
+    }
+    const std::size_t fields = layout_.series[i]->measurement().fields.size();
+    for (std::size_t field = 0; field < fields; ++field) {
+      working_.values[values + field] = working_.values[layout_.first_value[i] + field];
+      working_.rates[values + field] = working_.rates[layout_.first_value[i] + field];
+    }
+    index_[layout_.series[i].get()] = kept;
+    working_.taken[kept] = working_.taken[i];
+    if (kept != i) layout_.series[kept] = std::move(layout_.series[i]);
+    layout_.first_value[kept] = values;
+    values += fields;
+    ++kept;
   }
-  kept.layout = std::move(layout);
-  working_ = std::move(kept);
-  index_.clear();
-  for (std::size_t i = 0; i < working_.layout->series.size(); ++i)
-    index_.emplace(working_.layout->series[i].get(), i);
+  layout_changed_ = layout_changed_ || kept != which.size();
+  layout_.series.resize(kept);
+  layout_.first_value.resize(kept);
+  working_.taken.resize(kept);
+  working_.values.resize(values);
+  working_.rates.resize(values);
 }
 
 std::shared_ptr<const Snapshot> SnapshotBoard::latest() const {

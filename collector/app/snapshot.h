@@ -1,5 +1,6 @@
-// Snapshot: the latest reading of every series, published by the loop each tick for live views and status.
-// What latest() returns is immutable and belongs to its caller. A steady tick allocates nothing.
+// Snapshot: the latest reading of every series as the pipeline judged it, published by the loop each tick for
+// live views and status. What latest() returns is immutable and belongs to its caller. A steady tick
+// allocates nothing.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +14,7 @@
 #include "collector/core/sample.h"
 #include "collector/core/series.h"
 #include "collector/core/time.h"
+#include "collector/pipeline/judged_reading.h"
 
 namespace collector {
 
@@ -23,10 +25,11 @@ class Snapshot {
     std::vector<std::size_t> first_value;  // per series, into values and rates
   };
   std::uint64_t tick = 0;
+  std::uint64_t skipped = 0;  // ticks that were never published, because somebody was copying the one before
   Instant when{};
   std::shared_ptr<const Layout> layout;
   std::vector<Instant> taken;  // per series: when it was last read
-  std::vector<Value> values;   // per field
+  std::vector<Value> values;   // per field; a level that the spike filter set aside is absent
   std::vector<double> rates;   // per field: a counter's rate per second over its last two readings, else 0
 
   std::span<const Value> values_of(std::size_t series) const { return field_span(values, series); }
@@ -41,13 +44,14 @@ class Snapshot {
 };
 
 // The loop's working copy, and the place where others pick up the published one.
-class SnapshotBoard {
+class SnapshotBoard final : public ReadingListener {
  public:
   SnapshotBoard();
 
-  // From the loop: takes in a sample's reported readings; publish() once at the end of the tick. It never
-  // waits: while somebody is copying the last one, this tick's is left to the next.
-  void take(const Sample& sample);
+  // From the loop: readings that are reported whatever they say; publish() once at the end of the tick. It
+  // never waits: while somebody is copying the last one, this tick's is left to the next.
+  void take(const JudgedReading& reading) override;
+  void ended(const Series& series) override;
   void publish(std::uint64_t tick, Instant now);
   // Drops series not read for `idle`.
   void forget_idle(BootTime now, Duration idle);
@@ -57,9 +61,14 @@ class SnapshotBoard {
 
  private:
   std::size_t index_of(const Series& series);
+  void drop(const std::vector<bool>& which);
 
   Snapshot working_;
+  // Published snapshots may still be using the old one: what changed in a tick makes one new one at its end.
+  Snapshot::Layout layout_;
+  bool layout_changed_ = false;
   std::unordered_map<const Series*, std::size_t> index_;
+  std::vector<const Series*> ended_;
   mutable std::mutex mutex_;
   Snapshot published_;
 };

@@ -81,13 +81,19 @@ struct Measurement {
   std::string sentence;
   std::vector<TagKey> tags;  // those it always or sometimes has, beside host and the configured ones
   std::vector<Field> fields;
+  // Exact increments: the sampler counts by itself, and its series may come and go by the thousands. Nothing
+  // is kept of one that has ended, in memory or on disk; a running total is that of the time it was there.
+  bool short_lived = false;
 
   std::optional<std::size_t> field(std::string_view field_name) const {
     for (std::size_t i = 0; i < fields.size(); ++i)
       if (fields[i].name == field_name) return i;
     return std::nullopt;
   }
-  friend bool operator==(const Measurement&, const Measurement&) = default;
+  // `short_lived` only says how this version counts; it is not stored with a definition.
+  friend bool operator==(const Measurement& a, const Measurement& b) {
+    return a.name == b.name && a.sentence == b.sentence && a.tags == b.tags && a.fields == b.fields;
+  }
 };
 
 // Shared and immutable; a sampler's own lives as long as the process, one read back from the spool as long as

@@ -14,19 +14,21 @@
 
 namespace collector {
 
-// Whether a reading becomes part of a row. Everything visible is baselined whatever this says.
+// Whether a reading becomes part of a row. Everything visible is followed whatever this says, so that what is
+// reported later begins where it stands then.
 enum class Report : std::uint8_t {
   always,
   when_moving,  // only when a counter moved (an interface that is down): nothing is lost, nothing idle is
                 // shown
-  never,        // excluded by the configuration: the baseline moves on silently
+  never,        // excluded by the configuration: its counters are followed in memory, and nothing is stored
 };
 
 // One series at one moment. `series` must stay alive while the sample is in use (samplers cache SeriesPtr).
 struct Reading {
   const Series* series = nullptr;
-  // Identity of the kernel's object behind the counters within one boot, 0 where there is none: what changes
-  // when the kernel starts the counters over (network: ifindex; disk: disk sequence).
+  // Identity of the kernel's object behind the counters within one boot: what changes when the kernel starts
+  // the counters over (network: ifindex; disk: inode in sysfs). No two readings of a sample have the same,
+  // but 0 where there is none: then the series is it.
   std::uint64_t object = 0;
   // Where object numbers are unique: the network namespace (its cookie); 0 elsewhere.
   std::uint64_t space = 0;
@@ -43,6 +45,15 @@ struct Reading {
   std::size_t first_value = 0;  // into Sample's values
 };
 
+// A kernel object that is no more. What was read of it before still counts; nothing continues it, and a
+// reading behind it with this number is of another object.
+struct GoneObject {
+  const Measurement* measurement = nullptr;
+  std::uint64_t space = 0;
+  std::uint64_t object = 0;
+  std::size_t behind = 0;  // readings of the sample that were before it; add_gone() fills it in
+};
+
 class Sample {
  public:
   Instant taken{};  // of what is added next; set by the sampler's caller before
@@ -53,6 +64,7 @@ class Sample {
     remarks.clear();
     readings_.clear();
     values_.clear();
+    gone_.clear();
     tolerance_ = Duration::zero();
     stamped_ = false;
   }
@@ -82,6 +94,12 @@ class Sample {
     values_.resize(values_.size() + reading.series->measurement().fields.size());
     return std::span(values_).subspan(reading.first_value);
   }
+  void add_gone(GoneObject gone) {
+    gone.behind = readings_.size();
+    gone_.push_back(gone);
+  }
+  std::span<const GoneObject> gone() const { return gone_; }  // in the order they were added
+  bool empty() const { return readings_.empty() && gone_.empty(); }
   std::span<const Reading> readings() const { return readings_; }
   std::span<const Value> values(const Reading& reading) const {
     return std::span(values_).subspan(reading.first_value, reading.series->measurement().fields.size());
@@ -90,6 +108,7 @@ class Sample {
  private:
   std::vector<Reading> readings_;
   std::vector<Value> values_;
+  std::vector<GoneObject> gone_;
   Duration tolerance_{};
   bool stamped_ = false;  // by the sampler
 };

@@ -32,6 +32,10 @@ std::vector<Tag> normalise_tags(std::vector<Tag> tags) {
   return sorted;
 }
 
+SeriesPtr unreported_series(const MeasurementPtr& measurement, std::vector<Tag> tags) {
+  return std::make_shared<const Series>(measurement, normalise_tags(std::move(tags)));
+}
+
 std::size_t SeriesTable::Hash::operator()(const Key& key) const {
   std::size_t hash = std::hash<const void*>{}(key.measurement);
   const auto mix = [&hash](std::string_view text) {

@@ -54,6 +54,9 @@ using SeriesPtr = std::shared_ptr<const Series>;
 // Sorts by key, drops tags with empty values; of a repeated key the first is kept.
 std::vector<Tag> normalise_tags(std::vector<Tag> tags);
 
+// A series of a reading that is never reported: it is in no table and takes nobody's place there.
+SeriesPtr unreported_series(const MeasurementPtr& measurement, std::vector<Tag> tags);
+
 // The interning table. Thread-safe. Keeps a series alive while anybody else holds it; sweep() lets the rest
 // go.
 class SeriesTable {

@@ -1,10 +1,8 @@
 #include "collector/pipeline/aggregator.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 namespace collector {
@@ -12,124 +10,7 @@ namespace {
 
 using std::chrono::seconds;
 
-__extension__ typedef __int128 Wide;  // no sum of int64 values of one window overflows it
-
 constexpr Duration idle_after = std::chrono::hours(1);
-
-// What a field has added up to in the open window.
-struct Sum {
-  struct Integers {
-    Wide sum;
-    std::int64_t count, min, max, last;
-  };
-  struct Reals {
-    double mean, min, max, last;
-    std::int64_t count;
-  };
-  bool present = false;
-  union {
-    Cell::Counter counter{};
-    Integers integers;
-    Reals reals;
-    const std::string* text;
-  };
-};
-
-struct Accumulator {
-  SeriesPtr series;
-  std::vector<Sum> sums;  // one per field
-  std::uint32_t samples = 0;
-  std::uint16_t flags = 0;
-  Instant since{};
-  BootTime last_taken{};  // by the window that is open
-  BootTime counted_to{};  // by the last row
-  BootTime row_end_boot{};
-  std::optional<WallTime> row_end;  // of the last row
-};
-
-std::int64_t rounded(Wide sum, std::int64_t count) {
-  const Wide half = count / 2;
-  return static_cast<std::int64_t>((sum < 0 ? sum - half : sum + half) / count);
-}
-
-std::optional<std::int64_t> integer_of(const Value& value) {
-  constexpr auto largest = std::numeric_limits<std::int64_t>::max();
-  switch (value.type()) {
-    case Value::Type::integer:
-      return value.as_integer();
-    case Value::Type::counter:
-      return static_cast<std::int64_t>(std::min<std::uint64_t>(value.as_counter(), largest));
-    case Value::Type::real:
-      if (!(std::abs(value.as_real()) < 9.2e18)) return std::nullopt;
-      return std::llround(value.as_real());
-    default:
-      return std::nullopt;
-  }
-}
-
-std::optional<double> real_of(const Value& value) {
-  switch (value.type()) {
-    case Value::Type::integer:
-      return static_cast<double>(value.as_integer());
-    case Value::Type::counter:
-      return static_cast<double>(value.as_counter());
-    case Value::Type::real:
-      if (!std::isfinite(value.as_real())) return std::nullopt;
-      return value.as_real();
-    default:
-      return std::nullopt;
-  }
-}
-
-void add_integer(Sum& sum, std::int64_t value) {
-  if (!sum.present) sum.integers = {0, 0, value, value, value};
-  Sum::Integers& all = sum.integers;
-  all.sum += value;
-  ++all.count;
-  all.min = std::min(all.min, value);
-  all.max = std::max(all.max, value);
-  all.last = value;
-  sum.present = true;
-}
-
-void add_real(Sum& sum, double value) {
-  if (!sum.present) sum.reals = {value, value, value, value, 0};
-  Sum::Reals& all = sum.reals;
-  ++all.count;
-  const double count = static_cast<double>(all.count);
-  // A running mean: exact for a constant level, and no sum to overflow.
-  all.mean += value / count - all.mean / count;
-  all.min = std::min(all.min, value);
-  all.max = std::max(all.max, value);
-  all.mean = std::clamp(all.mean, all.min, all.max);
-  all.last = value;
-  sum.present = true;
-}
-
-Cell cell_of(const Field& field, const Sum& sum) {
-  Cell cell;
-  cell.present = sum.present;
-  if (!sum.present) return cell;
-  switch (field.kind) {
-    case FieldKind::counter:
-    case FieldKind::increment:
-      cell.counter = sum.counter;
-      break;
-    case FieldKind::state:
-      cell.text = sum.text;
-      break;
-    case FieldKind::gauge:
-      if (field.type == FieldType::integer)
-        cell.integers = {rounded(sum.integers.sum, sum.integers.count), sum.integers.min, sum.integers.max,
-                         sum.integers.last};
-      else
-        cell.reals = {sum.reals.mean, sum.reals.min, sum.reals.max, sum.reals.last};
-      // Where it did change (memory was added), a mean of before and after never was.
-      if (field.constant && field.type == FieldType::integer) cell.integers.mean = cell.integers.last;
-      if (field.constant && field.type == FieldType::real) cell.reals.mean = cell.reals.last;
-  }
-  return cell;
-}
 
 // Whether a moment was told by another wall clock than the one that stamps the window: stepped meanwhile, in
 // this process or between two. (The two clocks are slewed together, so they drift apart by far less than
@@ -166,54 +47,45 @@ bool series_less(const Series& a, const Series& b) {
   return std::ranges::lexicographical_compare(a.tags(), b.tags());
 }
 
-class Aggregator::Implementation {
- public:
-  Accumulator& find(const Series& series);
-  void drop_idle(BootTime before);
-
-  std::unordered_map<const Series*, std::unique_ptr<Accumulator>> by_series;
-  std::vector<Accumulator*> ordered;  // by series_less, unless `unordered`
-  bool unordered = false;
-  Accumulator* current = nullptr;
-  std::size_t active = 0;  // accumulators with a reading in the open window
-};
-
-Accumulator& Aggregator::Implementation::find(const Series& series) {
-  if (const auto found = by_series.find(&series); found != by_series.end()) return *found->second;
-  auto& slot = by_series[&series];
+Accumulator& Aggregator::find(const Series& series) {
+  if (const auto found = by_series_.find(&series); found != by_series_.end()) return *found->second;
+  auto& slot = by_series_[&series];
   slot = std::make_unique<Accumulator>();
   slot->series = series.shared_from_this();
   slot->sums.resize(series.measurement().fields.size());
-  ordered.push_back(slot.get());
-  unordered = true;
+  if (series.measurement().short_lived) slot->totals.resize(slot->sums.size());
+  ordered_.push_back(slot.get());
+  unordered_ = true;
   return *slot;
 }
 
-void Aggregator::Implementation::drop_idle(BootTime before) {
-  std::erase_if(ordered, [before](const Accumulator* a) { return a->last_taken < before; });
-  std::erase_if(by_series, [before](const auto& entry) { return entry.second->last_taken < before; });
-  current = nullptr;
+void Aggregator::drop_idle(BootTime before) {
+  const auto is_over = [before](const Accumulator& one) { return one.ended || one.last_taken < before; };
+  std::erase_if(ordered_, [&](const Accumulator* one) { return is_over(*one); });
+  std::erase_if(by_series_, [&](const auto& entry) { return is_over(*entry.second); });
+  current_ = nullptr;
 }
 
-Aggregator::Aggregator() : implementation_(std::make_unique<Implementation>()) {}
+Aggregator::Aggregator() = default;
 Aggregator::~Aggregator() = default;
 
 void Aggregator::begin(const Series& series, Instant since, Instant taken, std::uint16_t flags) {
-  Accumulator& accumulator = implementation_->find(series);
-  implementation_->current = &accumulator;
+  Accumulator& accumulator = find(series);
+  current_ = &accumulator;
   if (accumulator.samples == 0) {
-    ++implementation_->active;
+    ++active_;
     accumulator.since = since;
   } else if (since.boot < accumulator.since.boot) {
     accumulator.since = since;
   }
   ++accumulator.samples;
+  accumulator.ended = false;
   accumulator.flags |= flags;
   accumulator.last_taken = taken.boot;
 }
 
 void Aggregator::counter(std::size_t field, std::int64_t delta, std::int64_t total, Duration elapsed) {
-  Sum& sum = implementation_->current->sums[field];
+  Sum& sum = current_->sums[field];
   if (!sum.present) sum.counter = {0, 0, 0};
   sum.present = true;
   sum.counter.delta += delta;
@@ -222,39 +94,56 @@ void Aggregator::counter(std::size_t field, std::int64_t delta, std::int64_t tot
     sum.counter.peak = std::max(sum.counter.peak, static_cast<double>(delta) / to_seconds(elapsed));
 }
 
+void Aggregator::increment(std::size_t field, std::int64_t delta, Duration elapsed) {
+  current_->totals[field] += delta;
+  counter(field, delta, current_->totals[field], elapsed);
+}
+
+std::int64_t Aggregator::total(std::size_t field) const {
+  return current_->totals[field];
+}
+
 void Aggregator::value(std::size_t field, const Value& value) {
-  Accumulator& accumulator = *implementation_->current;
-  const Field& described = accumulator.series->measurement().fields[field];
-  Sum& sum = accumulator.sums[field];
-  if (described.kind == FieldKind::state) {
-    if (value.type() != Value::Type::text) return;
-    sum.text = &value.as_text();
-    sum.present = true;
-  } else if (described.type == FieldType::integer) {
-    if (const auto integer = integer_of(value)) add_integer(sum, *integer);
-  } else if (const auto real = real_of(value)) {
-    add_real(sum, *real);
-  }
+  add_level(current_->sums[field], current_->series->measurement().fields[field], value);
 }
 
 void Aggregator::add_flags(std::uint16_t flags) {
-  implementation_->current->flags |= flags;
+  current_->flags |= flags;
+}
+
+void Aggregator::end(const Series& series) {
+  const auto found = by_series_.find(&series);
+  if (found != by_series_.end()) found->second->ended = true;
 }
 
 std::int64_t Aggregator::delta(std::size_t field) const {
-  const Sum& sum = implementation_->current->sums[field];
+  const Sum& sum = current_->sums[field];
   return sum.present ? sum.counter.delta : 0;
 }
 
-void Aggregator::close(const ClosedWindow& window, Batch& batch) {
-  Implementation& all = *implementation_;
-  if (all.unordered)
-    std::ranges::sort(all.ordered, [](const Accumulator* a, const Accumulator* b) {
+void Aggregator::sort() {
+  if (unordered_)
+    std::ranges::sort(ordered_, [](const Accumulator* a, const Accumulator* b) {
       return series_less(*a->series, *b->series);
     });
-  all.unordered = false;
-  for (Accumulator* accumulator : all.ordered) {
-    if (accumulator->samples == 0) continue;
+  unordered_ = false;
+}
+
+void Aggregator::clear(Accumulator& accumulator) {
+  for (Sum& sum : accumulator.sums)
+    sum.present = false;
+  accumulator.samples = 0;
+  accumulator.flags = 0;
+}
+
+void Aggregator::close(const ClosedWindow& window, Batch& batch) {
+  sort();
+  for (Accumulator* accumulator : ordered_) {
+    if (accumulator->samples == 0) {
+      // Of such a series nothing is kept beyond the windows that it is read in.
+      if (accumulator->series->measurement().short_lived) accumulator->ended = true;
+      continue;
+    }
     if (std::ranges::any_of(accumulator->sums, &Sum::present)) {
       Row row;
       row.series = accumulator->series;
@@ -273,17 +162,10 @@ void Aggregator::close(const ClosedWindow& window, Batch& batch) {
       accumulator->row_end_boot = BootTime(window.end.time_since_epoch() - window.offset);
       accumulator->counted_to = accumulator->last_taken;
     }
-    for (Sum& sum : accumulator->sums)
-      sum.present = false;
-    accumulator->samples = 0;
-    accumulator->flags = 0;
+    clear(*accumulator);
   }
-  all.active = 0;
-  all.drop_idle(BootTime(window.end.time_since_epoch() - window.offset) - idle_after);
-}
-
-std::size_t Aggregator::series() const {
-  return implementation_->active;
+  active_ = 0;
+  drop_idle(BootTime(window.end.time_since_epoch() - window.offset) - idle_after);
 }
 
 }  // namespace collector

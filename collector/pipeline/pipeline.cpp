@@ -38,6 +38,7 @@ Pipeline::Pipeline(const std::string& boot_id, const Baselines& stored, double m
                    SeriesTable& series)
     : rates_(boot_id, stored),
       filter_(max_rate, series),
+      table_(series),
       window_(window, stored.clock_steps, last_instant(stored, boot_id)) {}
 
 void Pipeline::take(const Sample& sample, Duration interval) {
@@ -48,34 +49,56 @@ void Pipeline::take(const Sample& sample, Duration interval) {
     if (reading.report == Report::when_moving && !moves(worked_out)) continue;
     count(worked_out);
   }
+  rates_.end();
+  for (const SeriesPtr& series : rates_.ended()) {
+    aggregator_.end(*series);
+    for (ReadingListener* listener : listeners_)
+      listener->ended(*series);
+  }
 }
 
 void Pipeline::count(const ReadingAdvance& reading) {
   const Series& series = *reading.series;
   const auto& fields = series.measurement().fields;
-  aggregator_.begin(series, reading.since, reading.taken, reading.flags);
+  const bool short_lived = series.measurement().short_lived;
+  std::uint16_t flags = reading.flags;
+  judged_.assign(fields.size(), {});
+  aggregator_.begin(series, reading.since, reading.taken, flags);
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const Advance& advance = reading.advances[i];
+    JudgedField& judged = judged_[i];
     const bool counted = is_counter(fields[i]);
     if (counted && !advance.present) continue;
-    const std::int64_t total = counted && !fields[i].hidden ? rates_.total(series, i) : 0;
+    std::int64_t total = 0;
+    if (counted && !fields[i].hidden) total = short_lived ? aggregator_.total(i) : rates_.total(series, i);
     auto quarantined = counted ? filter_.check(reading, i, total) : filter_.check_level(reading, i);
     if (quarantined) {
       set_aside_.push_back(std::move(*quarantined));
-      aggregator_.add_flags(flag::implausible);
+      judged.set_aside = true;
+      flags |= flag::implausible;
       if (counted && !fields[i].hidden) aggregator_.counter(i, 0, total, advance.elapsed);
-    } else if (fields[i].hidden) {
-      continue;
     } else if (counted) {
-      const auto delta = static_cast<std::int64_t>(advance.delta);
-      aggregator_.counter(i, delta, rates_.add_to_total(series, i, delta), filter_.certain_time(reading, i));
-    } else {
+      const double seconds = to_seconds(advance.elapsed);
+      judged = {.counted = true, .delta = static_cast<std::int64_t>(advance.delta)};
+      if (seconds > 0) judged.rate = static_cast<double>(advance.delta) / seconds;
+      if (fields[i].hidden) continue;
+      const Duration certain = filter_.certain_time(reading, i);
+      if (short_lived)
+        aggregator_.increment(i, judged.delta, certain);
+      else
+        aggregator_.counter(i, judged.delta, rates_.add_to_total(series, i, judged.delta), certain);
+    } else if (!fields[i].hidden) {
       aggregator_.value(i, reading.values[i]);
     }
   }
+  aggregator_.add_flags(flags);
   for (const Quarantined& quarantined : set_aside_)
     set_aside(quarantined, reading);
   set_aside_.clear();
+  const JudgedReading judged{&series,       reading.values, judged_, reading.taken,
+                             reading.since, reading.report, flags};
+  for (ReadingListener* listener : listeners_)
+    listener->take(judged);
 }
 
 void Pipeline::set_aside(const Quarantined& quarantined, const ReadingAdvance& reading) {
@@ -114,6 +137,8 @@ std::optional<ClosedWindow> Pipeline::finish(Instant now, Batch& batch) {
 }
 
 void Pipeline::append_rows(const ClosedWindow& window, Instant now, Batch& batch) {
+  for (const KeepSeries& keep : keep_)
+    aggregator_.keep(keep, table_, rates_);
   aggregator_.close(window, batch);
   if (now.boot - swept_ < sweep_every) return;
   rates_.forget_idle(now.boot, forget_after);
@@ -122,14 +147,14 @@ void Pipeline::append_rows(const ClosedWindow& window, Instant now, Batch& batch
 
 Baselines Pipeline::changed_baselines() {
   Baselines baselines;
-  rates_.changed_baselines(baselines.series, baselines.highest);
+  rates_.changed_baselines(baselines);
   baselines.clock_steps = window_.clock_steps();
   return baselines;
 }
 
 Baselines Pipeline::new_baselines() {
   Baselines baselines;
-  rates_.new_baselines(baselines.series, baselines.highest);
+  rates_.new_baselines(baselines);
   baselines.clock_steps = window_.clock_steps();
   return baselines;
 }

@@ -1,8 +1,9 @@
 // Pipeline: what lies between samplers and spool, wired together.
 //
-//     Sample ─► Rates ─► SpikeFilter ─► Aggregator ─► rows of a Batch
-//               delta     │ set aside     one window
-//                         └─► quarantine ──┘
+//     Sample ─► Rates ─► SpikeFilter ─┬► Aggregator ─► rows of a Batch
+//               delta     │ set aside   │   one window
+//                         └─► quarantine┘
+//                                       └► ReadingListener: the same verdict
 //
 // Pure: no I/O, no clock of its own. Owned and called by the loop's thread only. A tick: take() every sample
 // of it, then close(). When close() returned the last window of a batch, changed_baselines() before the next
@@ -13,6 +14,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "collector/core/baseline.h"
@@ -21,6 +23,7 @@
 #include "collector/core/series.h"
 #include "collector/core/time.h"
 #include "collector/pipeline/aggregator.h"
+#include "collector/pipeline/judged_reading.h"
 #include "collector/pipeline/rates.h"
 #include "collector/pipeline/spike_filter.h"
 #include "collector/pipeline/window.h"
@@ -41,6 +44,9 @@ class Pipeline {
   // bytes per second (SpikeFilter); `window` in whole seconds. The table outlives the pipeline.
   Pipeline(const std::string& boot_id, const Baselines& stored, double max_rate, Duration window,
            SeriesTable& series);
+
+  // From now on it is told of every reading that is counted. It outlives the pipeline.
+  void listen(ReadingListener& listener) { listeners_.push_back(&listener); }
 
   // Counts one sampler's readings into the open window. `interval`: how often that sampler is read (for
   // `gap`). A steady tick allocates nothing.
@@ -63,6 +69,7 @@ class Pipeline {
 
   void set_max_rate(double max_rate) { filter_.set_max_rate(max_rate); }
   void set_window(Duration window) { window_.set_length(window); }  // from the next one on
+  void keep_series(std::vector<KeepSeries> keep) { keep_ = std::move(keep); }
 
   PipelineFigures figures() const;
   std::optional<WallTime> window_start() const { return window_.start(); }  // of the open window
@@ -74,9 +81,13 @@ class Pipeline {
 
   Rates rates_;
   SpikeFilter filter_;
+  SeriesTable& table_;
+  std::vector<KeepSeries> keep_;
   Aggregator aggregator_;
   WindowClock window_;
+  std::vector<ReadingListener*> listeners_;
   std::vector<Quarantined> set_aside_;  // of one reading; kept for its memory
+  std::vector<JudgedField> judged_;     // likewise
   BootTime swept_{};                    // idle series were let go
 };
 

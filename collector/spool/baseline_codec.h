@@ -15,7 +15,7 @@ namespace collector {
 void encode_baseline(const Baseline& baseline, std::int64_t boot, std::vector<std::byte>& out);
 
 struct StoredBaseline {
-  Baseline baseline;  // without series and boot_id; counters of the fields it was written with
+  Baseline baseline;  // without series and boot_id; values of the fields it was written with
   std::int64_t boot = 0;
 };
 Result<StoredBaseline> decode_baseline(std::span<const std::byte> bytes);

@@ -16,15 +16,18 @@ using sqlite::SqliteResult;
 
 namespace {
 
-// Counters by field name, from the table of fields they were written with to the one in force.
-std::vector<Baseline::Counter> matched(const std::vector<Baseline::Counter>& counters,
-                                       const Measurement& from, const Measurement& to) {
-  std::vector<Baseline::Counter> out(to.fields.size());
-  for (std::size_t i = 0; i < counters.size() && i < from.fields.size(); ++i) {
+// What is kept per field, by the fields' names: from the table they were written with to the one in force.
+template <typename T>
+void match(std::vector<std::optional<T>>& values, const Measurement& from, const Measurement& to,
+           std::initializer_list<FieldKind> kinds) {
+  std::vector<std::optional<T>> out(to.fields.size());
+  for (std::size_t i = 0; i < values.size() && i < from.fields.size(); ++i) {
+    const FieldKind kind = from.fields[i].kind;
     const auto field = to.field(from.fields[i].name);
-    if (field && to.fields[*field].kind == from.fields[i].kind) out[*field] = counters[i];
+    if (field && to.fields[*field].kind == kind && std::ranges::find(kinds, kind) != kinds.end())
+      out[*field] = values[i];
   }
-  return out;
+  values = std::move(out);
 }
 
 }  // namespace
@@ -37,6 +40,7 @@ SqliteResult<BaselineStore> BaselineStore::open(const sqlite::Database& database
       {{&store.save_,
         "INSERT OR REPLACE INTO baseline(series, definition, day, taken, content) VALUES(?1, ?2, ?3, ?4, "
         "?5)"},
+       {&store.remove_, "DELETE FROM baseline WHERE series = ?1"},
        {&store.save_highest_,
         "INSERT OR REPLACE INTO highest(measurement, boot_id, space, object) VALUES(?1, ?2, ?3, ?4)"},
        {&store.forget_other_boots_, "DELETE FROM highest WHERE boot_id <> ?1"},
@@ -78,6 +82,10 @@ SqliteResult<> BaselineStore::save_highest(const HighestObject& highest) {
 }
 
 SqliteResult<> BaselineStore::save(const Baselines& baselines, std::int64_t day, SeriesStore& series) {
+  for (const std::int64_t forgotten : baselines.forgotten) {
+    remove_.bind(1, forgotten);
+    if (auto done = remove_.run(); !done) return done;
+  }
   for (const Baseline& baseline : baselines.series) {
     const auto ids = series.ids_of(baseline.series);
     if (!ids) return pass_on(ids);
@@ -152,7 +160,9 @@ SqliteResult<Baselines> BaselineStore::load(SeriesStore& series) {
     Baseline& baseline = stored->baseline;
     baseline.series = std::move(*found);
     if (const auto boot = boots.find(stored->boot); boot != boots.end()) baseline.boot_id = boot->second;
-    baseline.counters = matched(baseline.counters, *written_with, *in_force);
+    match(baseline.totals, *written_with, *in_force, {FieldKind::counter, FieldKind::increment});
+    for (Baseline::Object& object : baseline.objects)
+      match(object.raw, *written_with, *in_force, {FieldKind::counter});
     out.series.push_back(std::move(baseline));
   }
 

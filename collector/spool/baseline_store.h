@@ -15,14 +15,15 @@ class BaselineStore {
  public:
   static sqlite::SqliteResult<BaselineStore> open(const sqlite::Database& database);
 
-  // In a transaction: replaces what is stored for these series and objects, and leaves the others.
+  // In a transaction: removes what is forgotten, replaces what is stored for these series, and leaves the
+  // others.
   sqlite::SqliteResult<> save(const Baselines& baselines, std::int64_t day, SeriesStore& series);
   // Removes those that were last written more than `unseen_days` counted days before `day` and also have a
   // time that far from `now`, a confirmed time: a wall clock that was wrong for a while removes nothing.
   sqlite::SqliteResult<> remove_unseen(std::int64_t day, WallTime now);
   void rolled_back();
 
-  // All of them, as baselines of this program's measurements: counters are matched by their fields' names.
+  // All of them, as baselines of this program's measurements: values are matched by their fields' names.
   // One that can't be read is left out and logged.
   sqlite::SqliteResult<Baselines> load(SeriesStore& series);
 
@@ -34,6 +35,7 @@ class BaselineStore {
 
   const sqlite::Database* database_ = nullptr;
   sqlite::Statement save_;
+  sqlite::Statement remove_;
   sqlite::Statement save_highest_;
   sqlite::Statement forget_other_boots_;
   sqlite::Statement find_boot_;

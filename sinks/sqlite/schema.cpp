@@ -10,7 +10,7 @@ namespace collector::sqlite_store {
 namespace {
 
 // A step that has been released is never edited: files made by it are out there.
-constexpr std::array<Migration, 1> all_migrations{{
+constexpr std::array<Migration, 2> all_migrations{{
     {R"sql(
 CREATE TABLE source(id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE);
 CREATE TABLE position(source INTEGER NOT NULL, epoch TEXT NOT NULL, sequence INTEGER NOT NULL,
@@ -23,6 +23,10 @@ CREATE TABLE field(id INTEGER PRIMARY KEY, measurement TEXT NOT NULL, role TEXT 
                    statistic TEXT NOT NULL, "column" TEXT NOT NULL COLLATE NOCASE, unit TEXT NOT NULL,
                    kind TEXT NOT NULL, sentence TEXT NOT NULL,
                    UNIQUE(measurement, role, name, statistic), UNIQUE(measurement, "column"));
+)sql"},
+    // Days since 1970: no row of the series is younger. NULL: not known yet.
+    {R"sql(
+ALTER TABLE series ADD COLUMN last_day INTEGER;
 )sql"},
 }};
 

@@ -55,17 +55,38 @@ sqlite::SqliteResult<> SeriesIds::begin(const Batch& batch) {
   return {};
 }
 
-sqlite::SqliteResult<std::int64_t> SeriesIds::id_of(const Series& series, MeasurementTables& tables) {
-  const auto spool_id = series.id();
-  if (const auto found = owner_->ids.find(spool_id); found != owner_->ids.end()) return found->second;
-  auto id = find_or_add(series, tables);
-  if (!id || spool_id == 0) return id;  // 0: the spool has not given it a number
-  if (owner_->ids.size() >= most_ids) owner_->ids.clear();
-  owner_->ids.emplace(spool_id, *id);
-  return id;
+sqlite::SqliteResult<bool> SeriesIds::note_day(std::int64_t id, std::int64_t day) const {
+  auto note = database_->prepare("UPDATE series SET last_day=max(coalesce(last_day, ?1), ?1) WHERE id=?2");
+  if (!note) return std::unexpected(note.error());
+  note->bind(1, day);
+  note->bind(2, id);
+  if (auto done = note->run(); !done) return std::unexpected(done.error());
+  return database_->changes() > 0;
 }
 
-sqlite::SqliteResult<std::int64_t> SeriesIds::find_or_add(const Series& series, MeasurementTables& tables) {
+sqlite::SqliteResult<std::int64_t> SeriesIds::id_of(const Series& series, std::int64_t day,
+                                                    MeasurementTables& tables) {
+  const auto spool_id = series.id();
+  const auto found = owner_->ids.find(spool_id);
+  if (found != owner_->ids.end()) {
+    Known& known = found->second;
+    if (day <= known.last_day) return known.id;
+    const auto noted = note_day(known.id, day);
+    if (!noted) return std::unexpected(noted.error());
+    known.last_day = day;
+    if (*noted) return known.id;
+    owner_->ids.erase(found);
+  }
+  const auto known = find_or_add(series, day, tables);
+  if (!known) return std::unexpected(known.error());
+  if (spool_id == 0) return known->id;  // the spool has not given it a number
+  if (owner_->ids.size() >= most_ids) owner_->ids.clear();
+  owner_->ids.emplace(spool_id, *known);
+  return known->id;
+}
+
+sqlite::SqliteResult<SeriesIds::Known> SeriesIds::find_or_add(const Series& series, std::int64_t day,
+                                                              MeasurementTables& tables) {
   const auto tags = json_object(series.tags());
   const auto run = [&](std::string_view sql) -> sqlite::SqliteResult<sqlite::Statement> {
     auto statement = database_->prepare(sql);
@@ -80,14 +101,19 @@ sqlite::SqliteResult<std::int64_t> SeriesIds::find_or_add(const Series& series, 
   if (!find) return std::unexpected(find.error());
   const auto row = find->step();
   if (!row) return std::unexpected(row.error());
-  if (*row) return find->integer(0);
-
-  auto insert = run("INSERT INTO series(measurement, tags, source, labels) VALUES(?,?,?,?)");
+  if (*row) {
+    const Known known{find->integer(0), day};
+    find->reset();
+    if (auto noted = note_day(known.id, day); !noted) return std::unexpected(noted.error());
+    return known;
+  }
+  auto insert = run("INSERT INTO series(measurement, tags, source, labels, last_day) VALUES(?,?,?,?,?)");
   if (!insert) return std::unexpected(insert.error());
+  insert->bind(5, day);
   if (auto done = insert->run(); !done) return std::unexpected(done.error());
-  const auto id = database_->last_rowid();
-  if (auto done = add_columns(id, series, tables); !done) return std::unexpected(done.error());
-  return id;
+  const Known known{database_->last_rowid(), day};
+  if (auto done = add_columns(known.id, series, tables); !done) return std::unexpected(done.error());
+  return known;
 }
 
 sqlite::SqliteResult<> SeriesIds::add_columns(std::int64_t id, const Series& series,

@@ -24,19 +24,26 @@ class SeriesIds {
   // The following series are of this batch's source and labels.
   sqlite::SqliteResult<> begin(const Batch& batch);
   std::int64_t source_id() const { return owner_->source_id; }
-  sqlite::SqliteResult<std::int64_t> id_of(const Series& series, MeasurementTables& tables);
+  // For a row of this day (day_of()), which is noted.
+  sqlite::SqliteResult<std::int64_t> id_of(const Series& series, std::int64_t day, MeasurementTables& tables);
 
  private:
+  struct Known {
+    std::int64_t id = 0;
+    std::int64_t last_day = 0;  // as the file has it
+  };
   // One machine under one set of labels; usually there is one only.
   struct Owner {
     Uuid source;
     std::vector<Tag> labels;
     std::int64_t source_id = 0;
     std::string labels_json;
-    std::unordered_map<std::int64_t, std::int64_t> ids;  // by the number the series has in its spool
+    std::unordered_map<std::int64_t, Known> ids;  // by the number the series has in its spool
   };
   sqlite::SqliteResult<std::int64_t> source(const Uuid& uuid);
-  sqlite::SqliteResult<std::int64_t> find_or_add(const Series& series, MeasurementTables& tables);
+  sqlite::SqliteResult<Known> find_or_add(const Series& series, std::int64_t day, MeasurementTables& tables);
+  // False: the file has no such series any more.
+  sqlite::SqliteResult<bool> note_day(std::int64_t id, std::int64_t day) const;
   sqlite::SqliteResult<> add_columns(std::int64_t id, const Series& series, MeasurementTables& tables);
 
   const sqlite::Database* database_;

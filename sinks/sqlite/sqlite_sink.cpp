@@ -13,6 +13,7 @@
 #include "sinks/sqlite/failure.h"
 #include "sinks/sqlite/retention.h"
 #include "sinks/sqlite/schema.h"
+#include "sinks/sqlite/series_prune.h"
 
 namespace collector {
 namespace {
@@ -83,11 +84,15 @@ constexpr std::string_view follows_addressed = "sqlite2";
 struct OpenFile {
   OpenFile(sqlite::Database opened, const RowFormat& format, const Keep& keep, RetentionClock* clock,
            const std::string& name)
-      : database(std::move(opened)), writer(database, format, name), retention(database, keep, clock, name) {}
+      : database(std::move(opened)),
+        writer(database, format, name),
+        retention(database, keep, clock, name),
+        series_prune(database) {}
 
   sqlite::Database database;
   BatchWriter writer;
   Retention retention;
+  SeriesPrune series_prune;
   std::optional<FileIdentity> identity;
   std::optional<FileIdentity> log_identity;  // of the write-ahead log beside it
 };
@@ -101,7 +106,8 @@ class SqliteSink final : public Sink {
         keep_(keep_of(context.settings)),
         clock_(context.clock),
         retention_clock_(context.retention),
-        retention_trouble_("sink/" + context.name) {}
+        retention_trouble_("sink/" + context.name),
+        prune_trouble_("sink/" + context.name) {}
 
   std::expected<OpenedSink, SinkFailure> open(const OpenRequest& request) override;
   std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) override;
@@ -128,6 +134,7 @@ class SqliteSink final : public Sink {
   KeepRejected keep_rejected_;
   std::unique_ptr<OpenFile> file_;
   log::Trouble retention_trouble_;
+  log::Trouble prune_trouble_;
 };
 
 std::expected<OpenedSink, SinkFailure> SqliteSink::open(const OpenRequest& request) {
@@ -232,6 +239,10 @@ void SqliteSink::apply_retention(std::uint64_t rows_written) {
     retention_trouble_.report(now.boot, "old rows could not be deleted: " + deleted.error().what);
   else
     retention_trouble_.clear(now.boot, "old rows are deleted again");
+  if (const auto pruned = file_->series_prune.run(now.boot, rows_written); !pruned)
+    prune_trouble_.report(now.boot, "series without rows could not be deleted: " + pruned.error().what);
+  else
+    prune_trouble_.clear(now.boot, "series without rows are deleted again");
   if (held_back_.empty() && !file_->retention.held_back().empty())
     log::warning("sink/" + name_, "{}", file_->retention.held_back());
   held_back_ = file_->retention.held_back();

@@ -52,7 +52,7 @@ TEST_F(LoopTest, TheFirstTicksBaselinesAreDurableAtOnce) {
   std::filesystem::copy(directory_.path(), copy.path(), std::filesystem::copy_options::recursive);
   const Baselines baselines = test::fake_spool(copy.path(), rig_.clock, rig_.series)->baselines();
   ASSERT_EQ(baselines.series.size(), 1U);
-  EXPECT_EQ(baselines.series[0].counters[0].raw, 0U);
+  EXPECT_EQ(baselines.series[0].objects.at(0).raw[0], 0U);
 }
 
 TEST_F(LoopTest, TheFirstWindowIsStoredAfterTheSecondTick) {

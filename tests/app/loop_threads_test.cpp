@@ -94,7 +94,7 @@ TEST_F(LoopThreadsTest, FirstBaselinesAreDurableAlsoWhenTheAnswerIsLate) {
   std::filesystem::copy(directory_.path(), copy.path(), std::filesystem::copy_options::recursive);
   const Baselines baselines = test::fake_spool(copy.path(), rig_.clock, rig_.series)->baselines();
   ASSERT_EQ(baselines.series.size(), 1U);
-  EXPECT_EQ(baselines.series[0].counters[0].raw, 70U);
+  EXPECT_EQ(baselines.series[0].objects.at(0).raw[0], 70U);
 }
 
 // The old one's last reading would be older than the first one of the new: a counter that goes back.

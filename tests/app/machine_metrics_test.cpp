@@ -9,6 +9,7 @@
 #include "collector/formats/text_encoding.h"
 #include "collector/samplers/sampler.h"
 #include "tests/support/prometheus_reader.h"
+#include "tests/support/snapshot_feed.h"
 
 namespace collector {
 namespace {
@@ -50,7 +51,7 @@ class MachineMetrics : public testing::Test {
   Instant now_{WallTime(std::chrono::hours(24 * 365 * 50)), BootTime(1h)};
   SeriesTable table_;
   std::vector<SeriesPtr> series_;
-  SnapshotBoard board_;
+  test::SnapshotFeed board_{table_};
 };
 
 TEST_F(MachineMetrics, HaveNodeExportersNamesAndUnitsWhereTheyMeanTheSame) {

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
+#include "tests/support/snapshot_feed.h"
+
 namespace collector {
 namespace {
 
@@ -12,7 +16,7 @@ const MeasurementPtr measurement = std::make_shared<const Measurement>(
                 "",
                 {},
                 {{"bytes", FieldKind::counter, FieldType::integer, "bytes", ""},
-                 {"level", FieldKind::gauge, FieldType::real, "1", ""}}});
+                 {"level", FieldKind::gauge, FieldType::real, "percent", ""}}});
 
 class SnapshotBoardTest : public ::testing::Test {
  protected:
@@ -32,7 +36,7 @@ class SnapshotBoardTest : public ::testing::Test {
   SeriesTable table_;
   SeriesPtr series_ = table_.intern(measurement, {{"a", "b"}});
   Sample sample_;
-  SnapshotBoard board_;
+  test::SnapshotFeed board_{table_, 10'000};
 };
 
 TEST_F(SnapshotBoardTest, IsEmptyAtFirst) {
@@ -61,10 +65,62 @@ TEST_F(SnapshotBoardTest, APublishedOneDoesNotChange) {
   EXPECT_EQ(after->values_of(0)[0].as_counter(), 9000U);
 }
 
-TEST_F(SnapshotBoardTest, AResetHasNoRate) {
+TEST_F(SnapshotBoardTest, AResetCountsFromZero) {
   read(1000, 1, 10s);
   read(10, 1, 11s);
-  EXPECT_DOUBLE_EQ(published(2, 11s)->rates_of(0)[0], 0);
+  EXPECT_DOUBLE_EQ(published(2, 11s)->rates_of(0)[0], 10);
+}
+
+TEST_F(SnapshotBoardTest, WhatThePipelineSetsAsideIsNotShown) {
+  read(1000, 50, 10s);
+  read(10'001'000, 101, 11s);
+  const auto snapshot = published(2, 11s);
+  EXPECT_DOUBLE_EQ(snapshot->rates_of(0)[0], 0) << "a thousand times what the link carries";
+  EXPECT_EQ(snapshot->values_of(0)[0].as_counter(), 10'001'000U) << "what the kernel says is no rate";
+  EXPECT_FALSE(snapshot->values_of(0)[1].present());
+  read(10'006'000, 51, 12s);
+  EXPECT_DOUBLE_EQ(published(3, 12s)->rates_of(0)[0], 5000);
+  EXPECT_DOUBLE_EQ(published(3, 12s)->values_of(0)[1].as_real(), 51);
+}
+
+TEST_F(SnapshotBoardTest, WhatIsGoneIsShownNoMore) {
+  const SeriesPtr tun = table_.intern(measurement, {{"a", "tun0"}});
+  const auto sample_both = [&](Duration at, bool tun_is_gone) {
+    sample_.clear();
+    sample_.taken = {WallTime(at), BootTime(at)};
+    sample_.add({.series = tun.get(), .object = 5})[0] = Value::counter(7);
+    if (tun_is_gone) sample_.add_gone({.measurement = measurement.get(), .object = 5});
+    sample_.add({.series = series_.get(), .object = 2})[0] = Value::counter(9);
+    board_.take(sample_);
+  };
+  sample_both(10s, false);
+  const auto before = published(1, 10s);
+  ASSERT_EQ(before->layout->series.size(), 2U);
+  sample_both(11s, true);
+  const auto after = published(2, 11s);
+  ASSERT_EQ(after->layout->series.size(), 1U);
+  EXPECT_EQ(after->layout->series[0], series_);
+  EXPECT_EQ(after->values_of(0)[0].as_counter(), 9U);
+  EXPECT_EQ(before->values_of(0)[0].as_counter(), 7U) << "the one before is as it was";
+}
+
+// Whoever copies slowly misses ticks, and is told how many; the loop never waits.
+TEST_F(SnapshotBoardTest, TicksThatASlowReaderMissedAreCounted) {
+  read(1000, 1, 10s);
+  published(1, 10s);
+  std::atomic<bool> stop{false};
+  std::thread reader([&] {
+    while (!stop)
+      board_.latest();
+  });
+  std::uint64_t ticks = 1;
+  while (published(++ticks, 11s)->skipped == 0)
+    continue;
+  stop = true;
+  reader.join();
+  const auto last = published(++ticks, 12s);
+  EXPECT_EQ(last->tick, ticks);
+  EXPECT_GE(last->skipped, 1U);
 }
 
 TEST_F(SnapshotBoardTest, ExcludedReadingsAreNotShown) {

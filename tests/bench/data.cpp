@@ -85,14 +85,14 @@ Baselines make_baselines(const Batch& batch) {
     baseline.series = row.series;
     baseline.boot_id = "00000000-0000-4000-8000-000000000000";
     baseline.taken = {row.end, BootTime(row.end.time_since_epoch())};
+    auto& object = baseline.objects.emplace_back();
+    object.taken = baseline.taken;
     for (const Cell& cell : batch.cells_of(row)) {
-      const bool counter =
-          row.series->measurement().fields[baseline.counters.size()].kind == FieldKind::counter;
-      baseline.counters.push_back(
-          counter ? Baseline::Counter{.present = true,
-                                      .raw = static_cast<std::uint64_t>(cell.counter.total),
-                                      .total = cell.counter.total}
-                  : Baseline::Counter{});
+      auto& raw = object.raw.emplace_back();
+      auto& total = baseline.totals.emplace_back();
+      if (row.series->measurement().fields[object.raw.size() - 1].kind != FieldKind::counter) continue;
+      raw = static_cast<std::uint64_t>(cell.counter.total);
+      total = cell.counter.total;
     }
     baselines.series.push_back(std::move(baseline));
   }

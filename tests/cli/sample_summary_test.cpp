@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "tests/support/snapshot_feed.h"
+
 namespace collector {
 namespace {
 
@@ -49,7 +51,7 @@ class SampleSummary : public testing::Test {
 
   SeriesTable table_;
   std::vector<SeriesPtr> kept_;
-  SnapshotBoard board_;
+  test::SnapshotFeed board_{table_};
   const MeasurementPtr net_ = measurement_of("net", {bytes("bytes_recv"), bytes("bytes_sent")});
   const MeasurementPtr cpu_ = measurement_of("cpu", {gauge("usage_idle", "percent")});
   const MeasurementPtr mem_ = measurement_of(

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "collector/app/catalog.h"
+#include "tests/support/snapshot_feed.h"
 
 namespace collector {
 namespace {
@@ -52,7 +53,7 @@ class SampleTextTest : public ::testing::Test {
   SeriesPtr first_ = table_.intern(measurement, {{"interface", "eth0"}, {"kind", "physical"}});
   SeriesPtr second_ = table_.intern(measurement, {{"interface", "a"}});
   Sample sample_;
-  SnapshotBoard board_;
+  test::SnapshotFeed board_{table_};
 };
 
 // Fits a terminal of 80 columns however many tags a series has: values are what people came for.

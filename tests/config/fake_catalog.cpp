@@ -43,8 +43,13 @@ constexpr std::array<Setting, 1> disk = {{
      .minimum = 1'000'000'000,
      .maximum = 60'000'000'000},
 }};
-constexpr std::array<ComponentType, 4> samplers = {{
-    {.name = "net", .sentence = "Interfaces.", .settings = net, .default_interval = "1s"},
+const std::array<std::string, 3> net_fields = {"bytes_recv", "bytes_sent", "speed"};
+const std::array<ComponentType, 4> samplers = {{
+    {.name = "net",
+     .sentence = "Interfaces.",
+     .settings = net,
+     .default_interval = "1s",
+     .size_fields = net_fields},
     {.name = "cpu", .sentence = "Processors.", .settings = cpu, .default_interval = "1s"},
     {.name = "disk", .sentence = "Filesystems.", .settings = disk, .default_interval = "1m"},
     {.name = "temp", .sentence = "Sensors.", .default_interval = "30s", .on_by_default = false},

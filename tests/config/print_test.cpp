@@ -91,7 +91,7 @@ TEST(PrintSchema, KnowsEverySettingAndNothingElse) {
     EXPECT_NE(properties.find(row.name), nullptr) << row.name;
   EXPECT_EQ(properties.entries.size(), top_level_settings().size() + 2);  // samplers, sinks
   const TreeNode& net = at(at(at(schema, "$defs"), "sampler_net"), "properties");
-  EXPECT_EQ(net.entries.size(), 4u);  // interval and its own
+  EXPECT_EQ(net.entries.size(), 6u);  // interval and its own
   EXPECT_EQ(at(at(net, "interval"), "default").text, "1s");
   const TreeNode& postgres = at(at(schema, "$defs"), "sink_postgres");
   EXPECT_EQ(at(postgres, "additionalProperties").text, "false");

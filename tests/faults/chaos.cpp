@@ -40,6 +40,7 @@ std::span<const Chaos::Step> Chaos::steps() {
       Step{"renamed", &Chaos::renamed},
       Step{"made again", &Chaos::made_again},
       Step{"short-lived", &Chaos::short_lived},
+      Step{"series table full", &Chaos::series_table_full},
       Step{"stderr stalled", &Chaos::stderr_stalled},
       Step{"descriptors exhausted", &Chaos::descriptors_exhausted},
       Step{"memory limited", &Chaos::memory_limited},

@@ -89,6 +89,7 @@ class Chaos {
   void made_again();
   void short_lived();
   void two_hundred_short_lived();
+  void series_table_full();
   void stderr_stalled();
   void descriptors_exhausted();
   void memory_limited();
@@ -97,7 +98,8 @@ class Chaos {
   std::mt19937_64 random_;
   std::vector<Lasting> lasting_;
   int names_ = 0;
-  std::string plugged_;  // the last pair of hot_plug()
+  std::string plugged_;            // the last pair of hot_plug()
+  std::vector<std::string> many_;  // of series_table_full()
 };
 
 }  // namespace collector::test

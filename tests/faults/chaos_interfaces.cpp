@@ -59,6 +59,27 @@ void Chaos::two_hundred_short_lived() {
   come_and_go(200);
 }
 
+// More interfaces than the table has room for, over a restart: from then on, up to the next edit, some are
+// counted together, and which ones may change with every start.
+void Chaos::series_table_full() {
+  constexpr std::size_t pairs = 70;
+  while (many_.size() < pairs) {
+    many_.push_back(next_name("fz"));
+    world_.interfaces().plug(many_.back() + "a", many_.back() + "b", world_.listens());
+  }
+  const auto use_all = [this] {
+    for (const std::string& name : many_)
+      Interfaces::use(name + "a", name + "b", static_cast<unsigned>(draw(0, 1'000'000)));
+  };
+  World::Edit edit;
+  edit.top = "series_limit: 100\n";
+  if (free("configuration")) world_.configure(edit);
+  use_all();
+  end_process();
+  use_all();
+  world_.start();
+}
+
 // More at once than the limited pair is believed to carry: set aside, unless the tick is late enough.
 void Chaos::burst() {
   world_.burst();

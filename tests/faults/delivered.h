@@ -23,7 +23,7 @@ struct Delivered {
   void add(const std::string& interface, const std::string& field, std::int64_t value);
 
   std::map<RowKey, Sums> rows;  // `net`; rows of one second and series together, as SQLite merges them
-  std::map<std::string, Sums> by_family;  // Σ delta + Σ quarantined + Σ dropped
+  std::map<std::string, Sums> by_family;  // Σ delta + Σ quarantined + Σ dropped; "": of the series `other`
   double highest_peak_of_limited = 0;     // bytes per second, of the family with a limit
   std::size_t net_rows = 0;
   std::int64_t quarantined_rows = 0;

@@ -148,6 +148,16 @@ TEST_F(Fault, InterfaceMadeAgain) {
 TEST_F(Fault, TwoHundredShortLivedInterfaces) {
   through("short-lived, two hundred", 1);
 }
+TEST_F(Fault, SeriesTableFullAcrossRestarts) {
+  World world;
+  Chaos chaos(world);
+  for (std::uint64_t i = 1; i <= 14; ++i)
+    chaos.act(Chaos::step("series table full"), i);
+  world.check();
+  const Delivered delivered = delivered_to_sqlite(world.database_file());
+  ASSERT_TRUE(delivered.by_family.contains("")) << "some were counted together";
+  EXPECT_GT(delivered.by_family.at("").bytes_sent, 0);
+}
 // Too short a life for a tick, and none comes after it.
 TEST_F(Fault, ShortLivedInterfacesJustBeforeTheEnd) {
   World world;

@@ -1,5 +1,6 @@
 // The conservation law over random histories: for each counter, Σ delta + Σ quarantined is what a model of
-// the kernel says it advanced by, with every reset counted from zero.
+// the kernel says it advanced by, with every reset counted from zero. In half of them the table has room for
+// a few of the names only, others in each life of the process: the rest is one series.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,8 +16,8 @@ namespace {
 
 class World {
  public:
-  explicit World(unsigned seed) : random_(seed) {
-    for (int i = 0; i < 4; ++i)
+  explicit World(unsigned seed) : random_(seed), full_table_(seed % 2 == 0) {
+    for (int i = 0; i < 6; ++i)
       add_object();
     start();
   }
@@ -62,7 +63,8 @@ class World {
     for (KernelObject& object : objects_)
       for (Counter& counter : object.counters) {
         counter.value += below(1000);
-        if (counter.unsaved_reset) continue;
+        // What is set aside can't be told apart in a table that is full.
+        if (counter.unsaved_reset || full_table_) continue;
         if (chance(3)) counter.value += 3'000'000'000 + below(5'000'000'000);
         if (chance(1)) counter.value += below((~counter.value) / 2) >> below(40);  // a spike
       }
@@ -125,9 +127,8 @@ class World {
     boot_id_ = "boot-" + std::to_string(++boots_);
     clock_.advance(seconds(30) - clock_.now().boot.time_since_epoch());
     clock_.step_wall(hours(24 * boots_));
-    for (const auto& [name, number] : known_.holders)
+    for (const auto& [name, sums] : known_.expected)
       known_.of_other_boot.insert(name);
-    known_.holders.clear();
     known_.objects.clear();
     known_.any_sample = false;
     known_.highest = 0;
@@ -138,7 +139,24 @@ class World {
     start();
   }
 
-  void start() { pipeline_ = std::make_unique<Pipeline>(boot_id_, stored_, max_rate, seconds(5), table_); }
+  void start() {
+    kept_.clear();
+    pipeline_.reset();
+    table_ = std::make_unique<SeriesTable>(full_table_ ? 3 : 1000);
+    std::ranges::shuffle(stored_.series, random_);
+    for (Baseline& baseline : stored_.series) {
+      std::vector<Tag> tags(baseline.series->tags().begin(), baseline.series->tags().end());
+      const SeriesPtr found = table_->intern(net_or_quarantine(*baseline.series), tags);
+      // As the spool does: what finds no room is an object of its own.
+      baseline.series = std::ranges::equal(found->tags(), tags)
+                            ? found
+                            : std::make_shared<const Series>(net_or_quarantine(*baseline.series), tags);
+    }
+    pipeline_ = std::make_unique<Pipeline>(boot_id_, stored_, max_rate, seconds(5), *table_);
+  }
+  const MeasurementPtr& net_or_quarantine(const Series& series) const {
+    return series.measurement().name == "net" ? net_ : quarantine_measurement();
+  }
   void stop() {
     pipeline_->finish(clock_.now(), batch_);
     flush();
@@ -168,7 +186,8 @@ class World {
     batch_ = {};
     Baselines changed = pipeline_->changed_baselines();
     for (Baseline& baseline : changed.series) {
-      std::erase_if(stored_.series, [&](const Baseline& old) { return old.series == baseline.series; });
+      std::erase_if(stored_.series,
+                    [&](const Baseline& old) { return old.series->text() == baseline.series->text(); });
       stored_.series.push_back(std::move(baseline));
     }
     for (const HighestObject& one : changed.highest) {
@@ -198,13 +217,14 @@ class World {
     kept_.clear();
     const std::uint64_t highest_before = known_.highest;
     for (KernelObject& object : objects_) {
-      kept_.push_back(table_.intern(net_, {{"interface", object.name}}));
+      kept_.push_back(table_->intern(net_, {{"interface", object.name}}));
       const auto values = sample.add({.series = kept_.back().get(),
                                       .object = object.number,
                                       .space = 1,
                                       .report = chance(20) ? Report::when_moving : Report::always});
       // A driver's slip: all zeros, or slightly less than before; never twice in a row.
-      const std::uint64_t slip = misreads && !object.misread ? below(20) : 2;
+      const bool first_sight = full_table_ && !known_.objects.contains(object.number);
+      const std::uint64_t slip = misreads && !object.misread && !first_sight ? below(20) : 2;
       object.misread = slip < 2;
       std::array<std::uint64_t, directions> read{};
       for (std::size_t i = 0; i < directions; ++i) {
@@ -212,9 +232,9 @@ class World {
         read[i] = slip == 0 ? 0 : slip == 1 && value > 1'000'000 ? value - value / 200 : value;
         values[i] = Value::counter(read[i]);
       }
-      known_.learn(object, read, highest_before);
+      known_.learn(object, std::string(kept_.back()->tag("interface")), read, highest_before);
     }
-    known_.any_sample = true;
+    known_.sample_is_over();
     pipeline_->take(sample, seconds(1));
     const bool closed = pipeline_->close(clock_.now(), chance(90), batch_).has_value();
     if (closed && chance(50)) flush();
@@ -231,12 +251,14 @@ class World {
         counted += expected[i] > 0;
       }
     EXPECT_GT(counted, 4);
+    EXPECT_EQ(known_.expected.contains(""), full_table_) << "some were counted together";
   }
 
   std::mt19937_64 random_;
+  bool full_table_;
   MeasurementPtr net_ = net_measurement();
   ManualClock clock_;
-  SeriesTable table_;
+  std::unique_ptr<SeriesTable> table_;
   std::vector<KernelObject> objects_;
   std::vector<SeriesPtr> kept_;
   std::uint64_t last_number_ = 0;

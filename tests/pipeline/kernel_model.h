@@ -37,23 +37,24 @@ struct Knowledge {
     int life;
   };
   std::map<std::uint64_t, std::array<Last, directions>> objects;
-  std::map<std::string, std::uint64_t> holders;  // name → the object it showed last
-  std::set<std::string> of_other_boot;           // names with a baseline of an earlier boot
+  std::set<std::string> of_other_boot;  // names known from an earlier boot that were not read in this one
+  std::set<std::string> names_read;     // in the sample that is being read
   std::uint64_t highest = 0;
   bool any_sample = false;
   std::map<std::string, std::array<Wide, directions>> expected;  // by name
 
-  // `highest_before`: `highest` when the sample began.
-  void learn(const KernelObject& object, const std::array<std::uint64_t, directions>& read,
-             std::uint64_t highest_before);
+  // One reading, reported under a name. `highest_before`: `highest` when the sample began.
+  void learn(const KernelObject& object, const std::string& name,
+             const std::array<std::uint64_t, directions>& read, std::uint64_t highest_before);
+  void sample_is_over();
 };
 
-inline void Knowledge::learn(const KernelObject& object, const std::array<std::uint64_t, directions>& read,
+inline void Knowledge::learn(const KernelObject& object, const std::string& name,
+                             const std::array<std::uint64_t, directions>& read,
                              std::uint64_t highest_before) {
   const auto last = objects.find(object.number);
-  const bool from_zero =
-      of_other_boot.contains(object.name) || (any_sample && object.number > highest_before);
-  auto& of_name = expected[object.name];
+  const bool from_zero = of_other_boot.contains(name) || (any_sample && object.number > highest_before);
+  auto& of_name = expected[name];
   auto now = last != objects.end() ? last->second : decltype(last->second){};
   for (std::size_t i = 0; i < directions; ++i) {
     const int life = object.counters[i].life;
@@ -69,10 +70,15 @@ inline void Knowledge::learn(const KernelObject& object, const std::array<std::u
     }
   }
   objects[object.number] = now;
-  of_other_boot.erase(object.name);
+  names_read.insert(name);
   highest = std::max(highest, object.number);
-  std::erase_if(holders, [&](const auto& holder) { return holder.second == object.number; });
-  holders[object.name] = object.number;
+}
+
+inline void Knowledge::sample_is_over() {
+  for (const std::string& name : names_read)
+    of_other_boot.erase(name);
+  names_read.clear();
+  any_sample = true;
 }
 
 }  // namespace collector::test

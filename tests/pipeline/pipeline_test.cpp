@@ -133,7 +133,7 @@ TEST(PipelineReport, HiddenCountersAreStoredButNotShown) {
     rig.pipeline.close(rig.clock.now(), true, rig.batch);
   }
   EXPECT_FALSE(rows_of(rig.batch, "net", "eth0").at(0).cells[5].present);
-  EXPECT_EQ(rig.pipeline.changed_baselines().series.at(0).counters.at(5).raw, 102);
+  EXPECT_EQ(rig.pipeline.changed_baselines().series.at(0).objects.at(0).raw.at(5), 102);
 }
 
 TEST(PipelineQuarantine, SpikeIsSetAsideAndTheBaselineMovesOn) {

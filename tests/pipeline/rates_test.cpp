@@ -228,8 +228,8 @@ TEST(Rules, AllZeroWithNoNextTickKeepsTheOldBaseline) {
   rig.read_after(seconds(1), {{"eth0", 2, {0, 0, 0}}});
   rig.restart("boot-1");
   ASSERT_EQ(rig.stored.series.size(), 1);
-  EXPECT_EQ(rig.stored.series[0].counters[0].raw, 5 * giga);
-  EXPECT_EQ(rig.stored.series[0].taken, before);
+  EXPECT_EQ(rig.stored.series[0].objects.at(0).raw[0], 5 * giga);
+  EXPECT_EQ(rig.stored.series[0].objects.at(0).taken, before);
   const auto next = rig.read_after(seconds(1), {{"eth0", 2, {5 * giga + 1, 4 * giga, 0}}}).at("eth0");
   EXPECT_EQ(next[0].delta, 1);
   EXPECT_EQ(next.flags, flag::recovered);

@@ -61,6 +61,7 @@ class Machine {
   const Sample& sample(const std::vector<Interface>& interfaces) {
     sample_.clear();
     sample_.taken = clock.now();
+    if (gone_first) add_gone();
     for (const Interface& interface : interfaces) {
       kept_[interface.name] = series(interface.name);
       const auto values = sample_.add({kept_[interface.name].get(), interface.object, interface.space,
@@ -68,13 +69,22 @@ class Machine {
       for (std::size_t i = 0; i < interface.counters.size(); ++i)
         values[i] = Value::counter(interface.counters[i]);
     }
+    if (!gone_first) add_gone();
     return sample_;
   }
+  void forget_names() { kept_.clear(); }
 
   ManualClock clock;
   SeriesTable table;
+  std::vector<std::uint64_t> gone;  // objects in space 1 that the next samples say are gone
+  bool gone_first = false;          // before its readings
 
  private:
+  void add_gone() {
+    for (const std::uint64_t object : gone)
+      sample_.add_gone({.measurement = measurement_.get(), .space = 1, .object = object});
+  }
+
   MeasurementPtr measurement_;
   std::map<std::string, SeriesPtr> kept_;
   Sample sample_;
@@ -105,6 +115,7 @@ class RatesRig : public Machine {
       outcomes[std::string(reading.series->tag("interface"))] = {
           {worked_out.advances.begin(), worked_out.advances.end()}, worked_out.since, worked_out.flags};
     }
+    rates->end();
     return outcomes;
   }
   // The same, `by` later.
@@ -113,23 +124,38 @@ class RatesRig : public Machine {
     clock.advance(by);
     return read(interfaces, byte_limit);
   }
+  // Reads them a second later; what field 0 advances by, all added up.
+  std::uint64_t sum(const std::vector<Interface>& interfaces) {
+    clock.advance(seconds(1));
+    std::uint64_t all = 0;
+    const Sample& taken = sample(interfaces);
+    rates->begin(taken);
+    for (const Reading& reading : taken.readings()) {
+      const Advance& advance = rates->advance(reading, interval, unlimited).advances[0];
+      if (advance.present) all += advance.delta;
+    }
+    rates->end();
+    return all;
+  }
   // Ends the process and starts another one with what was stored up to now (baselines replaced by series).
   void restart(const std::string& boot_id) {
     store();
     rates = std::make_unique<Rates>(boot_id, stored);
   }
   void store() {
-    std::vector<Baseline> changed;
-    std::vector<HighestObject> highest;
-    rates->changed_baselines(changed, highest);
-    keep(changed, highest);
+    Baselines changed;
+    rates->changed_baselines(changed);
+    keep(changed);
   }
-  void keep(const std::vector<Baseline>& changed, const std::vector<HighestObject>& highest) {
-    for (const Baseline& baseline : changed) {
+  void keep(const Baselines& changed) {
+    for (const std::int64_t id : changed.forgotten)
+      std::erase_if(stored.series, [&](const Baseline& old) { return old.series->id() == id; });
+    for (const Baseline& baseline : changed.series) {
       std::erase_if(stored.series, [&](const Baseline& old) { return old.series == baseline.series; });
       stored.series.push_back(baseline);
+      if (baseline.series->id() == 0) baseline.series->set_id(++last_id);  // as the spool does
     }
-    for (const HighestObject& one : highest) {
+    for (const HighestObject& one : changed.highest) {
       std::erase_if(stored.highest, [&](const HighestObject& old) {
         return old.measurement == one.measurement && old.boot_id == one.boot_id && old.space == one.space;
       });
@@ -152,6 +178,7 @@ class RatesRig : public Machine {
   }
 
   Duration interval = seconds(1);
+  std::int64_t last_id = 0;
   Baselines stored;
   std::unique_ptr<Rates> rates = std::make_unique<Rates>("boot-1", Baselines{});
 };

@@ -80,9 +80,9 @@ TEST(Stored, RenamedWhileNobodyRan) {
   EXPECT_EQ(first[0].delta, 10);
   EXPECT_EQ(first.flags, flag::recovered);
   rig.store();
-  EXPECT_EQ(rig.baseline("eth0").boot_id, "") << "its object belongs to lan0 now";
-  EXPECT_EQ(rig.baseline("eth0").counters[0].total, 123) << "its total does not";
-  EXPECT_EQ(rig.baseline("lan0").object, 2);
+  EXPECT_TRUE(rig.baseline("eth0").objects.empty()) << "its object belongs to lan0 now";
+  EXPECT_EQ(rig.baseline("eth0").totals[0], 123) << "its total does not";
+  EXPECT_EQ(rig.baseline("lan0").objects.at(0).object, 2);
 }
 
 TEST(Stored, HighestObjectCountsAcrossARestart) {
@@ -125,10 +125,9 @@ TEST(Stored, BaselinesOfAnotherVersionOfTheTableAreMatchedByFieldName) {
   Baseline baseline;
   baseline.series = rig.table.intern(older, {{"interface", "eth0"}});
   baseline.boot_id = "boot-1";
-  baseline.space = 1;
-  baseline.object = 2;
   baseline.taken = rig.clock.now();
-  baseline.counters = {{true, 999, 5}, {true, 500, 70}};
+  baseline.totals = {5, 70};
+  baseline.objects = {{1, 2, baseline.taken, {999, 500}}};
   rig.rates = std::make_unique<Rates>("boot-1", Baselines{{baseline}, {}, 0});
   const auto first = rig.read_after(seconds(1), {{"eth0", 2, {1000, 503, 1}}}).at("eth0");
   EXPECT_FALSE(first[0].present) << "a field that is new is first sight";
@@ -141,13 +140,12 @@ TEST(Stored, OnlyBaselinesThatNoRowDependsOnMayBeStoredEarly) {
   rig.read({{"eth0", 2, {1000, 500, 1}}});
   rig.restart("boot-1");
   rig.read_after(seconds(9), {{"eth0", 2, {1001, 500, 1}}, {"eth1", 1, {7, 7, 7}}, {"usb0", 8, {9, 9, 9}}});
-  std::vector<Baseline> early;
-  std::vector<HighestObject> highest;
-  rig.rates->new_baselines(early, highest);
-  ASSERT_EQ(early.size(), 1) << "eth0 and usb0 have counted what is in no durable row yet";
-  EXPECT_EQ(early[0].series, rig.series("eth1"));
-  EXPECT_TRUE(highest.empty()) << "with 8 stored and the row of usb0 lost, usb0 would never be counted";
-  rig.keep(early, highest);
+  Baselines early;
+  rig.rates->new_baselines(early);
+  ASSERT_EQ(early.series.size(), 1) << "eth0 and usb0 have counted what is in no durable row yet";
+  EXPECT_EQ(early.series[0].series, rig.series("eth1"));
+  EXPECT_TRUE(early.highest.empty()) << "with 8 stored and the row of usb0 lost, usb0 would never be counted";
+  rig.keep(early);
   rig.store();
   EXPECT_EQ(rig.stored.series.size(), 3);
   EXPECT_EQ(rig.stored.highest.at(0).object, 8);
@@ -156,13 +154,12 @@ TEST(Stored, OnlyBaselinesThatNoRowDependsOnMayBeStoredEarly) {
 TEST(Stored, FirstSampleOfAllMayBeStoredEarly) {
   RatesRig rig;
   rig.read({{"eth0", 2, {1000, 500, 1}}});
-  std::vector<Baseline> early;
-  std::vector<HighestObject> highest;
-  rig.rates->new_baselines(early, highest);
-  ASSERT_EQ(early.size(), 1);
-  EXPECT_EQ(early[0].counters[1].raw, 500);
-  ASSERT_EQ(highest.size(), 1);
-  EXPECT_EQ(highest[0].object, 2);
+  Baselines early;
+  rig.rates->new_baselines(early);
+  ASSERT_EQ(early.series.size(), 1);
+  EXPECT_EQ(early.series[0].objects.at(0).raw[1], 500);
+  ASSERT_EQ(early.highest.size(), 1);
+  EXPECT_EQ(early.highest[0].object, 2);
 }
 
 TEST(Stored, SeriesNotReadSinceTheLastCallAreNotGivenAgain) {
@@ -170,17 +167,15 @@ TEST(Stored, SeriesNotReadSinceTheLastCallAreNotGivenAgain) {
   rig.read({{"eth0", 2, {1, 1, 1}}, {"eth1", 3, {1, 1, 1}}});
   rig.store();
   rig.read_after(seconds(1), {{"eth1", 3, {1, 1, 1}}});
-  std::vector<Baseline> changed;
-  std::vector<HighestObject> highest;
-  rig.rates->changed_baselines(changed, highest);
-  ASSERT_EQ(changed.size(), 1);
-  EXPECT_EQ(changed[0].series, rig.series("eth1"));
-  EXPECT_EQ(changed[0].taken, rig.clock.now());
-  changed.clear();
-  highest.clear();
-  rig.rates->changed_baselines(changed, highest);
-  EXPECT_TRUE(changed.empty());
-  EXPECT_TRUE(highest.empty());
+  Baselines changed;
+  rig.rates->changed_baselines(changed);
+  ASSERT_EQ(changed.series.size(), 1);
+  EXPECT_EQ(changed.series[0].series, rig.series("eth1"));
+  EXPECT_EQ(changed.series[0].taken, rig.clock.now());
+  Baselines none;
+  rig.rates->changed_baselines(none);
+  EXPECT_TRUE(none.series.empty());
+  EXPECT_TRUE(none.highest.empty());
 }
 
 TEST(Stored, ASpoolBegunAnewIsToldAllThatTellsNewObjects) {

@@ -88,7 +88,7 @@ TEST_P(Upgrade, TheSpoolIsWhatItWas) {
   ASSERT_NE(known, baselines.series.end());
   const auto field = known->series->measurement().field("bytes_sent");
   ASSERT_TRUE(field);
-  EXPECT_EQ(known->counters.at(*field).total, sent);
+  EXPECT_EQ(known->totals.at(*field), sent);
 
   const std::vector<std::pair<std::string, SinkLimits>> sinks{
       {"local", {}}, {"base", {}}, {"picky", {}}, {"away", {}}};

@@ -75,10 +75,11 @@ class CpuSamplerTest : public testing::Test {
     const auto measurement = std::make_shared<const Measurement>(*sampler_type("cpu").measurements().front());
     Baseline out;
     out.series = run.series.intern(measurement, {{"cpu", cpu}});
-    out.counters.resize(measurement->fields.size());
+    auto& raw = out.objects.emplace_back().raw;
+    raw.resize(measurement->fields.size());
     std::size_t field = *measurement->field("time_user");
     for (const std::uint64_t value : jiffies)
-      out.counters[field++] = {true, value, 0};
+      raw[field++] = value;
     return out;
   }
 

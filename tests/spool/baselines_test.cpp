@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include "collector/spool/baseline_codec.h"
+#include "collector/spool/bytes.h"
+#include "collector/spool/crc32c.h"
 #include "tests/spool/spool_fixture.h"
 
 namespace collector {
@@ -22,6 +24,9 @@ TEST_F(BaselinesTest, ComeBackAsTheyWere) {
   Baselines stored;
   stored.series = {baseline("eth0", 0xFFFFFFFFFFFFFFFFU, 0x7FFFFFFFFFFFFFFF), baseline("eth1", 0, 0)};
   stored.series[1].boot_id = "boot-2";
+  // One that stands for many.
+  const Instant earlier{clock_.now().wall - std::chrono::hours(2), clock_.now().boot - std::chrono::hours(1)};
+  stored.series[1].objects.push_back({8, 3, earlier, {5, {}, {}}});
   stored.highest = {{"net", "boot-1", 7, 0xFFFFFFFFFFFFFFFFU}, {"diskio", "boot-1", 0, 5}};
   stored.clock_steps = 3;
   save(stored);
@@ -32,10 +37,9 @@ TEST_F(BaselinesTest, ComeBackAsTheyWere) {
   for (std::size_t i = 0; i < 2; ++i) {
     EXPECT_EQ(loaded.series[i].series, stored.series[i].series);
     EXPECT_EQ(loaded.series[i].boot_id, stored.series[i].boot_id);
-    EXPECT_EQ(loaded.series[i].space, stored.series[i].space);
-    EXPECT_EQ(loaded.series[i].object, stored.series[i].object);
     EXPECT_EQ(loaded.series[i].taken, stored.series[i].taken);
-    EXPECT_EQ(loaded.series[i].counters, stored.series[i].counters);
+    EXPECT_EQ(loaded.series[i].totals, stored.series[i].totals);
+    EXPECT_EQ(loaded.series[i].objects, stored.series[i].objects);
   }
   ASSERT_EQ(loaded.highest.size(), 2U);
   EXPECT_EQ(loaded.highest[1].measurement, "net");
@@ -50,8 +54,8 @@ TEST_F(BaselinesTest, OnlyWhatIsGivenIsReplaced) {
   open();
   const Baselines loaded = spool_->baselines();
   ASSERT_EQ(loaded.series.size(), 2U);
-  EXPECT_EQ(loaded.series[0].counters[0].raw, 10U);
-  EXPECT_EQ(loaded.series[1].counters[0].raw, 25U);
+  EXPECT_EQ(loaded.series[0].objects.at(0).raw[0], 10U);
+  EXPECT_EQ(loaded.series[1].objects.at(0).raw[0], 25U);
 }
 
 TEST_F(BaselinesTest, HighestObjectsOfAnEarlierBootAreForgotten) {
@@ -83,7 +87,7 @@ TEST_F(BaselinesTest, ThoseOfSeriesLongGoneLeaveRoomInTheTable) {
   const Baselines loaded = (*spool)->baselines();
   ASSERT_EQ(loaded.series.size(), 51U) << "none is lost";
   EXPECT_EQ(loaded.series.back().series->tag("interface"), "eth0");
-  EXPECT_EQ(loaded.series.back().counters[0].raw, 7U);
+  EXPECT_EQ(loaded.series.back().objects.at(0).raw[0], 7U);
   EXPECT_LE(small.size(), 5U);
   EXPECT_EQ(small.intern(test::traffic(), {{"interface", "new"}})->tag("interface"), "new");
 }
@@ -106,8 +110,10 @@ TEST_F(BaselinesTest, CountersFollowTheirFieldsThroughAnUpgrade) {
   const Baselines loaded = (*spool)->baselines();
   ASSERT_EQ(loaded.series.size(), 1U);
   EXPECT_EQ(loaded.series[0].series, fresh_process.intern(later, {{"interface", "eth0"}}));
-  const std::vector<Baseline::Counter> expected{{}, {true, 11, 99}, {true, 10, 100}, {}};
-  EXPECT_EQ(loaded.series[0].counters, expected);
+  const std::vector<std::optional<std::uint64_t>> raw{{}, 11, 10, {}};
+  EXPECT_EQ(loaded.series[0].objects.at(0).raw, raw);
+  const std::vector<std::optional<std::int64_t>> totals{{}, 99, 100, {}};
+  EXPECT_EQ(loaded.series[0].totals, totals);
 }
 
 TEST_F(BaselinesTest, UnseenOnNinetyDaysOfUseAreRemoved) {
@@ -148,7 +154,46 @@ TEST_F(BaselinesTest, BelongToTheBatchTheyCameWith) {
   ASSERT_TRUE(spool_->append(batch, {{baseline("eth0", 15, 15)}, {}, 0}));
   open();
   EXPECT_EQ(read().back()->cells[0].counter.delta, 5);
-  EXPECT_EQ(spool_->baselines().series[0].counters[0].raw, 15U);
+  EXPECT_EQ(spool_->baselines().series[0].objects.at(0).raw[0], 15U);
+}
+
+// As the versions up to 0.3 wrote it: the one object of a series, each counter with its total.
+TEST_F(BaselinesTest, OneOfTheFirstVersionIsRead) {
+  std::vector<std::byte> bytes;
+  ByteWriter writer(bytes);
+  writer.byte(1);
+  writer.varint(3);   // boot
+  writer.varint(7);   // space
+  writer.varint(12);  // object
+  writer.number(1'000);
+  writer.number(500);
+  writer.varint(2);  // counters
+  writer.byte(1);
+  writer.varint(90);
+  writer.number(10);  // total - raw
+  writer.byte(0);
+  writer.fixed32(crc32c(bytes));
+  const auto back = decode_baseline(bytes);
+  ASSERT_TRUE(back) << back.error().text();
+  EXPECT_EQ(back->boot, 3);
+  EXPECT_EQ(back->baseline.taken, (Instant{WallTime(Duration(1'000)), BootTime(Duration(500))}));
+  EXPECT_EQ(back->baseline.totals, (std::vector<std::optional<std::int64_t>>{100, {}}));
+  const std::vector<Baseline::Object> objects{{7, 12, back->baseline.taken, {90, {}}}};
+  EXPECT_EQ(back->baseline.objects, objects);
+}
+
+TEST_F(BaselinesTest, WhatIsForgottenIsRemoved) {
+  open();
+  save({{baseline("eth0", 10, 10), baseline("gone", 20, 20)}, {}, 0});
+  const std::int64_t number = table_.intern(test::traffic(), {{"interface", "gone"}})->id();
+  ASSERT_GT(number, 0);
+  Baselines forgotten;
+  forgotten.forgotten = {number};
+  save(forgotten);
+  open();
+  const Baselines loaded = spool_->baselines();
+  ASSERT_EQ(loaded.series.size(), 1U);
+  EXPECT_EQ(loaded.series[0].objects.at(0).raw[0], 10U);
 }
 
 TEST_F(BaselinesTest, CodecNoticesEveryTruncationAndFlippedBit) {
@@ -157,7 +202,8 @@ TEST_F(BaselinesTest, CodecNoticesEveryTruncationAndFlippedBit) {
   const auto back = decode_baseline(bytes);
   ASSERT_TRUE(back);
   EXPECT_EQ(back->boot, 3);
-  EXPECT_EQ(back->baseline.counters, baseline("eth0", 123456789, -5).counters);
+  EXPECT_EQ(back->baseline.totals, baseline("eth0", 123456789, -5).totals);
+  EXPECT_EQ(back->baseline.objects, baseline("eth0", 123456789, -5).objects);
   for (std::size_t size = 0; size < bytes.size(); ++size)
     EXPECT_FALSE(decode_baseline(std::span(bytes).first(size)));
   for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {

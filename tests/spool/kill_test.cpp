@@ -26,7 +26,8 @@ class KillTest : public test::SpoolTest {
       Baselines baselines;
       Baseline& baseline = baselines.series.emplace_back();
       baseline.series = batch.rows[0].series;
-      baseline.counters = {{true, static_cast<std::uint64_t>(n), n}, {}, {}};
+      baseline.totals = {n, {}, {}};
+      baseline.objects = {{0, 0, {}, {static_cast<std::uint64_t>(n), {}, {}}}};
       if (!(*spool)->append(batch, baselines)) _exit(2);
       if (write(said, &n, sizeof n) != sizeof n) _exit(3);
     }
@@ -71,7 +72,7 @@ TEST_F(KillTest, EveryAcknowledgedBatchIsThere) {
     for (const BatchPtr& batch : *batches)
       ASSERT_EQ(batch->cells[0].counter.delta, ++last);
     ASSERT_TRUE(last == acknowledged || last == acknowledged + 1) << last << " of " << acknowledged;
-    EXPECT_EQ((*spool)->baselines().series.at(0).counters[0].raw, static_cast<std::uint64_t>(last));
+    EXPECT_EQ((*spool)->baselines().series.at(0).objects.at(0).raw[0], static_cast<std::uint64_t>(last));
     acknowledged = last;
   }
 }

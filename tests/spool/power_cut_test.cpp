@@ -81,8 +81,8 @@ class Life {
     const Baselines baselines = spool.baselines();
     ASSERT_EQ(baselines.series.size(), last == 0 ? 0U : 1U);
     if (last != 0) {
-      ASSERT_EQ(baselines.series[0].counters[0].raw, static_cast<std::uint64_t>(last));
-      ASSERT_EQ(baselines.series[0].counters[0].total, last * (last + 1) / 2);
+      ASSERT_EQ(baselines.series[0].objects.at(0).raw[0], static_cast<std::uint64_t>(last));
+      ASSERT_EQ(baselines.series[0].totals[0], last * (last + 1) / 2);
       ASSERT_EQ(baselines.clock_steps, static_cast<std::uint32_t>(last));
     }
     ASSERT_EQ(delivered_or_dropped(spool, "limited"), last * (last + 1) / 2);
@@ -117,7 +117,8 @@ class Life {
     baseline.series = batch.rows[0].series;
     baseline.boot_id = "boot";
     baseline.taken = clock_.now();
-    baseline.counters = {{true, static_cast<std::uint64_t>(n), n * (n + 1) / 2}, {}, {}};
+    baseline.totals = {n * (n + 1) / 2, {}, {}};
+    baseline.objects = {{0, 0, baseline.taken, {static_cast<std::uint64_t>(n), {}, {}}}};
     baselines.clock_steps = static_cast<std::uint32_t>(n);
     const std::uint64_t moved_to = spool.cursor("slow").number;
     const auto appended = spool.append(batch, baselines);

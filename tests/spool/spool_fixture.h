@@ -60,10 +60,9 @@ class SpoolTest : public testing::Test {
     Baseline b;
     b.series = table_.intern(traffic(), {{"interface", interface}});
     b.boot_id = "boot-1";
-    b.space = 7;
-    b.object = 0xFFFFFFFFFFFFFFF0U;
     b.taken = clock_.now();
-    b.counters = {{true, raw, total}, {true, raw + 1, total - 1}, {}};
+    b.totals = {total, total - 1, {}};
+    b.objects = {{7, 0xFFFFFFFFFFFFFFF0U, b.taken, {raw, raw + 1, {}}}};
     return b;
   }
   std::filesystem::path file() const { return directory_ / "spool.db"; }

@@ -93,13 +93,14 @@ class CpuSampler final : public Sampler {
   void restore(std::span<const Baseline> baselines) override {
     for (const Baseline& baseline : baselines) {
       const auto core = core_of(baseline.series->tag("cpu"));
-      if (!core) continue;
+      if (!core || baseline.objects.empty()) continue;
+      const auto& raw = baseline.objects.front().raw;
       const Measurement& stored = baseline.series->measurement();
       CpuTimes times{.core = *core};
       for (const std::string_view column : cpu_columns) {
         const auto field = stored.field("time_" + std::string(column));
-        if (!field || *field >= baseline.counters.size() || !baseline.counters[*field].present) break;
-        times.jiffies[times.columns++] = baseline.counters[*field].raw;
+        if (!field || *field >= raw.size() || !raw[*field]) break;
+        times.jiffies[times.columns++] = *raw[*field];
       }
       Processor& processor = find(*core);
       processor.last = times;

@@ -179,9 +179,10 @@ class DiskioSampler final : public Sampler {
     device.reported = verdict == Selection::Verdict::included ||
                       (verdict == Selection::Verdict::unnamed && (partitions_ || kind.kind != "partition") &&
                        !matches_any(unimportant_, device.name));
-    device.series = series_.intern(
-        diskio_measurement(),
-        {{"name", device.name}, {"kind", std::string(kind.kind)}, {"parent", std::move(kind.parent)}});
+    std::vector<Tag> tags{
+        {"name", device.name}, {"kind", std::string(kind.kind)}, {"parent", std::move(kind.parent)}};
+    device.series = device.reported ? series_.intern(diskio_measurement(), std::move(tags))
+                                    : unreported_series(diskio_measurement(), std::move(tags));
   }
 
   bool is_still_there(const DiskLine& line, Device& device) const {

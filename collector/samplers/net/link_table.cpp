@@ -38,7 +38,11 @@ void LinkTable::begin_dump() {
 
 void LinkTable::end_dump() {
   std::ranges::sort(dumped_);
-  const auto gone = [this](const Link& link) { return !std::ranges::binary_search(dumped_, link.index); };
+  const auto gone = [this](const Link& link) {
+    if (std::ranges::binary_search(dumped_, link.index)) return false;
+    lost_.push_back(link.index);
+    return true;
+  };
   if (std::erase_if(links_, gone) > 0) changed_ = true;
 }
 
@@ -70,6 +74,8 @@ void LinkTable::apply(const LinkMessage& message, bool event) {
     }
     if (message.counters && departed_.size() < most_departed)
       departed_.push_back({std::move(link), *message.counters});
+    else
+      lost_.push_back(link.index);
     return;
   }
   // One that was moved here from another namespace brings what it counted there: only zeros prove a

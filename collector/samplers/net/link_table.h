@@ -33,6 +33,7 @@ struct Link {
   // What the sampler makes of the above; filled in by it.
   struct Derived {
     SeriesPtr series;
+    bool series_is_reported = false;
     bool physical = false;         // a device, so that its speed is believed
     bool reported = false;         // not left out by the configuration
     std::int64_t speed = 0;        // Mbit/s; 0: unknown
@@ -62,6 +63,9 @@ class LinkTable {
   std::span<Link> links() { return links_; }
   // Links whose going was told by an event, oldest first; the sampler takes out what it has read.
   std::vector<DepartedLink>& departed() { return departed_; }
+  // Numbers of the links that went otherwise: nobody knows what they had counted in the end, or there were
+  // too many. The sampler clears it.
+  std::vector<std::uint32_t>& lost() { return lost_; }
   // True when a link came, went or changed since the last call.
   bool take_changed();
 
@@ -70,6 +74,7 @@ class LinkTable {
 
   std::vector<Link> links_;  // by index
   std::vector<DepartedLink> departed_;
+  std::vector<std::uint32_t> lost_;
   std::vector<std::uint32_t> dumped_;
   bool changed_ = false;
 };

@@ -40,6 +40,7 @@ class NetSampler final : public Sampler {
   NetlinkSocket::Outcome<> update_links();
   NetlinkSocket::Outcome<> drain_events();
   void add_departed(Sample& out);
+  void add_gone(std::uint32_t index, Sample& out) const;
   bool add_present(Which which, Sample& out);
   void derive_all(BootTime now);
   void derive_limit(Link& link) const;
@@ -120,16 +121,24 @@ void NetSampler::add_departed(Sample& out) {
   departed_series_.clear();
   out.read_between(events_read_.after, events_read_.before);
   std::erase_if(links_.departed(), [&](DepartedLink& departed) {
-    if (!departed.link.derived.series) {
+    Link::Derived& derived = departed.link.derived;
+    if (!derived.series) derived.reported = LinkChoice::reported_alone(departed.link, rules_);
+    if (derived.reported) {
       derive_series(departed.link);
-      departed.link.derived.reported = LinkChoice::reported_alone(departed.link, rules_);
+      if (has_reading(out.readings(), departed.link)) return false;
+      add_reading(departed.link, departed.counters, out);
+      departed_series_.push_back(derived.series);
     }
-    if (has_reading(out.readings(), departed.link)) return false;
-    if (!departed.link.derived.reported) return true;
-    add_reading(departed.link, departed.counters, out);
-    departed_series_.push_back(departed.link.derived.series);
+    add_gone(departed.link.index, out);
     return true;
   });
+  for (const std::uint32_t index : links_.lost())
+    add_gone(index, out);
+  links_.lost().clear();
+}
+
+void NetSampler::add_gone(std::uint32_t index, Sample& out) const {
+  out.add_gone({.measurement = net_measurement().get(), .space = namespace_id_, .object = index});
 }
 
 // True: one of the links is unknown.
@@ -205,11 +214,12 @@ void NetSampler::derive_all(BootTime now) {
   if (!links_.take_changed() && !look_at_all_devices) return;
   for (Link& link : links_.links()) {
     if (link.changed || look_at_all_devices) derive_limit(link);
-    // All of them: the change may be a new name of their parent.
-    derive_series(link);
     link.changed = false;
   }
   choice_.choose(links_.links(), rules_);
+  // All of them: the change may be a new name of their parent.
+  for (Link& link : links_.links())
+    derive_series(link);
   if (look_at_all_devices) devices_looked_at_ = now;
 }
 
@@ -229,12 +239,15 @@ void NetSampler::derive_series(Link& link) {
       parent != nullptr ? std::string_view(parent->name) : std::string_view{};
   const std::string_view kind = kind_of(link);
   Link::Derived& derived = link.derived;
-  if (derived.series && derived.series->tag("interface") == link.name &&
-      derived.series->tag("kind") == kind && derived.series->tag("parent") == parent_name)
+  if (derived.series && derived.series_is_reported == derived.reported &&
+      derived.series->tag("interface") == link.name && derived.series->tag("kind") == kind &&
+      derived.series->tag("parent") == parent_name)
     return;
-  derived.series = series_.intern(
-      net_measurement(),
-      {{"interface", link.name}, {"kind", std::string(kind)}, {"parent", std::string(parent_name)}});
+  std::vector<Tag> tags{
+      {"interface", link.name}, {"kind", std::string(kind)}, {"parent", std::string(parent_name)}};
+  derived.series = derived.reported ? series_.intern(net_measurement(), std::move(tags))
+                                    : unreported_series(net_measurement(), std::move(tags));
+  derived.series_is_reported = derived.reported;
 }
 
 void NetSampler::add_reading(Link& link, const LinkCounters& counters, Sample& out) const {

@@ -2,8 +2,10 @@
 // network namespace of the test's own.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+
 #include <sched.h>
 #include <unistd.h>
+#include <set>
 
 #include "tests/samplers/net/net_run.h"
 #include "tests/samplers/net/own_network.h"
@@ -41,6 +43,40 @@ TEST(NetHotplug, DeletedLinkLeavesItsLastBytes) {
     run.read();
     EXPECT_EQ(run.find("left"), nullptr);
     EXPECT_EQ(run.find("right"), nullptr);
+  });
+}
+
+// The pipeline is told, whether anybody asked for them or not: it keeps nothing of what is gone.
+TEST(NetHotplug, WhatIsGoneIsTold) {
+  in_own_network([](OwnNetwork& network) {
+    network.add_running_veth("left", "right");
+    NetRun run(std::map<std::string, std::string>{{"interfaces.include", "[left]"}});
+    run.read();
+    const std::uint64_t left = run.of("left").object;
+    const std::uint64_t right = run.of("right").object;
+    EXPECT_TRUE(run.last().gone().empty());
+    network.remove("left");
+    run.read();
+    ASSERT_EQ(run.last().gone().size(), 2U);
+    std::set<std::uint64_t> gone;
+    for (const GoneObject& one : run.last().gone()) {
+      EXPECT_EQ(one.space, run.of("left").space);
+      gone.insert(one.object);
+    }
+    EXPECT_EQ(gone, (std::set{left, right}));
+    EXPECT_EQ(run.find("right"), nullptr) << "its last bytes were never asked for";
+    run.read();
+    EXPECT_TRUE(run.last().gone().empty());
+  });
+}
+
+TEST(NetHotplug, OnlyWhatIsReportedTakesAPlaceAmongTheSeries) {
+  in_own_network([](OwnNetwork& network) {
+    network.add_running_veth("left", "right");
+    NetRun run(std::map<std::string, std::string>{{"interfaces.include", "[left]"}});
+    run.read();
+    EXPECT_EQ(run.series.size(), 1U);
+    EXPECT_EQ(run.of("right").report, Report::never);
   });
 }
 

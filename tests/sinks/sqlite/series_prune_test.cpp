@@ -1,0 +1,88 @@
+// Series that no row refers to any more leave the tables.
+#include "sinks/sqlite/series_prune.h"
+
+#include "tests/sinks/sqlite/sqlite_fixture.h"
+
+namespace collector::test {
+namespace {
+
+using std::chrono::hours;
+
+constexpr std::int64_t day = 86'400;
+
+class SeriesPruneTest : public SqliteSinkTest {
+ protected:
+  SeriesPruneTest() {
+    Settings keep;
+    keep.set("age", Duration(hours(24)));
+    settings_.set("keep", std::make_shared<const Settings>(keep));
+  }
+  // One row of each of these interfaces.
+  BatchPtr rows(const std::vector<std::string>& interfaces, std::int64_t at) {
+    maker_.begin();
+    for (const std::string& interface : interfaces)
+      maker_.net(interface, at, 1);
+    return maker_.take();
+  }
+  // What the day brings: a row of eth0 each hour, until what is old is gone.
+  void pass_days(Sink& sink, std::int64_t from_day, int days) {
+    for (int hour = 0; hour < 24 * days; ++hour) {
+      clock_.advance(hours(1));
+      ASSERT_EQ(write(sink, maker_, {rows({"eth0"}, from_day * day + hour * 3600)}), "");
+    }
+  }
+  std::string series() { return sql("SELECT interface FROM net_series ORDER BY 1"); }
+  BatchMaker maker_;
+};
+
+TEST_F(SeriesPruneTest, GoWithTheirLastRow) {
+  const auto sink = make_sink();
+  ASSERT_EQ(write(*sink, maker_, {rows({"eth0", "gone0", "gone1"}, 0)}), "");
+  pass_days(*sink, 0, 1);
+  EXPECT_EQ(series(), "eth0\ngone0\ngone1") << "their rows are still there";
+  pass_days(*sink, 1, 5);
+  EXPECT_EQ(sql("SELECT count(*) FROM net WHERE interface LIKE 'gone%'"), "0");
+  EXPECT_EQ(series(), "eth0");
+  EXPECT_EQ(sql("SELECT count(*) FROM series"), "1");
+  // A name that comes back is a series like any other, for a sink that has known it all the time too.
+  ASSERT_EQ(write(*sink, maker_, {rows({"gone0"}, 6 * day)}), "");
+  EXPECT_EQ(sql("SELECT interface, count(*) FROM net WHERE interface LIKE 'gone%' GROUP BY 1"), "gone0|1");
+}
+
+// The file of an earlier version does not tell when a series had its last row.
+TEST_F(SeriesPruneTest, OfAnEarlierVersionGoOnceNoneOfItsRowsIsLeft) {
+  auto sink = make_sink();
+  ASSERT_EQ(write(*sink, maker_, {rows({"eth0", "gone0"}, 0)}), "");
+  sink->close();
+  change("UPDATE series SET last_day = NULL");
+  sink = make_sink();
+  pass_days(*sink, 0, 1);
+  EXPECT_EQ(series(), "eth0\ngone0");
+  pass_days(*sink, 1, 6);
+  EXPECT_EQ(series(), "eth0");
+}
+
+TEST_F(SeriesPruneTest, ABoundedNumberIsLookedAtAWrite) {
+  const auto sink = make_sink();
+  std::vector<std::string> many;
+  for (int i = 0; i < 500; ++i)
+    many.push_back("gone" + std::to_string(i));
+  ASSERT_EQ(write(*sink, maker_, {rows(many, 0)}), "");
+  pass_days(*sink, 0, 1);
+  change("DELETE FROM net_data WHERE time < 1767225600 + 43200");
+  change("UPDATE series SET last_day = last_day - 1 WHERE tags LIKE '%gone%'");
+  int before = std::stoi(sql("SELECT count(*) FROM series"));
+  ASSERT_EQ(before, 501);
+  int writes = 0;
+  for (; before > 1 && writes < 200; ++writes) {
+    clock_.advance(hours(1));
+    ASSERT_EQ(write(*sink, maker_, {rows({"eth0"}, day + writes * 3600)}), "");
+    const int now = std::stoi(sql("SELECT count(*) FROM series"));
+    EXPECT_LE(before - now, 70);
+    before = now;
+  }
+  EXPECT_EQ(before, 1);
+}
+
+}  // namespace
+}  // namespace collector::test
