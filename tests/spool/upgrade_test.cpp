@@ -117,8 +117,8 @@ TEST_F(UpgradeTest, BaselinesAreKept) {
   EXPECT_EQ(baselines.clock_steps, 3U);
   for (const Baseline& each : baselines.series) {
     const bool first = each.series->tag("interface") == "eth0";
-    EXPECT_EQ(each.counters[0].raw, first ? 12345678901U : 5U);
-    EXPECT_EQ(each.counters[0].total, first ? 42 : -3);
+    EXPECT_EQ(each.objects.at(0).raw[0], first ? 12345678901U : 5U);
+    EXPECT_EQ(each.totals[0], first ? 42 : -3);
   }
 }
 
