@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "collector/core/leaky_bound.h"
+
 namespace collector {
 namespace {
 
@@ -97,13 +99,11 @@ std::optional<Quarantined> SpikeFilter::check(const ReadingAdvance& reading, std
   const double limit = limit_of(reading, described);
   bool too_fast = false;
   if (limit > 0) {
-    const double before = advance.ahead != nullptr ? *advance.ahead : 0;
-    const double allowed = limit * to_seconds(advance.longest());
-    double ahead = std::max(0.0, before + static_cast<double>(advance.delta) - allowed);
-    too_fast = ahead > limit * to_seconds(described.bound.lag);
-    // The time has passed for what comes next, whatever this was.
-    if (too_fast) ahead = std::max(0.0, before - allowed);
-    if (advance.ahead != nullptr) *advance.ahead = ahead;
+    const LeakyBound bound(limit, to_seconds(described.bound.lag));
+    double none = 0;
+    double& ahead = advance.ahead != nullptr ? *advance.ahead : none;
+    too_fast = !bound.passes(ahead, static_cast<double>(advance.delta), to_seconds(advance.longest()));
+    if ((advance.flags & flag::reset) != 0) bound.distrust(ahead);
   }
   // A window's sum is part of the total, so it fits when the total does.
   const bool too_large = advance.delta > largest_total - static_cast<std::uint64_t>(total);

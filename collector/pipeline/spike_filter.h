@@ -42,7 +42,7 @@ class SpikeFilter {
 
   // The verdict on one field's advance: nothing when it passes. A field is held to its Bound; without one
   // "bytes" are held to the reading's limit, "packets" to what packets of 20 bytes, the smallest, would make
-  // of it. Judged over the readings before as well, by a leaky bucket: what passes is never more than the
+  // of it. Judged over the readings before as well (core/leaky_bound.h): what passes is never more than the
   // limit allows for the time since the first reading and Bound::lag. A delta is also set aside when it, or
   // `total` (the field's running total before it) with it, is above 2^63-1.
   std::optional<Quarantined> check(const ReadingAdvance& reading, std::size_t field, std::int64_t total);

@@ -95,6 +95,37 @@ TEST_F(SpikeFilterTest, WhatPassesInTheLongRunIsNeverMoreThanTheLimitAllows) {
   EXPECT_GE(passed, 98'000) << "and what the limit allows passes";
 }
 
+// Two processors' stolen time: half a minute may be told late, but not by a counter that has just begun anew.
+TEST_F(SpikeFilterTest, ACounterThatBeganAnewHasNothingToTellLate) {
+  const auto stolen = std::make_shared<const Measurement>(
+      Measurement{"cpu",
+                  "Test processors",
+                  {},
+                  {bounded({"time_steal", FieldKind::counter, FieldType::integer, "jiffies", "Stolen"},
+                           {.per_second = 100, .per_processor = true, .lag = seconds(30)})}});
+  const SeriesPtr series = machine_.table.intern(stolen, {});
+  const auto passes = [&](std::uint64_t delta, std::uint16_t flags = 0) {
+    advances_.assign(1, {});
+    advances_[0] = {.present = true, .delta = delta, .elapsed = seconds(1), .flags = flags, .ahead = &ahead_};
+    ReadingAdvance all;
+    all.series = series.get();
+    all.advances = advances_;
+    all.processors = 2;
+    return !filter_.check(all, 0, 0);
+  };
+  EXPECT_TRUE(passes(6000)) << "a machine that was halted for half a minute";
+  ahead_ = 0;
+  EXPECT_TRUE(passes(500, flag::reset));
+  EXPECT_FALSE(passes(500));
+  EXPECT_FALSE(passes(500)) << "nor later: that is no time that passed";
+  EXPECT_TRUE(passes(20));
+  for (int second = 0; second < 30; ++second)
+    EXPECT_TRUE(passes(0));
+  EXPECT_TRUE(passes(6000)) << "half a minute later it may again";
+  EXPECT_FALSE(passes(900'000));
+  EXPECT_FALSE(passes(500)) << "after a leap, too";
+}
+
 // Nobody knows when exactly the reading before was: the advance may have taken so much longer.
 TEST_F(SpikeFilterTest, TheUncertaintyOfAReadingIsPartOfItsTime) {
   advances_.assign(6, {});

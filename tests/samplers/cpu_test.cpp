@@ -16,11 +16,10 @@ CpuTimes times(std::initializer_list<std::uint64_t> jiffies) {
   return out;
 }
 
-constexpr double anything = 1e30;
-
 // Of readings that nothing is impossible in.
 std::optional<CpuUsage> usage_since(CpuTimes& last, const CpuTimes& now) {
-  return collector::usage_since(last, now, anything, 0);
+  JiffiesAhead ahead{};
+  return collector::usage_since(last, now, ahead, {.seconds = 1e6, .per_second = 100, .lag_s = 30});
 }
 
 TEST(CpuUsage, AddsUpToOneHundredWithGuestsTakenOutOfUserAndNice) {
@@ -160,11 +159,49 @@ TEST_F(CpuSamplerTest, StolenTimeThatNeverPassedIsLeftOutAndTheOthersStay) {
 // Of an idle time that leapt the others' shares are of the time that has passed, not of what is left of it.
 TEST(CpuUsage, ALeapOfTheIdleTimeMakesNobodyElseBusy) {
   CpuTimes last = times({100, 0, 0, 1000});
-  const auto usage = collector::usage_since(last, times({120, 0, 0, 1'000'000}), 3100, 100);
+  JiffiesAhead ahead{};
+  const auto usage = collector::usage_since(last, times({120, 0, 0, 1'000'000}), ahead,
+                                            {.seconds = 1, .per_second = 100, .lag_s = 30});
   ASSERT_TRUE(usage);
   EXPECT_DOUBLE_EQ(usage->percent[0].value(), 20);
   EXPECT_FALSE(usage->percent[3]);
   EXPECT_DOUBLE_EQ(usage->active, 20);
+}
+
+// A halted machine is told its stolen time at once, but only once: what the counter is ahead of the time is
+// remembered, and a share that could not be is not shown again and again.
+TEST(CpuUsage, WhatIsAheadOfTheTimeIsRemembered) {
+  CpuTimes last = times({0, 0, 0, 0});
+  JiffiesAhead ahead{};
+  const UsageBound bound{.seconds = 1, .per_second = 100, .lag_s = 30};
+  EXPECT_TRUE(collector::usage_since(last, times({3000, 0, 0, 10}), ahead, bound)->percent[0]);
+  EXPECT_FALSE(collector::usage_since(last, times({6000, 0, 0, 20}), ahead, bound)->percent[0]);
+  const auto after = collector::usage_since(last, times({6090, 0, 0, 30}), ahead, bound);
+  EXPECT_DOUBLE_EQ(after->percent[0].value(), 90);
+}
+
+// Two processors, a second apart. A counter that has just shown that it can't be relied on has no time of its
+// own to tell late: 500 jiffies of 200 are no share of anything.
+TEST_F(CpuSamplerTest, ACounterThatBeganAnewIsHeldToTheTimeThatPassed) {
+  SamplerRun run(sampler_type("cpu"), directory_.path());
+  int second = 0;
+  const auto reading = [&](const std::string& stolen) {
+    ++second;
+    const std::string line = std::to_string(100'000 + 20 * second) + " 0 " +
+                             std::to_string(50'000 + 10 * second) + " " +
+                             std::to_string(900'000 + 170 * second) + " 0 0 0 " + stolen + " 0 0\n";
+    write("cpu  " + line + "cpu0 " + line + "cpu1 " + line);
+    run.clock.advance(std::chrono::seconds(1));
+    return run.reading();
+  };
+  reading("832457433");
+  reading("500");
+  const std::string after = reading("1000");
+  EXPECT_EQ(after.find("usage_steal"), std::string::npos) << after;
+  EXPECT_NE(after.find("usage_user=10 usage_nice=0 usage_system=5 usage_idle=85 "), std::string::npos)
+      << after;
+  const std::string honest = reading("1020");
+  EXPECT_NE(honest.find("usage_steal=9.09"), std::string::npos) << honest;
 }
 
 TEST(CpuTimes, ProcessorsAreCountedByTheirLines) {

@@ -117,6 +117,7 @@ class CpuSampler final : public Sampler {
   struct Processor {
     SeriesPtr series;
     CpuTimes last;
+    JiffiesAhead ahead{};
     BootTime read{};         // when `last` was
     std::uint64_t seen = 0;  // moment_ of `last`: a core that was offline in between begins anew
   };
@@ -143,10 +144,10 @@ class CpuSampler final : public Sampler {
     Processor& processor = find(times.core);
     if (processor.seen + 1 != moment_ || processor.last.void_columns != times.void_columns)
       processor.last = {};
-    const double elapsed = to_seconds(out.taken.boot - processor.read);
-    const auto usage =
-        usage_since(processor.last, times, jiffies_in(elapsed + to_seconds(time_bound().lag), processors),
-                    jiffies_in(elapsed, processors));
+    const auto usage = usage_since(processor.last, times, processor.ahead,
+                                   {.seconds = to_seconds(out.taken.boot - processor.read),
+                                    .per_second = jiffies_in(1, processors),
+                                    .lag_s = to_seconds(time_bound().lag)});
     processor.read = out.taken.boot;
     processor.seen = moment_;
 

@@ -19,11 +19,21 @@ struct CpuUsage {
 // The time that `processors` processors have in `elapsed` seconds, in jiffies as /proc/stat counts them.
 double jiffies_in(double elapsed, std::uint32_t processors);
 
+// What a column's counter may advance by.
+struct UsageBound {
+  double seconds = 0;     // since `last`
+  double per_second = 0;  // jiffies
+  double lag_s = 0;       // Bound::lag
+};
+// By column, kept by the caller: see LeakyBound.
+using JiffiesAhead = std::array<double, cpu_columns.size()>;
+
 // The percentages since `last`, which moves on to `now`. Nothing when no time has passed, or the kernel's
 // columns are not the same. Idle and iowait are known to step back a little: then the higher value is kept
 // and no time is counted for that column; a large step back is a counter that began anew. A column that went
-// further than `most` jiffies is left out, and the others are shares of the time they have in all, `expected`
-// jiffies at least.
-std::optional<CpuUsage> usage_since(CpuTimes& last, const CpuTimes& now, double most, double expected);
+// further than its bound, judged as the spike filter judges the counter, is left out, and the others are
+// shares of the time they have in all, at least of what `bound` has for these seconds.
+std::optional<CpuUsage> usage_since(CpuTimes& last, const CpuTimes& now, JiffiesAhead& ahead,
+                                    const UsageBound& bound);
 
 }  // namespace collector
