@@ -123,6 +123,9 @@ void StatusService::remember(const Configuration& configuration) {
 }
 
 void StatusService::answer(const http::Request& request, const http::Reply& reply) {
+  // Without one, or with two, it is for others to say who was meant (RFC 9112, 3.2).
+  if (request.peer == http::Peer::remote && http::count_of(request.headers, "Host") != 1)
+    return reply(failure(400, "a request has one header Host, with the address or name that it asks"));
   if (request.peer == http::Peer::remote && !is_own_host(request.header("Host")))
     return reply(failure(
         403, fmt::format("this machine does not know that it is called {0}; ask by its address or its own "

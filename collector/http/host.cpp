@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace collector::http {
 namespace {
@@ -15,12 +16,29 @@ std::string lower(std::string_view text) {
   return out;
 }
 
-// Without port, brackets and the point that ends a whole name.
-std::string name_of(std::string_view host) {
-  if (host.starts_with('[')) return lower(host.substr(1, host.find(']') - 1));
-  host = host.substr(0, host.find(':'));
-  if (host.ends_with('.')) host.remove_suffix(1);
-  return lower(host);
+// Without the point that ends a whole name.
+std::string whole(std::string_view name) {
+  if (name.ends_with('.')) name.remove_suffix(1);
+  return lower(name);
+}
+
+bool is_port(std::string_view text) {
+  return text.size() <= 5 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// Of "name", "name:port", "[address]" and "[address]:port" (RFC 9110, 7.2); nothing: it is none of them. The
+// port may be empty.
+std::optional<std::string> name_of(std::string_view host) {
+  const bool bracketed = host.starts_with('[');
+  const std::size_t end = bracketed ? host.find(']') : host.find(':');
+  if (bracketed && end == std::string_view::npos) return std::nullopt;
+  std::string_view rest;
+  if (end != std::string_view::npos) rest = host.substr(bracketed ? end + 1 : end);
+  if (!rest.empty() && (rest[0] != ':' || !is_port(rest.substr(1)))) return std::nullopt;
+  if (!bracketed) return whole(host.substr(0, end));
+  // Only an address of IPv6 is written in brackets.
+  std::string address(host.substr(1, end - 1));
+  return address.find(':') == std::string::npos ? std::nullopt : std::optional(lower(address));
 }
 
 bool is_address(const std::string& name) {
@@ -32,11 +50,10 @@ bool is_address(const std::string& name) {
 }  // namespace
 
 bool is_own_host(std::string_view host, std::span<const std::string> names) {
-  if (host.empty()) return true;
-  const std::string name = name_of(host);
-  return is_address(name) || name == "localhost" || std::ranges::any_of(names, [&](const std::string& own) {
-           return !own.empty() && name == name_of(own);
-         });
+  const auto name = name_of(host);
+  if (!name || name->empty()) return false;
+  return is_address(*name) || *name == "localhost" ||
+         std::ranges::any_of(names, [&](const std::string& own) { return *name == whole(own); });
 }
 
 bool is_loopback(std::string_view address_and_port) {

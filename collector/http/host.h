@@ -10,7 +10,7 @@
 namespace collector::http {
 
 // `host` as in the header, with or without a port. True for addresses, for localhost and for the names given,
-// without regard to case; also when there is none: every browser sends one.
+// without regard to case. False for what is no name or address with at most a port behind it.
 bool is_own_host(std::string_view host, std::span<const std::string> names);
 
 // "127.0.0.1:8125" and "[::1]:8125", which no other machine can reach.

@@ -31,14 +31,20 @@ bool decode(std::string_view text, std::string& out) {
   return true;
 }
 
+bool is(const Header& header, std::string_view name) {
+  return header.name.size() == name.size() && strncasecmp(header.name.data(), name.data(), name.size()) == 0;
+}
+
 }  // namespace
 
 std::string_view value_of(const Headers& headers, std::string_view name) {
-  const auto found = std::ranges::find_if(headers, [&](const Header& header) {
-    return header.name.size() == name.size() &&
-           strncasecmp(header.name.data(), name.data(), name.size()) == 0;
-  });
+  const auto found = std::ranges::find_if(headers, [&](const Header& header) { return is(header, name); });
   return found == headers.end() ? std::string_view() : std::string_view(found->value);
+}
+
+std::size_t count_of(const Headers& headers, std::string_view name) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(headers, [&](const Header& header) { return is(header, name); }));
 }
 
 bool parse_target(std::string_view target, Request& request) {

@@ -1,6 +1,7 @@
 // What passes between a server and whoever answers for it: plain values, no library.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <expected>
 #include <functional>
@@ -30,6 +31,8 @@ using Headers = std::vector<Header>;
 
 // The value of the first header of that name, without regard to case; empty: there is none.
 std::string_view value_of(const Headers& headers, std::string_view name);
+// How many headers have that name.
+std::size_t count_of(const Headers& headers, std::string_view name);
 
 struct Request {
   std::string method;                          // "GET"; a HEAD is asked as GET, its body is left out

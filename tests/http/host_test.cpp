@@ -9,12 +9,32 @@ namespace {
 
 TEST(Host, AddressesAndOwnNamesAreOurs) {
   const std::vector<std::string> names{"Laptop", "metrics.example.org", ""};
-  for (const char* host : {"", "127.0.0.1", "127.0.0.1:8125", "[::1]:8125", "[::1]", "192.168.1.5:8125",
-                           "localhost", "LOCALHOST:8125", "laptop:8125", "laptop.", "metrics.example.org:80"})
+  for (const char* host :
+       {"127.0.0.1", "127.0.0.1:8125", "127.0.0.1:", "[::1]:8125", "[::1]", "192.168.1.5:8125", "localhost",
+        "LOCALHOST:8125", "laptop:8125", "laptop.", "metrics.example.org:80"})
     EXPECT_TRUE(is_own_host(host, names)) << host;
-  for (const char* host : {"evil.example", "evil.example:8125", "laptop.evil.example",
-                           "127.0.0.1.evil.example", "localhost.evil.example:8125", "example.org", ":8125",
-                           "[evil.example]", "2130706433", "127.1", "0x7f.1"})
+  for (const char* host : {"evil.example",
+                           "evil.example:8125",
+                           "laptop.evil.example",
+                           "127.0.0.1.evil.example",
+                           "localhost.evil.example:8125",
+                           "example.org",
+                           ":8125",
+                           "[evil.example]",
+                           "",
+                           ".",
+                           "[::1].evil.example",
+                           "[::1]evil.example:80",
+                           "[::1",
+                           "[::1]:evil",
+                           "[127.0.0.1]",
+                           "127.0.0.1:80:evil.example",
+                           "localhost:evil.example",
+                           "localhost:8125.evil.example",
+                           "localhost:123456",
+                           "2130706433",
+                           "127.1",
+                           "0x7f.1"})
     EXPECT_FALSE(is_own_host(host, names)) << host;
 }
 

@@ -254,9 +254,20 @@ TEST_F(StatusTest, ATcpPortAnswersWhoAsksForThisMachineOnly) {
   EXPECT_EQ(status_of("localhost:8125"), "200");
   EXPECT_EQ(status_of("my-label"), "200");
   EXPECT_EQ(status_of("Metrics.Example.org.:8125"), "200") << "as Prometheus asks by a name in DNS";
-  for (const char* host :
-       {"evil.example", "evil.example:8125", "my-label.evil.example", "127.0.0.1.evil.example"})
+  for (const char* host : {"evil.example", "evil.example:8125", "my-label.evil.example",
+                           "127.0.0.1.evil.example", "[::1].evil.example", "localhost:evil.example"})
     EXPECT_EQ(status_of(host), "403") << host;
+  const auto asked_with = [](const std::string& headers) {
+    return run_process(
+               {"/bin/bash", "-c",
+                "exec 3<>/dev/tcp/127.0.0.1/8125; printf 'GET /metrics HTTP/1.1\\r\\n'\"$0\"'Connection: "
+                "close\\r\\n\\r\\n' >&3; head -c 12 <&3",
+                headers})
+        .out;
+  };
+  EXPECT_EQ(asked_with("Host: localhost\\r\\n"), "HTTP/1.1 200");
+  EXPECT_EQ(asked_with(""), "HTTP/1.1 400") << "whoever is meant has to be named";
+  EXPECT_EQ(asked_with("Host: localhost\\r\\nhost: evil.example\\r\\n"), "HTTP/1.1 400");
   EXPECT_NE(run_process({"/usr/bin/env", "curl", "--silent", "--max-time", "10", "--header",
                          "Host: evil.example", "http://127.0.0.1:8125/metrics"})
                 .out.find("status: {names: [\u2026]}"),
