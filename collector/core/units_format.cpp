@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdlib>
@@ -41,24 +42,29 @@ std::string without_trailing_zeros(std::string text) {
 }  // namespace
 
 std::string format_duration(Duration value) {
-  static constexpr std::array<std::pair<std::string_view, std::int64_t>, 7> units = {
-      {{"d", 86'400'000'000'000},
-       {"h", 3'600'000'000'000},
-       {"m", 60'000'000'000},
-       {"s", 1'000'000'000},
-       {"ms", 1'000'000},
-       {"us", 1'000},
-       {"ns", 1}}};
+  static constexpr std::array<std::pair<std::string_view, std::int64_t>, 3> whole = {
+      {{"d", 86'400'000'000'000}, {"h", 3'600'000'000'000}, {"m", 60'000'000'000}}};
+  struct Last {
+    std::string_view name;
+    std::int64_t factor;
+    int digits;  // behind the point, down to the nanosecond
+  };
+  static constexpr std::array<Last, 4> last = {
+      {{"s", 1'000'000'000, 9}, {"ms", 1'000'000, 6}, {"us", 1'000, 3}, {"ns", 1, 0}}};
   if (value == Duration{0}) return "0s";
   std::string text = value < Duration{0} ? "-" : "";
   // Divided before its sign is dropped: the smallest number has no positive counterpart.
   std::int64_t rest = value.count();
-  for (const auto& [name, factor] : units) {
+  for (const auto& [name, factor] : whole) {
     const std::int64_t count = rest / factor;
     rest %= factor;
     if (count != 0) text += fmt::format("{}{}", std::abs(count), name);
   }
-  return text;
+  rest = std::abs(rest);
+  if (rest == 0) return text;
+  const Last& unit = *std::ranges::find_if(last, [&](const Last& each) { return rest >= each.factor; });
+  const std::string number = fmt::format("{}.{:0{}}", rest / unit.factor, rest % unit.factor, unit.digits);
+  return text + without_trailing_zeros(number) + std::string(unit.name);
 }
 
 std::string format_size(std::uint64_t bytes) {

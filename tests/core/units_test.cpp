@@ -121,10 +121,14 @@ TEST(Units, IntegersAreStrict) {
 TEST(Units, FormattedForReadingBack) {
   EXPECT_EQ(format_duration(90min), "1h30m");
   EXPECT_EQ(format_duration(90 * 24h), "90d");
-  EXPECT_EQ(format_duration(1500ms), "1s500ms");
+  EXPECT_EQ(format_duration(1500ms), "1.5s");
+  EXPECT_EQ(format_duration(250ms), "250ms");
+  EXPECT_EQ(format_duration(1500us), "1.5ms");
+  EXPECT_EQ(format_duration(1h + 1s + 1ns), "1h1.000000001s");
+  EXPECT_EQ(format_duration(1ns), "1ns");
   EXPECT_EQ(format_duration(0s), "0s");
   EXPECT_EQ(format_duration(-5s), "-5s");
-  EXPECT_EQ(format_duration(Duration::min()), "-106751d23h47m16s854ms775us808ns");
+  EXPECT_EQ(format_duration(Duration::min()), "-106751d23h47m16.854775808s");
   EXPECT_EQ(format_size(64u << 20), "64MiB");
   EXPECT_EQ(format_size(2'000'000'000), "2GB");
   EXPECT_EQ(format_size(1025), "1025B");
