@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "collector/formats/sql_identifier.h"
+#include "collector/formats/text_encoding.h"
 
 namespace collector::sqlite_store {
 namespace {
@@ -88,7 +89,7 @@ void RowWriter::bind(sqlite::Statement& statement, int first, const Pending& pen
     if (!cell.present)
       statement.bind_null(parameter);
     else if (column.what == Column::What::text)
-      statement.bind(parameter, std::string_view(*cell.text));
+      statement.bind(parameter, std::string_view(encode_text(*cell.text, Unfit::nothing)));
     else if (column.real)
       statement.bind(parameter, real_of(cell, column));
     else

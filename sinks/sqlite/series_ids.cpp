@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "collector/formats/json_text.h"
 #include "collector/formats/sql_identifier.h"
+#include "collector/formats/text_encoding.h"
 #include "sinks/sqlite/identifiers.h"
 
 namespace collector::sqlite_store {
@@ -87,28 +89,26 @@ sqlite::SqliteResult<std::int64_t> SeriesIds::id_of(const Series& series, std::i
 
 sqlite::SqliteResult<SeriesIds::Known> SeriesIds::find_or_add(const Series& series, std::int64_t day,
                                                               MeasurementTables& tables) {
-  const auto tags = json_object(series.tags());
-  const auto run = [&](std::string_view sql) -> sqlite::SqliteResult<sqlite::Statement> {
-    auto statement = database_->prepare(sql);
-    if (!statement) return statement;
-    statement->bind(1, std::string_view(tables.name()));
-    statement->bind(2, std::string_view(tags));
-    statement->bind(3, owner_->source_id);
-    statement->bind(4, std::string_view(owner_->labels_json));
-    return statement;
-  };
-  auto find = run("SELECT id FROM series WHERE measurement=? AND tags=? AND source=? AND labels=?");
-  if (!find) return std::unexpected(find.error());
-  const auto row = find->step();
-  if (!row) return std::unexpected(row.error());
-  if (*row) {
-    const Known known{find->integer(0), day};
-    find->reset();
-    if (auto noted = note_day(known.id, day); !noted) return std::unexpected(noted.error());
-    return known;
+  const std::string raw_tags = json_object(series.tags());
+  const std::string& raw_labels = owner_->labels_json;
+  const std::string tags = encode_text(raw_tags, Unfit::nothing);
+  const std::string labels = encode_text(raw_labels, Unfit::nothing);
+  auto found = find(tables, tags, labels);
+  if (found && !*found && find_invalid_utf8(raw_tags + raw_labels) != std::string::npos) {
+    found = find(tables, raw_tags, raw_labels);
+    if (found && *found)
+      if (auto done = rename(**found, series, tables, tags, labels); !done)
+        return std::unexpected(done.error());
   }
-  auto insert = run("INSERT INTO series(measurement, tags, source, labels, last_day) VALUES(?,?,?,?,?)");
+  if (!found) return std::unexpected(found.error());
+  if (*found) {
+    if (auto noted = note_day(**found, day); !noted) return std::unexpected(noted.error());
+    return Known{**found, day};
+  }
+  auto insert =
+      database_->prepare("INSERT INTO series(measurement, tags, source, labels, last_day) VALUES(?,?,?,?,?)");
   if (!insert) return std::unexpected(insert.error());
+  bind_names(*insert, tables, tags, labels);
   insert->bind(5, day);
   if (auto done = insert->run(); !done) return std::unexpected(done.error());
   const Known known{database_->last_rowid(), day};
@@ -116,16 +116,53 @@ sqlite::SqliteResult<SeriesIds::Known> SeriesIds::find_or_add(const Series& seri
   return known;
 }
 
+void SeriesIds::bind_names(sqlite::Statement& statement, const MeasurementTables& tables,
+                           std::string_view tags, std::string_view labels) const {
+  statement.bind(1, std::string_view(tables.name()));
+  statement.bind(2, tags);
+  statement.bind(3, owner_->source_id);
+  statement.bind(4, labels);
+}
+
+sqlite::SqliteResult<std::optional<std::int64_t>> SeriesIds::find(const MeasurementTables& tables,
+                                                                  std::string_view tags,
+                                                                  std::string_view labels) const {
+  auto find =
+      database_->prepare("SELECT id FROM series WHERE measurement=? AND tags=? AND source=? AND labels=?");
+  if (!find) return std::unexpected(find.error());
+  bind_names(*find, tables, tags, labels);
+  const auto row = find->step();
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  return find->integer(0);
+}
+
+// Earlier versions have written bytes that are not UTF-8 as they came: the series goes on under its number.
+sqlite::SqliteResult<> SeriesIds::rename(std::int64_t id, const Series& series, MeasurementTables& tables,
+                                         std::string_view tags, std::string_view labels) {
+  auto update = database_->prepare("UPDATE series SET tags=?, labels=? WHERE id=?");
+  if (!update) return std::unexpected(update.error());
+  update->bind(1, tags);
+  update->bind(2, labels);
+  update->bind(3, id);
+  if (auto done = update->run(); !done) return done;
+  auto clear = database_->prepare(fmt::format("DELETE FROM {} WHERE id=?", tables.series_table()));
+  if (!clear) return std::unexpected(clear.error());
+  clear->bind(1, id);
+  if (auto done = clear->run(); !done) return done;
+  return add_columns(id, series, tables);
+}
+
 sqlite::SqliteResult<> SeriesIds::add_columns(std::int64_t id, const Series& series,
                                               MeasurementTables& tables) {
   std::string names = "id";
   std::string places = "?";
-  std::vector<std::string_view> values;
+  std::vector<std::string> values;
   const auto add = [&](const sqlite::SqliteResult<std::string>& column, std::string_view value) {
     if (!column) return false;
     names += ", " + sql_identifier(*column);
     places += ", ?";
-    values.push_back(value);
+    values.push_back(encode_text(value, Unfit::nothing));
     return true;
   };
   for (const Tag& tag : series.tags()) {
@@ -142,7 +179,7 @@ sqlite::SqliteResult<> SeriesIds::add_columns(std::int64_t id, const Series& ser
   if (!insert) return std::unexpected(insert.error());
   insert->bind(1, id);
   for (std::size_t i = 0; i < values.size(); ++i)
-    insert->bind(static_cast<int>(i) + 2, values[i]);
+    insert->bind(static_cast<int>(i) + 2, std::string_view(values[i]));
   return insert->run();
 }
 

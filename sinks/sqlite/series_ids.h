@@ -7,7 +7,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -37,13 +39,22 @@ class SeriesIds {
     Uuid source;
     std::vector<Tag> labels;
     std::int64_t source_id = 0;
-    std::string labels_json;
+    std::string labels_json;                      // with bytes that are not UTF-8 as they came
     std::unordered_map<std::int64_t, Known> ids;  // by the number the series has in its spool
   };
   sqlite::SqliteResult<std::int64_t> source(const Uuid& uuid);
   sqlite::SqliteResult<Known> find_or_add(const Series& series, std::int64_t day, MeasurementTables& tables);
   // False: the file has no such series any more.
   sqlite::SqliteResult<bool> note_day(std::int64_t id, std::int64_t day) const;
+  // Nothing: the file does not have it. Names and labels as JSON.
+  sqlite::SqliteResult<std::optional<std::int64_t>> find(const MeasurementTables& tables,
+                                                         std::string_view tags,
+                                                         std::string_view labels) const;
+  // Of one that is there under names that are not UTF-8.
+  sqlite::SqliteResult<> rename(std::int64_t id, const Series& series, MeasurementTables& tables,
+                                std::string_view tags, std::string_view labels);
+  void bind_names(sqlite::Statement& statement, const MeasurementTables& tables, std::string_view tags,
+                  std::string_view labels) const;
   sqlite::SqliteResult<> add_columns(std::int64_t id, const Series& series, MeasurementTables& tables);
 
   const sqlite::Database* database_;
