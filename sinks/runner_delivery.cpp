@@ -177,8 +177,11 @@ Delivery::Next Delivery::write(const std::vector<BatchPtr>& batches) {
   if (!*result) return failed(result->error());
   const Written& written = **result;
   // Of sinks that learn of a refusal only afterwards; the others have said so before they committed.
-  if (!written.rejected.empty())
+  if (!written.rejected.empty()) {
     if (const auto kept = store_dead_letters(batches, written.rejected); !kept) return failed(kept.error());
+    log::warning("sink/" + name_, "{} refused and kept as dead letters; the first: {}",
+                 counted(written.rejected.size(), "row was", "rows were"), written.rejected.front().why);
+  }
 
   const Instant now = clock_.now();
   ResumeToken token = ResumeToken::parse(spool_.cursor(name_).token);
@@ -225,11 +228,7 @@ std::expected<void, SinkFailure> Delivery::store_dead_letters(std::span<const Ba
       refused.push_back({batches[row.batch].get(), row.row, row.why});
   if (refused.empty()) return {};
   const auto kept = spool_.add_dead_letters(name_, refused);
-  if (kept) {
-    log::warning("sink/" + name_, "{} refused and kept as dead letters; the first: {}",
-                 counted(rows.size(), "row was", "rows were"), rows.front().why);
-    return {};
-  }
+  if (kept) return {};
   return std::unexpected(SinkFailure{.what = "dead letters could not be kept: " + kept.error().error.what,
                                      .remedy = kept.error().error.remedy,
                                      .retry_after = std::nullopt,

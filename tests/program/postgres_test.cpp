@@ -239,11 +239,19 @@ TEST(PostgresProgram, ReplaysARefusedRowAfterTheCauseIsGone) {
   const Finished list = collector.run({"replay", "--list"});
   EXPECT_NE((list.out + list.err).find("violates check constraint"), std::string::npos)
       << list.out << list.err;
+  ASSERT_EQ(collector.once().exit_code, 76);
+  const Finished in_vain = collector.run({"replay"});
+  EXPECT_EQ(in_vain.exit_code, 76) << in_vain.err;
+  for (const std::string& said : {refused.err, in_vain.err}) {
+    const auto at = said.find("kept as dead letters");
+    EXPECT_NE(at, std::string::npos) << said;
+    EXPECT_EQ(said.find("kept as dead letters", at + 1), std::string::npos) << "said once: " << said;
+  }
   server.query("ALTER TABLE collector.mem_data DROP CONSTRAINT never");
   EXPECT_EQ(collector.run({"replay"}).exit_code, 0);
   const Finished again = collector.once();
   EXPECT_EQ(again.exit_code, 0) << again.err;
-  EXPECT_EQ(server.query("SELECT count(*) - " + before + " FROM collector.mem"), "2");
+  EXPECT_EQ(server.query("SELECT count(*) - " + before + " FROM collector.mem"), "3");
 }
 
 // One database, two names of its host: what is fed back to the one is not taken for stored because the other
