@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "collector/core/descriptor.h"
+#include "collector/core/file_system.h"
 
 namespace collector {
 namespace {
@@ -36,8 +37,8 @@ bool is_own_pipe(const std::filesystem::path& file, const struct stat& status) {
 
 std::unexpected<Error> not_ordinary(mode_t mode) {
   if (S_ISDIR(mode)) return fail("is a directory", "name the file in it");
-  const std::string_view kind = S_ISFIFO(mode) ? "named pipe" : S_ISSOCK(mode) ? "socket" : "device";
-  return fail(fmt::format("is a {}, not an ordinary file", kind), "put the text into a file, and name that");
+  return fail(fmt::format("is a {}, not an ordinary file", kind_of_special_file(mode)),
+              "put the text into a file, and name that");
 }
 
 // Not opened before it is known to be a file: opening a device may do something to it.

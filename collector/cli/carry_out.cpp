@@ -1,3 +1,4 @@
+#include <cerrno>
 #include <cstdio>
 #include <system_error>
 
@@ -74,23 +75,25 @@ int dispatch(const Options& options) {
   return with_configuration(options, environment);
 }
 
-// Whether what the command prints is what it is for. The others have done their work, printed or not.
-bool prints_data(const Options& options) {
-  return options.command == Command::config || options.command == Command::sample ||
-         options.command == Command::status || options.command == Command::document ||
-         options.command == Command::version || (options.command == Command::replay && options.list);
+// A run and --once store rows and deliver them; their exit code tells of that. What they print is talk, and a
+// sink that writes to stdout looks after itself.
+bool is_for_its_output(const Options& options) {
+  return options.command != Command::run && options.command != Command::once;
 }
 
 }  // namespace
 
 int carry_out(const Options& options) {
-  if (!prints_data(options)) return dispatch(options);
+  if (!is_for_its_output(options)) return dispatch(options);
   try {
     return finish_output(dispatch(options));
   } catch (const std::system_error& error) {
     // fmt throws it where the write to a stream fails.
     if (std::ferror(stdout) == 0) throw;
-    return unwritten_output(exit_code::done, error.code().value());
+    // Of what these were doing the rest was not done, also where only the reader has gone.
+    const bool only_prints = options.command != Command::setup && options.command != Command::replay &&
+                             options.command != Command::check;
+    return unwritten_output(only_prints ? exit_code::done : exit_code::internal, error.code().value());
   }
 }
 
@@ -101,9 +104,9 @@ int end_at_once(const Parsed& parsed) {
   if (terminal.columns == 0 && file == stdout) terminal.columns = 80;
   if (file == stderr && !terminal.interactive)
     log::say_error(terminal.fit(parsed.text));
-  else
-    std::fputs(terminal.fit(terminal.printable(parsed.text)).c_str(), file);
-  return parsed.exit_code;
+  else if (std::fputs(terminal.fit(terminal.printable(parsed.text)).c_str(), file) < 0 && file == stdout)
+    return unwritten_output(parsed.exit_code, errno);
+  return file == stdout ? finish_output(parsed.exit_code) : parsed.exit_code;
 }
 
 }  // namespace collector

@@ -46,9 +46,19 @@ int print(const std::vector<DeadLetter>& letters) {
   return exit_code::done;
 }
 
-int list_beside_the_running_one(const std::filesystem::path& state, const std::string& sink) {
+// Then no sink has refused anything, and looking must not make the directory and a spool in it.
+bool has_no_spool(const std::filesystem::path& state) {
   std::error_code error;
-  if (!std::filesystem::exists(state / "spool.db", error) && !error) return print({});
+  return !std::filesystem::exists(state / "spool.db", error) && !error;
+}
+
+int nothing_to_replay() {
+  say(stderr, "collector: there are no dead letters to replay\n");
+  return exit_code::done;
+}
+
+int list_beside_the_running_one(const std::filesystem::path& state, const std::string& sink) {
+  if (has_no_spool(state)) return print({});
   const auto letters = read_dead_letters(state, sink);
   if (letters) return print(*letters);
   say(stderr, "collector: {}\n", letters.error().text());
@@ -80,8 +90,7 @@ int report_replayed(const http::Response& response) {
           counted(static_cast<std::uint64_t>(replayed.integer), "row is", "rows are"),
           replayed.integer == 1 ? "it" : "them");
   }
-  if (rows == 0) say(stderr, "collector: there are no dead letters to replay\n");
-  return exit_code::done;
+  return rows == 0 ? nothing_to_replay() : exit_code::done;
 }
 
 int replay_here(const Configuration& configuration, const Options& options) {
@@ -94,6 +103,7 @@ int replay_here(const Configuration& configuration, const Options& options) {
         options.to.empty() ? "; --into NAME delivers its dead letters to another sink" : "");
     return exit_code::usage;
   }
+  if (has_no_spool(configuration.state)) return options.list ? print({}) : nothing_to_replay();
   const SystemClock clock;
   auto assembly = Assembly::make(configuration, clock, Duration::zero());
   if (!assembly && options.list && assembly.error().kind == AssemblyFailure::Kind::held)
@@ -136,9 +146,8 @@ int replay_here(const Configuration& configuration, const Options& options) {
     if (outcome == Runner::Outcome::rejected) code = exit_code::rejected;
     if (outcome == Runner::Outcome::unreachable && code == exit_code::done) code = exit_code::not_reached;
   }
-  if (replayed_rows == 0) say(stderr, "collector: there are no dead letters to replay\n");
   if (auto closed = spool.close(); !closed) return failed_at_spool(closed.error());
-  return code;
+  return replayed_rows == 0 ? nothing_to_replay() : code;
 }
 
 }  // namespace

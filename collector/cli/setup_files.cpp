@@ -26,17 +26,6 @@ bool is_open_to_others(const std::filesystem::path& file) {
   return stat(file.c_str(), &status) == 0 && (status.st_mode & 077U) != 0;
 }
 
-std::vector<std::filesystem::path> backups_of(const std::filesystem::path& path) {
-  std::vector<std::filesystem::path> backups;
-  std::error_code error;
-  const std::string prefix = path.filename().string() + std::string(before);
-  for (std::filesystem::directory_iterator at(path.parent_path(), error), end; !error && at != end;
-       at.increment(error))
-    if (at->path().filename().string().starts_with(prefix)) backups.push_back(at->path());
-  std::ranges::sort(backups);
-  return backups;
-}
-
 }  // namespace
 
 std::optional<std::string> text_of_file(const std::filesystem::path& file) {
@@ -77,6 +66,17 @@ std::filesystem::path backup_name(const std::filesystem::path& path) {
   for (int i = 2; std::filesystem::exists(backup, error); ++i)
     backup = fmt::format("{}-{}", name, i);
   return backup;
+}
+
+std::vector<std::filesystem::path> backups_of(const std::filesystem::path& path) {
+  std::vector<std::filesystem::path> backups;
+  std::error_code error;
+  const std::string prefix = path.filename().string() + std::string(before);
+  for (std::filesystem::directory_iterator at(path.parent_path(), error), end; !error && at != end;
+       at.increment(error))
+    if (at->path().filename().string().starts_with(prefix)) backups.push_back(at->path());
+  std::ranges::sort(backups);
+  return backups;
 }
 
 std::optional<std::filesystem::path> earlier_original(const std::filesystem::path& path) {

@@ -43,6 +43,8 @@ Result<> replace(const Replacement& replacement);
 
 // "<path>.before-<date>", free. Not of what another setup keeps.
 std::filesystem::path backup_name(const std::filesystem::path& path);
+// What of it was set aside and not brought back, oldest first.
+std::vector<std::filesystem::path> backups_of(const std::filesystem::path& path);
 // The file that an earlier version's setup found and kept: the newest backup that is not setup's own.
 std::optional<std::filesystem::path> earlier_original(const std::filesystem::path& path);
 

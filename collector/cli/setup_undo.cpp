@@ -113,6 +113,14 @@ SetupRecord record_by_marks(const Undoing& undoing, const std::filesystem::path&
   return record;
 }
 
+// What people have written into files of setup's between two setups was kept, and is theirs to look through.
+void mention_backups(const SetupRecord& record, const std::string& said, const Dialogue& dialogue) {
+  for (const RecordedFile& file : record.files)
+    for (const std::filesystem::path& backup : backups_of(file.path))
+      if (said.find(backup.filename().string()) == std::string::npos)
+        dialogue.say(fmt::format("  {} is still there; delete it if you do not need it", backup.string()));
+}
+
 // After a stop: a collector that was started by hand runs on.
 int mention_holder(const Undoing& undoing, const StateHolder& holder, bool delete_data,
                    const Dialogue& dialogue) {
@@ -173,10 +181,13 @@ int undo_setup(const Options& options, const Dialogue& dialogue, const Environme
     for (const std::string& line : *deleted)
       dialogue.say("  " + line);
   }
-  for (const RecordedFile& file : record.files)
-    if (const std::string said = take_back(file, !delete_data && is_for_people(file.path, undoing.file));
-        !said.empty())
-      dialogue.say("  " + said);
+  std::string all_said;
+  for (const RecordedFile& file : record.files) {
+    const std::string said = take_back(file, !delete_data && is_for_people(file.path, undoing.file));
+    if (!said.empty()) dialogue.say("  " + said);
+    all_said += said + "\n";
+  }
+  mention_backups(record, all_said, dialogue);
   for (const Starter starter : stopped)
     bring_back_unit(starter, record);
   std::error_code error;

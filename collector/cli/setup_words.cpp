@@ -170,7 +170,10 @@ std::string read_target(const std::string& text, std::vector<SetupTarget>& targe
     return fmt::format("--to {}: no such kind;{} there are sqlite, json, postgres=URL and influx=URL",
                        is_url ? "URL" : type, near.empty() ? "" : fmt::format(" did you mean {}?", near));
   }
-  if (type == "sqlite") return {};
+  if (type == "sqlite" && equals == std::string::npos) return {};
+  if (type == "sqlite")
+    return "--to sqlite: it takes no path; the history is collector.db in the state directory, and `path` of "
+           "the sink in the configuration puts it elsewhere";
   SetupTarget target{.type = type};
   if (type == "influx") {
     if (std::string wrong = read_influx(rest, target); !wrong.empty()) return wrong;

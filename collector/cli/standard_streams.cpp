@@ -24,11 +24,18 @@ void occupy_closed_standard_streams() {
 }
 
 int finish_output(int code) {
-  return std::fflush(stdout) == 0 ? code : unwritten_output(code, errno);
+  if (std::fflush(stdout) != 0) return unwritten_output(code, errno);
+  // What was too long to be kept back has failed earlier, and is not in the buffer any more.
+  return std::ferror(stdout) == 0 ? code : unwritten_output(code, EIO);
 }
 
 int unwritten_output(int code, int error_number) {
   if (error_number == EPIPE) return code;
+  if (error_number == EBADF) {
+    say(stderr,
+        "collector: standard output is closed; leave it open, or send it to /dev/null (>/dev/null)\n");
+    return exit_code::internal;
+  }
   say(stderr, "collector: standard output could not be written: {}\n", std::strerror(error_number));
   return exit_code::internal;
 }

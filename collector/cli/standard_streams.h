@@ -7,7 +7,7 @@ namespace collector {
 // receives what is printed; writing to them still fails. Call before anything is opened.
 void occupy_closed_standard_streams();
 
-// Flushes stdout at the end of a command whose product is what it prints. `code`, unless something could not
+// Flushes stdout at the end of a command. `code`, unless something could not
 // be written: then says so and returns exit_code::internal. A reader that has seen enough (`| head`) is no
 // failure.
 int finish_output(int code);

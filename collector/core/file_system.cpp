@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -81,6 +82,12 @@ std::optional<Error> what_file_system_lacks(const std::filesystem::path& directo
   if (!lacks) lacks = try_map(file);
   close(file);
   return lacks;
+}
+
+std::string_view kind_of_special_file(unsigned mode) {
+  if (S_ISREG(mode)) return {};
+  if (S_ISDIR(mode)) return "directory";
+  return S_ISFIFO(mode) ? "named pipe" : S_ISSOCK(mode) ? "socket" : "device";
 }
 
 }  // namespace collector

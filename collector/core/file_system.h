@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "collector/core/error.h"
 
@@ -20,5 +21,8 @@ Error no_locks(int number);
 
 // Tries both in a file of its own, which it removes at once. Nothing: all is well, or it could not be tried.
 std::optional<Error> what_file_system_lacks(const std::filesystem::path& directory);
+
+// Of stat's st_mode: "named pipe", "socket", "device", "directory"; empty: an ordinary file.
+std::string_view kind_of_special_file(unsigned mode);
 
 }  // namespace collector

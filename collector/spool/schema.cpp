@@ -178,6 +178,8 @@ OpenFailure open_failure(const sqlite::SqliteError& error) {
     case sqlite::Kind::not_database:
     case sqlite::Kind::constraint:
       return {OpenFailure::Kind::damaged, {error.what, {}}};
+    case sqlite::Kind::no_file:
+      return unusable("move it away: the collector creates its spool in that place");
     case sqlite::Kind::full:
       return unusable("make room on this device");
     case sqlite::Kind::busy:

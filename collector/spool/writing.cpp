@@ -21,6 +21,8 @@ SpoolError spool_error(const sqlite::SqliteError& error) {
       return {SpoolError::Kind::readonly, {error.what, "make the state directory writable"}};
     case sqlite::Kind::unsuitable:
       return {SpoolError::Kind::failed, {error.what, "put the state directory on a local disk"}};
+    case sqlite::Kind::no_file:
+      return {SpoolError::Kind::failed, {error.what, "move it away; the collector then goes on by itself"}};
     case sqlite::Kind::io:
       return {SpoolError::Kind::failed, {error.what, "check the device (dmesg)"}};
     case sqlite::Kind::no_memory:

@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include <utility>
 
+#include "collector/core/file_system.h"
 #include "collector/sqlite/error_text.h"
 
 namespace collector::sqlite {
@@ -22,6 +24,16 @@ int open_flags(Database::Mode mode) {
   std::unreachable();
 }
 
+// SQLite opens these as if they were files, and then fails at whatever they can't do.
+SqliteResult<> check_kind(const std::filesystem::path& file) {
+  struct stat status{};
+  if (::stat(file.c_str(), &status) != 0 || S_ISDIR(status.st_mode)) return {};
+  const std::string_view kind = kind_of_special_file(status.st_mode);
+  if (kind.empty()) return {};
+  return std::unexpected(SqliteError{Kind::no_file, SQLITE_CANTOPEN,
+                                     fmt::format("{}: is a {}, not an ordinary file", file.native(), kind)});
+}
+
 }  // namespace
 
 void Database::Close::operator()(sqlite3* database) const {
@@ -36,6 +48,8 @@ SqliteResult<Database> Database::open(const std::filesystem::path& file, const O
   std::error_code ignored;
   Database database;
   database.file_ = file.is_absolute() ? file : std::filesystem::absolute(file, ignored);
+  if (options.vfs.empty())
+    if (auto kind = check_kind(database.file_); !kind) return std::unexpected(std::move(kind.error()));
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(database.file_.c_str(), &handle,
                                    open_flags(options.mode) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,

@@ -25,6 +25,7 @@ enum class Kind : std::uint8_t {
   constraint,    // this row is refused (constraint, trigger, type, too big)
   corrupt,       // the file is damaged
   not_database,  // the file is something else
+  no_file,       // what has the name is a named pipe, a socket or a device
   cannot_open,   // does not exist, no permission, is a directory
   readonly,
   io,

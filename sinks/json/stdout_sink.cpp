@@ -45,6 +45,13 @@ std::unexpected<SinkFailure> failed(int error) {
     failure.remedy = "start the collector and its reader again; the rows wait in the spool";
     failure.hold = true;
   }
+  if (error == EBADF) {
+    failure.what = "standard output is closed";
+    failure.remedy =
+        "start the collector with its standard output open, or let the sink write to a directory; the rows "
+        "wait in the spool";
+    failure.hold = true;
+  }
   return std::unexpected(std::move(failure));
 }
 

@@ -25,6 +25,8 @@ std::pair<const char*, bool> remedy(sqlite::Kind kind) {
           true};
     case not_database:
       return {"set `path` to another file, or move this one away; it was not touched", true};
+    case no_file:
+      return {"set `path` to another file, or move this one away", true};
     case cannot_open:
       return {"check that `path` is a file in a directory that exists and that this user may write to",
               false};

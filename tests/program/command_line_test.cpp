@@ -99,37 +99,26 @@ TEST(CommandLine, SampleWritesNothingButStdout) {
       << unknown.err;
 }
 
-// What a shell does, with $0 for the program and $1 for the configuration file.
-Finished in_shell(const Installation& installation, const std::string& script) {
-  return run_process({"/bin/bash", "-c", script, binary(), installation.config_file().string()});
+// What only looks must not make a state directory, which would then look as if a collector had run.
+TEST(CommandLine, ReplayMakesNothingWhereNothingIs) {
+  const Installation installation(quiet);
+  const Finished list = installation.run({"replay", "--list"});
+  EXPECT_EQ(list.exit_code, 0) << list.err;
+  EXPECT_EQ(list.err, "collector: 0 dead letters\n");
+  const Finished replay = installation.run({"replay"});
+  EXPECT_EQ(replay.exit_code, 0) << replay.err;
+  EXPECT_EQ(replay.err, "collector: there are no dead letters to replay\n");
+  EXPECT_FALSE(std::filesystem::exists(installation.state()));
 }
 
-TEST(CommandLine, OutputThatCouldNotBeWrittenIsAFailure) {
+TEST(CommandLine, ASpoolThatIsNoFileIsNamed) {
   const Installation installation(quiet);
-  for (const char* arguments : {"sample --wait 0s", "config", "config --schema"}) {
-    const Finished run =
-        in_shell(installation, "\"$0\" " + std::string(arguments) + " -c \"$1\" > /dev/full");
-    EXPECT_EQ(run.exit_code, 70) << arguments;
-    EXPECT_EQ(run.err, "collector: standard output could not be written: No space left on device\n");
-  }
-}
-
-TEST(CommandLine, AReaderThatHasSeenEnoughIsNoFailure) {
-  const Installation installation(quiet);
-  const Finished run = in_shell(installation,
-                                "{ trap '' PIPE; while printf x 2> /dev/null; do :; done;"
-                                "  \"$0\" config --schema; echo $? >&2; } | true");
-  EXPECT_EQ(run.err, "0\n");
-}
-
-TEST(CommandLine, ClosedStreamsAreNobodyElses) {
-  const Installation installation(quiet);
-  const Finished once = in_shell(installation, "\"$0\" --once --wait 0s -c \"$1\" <&- >&- 2>&-");
-  EXPECT_EQ(once.exit_code, 0);
-  EXPECT_EQ(installation.query("collector.db", "SELECT count(*) FROM mem"), 1);
-  const Finished sample = in_shell(installation, "\"$0\" sample --wait 0s -c \"$1\" >&-");
-  EXPECT_EQ(sample.exit_code, 70);
-  EXPECT_NE(sample.err.find("standard output could not be written"), std::string::npos) << sample.err;
+  std::filesystem::create_directories(installation.state());
+  ASSERT_EQ(mkfifo((installation.state() / "spool.db").c_str(), 0600), 0);
+  const Finished once = installation.run({"--once", "--wait", "0s"});
+  EXPECT_EQ(once.exit_code, 73) << once.err;
+  EXPECT_NE(once.err.find("spool.db: is a named pipe, not an ordinary file; move it away"), std::string::npos)
+      << once.err;
 }
 
 // examples/cron promises it: cron mails what is on stderr.

@@ -195,6 +195,8 @@ TEST_F(Setup, WrongOptionsAreRefusedAndChangeNothing) {
   for (const std::vector<std::string>& wrong : {std::vector<std::string>{"setup"},
                                                 {"setup", "--yes", "--measure", "nothing"},
                                                 {"setup", "--yes", "--to", "mongodb"},
+                                                {"setup", "--yes", "--to", "sqlite=/x/history.db"},
+                                                {"setup", "--yes", "--to", "sqlite="},
                                                 {"setup", "--yes", "--to", "influx=host"},
                                                 {"setup", "--yes", "--to", "influx=http://h/x?u=y"},
                                                 {"setup", "--yes", "--to", "influx=http://h:80860"},

@@ -174,11 +174,16 @@ TEST_F(Setup, WhatWasEditedSinceIsKeptByTheUndoing) {
   EXPECT_NE(again.out.find("replaces yours, kept as"), std::string::npos) << again.out;
   EXPECT_NE(read_file(file()).find("tags: {room: kitchen}\n"), std::string::npos) << "and all others stay";
   write_file(file(), edited);
-  ASSERT_EQ(run({"setup", "--uninstall", "--yes"}).exit_code, 0);
+  const Finished undone = run({"setup", "--uninstall", "--yes"});
+  ASSERT_EQ(undone.exit_code, 0);
   EXPECT_FALSE(std::filesystem::exists(file()));
   int kept = 0;
-  for (const std::string& name : beside(file()))
+  for (const std::string& name : beside(file())) {
     kept += read_file(file().parent_path() / name) == edited ? 1 : 0;
+    const auto at = undone.out.find(name);
+    EXPECT_NE(at, std::string::npos) << name << " is left: " << undone.out;
+    EXPECT_EQ(undone.out.find(name, at + 1), std::string::npos) << "said once";
+  }
   EXPECT_EQ(kept, 2);
 }
 

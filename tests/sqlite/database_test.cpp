@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <array>
@@ -130,6 +131,20 @@ TEST_F(DatabaseTest, MissingFileAndDirectoryCannotBeOpened) {
   EXPECT_NE(folder.error().what.find("Is a directory"), std::string::npos) << folder.error().what;
 
   EXPECT_FALSE(Database::open("", {.vfs = {}}));
+}
+
+TEST_F(DatabaseTest, WhatIsNoFileIsNamed) {
+  const auto pipe = directory_ / "pipe.db";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  for (const auto mode : {Database::Mode::create, Database::Mode::read_only}) {
+    const auto opened = Database::open(pipe, {.mode = mode, .vfs = {}});
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().kind, Kind::no_file);
+    EXPECT_EQ(opened.error().what, pipe.string() + ": is a named pipe, not an ordinary file");
+  }
+  const auto device = Database::open("/dev/null", {});
+  ASSERT_FALSE(device);
+  EXPECT_EQ(device.error().what, "/dev/null: is a device, not an ordinary file");
 }
 
 TEST_F(DatabaseTest, WritingThroughAReadOnlyConnection) {
