@@ -159,10 +159,13 @@ void read_status_names(const Settings& status, const TreeNode& table, Configurat
   configuration.status_names = status.list("names");
   const TreeEntry* entry = table.find("names");
   if (entry == nullptr) return;
-  for (std::size_t i = 0; i < configuration.status_names.size(); ++i)
-    if (const auto mistake = mistake_in_name(configuration.status_names[i]))
-      problems.add(i < entry->value.items.size() ? entry->value.items[i].at : entry->value.at,
-                   fmt::format("status.names[{}]", i), mistake->what, mistake->remedy);
+  for (std::size_t i = 0; i < configuration.status_names.size(); ++i) {
+    const std::string path = fmt::format("status.names[{}]", i);
+    const auto mistake = mistake_in_name(configuration.status_names[i]);
+    if (mistake && !problems.about(path))
+      problems.add(i < entry->value.items.size() ? entry->value.items[i].at : entry->value.at, path,
+                   mistake->what, mistake->remedy);
+  }
   if (table.find("listen") == nullptr && !configuration.status_names.empty())
     problems.add(entry->value.at, "status.names", "is given, but no address to listen at",
                  "add listen: ADDRESS:PORT, or remove it");

@@ -198,12 +198,11 @@ class ValueReader {
   }
 
   // Lists are of names or patterns, and so are the keys of rates.
-  bool has_bad_glob(std::string_view glob, const TreeNode& node, Position at, const std::string& path) {
+  void look_at_glob(std::string_view glob, const TreeNode& node, Position at, const std::string& path) {
     const auto mistake = mistake_in_glob(glob);
-    if (!mistake) return false;
+    if (!mistake) return;
     const std::string_view shown = node.secret ? masked_text : glob;
     problems_.add(at, path, fmt::format("\"{}\" {}", shown, mistake->what), mistake->remedy);
-    return true;
   }
 
   std::string suggest_unless_hidden(std::span<const std::string_view> names) const {
@@ -212,8 +211,8 @@ class ValueReader {
 
   std::optional<SettingValue> read_list() {
     if (node_.kind != Kind::sequence) return wrong_kind();
+    // Bad items keep their places: what else looks at the list finds the mistakes of the others too.
     std::vector<std::string> texts;
-    bool good = true;
     for (std::size_t i = 0; i < node_.items.size(); ++i) {
       const TreeNode& item = node_.items[i];
       Setting row;
@@ -227,14 +226,11 @@ class ValueReader {
         problems_.add(item.at, item_path,
                       fmt::format("\"{}\" is in the list twice", item.secret ? masked_text : item.text),
                       "remove one");
-        value.reset();
+      } else if (value && setting_.choices.empty()) {
+        look_at_glob(item.text, item, item.at, item_path);
       }
-      if (value && setting_.choices.empty() && has_bad_glob(item.text, item, item.at, item_path))
-        value.reset();
-      good = good && (value || item.broken);
-      if (value) texts.push_back(std::get<std::string>(*value));
+      if (!item.broken) texts.push_back(value ? std::get<std::string>(*value) : item.text);
     }
-    if (!good) return std::nullopt;
     return texts;
   }
 
@@ -243,15 +239,13 @@ class ValueReader {
     if (node_.kind != Kind::map) return wrong_kind();
     std::map<std::string, std::string> texts;
     std::map<std::string, double> rates;
-    bool good = true;
     const bool is_rates = setting_.type == SettingType::rates;
     for (const TreeEntry& entry : node_.entries) {
       Setting row = setting_;
       row.type = is_rates ? SettingType::rate : SettingType::text;
       row.default_text = {};
       const auto value = read_value(row, entry.value, entry.at, child_path(path_, entry.key), problems_);
-      good = good && value.has_value();
-      if (is_rates && has_bad_glob(entry.key, {}, entry.at, child_path(path_, entry.key))) good = false;
+      if (is_rates) look_at_glob(entry.key, {}, entry.at, child_path(path_, entry.key));
       if (!value) continue;
       if (is_rates) {
         rates[entry.key] = std::get<double>(*value);
@@ -259,7 +253,6 @@ class ValueReader {
         texts[entry.key] = std::get<std::string>(*value);
       }
     }
-    if (!good) return std::nullopt;
     if (is_rates) return rates;
     return texts;
   }

@@ -9,6 +9,7 @@
 #include "collector/app/sink_set.h"
 #include "collector/cli/exit_code.h"
 #include "collector/cli/service_user.h"
+#include "collector/cli/status_service.h"
 #include "collector/cli/target_check.h"
 #include "collector/core/log.h"
 #include "collector/core/plural.h"
@@ -34,6 +35,12 @@ std::string sink_list(const Configuration& configuration) {
                         every == Duration{0} ? "" : " every " + format_duration(every));
   }
   return list;
+}
+
+void print_note(const std::string& of, const SinkNote& note, std::FILE* out) {
+  fmt::print(out, "{}\n",
+             shown_on(out, fmt::format("  {:<9} {}: {}", note.warning ? "warning" : "note", of, note.text),
+                      note.warning ? Style::warning : Style::plain));
 }
 
 // What came of asking the targets; the exit code.
@@ -75,14 +82,12 @@ int check_command(const Options& options, const Catalog& catalog, const Environm
   say(out, "  samplers  {}\n", sampler_list(*configuration));
   say(out, "  sinks     {}\n", sink_list(*configuration));
   say(out, "  state     {}\n", configuration->state.string());
+  const std::string listening = warning_about_listening(configuration->status_listen);
+  if (!listening.empty()) print_note("status", {.name = "listen", .text = listening, .warning = true}, out);
   const SystemClock clock;
   for (const SinkConfiguration& sink : configuration->sinks)
     for (const SinkNote& note : advice_on(sink, *configuration, clock))
-      fmt::print(
-          out, "{}\n",
-          shown_on(out,
-                   fmt::format("  {:<9} {}: {}", note.warning ? "warning" : "note", sink.name, note.text),
-                   note.warning ? Style::warning : Style::plain));
+      print_note(sink.name, note, out);
   return options.connect ? tell_targets(*configuration, out) : exit_code::done;
 }
 

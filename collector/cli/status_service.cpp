@@ -41,6 +41,14 @@ std::filesystem::path status_socket(const std::filesystem::path& state) {
   return state / status_socket_name;
 }
 
+std::string warning_about_listening(const std::string& listen) {
+  if (listen.empty() || http::is_loopback(listen)) return {};
+  return fmt::format(
+      "status.listen: {} is reached from other machines: whoever can connect reads /status and /metrics; "
+      "127.0.0.1 keeps them here",
+      listen);
+}
+
 StatusService::StatusService(Assembly& assembly, const Catalog& catalog, std::filesystem::path runtime)
     : assembly_(assembly),
       catalog_(catalog),
@@ -64,12 +72,9 @@ void StatusService::listen_as(const Configuration& configuration) {
   names_ = configuration.status_names;
   names_.insert(names_.end(), {machine, machine.substr(0, machine.find('.')), configuration.host});
   const std::string& listen = configuration.status_listen;
-  if (listen == std::exchange(listen_, listen) || listen.empty() || http::is_loopback(listen)) return;
-  log::warning(
-      "status",
-      "status.listen: {} is reached from other machines: whoever can connect reads /status and /metrics; "
-      "127.0.0.1 keeps them here",
-      listen);
+  if (listen == std::exchange(listen_, listen)) return;
+  if (const std::string warning = warning_about_listening(listen); !warning.empty())
+    log::warning("status", "{}", warning);
 }
 
 bool StatusService::is_own_host(std::string_view host) const {

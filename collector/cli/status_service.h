@@ -37,6 +37,9 @@ inline constexpr std::string_view status_socket_name = "status.sock";
 // Where it answers, of the collector with this state directory.
 std::filesystem::path status_socket(const std::filesystem::path& state);
 
+// What to know of `status.listen` before it is used; empty: nothing, because only this machine reaches it.
+std::string warning_about_listening(const std::string& listen);
+
 class StatusService {
  public:
   // Starts it. The assembly, whose lock makes this the only one, outlives it.

@@ -91,12 +91,11 @@ void look_at_schema(const std::string& schema, std::vector<SettingMistake>& mist
 
 std::vector<SettingMistake> mistakes_in(const Settings& settings, const CheckContext& context) {
   std::vector<SettingMistake> mistakes;
-  if (const auto words = parse_connection(settings.text("url"))) {
-    look_at_files(*words, context, mistakes);
-    look_at_version(*words, mistakes);
-  } else {
-    mistakes.push_back({"url", words.error().what, words.error().remedy, {}});
-  }
+  const ConnectionReading url = read_connection(settings.text("url"));
+  for (const Error& mistake : url.mistakes)
+    mistakes.push_back({"url", mistake.what, mistake.remedy, {}});
+  look_at_files(url.words, context, mistakes);
+  look_at_version(url.words, mistakes);
   look_at_schema(settings.text("schema"), mistakes);
   return mistakes;
 }

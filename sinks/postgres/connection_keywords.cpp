@@ -28,8 +28,6 @@ constexpr std::array<std::string_view, 6> ssl_modes{"disable", "allow",     "pre
 constexpr std::array<std::string_view, 3> three_ways{"disable", "prefer", "require"};
 constexpr std::array<std::string_view, 3> certificate_modes{"disable", "allow", "require"};
 constexpr std::array<std::string_view, 3> sessions{"any", "read-write", "primary"};
-constexpr std::array<std::string_view, 4> tls_versions{"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"};
-constexpr std::array<std::string_view, 3> protocols{"3.0", "3.2", "latest"};
 constexpr std::array<std::string_view, 2> negotiations{"postgres", "direct"};
 constexpr std::array<std::string_view, 2> balances{"disable", "random"};
 constexpr std::array<std::string_view, 2> zero_or_one{"0", "1"};
@@ -122,16 +120,6 @@ const Keyword* find_keyword(std::string_view text) {
   return found == keywords.end() ? nullptr : &*found;
 }
 
-std::vector<std::string_view> comma_list(std::string_view text) {
-  std::vector<std::string_view> parts;
-  while (true) {
-    const auto end = text.find(',');
-    parts.push_back(text.substr(0, end));
-    if (end == std::string_view::npos) return parts;
-    text.remove_prefix(end + 1);
-  }
-}
-
 bool is_address(std::string_view text) {
   const std::string plain(text.substr(0, text.find('%')));
   in6_addr address{};
@@ -194,15 +182,26 @@ std::optional<Error> mistake_in_options(std::string_view value) {
   return std::nullopt;
 }
 
-// The place of a version among those there are; `otherwise` where none is given.
-std::size_t rank(const ConnectionWords& words, std::string_view keyword, Choices versions,
-                 std::size_t otherwise) {
-  const std::string value = word(words, keyword);
-  if (value.empty()) return otherwise;
-  return static_cast<std::size_t>(std::ranges::find(versions, value) - versions.begin());
+// psql would take it apart; here it would be the name of a database. keyword=value, with blanks around.
+bool is_connection_string(std::string_view value) {
+  if (value.contains("://")) return true;
+  std::string_view before = value.substr(0, value.find('='));
+  if (before.size() == value.size()) return false;
+  before.remove_prefix(std::min(before.find_first_not_of(" \t"), before.size()));
+  return find_keyword(before.substr(0, before.find_last_not_of(" \t") + 1)) != nullptr;
 }
 
 }  // namespace
+
+std::vector<std::string_view> comma_list(std::string_view text) {
+  std::vector<std::string_view> parts;
+  while (true) {
+    const auto end = text.find(',');
+    parts.push_back(text.substr(0, end));
+    if (end == std::string_view::npos) return parts;
+    text.remove_prefix(end + 1);
+  }
+}
 
 bool is_keyword(std::string_view text) {
   return find_keyword(text) != nullptr;
@@ -225,6 +224,9 @@ std::optional<Error> mistake_in_word(std::string_view keyword, std::string_view 
     case Kind::refused:
       return Error{fmt::format("{} {}", keyword, known->reason), std::string(known->remedy)};
     case Kind::name:
+      if (keyword == "dbname" && is_connection_string(value))
+        return Error{"dbname holds a whole connection string, which would be taken for the database's name",
+                     "write that alone as url, or the name alone as dbname"};
       if (value.size() > longest_name)
         return Error{fmt::format("{} is longer than 63 bytes, and the server would shorten it", keyword),
                      "check the name"};
@@ -256,41 +258,6 @@ std::optional<Error> mistake_in_word(std::string_view keyword, std::string_view 
 int known_since(std::string_view keyword) {
   const Keyword* known = find_keyword(keyword);
   return known == nullptr ? 0 : known->since;
-}
-
-std::optional<Error> mistake_in_encryption(const ConnectionWords& words) {
-  const std::string mode = word(words, "sslmode");
-  const bool checks_name = mode.empty() || mode == "verify-full";
-  if (word(words, "sslrootcert") == "system" && !checks_name)
-    return Error{"sslrootcert=system needs sslmode=verify-full", "write sslmode=verify-full"};
-  if (word(words, "sslnegotiation") == "direct" && mode != "require" && !mode.starts_with("verify-"))
-    return Error{"sslnegotiation=direct needs an sslmode that insists on encryption",
-                 "write sslmode=verify-full"};
-  if (rank(words, "ssl_min_protocol_version", tls_versions, 0) >
-      rank(words, "ssl_max_protocol_version", tls_versions, tls_versions.size()))
-    return Error{"ssl_min_protocol_version is above ssl_max_protocol_version", "swap them"};
-  if (rank(words, "min_protocol_version", protocols, 0) >
-      rank(words, "max_protocol_version", protocols, protocols.size()))
-    return Error{"min_protocol_version is above max_protocol_version", "swap them"};
-  return std::nullopt;
-}
-
-std::optional<Error> mistake_in_hosts(const ConnectionWords& words) {
-  const auto count = [&](std::string_view keyword) {
-    const std::string value = word(words, keyword);
-    return value.empty() ? 0 : comma_list(value).size();
-  };
-  const auto hosts = count("host");
-  const auto addresses = count("hostaddr");
-  const auto ports = count("port");
-  if (hosts != 0 && addresses != 0 && hosts != addresses)
-    return Error{fmt::format("there are {} hosts, but {} addresses in hostaddr", hosts, addresses),
-                 "give one address for each host"};
-  const auto places = std::max<std::size_t>({hosts, addresses, 1});
-  if (ports > 1 && ports != places)
-    return Error{fmt::format("there are {} ports, but {} hosts", ports, places),
-                 "give one port for each host, or one for all"};
-  return std::nullopt;
 }
 
 }  // namespace collector::postgres_store

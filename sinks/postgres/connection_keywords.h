@@ -3,8 +3,10 @@
 // unseen. Pure.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "sinks/postgres/connection_words.h"
 
@@ -19,9 +21,12 @@ int known_since(std::string_view keyword);
 
 // What is refused here, or by libpq or the server, or would be cut; without its value, which may be a secret.
 std::optional<Error> mistake_in_word(std::string_view keyword, std::string_view value);
-// Words about encryption that libpq refuses together.
-std::optional<Error> mistake_in_encryption(const ConnectionWords& words);
-// Lists of hosts, addresses and ports that do not go together.
-std::optional<Error> mistake_in_hosts(const ConnectionWords& words);
+
+// From the oldest to the newest.
+inline constexpr std::array<std::string_view, 4> tls_versions{"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"};
+inline constexpr std::array<std::string_view, 3> protocols{"3.0", "3.2", "latest"};
+
+// "a,,b" → "a", "", "b".
+std::vector<std::string_view> comma_list(std::string_view text);
 
 }  // namespace collector::postgres_store

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "collector/transport/url_parts.h"
+#include "sinks/postgres/connection_agreement.h"
 #include "sinks/postgres/connection_keywords.h"
 
 namespace collector::postgres_store {
@@ -13,7 +15,7 @@ namespace {
 constexpr auto as_url = "write it as postgresql://user:password@host/database?sslmode=verify-full";
 constexpr std::string_view blanks = " \t";
 
-std::unexpected<Error> unknown_keyword(std::string_view keyword, std::size_t number, bool in_url) {
+Error unknown_keyword(std::string_view keyword, std::size_t number, bool in_url) {
   // Not the word itself: where a password has an unescaped ? or space, it is a part of it.
   const std::string_view near = nearest_keyword(keyword);
   std::string remedy = near.empty() ? std::string(
@@ -22,11 +24,11 @@ std::unexpected<Error> unknown_keyword(std::string_view keyword, std::size_t num
                                     : fmt::format("did you mean {}?", near);
   if (in_url)
     remedy += fmt::format("{} if it is part of a password: {}", near.empty() ? ";" : "", escape_remedy);
-  return fail(fmt::format("libpq does not know number {} of its parameters", number), remedy);
+  return {fmt::format("libpq does not know number {} of its parameters", number), remedy};
 }
 
 // host[:port],host[:port]…; empty hosts are the default, [::1] is an address.
-collector::Result<> read_hosts(std::string_view authority, ConnectionWords& words) {
+collector::Result<> read_hosts(std::string_view authority, ConnectionReading& reading) {
   std::string hosts;
   std::string ports;
   bool any_port = false;
@@ -51,21 +53,27 @@ collector::Result<> read_hosts(std::string_view authority, ConnectionWords& word
     const auto plain = percent_decoded(host);
     if (!plain)
       return fail("there is a % in the host that is not followed by two hexadecimal digits", escape_remedy);
+    if (!port.empty() && !port_number(port.substr(1))) {
+      Error mistake{"the text after the host's : is not a port from 1 to 65535", escape_remedy};
+      // Digits are no part of a password that was cut in two: the rest can be read.
+      if (port.substr(1).find_first_not_of("0123456789") != std::string_view::npos)
+        return std::unexpected(std::move(mistake));
+      reading.mistakes.push_back(std::move(mistake));
+      port = {};
+    }
     any_port = any_port || !port.empty();
     (hosts += first ? "" : ",") += *plain;
     (ports += first ? "" : ",") += port.empty() ? port : port.substr(1);
-    if (!port.empty() && !port_number(port.substr(1)))
-      return fail("the text after the host's : is not a port from 1 to 65535", escape_remedy);
     first = false;
     if (end == std::string_view::npos) break;
     authority.remove_prefix(end + 1);
   }
-  if (!hosts.empty()) words["host"] = hosts;
-  if (any_port) words["port"] = ports;
+  if (!hosts.empty()) reading.words["host"] = hosts;
+  if (any_port) reading.words["port"] = ports;
   return {};
 }
 
-collector::Result<> read_query(std::string_view rest, ConnectionWords& words) {
+collector::Result<> read_query(std::string_view rest, ConnectionReading& reading) {
   std::size_t number = 0;
   while (!rest.empty()) {
     ++number;
@@ -85,13 +93,15 @@ collector::Result<> read_query(std::string_view rest, ConnectionWords& words) {
       *keyword = "sslmode";
       *value = "require";
     }
-    if (!is_keyword(*keyword)) return unknown_keyword(*keyword, number, true);
-    words.insert_or_assign(*std::move(keyword), *std::move(value));
+    if (is_keyword(*keyword))
+      reading.words.insert_or_assign(*std::move(keyword), *std::move(value));
+    else
+      reading.mistakes.push_back(unknown_keyword(*keyword, number, true));
   }
   return {};
 }
 
-collector::Result<ConnectionWords> read_url(std::string_view text) {
+collector::Result<> read_url(std::string_view text, ConnectionReading& reading) {
   const auto parts = UrlParts::split(text);
   if (!parts) return fail(parts.error().what, parts.error().remedy.empty() ? as_url : parts.error().remedy);
   if (parts->scheme != "postgresql" && parts->scheme != "postgres") {
@@ -102,18 +112,17 @@ collector::Result<ConnectionWords> read_url(std::string_view text) {
     return fail("is a URL, but not one of PostgreSQL", as_url);
   }
   if (!parts->fragment.empty()) return fail("it contains a #", escape_remedy);
-  ConnectionWords words;
+  ConnectionWords& words = reading.words;
   if (!parts->user.empty()) words["user"] = parts->user;
   if (!parts->password.empty()) words["password"] = parts->password;
-  if (auto hosts = read_hosts(parts->authority, words); !hosts) return std::unexpected(hosts.error());
+  if (auto hosts = read_hosts(parts->authority, reading); !hosts) return std::unexpected(hosts.error());
   if (parts->path.size() > 1) {
     const auto database = percent_decoded(parts->path.substr(1));
     if (!database || parts->path.find('/', 1) != std::string_view::npos)
       return fail("the text after the host is not the name of one database", escape_remedy);
     words["dbname"] = *database;
   }
-  if (auto read = read_query(parts->query, words); !read) return std::unexpected(read.error());
-  return words;
+  return read_query(parts->query, reading);
 }
 
 // One value: bare up to a blank, or in single quotes, with backslashes; nothing: its quote is not closed.
@@ -135,15 +144,14 @@ std::optional<std::string> take_value(std::string_view& rest) {
   return value;
 }
 
-collector::Result<ConnectionWords> read_pairs(std::string_view text) {
+collector::Result<> read_pairs(std::string_view text, ConnectionReading& reading) {
   constexpr auto quoting =
       "write keyword=value, and put a value with a blank, ' or \\ in single quotes, with a \\ "
       "before ' and \\";
   if (text.find('=') == std::string_view::npos) return fail("is neither a URL nor keyword=value", as_url);
-  ConnectionWords words;
   for (std::size_t number = 1;; ++number) {
     const auto begin = text.find_first_not_of(blanks);
-    if (begin == std::string_view::npos) return words;
+    if (begin == std::string_view::npos) return {};
     text.remove_prefix(begin);
     const auto equals = text.find('=');
     const std::string_view before = text.substr(0, equals);
@@ -155,25 +163,45 @@ collector::Result<ConnectionWords> read_pairs(std::string_view text) {
     text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
     auto value = take_value(text);
     if (!value) return fail("it contains a ' that is not closed", quoting);
-    if (!is_keyword(keyword)) return unknown_keyword(keyword, number, false);
-    words.insert_or_assign(std::string(keyword), *std::move(value));
+    if (is_keyword(keyword))
+      reading.words.insert_or_assign(std::string(keyword), *std::move(value));
+    else
+      reading.mistakes.push_back(unknown_keyword(keyword, number, false));
   }
+}
+
+// Each value by itself, and then, where none of them is wrong, those that have to go together.
+void look_at_words(ConnectionReading& reading) {
+  const std::size_t before = reading.mistakes.size();
+  for (const auto& [keyword, value] : reading.words)
+    if (auto mistake = mistake_in_word(keyword, value)) reading.mistakes.push_back(*std::move(mistake));
+  if (reading.mistakes.size() > before) return;
+  std::ranges::move(mistakes_in_encryption(reading.words), std::back_inserter(reading.mistakes));
+  std::ranges::move(mistakes_in_hosts(reading.words), std::back_inserter(reading.mistakes));
 }
 
 }  // namespace
 
-collector::Result<ConnectionWords> parse_connection(std::string_view text) {
-  if (text.empty()) return ConnectionWords{};
+ConnectionReading read_connection(std::string_view text) {
+  ConnectionReading reading;
+  if (text.empty()) return reading;
   // A URL in a value stands behind the first =.
   const auto scheme = text.find("://");
   const bool is_url = scheme != std::string_view::npos && scheme < text.find('=');
-  auto words = is_url ? read_url(text) : read_pairs(text);
-  if (!words) return words;
-  for (const auto& [keyword, value] : *words)
-    if (auto mistake = mistake_in_word(keyword, value)) return std::unexpected(*std::move(mistake));
-  if (auto mistake = mistake_in_encryption(*words)) return std::unexpected(*std::move(mistake));
-  if (auto mistake = mistake_in_hosts(*words)) return std::unexpected(*std::move(mistake));
-  return words;
+  const auto read = is_url ? read_url(text, reading) : read_pairs(text, reading);
+  // What can't be taken apart has no words to be judged.
+  if (!read) {
+    reading.words.clear();
+    reading.mistakes.push_back(read.error());
+  }
+  look_at_words(reading);
+  return reading;
+}
+
+collector::Result<ConnectionWords> parse_connection(std::string_view text) {
+  ConnectionReading reading = read_connection(text);
+  if (!reading.mistakes.empty()) return std::unexpected(std::move(reading.mistakes.front()));
+  return std::move(reading.words);
 }
 
 std::string word(const ConnectionWords& words, std::string_view keyword) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "collector/core/error.h"
 
@@ -14,8 +15,15 @@ namespace collector::postgres_store {
 // keyword → value, decoded; the last one where a keyword is given twice.
 using ConnectionWords = std::map<std::string, std::string, std::less<>>;
 
-// Errors hold nothing of the text, which may be a password at any place. Every keyword is one that libpq
-// knows. An empty text has no words.
+// As far as it can be read, and everything that is wrong with it. Mistakes hold nothing of the text, which
+// may be a password at any place. Every keyword is one that libpq knows.
+struct ConnectionReading {
+  ConnectionWords words;
+  std::vector<Error> mistakes;
+};
+ConnectionReading read_connection(std::string_view text);
+
+// Its words, or the first mistake. An empty text has no words.
 collector::Result<ConnectionWords> parse_connection(std::string_view text);
 
 // The value of a keyword; empty when it has none.

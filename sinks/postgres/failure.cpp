@@ -4,6 +4,8 @@
 
 #include <array>
 
+#include "sinks/postgres/read_only.h"
+
 namespace collector::postgres_store {
 namespace {
 
@@ -11,6 +13,8 @@ struct Line {
   std::string_view part;  // of libpq's message, which is not translated here
   ConnectAdvice advice;
 };
+
+constexpr std::string_view read_only_session = "25006";
 
 // Those that are about something in particular before those that are in every message.
 constexpr std::array lines{
@@ -105,6 +109,17 @@ SinkFailure to_failure(const PgError& error, const std::string& where, const std
         "correct the parameters in `url` (options=…), or those of the role or database (ALTER ROLE)";
     failure.hold = true;
   }
+  return failure;
+}
+
+SinkFailure to_failure(const PgError& error, Connection& connection, const std::string& doing) {
+  SinkFailure failure = to_failure(error, connection.where(), doing);
+  if (error.sqlstate != read_only_session) return failure;
+  (void)connection.run("ROLLBACK");
+  // The error has said what happened.
+  if (const auto reason = read_only_reason(connection))
+    failure.remedy = fmt::format("{} {}; rows wait in the spool", connection.where(), reason->what) + "; " +
+                     reason->remedy;
   return failure;
 }
 

@@ -11,6 +11,8 @@ namespace collector::postgres_store {
 
 // `where`: the database's place; `doing`: what was tried ("connect", "write rows").
 SinkFailure to_failure(const PgError& error, const std::string& where, const std::string& doing);
+// In a session that goes on: when it is read-only, its server is asked why. Ends a transaction that failed.
+SinkFailure to_failure(const PgError& error, Connection& connection, const std::string& doing);
 
 // What to do about a connection that did not come about, from libpq's words.
 struct ConnectAdvice {

@@ -6,12 +6,13 @@
 
 #include "sinks/postgres/connection.h"
 #include "sinks/postgres/failure.h"
+#include "sinks/postgres/read_only.h"
 
 namespace collector::postgres_store {
 namespace {
 
 constexpr auto question =
-    "SELECT current_setting('server_version'), n.oid IS NOT NULL, pg_is_in_recovery(),"
+    "SELECT current_setting('server_version'), n.oid IS NOT NULL,"
     " has_database_privilege(current_database(), 'CREATE'),"
     " coalesce(has_schema_privilege(n.oid, 'USAGE'), false), coalesce(has_schema_privilege(n.oid, 'CREATE'), "
     "false),"
@@ -32,14 +33,13 @@ std::expected<std::string, SinkFailure> probe(const Options& options) {
   if (!connection) return std::unexpected(to_failure(connection.error(), "", "connect"));
   const std::vector<Parameter> schema{options.schema};
   const auto found = connection->run(question, schema);
-  if (!found) return std::unexpected(to_failure(found.error(), connection->where(), "look at the schema in"));
+  if (!found) return std::unexpected(to_failure(found.error(), *connection, "look at the schema in"));
   const auto is = [&](int column) { return found->text(0, column) == "t"; };
   const std::string who = fmt::format("{} (PostgreSQL {})", connection->where(), found->text(0, 0));
-  const bool there = is(1), standby = is(2), may_make_schema = is(3), may_use = is(4), may_make = is(5),
-             has_tables = is(6);
+  const bool there = is(1), may_make_schema = is(2), may_use = is(3), may_make = is(4), has_tables = is(5);
   const auto sql = "let a role that may run what collector config --sql prints";
-  if (standby)
-    return std::unexpected(no(who + " is a standby, which accepts no rows", "name the primary in url"));
+  if (const auto reason = read_only_reason(*connection))
+    return std::unexpected(no(fmt::format("{} {}", who, reason->what), reason->remedy));
   if (has_tables && may_use) return fmt::format("{}, schema {} is there", who, options.schema);
   if (!options.create)
     return std::unexpected(

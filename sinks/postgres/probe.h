@@ -1,4 +1,4 @@
-// Whether a database would take rows: one connection and one question, nothing is changed.
+// Whether a database would take rows: one connection and two questions, nothing is changed.
 #pragma once
 
 #include <expected>

@@ -69,9 +69,8 @@ std::expected<void, SinkFailure> Schema::migrate(Connection& connection) {
   const auto schema = sql_identifier(options_.schema);
   const auto failed = [&](const PgError& error) {
     (void)connection.run("ROLLBACK");
-    return std::unexpected(
-        to_failure(error, connection.where(),
-                   fmt::format("make schema {} (and run `after_migrate`) in", options_.schema)));
+    return std::unexpected(to_failure(
+        error, connection, fmt::format("make schema {} (and run `after_migrate`) in", options_.schema)));
   };
   if (const auto begun = connection.run(begin(options_.schema)); !begun) return failed(begun.error());
   const auto there = connection.run(fmt::format(
@@ -117,7 +116,7 @@ std::expected<std::optional<std::uint64_t>, SinkFailure> Schema::position(Connec
       return std::unexpected(lacks(fmt::format("version {} of schema {}", newest_version, options_.schema)));
     if (auto made = migrate(connection); !made) return std::unexpected(made.error());
   }
-  if (!result) return std::unexpected(to_failure(result.error(), connection.where(), "read the position in"));
+  if (!result) return std::unexpected(to_failure(result.error(), connection, "read the position in"));
   if (const auto version = result->integer(0, 0); version > newest_version)
     return std::unexpected(held_up(
         fmt::format("schema {} in {} was made by a newer collector (version {}, this one knows up to {})",
@@ -138,8 +137,7 @@ std::expected<void, SinkFailure> Schema::begin_addressed(Connection& connection,
                      parameters);
   // Without tables nothing was stored.
   if (begun || meaning_of(begun.error().sqlstate).verdict == Verdict::missing) return {};
-  return std::unexpected(
-      to_failure(begun.error(), connection.where(), "keep a position of the sink's own in"));
+  return std::unexpected(to_failure(begun.error(), connection, "keep a position of the sink's own in"));
 }
 
 std::expected<void, SinkFailure> Schema::prepare(Connection& connection, std::span<const Need> needs) {
@@ -162,7 +160,7 @@ std::expected<void, SinkFailure> Schema::complete(Connection& connection, const 
     shapes.push_back(wish.shape);
   const auto failed = [&](const PgError& error, std::string_view doing) {
     (void)connection.run("ROLLBACK");
-    auto failure = to_failure(error, connection.where(), std::string(doing));
+    auto failure = to_failure(error, connection, std::string(doing));
     if (error.sqlstate == schema_is_gone) {
       // The next open() makes it again.
       failure.hold = false;

@@ -35,8 +35,8 @@ constexpr std::string_view full =
 constexpr std::string_view connections =
     "raise max_connections, or connect through a pooler; rows wait in the spool and are tried again";
 constexpr std::string_view read_only =
-    "the server is read-only (a standby, or in fail-over): list all hosts in `url`, and add "
-    "target_session_attrs=read-write";
+    "the session is read-only (a standby, in fail-over, or default_transaction_read_only of the server, the "
+    "database or the role): `collector check --connect` says which; rows wait in the spool";
 constexpr std::string_view cancelled =
     "if the role or server has a statement_timeout, raise it: ALTER ROLE … SET statement_timeout = '60s'";
 

@@ -150,8 +150,8 @@ Outcome Writer::store(Task& task, std::size_t first, std::size_t count) {
 
 Outcome Writer::recover(Task& task, const PgError& error, std::size_t first, std::size_t count) {
   const auto failed = [&] {
-    return std::unexpected(to_failure(error, task.connection.where(),
-                                      fmt::format("write rows to schema {} in", options_.schema)));
+    return std::unexpected(
+        to_failure(error, task.connection, fmt::format("write rows to schema {} in", options_.schema)));
   };
   if (error.sqlstate.empty()) return failed();
   switch (meaning_of(error.sqlstate).verdict) {
@@ -193,7 +193,7 @@ Outcome Writer::store_split(Task& task, std::size_t index) {
   auto split = store_by_halves(task.connection, schema, move_to(batch), piece,
                                [&](std::span<const RejectedRow> rows) { return reject(task, rows); });
   if (!split)
-    return std::unexpected(to_failure(split.error(), task.connection.where(),
+    return std::unexpected(to_failure(split.error(), task.connection,
                                       fmt::format("write rows to schema {} in", options_.schema)));
   if (split->not_kept) return std::unexpected(*split->not_kept);
   if (!split->stored.moved) return std::unexpected(unexpected_position(task.connection));

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 
 #include "collector/sqlite/database.h"
 #include "tests/program/program.h"
@@ -88,6 +90,55 @@ TEST_F(CheckConnectPostgres, SaysWhatTheRoleMayNot) {
   server_.query("CREATE SCHEMA collector AUTHORIZATION collector");
   one_sink(sink(with("reader", "reader", "collector")));
   expect_in(asked(75), {"this role may not create tables in schema collector of database collector"});
+}
+
+// Let in, and yet no row would be taken: who has set it is said, and how it is undone.
+TEST_F(CheckConnectPostgres, SaysWhoMadeTheSessionReadOnly) {
+  const auto refused = [&](const std::string& set, const std::string& reset,
+                           std::initializer_list<const char*> parts) {
+    server_.query(set);
+    const std::string text = asked(75);
+    expect_in(text, {"fails    s: database collector on 127.0.0.1:"});
+    expect_in(text, parts);
+    const Finished once = installation_.run({"--once", "--sync"});
+    EXPECT_EQ(once.exit_code, 75) << once.err;
+    expect_in(once.err, parts);
+    EXPECT_EQ(once.err.find("target_session_attrs"), std::string::npos) << once.err;
+    server_.query("SET transaction_read_only = off; " + reset);  // it may be set for this session too
+  };
+  one_sink(sink(server_.url()));
+  refused("ALTER ROLE collector SET default_transaction_read_only = on",
+          "ALTER ROLE collector RESET default_transaction_read_only",
+          {"is on for role collector; ", "ALTER ROLE collector RESET default_transaction_read_only"});
+  refused("ALTER DATABASE collector SET default_transaction_read_only = on",
+          "ALTER DATABASE collector RESET default_transaction_read_only",
+          {"is on for database collector; ", "ALTER DATABASE collector RESET default_transaction_read_only"});
+  refused("ALTER ROLE collector IN DATABASE collector SET default_transaction_read_only = on",
+          "ALTER ROLE collector IN DATABASE collector RESET default_transaction_read_only",
+          {"is on for role collector in database collector; ",
+           "ALTER ROLE collector IN DATABASE collector RESET default_transaction_read_only"});
+  refused("ALTER ROLE ALL SET default_transaction_read_only = on",
+          "ALTER ROLE ALL RESET default_transaction_read_only",
+          {"is on for all roles; ", "ALTER ROLE ALL RESET default_transaction_read_only"});
+  expect_in(asked(0), {"answers  s: "});
+  // With everything there already, and rows to write.
+  ASSERT_EQ(installation_.run({"--once", "--sync"}).exit_code, 0);
+  refused("ALTER ROLE collector SET default_transaction_read_only = on",
+          "ALTER ROLE collector RESET default_transaction_read_only", {"is on for role collector; "});
+  ASSERT_EQ(installation_.run({"--once", "--sync"}).exit_code, 0);
+}
+
+TEST_F(CheckConnectPostgres, SaysThatTheWholeServerIsReadOnlyOrAStandby) {
+  one_sink(sink(server_.url()));
+  server_.query("ALTER SYSTEM SET default_transaction_read_only = on");
+  server_.restart();
+  expect_in(asked(75), {"is on for the whole server; ", "set it off in the server's configuration"});
+  const std::string data = server_.query("SHOW data_directory");
+  server_.stop();
+  fs::remove(fs::path(data) / "postgresql.auto.conf");
+  std::ofstream(fs::path(data) / "standby.signal").close();
+  server_.start();
+  expect_in(asked(75), {"is a standby, which accepts no rows; name the primary in `url`"});
 }
 
 class CheckConnectSqlite : public CheckConnect {

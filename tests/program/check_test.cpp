@@ -31,6 +31,20 @@ TEST(Check, OnceEndsAsCheckDoes) {
   }
 }
 
+TEST(Check, WarnsOfAnAddressThatOtherMachinesReach) {
+  const std::vector<std::pair<std::string, bool>> addresses{
+      {"0.0.0.0:8125", true}, {"[::]:8125", true}, {"127.0.0.1:8125", false}, {"[::1]:8125", false}};
+  for (const auto& [listen, warns] : addresses) {
+    const Installation installation("sinks: {s: {type: sqlite}}\nstatus: {listen: \"" + listen + "\"}\n");
+    const auto finished = installation.run({"check"});
+    EXPECT_EQ(finished.exit_code, 0) << finished.err;
+    EXPECT_EQ(
+        holds(finished.out, "warning   status: status.listen: " + listen + " is reached from other machines"),
+        warns)
+        << finished.out;
+  }
+}
+
 TEST(Check, WarnsOfAFilterForWhatNoSamplerDelivers) {
   const Installation installation(
       "samplers: {default: off, mem: on}\n"

@@ -121,6 +121,9 @@ TEST(Conninfo, WordsThatASinkCanNotWorkWithAreRefused) {
                             "sslnegotiation=direct sslmode=prefer",
                             "sslrootcert=system sslmode=require",
 
+                            "dbname=postgres://u@h/d",
+                            "dbname='host=other user=me'",
+                            "dbname=' port = 5'",
                             "options='--default_transaction_read_only=on'"}) {
     const auto parsed = parse_connection(std::string("host=h dbname=d ") + words);
     ASSERT_FALSE(parsed) << words;
@@ -136,10 +139,41 @@ TEST(Conninfo, WordsThatASinkCanNotWorkWithAreRefused) {
         "ssl_min_protocol_version=TLSv1.3", "sslnegotiation=direct sslmode=require", "sslrootcert=system",
         "sslrootcert=system sslmode=verify-full",
         "options='-c statement_timeout=60s -c default_transaction_read_only=off'", "options=endpoint=x",
-        "gssencmode=disable requirepeer=postgres"}) {
+        "gssencmode=disable requirepeer=postgres", "dbname='a=b'", "dbname=host", "dbname="}) {
     const auto parsed = parse_connection(std::string("host=h dbname=d ") + words);
     EXPECT_TRUE(parsed) << words << ": " << parsed.error().text();
   }
+}
+
+TEST(Conninfo, EveryMistakeIsFound) {
+  const auto found = [](std::string_view text) {
+    std::vector<std::string> mistakes;
+    for (const Error& mistake : read_connection(text).mistakes)
+      mistakes.push_back(mistake.what);
+    return mistakes;
+  };
+  using Mistakes = std::vector<std::string>;
+  const std::string port = "port is not a number from 1 to 65535";
+  const std::string mode = "sslmode has a value that libpq does not know";
+  EXPECT_EQ(found("host=h port=x sslmode=foo connect_timeout=0 sslrootcert=system hostt=b userr=c"),
+            (Mistakes{"libpq does not know number 6 of its parameters",
+                      "libpq does not know number 7 of its "
+                      "parameters",
+                      "connect_timeout is not a number from 1 to 3600", port, mode}));
+  EXPECT_EQ(found("postgresql://h/d?sslmode=foo&nothing=1&port=0"),
+            (Mistakes{"libpq does not know number 2 of its parameters", port, mode}));
+  // What has to go together is not judged by values that are wrong themselves.
+  EXPECT_EQ(found("host=a,b port=x,2,3 sslnegotiation=direct"), Mistakes{port});
+  EXPECT_EQ(found("host=a,b hostaddr=::1 port=1,2,3 sslnegotiation=direct ssl_min_protocol_version=TLSv1.3 "
+                  "ssl_max_protocol_version=TLSv1.2")
+                .size(),
+            4U);
+  const std::string host_port = "the text after the host's : is not a port from 1 to 65535";
+  EXPECT_EQ(found("postgresql://h:99999/d?sslmode=foo"), (Mistakes{host_port, mode}));
+  // What can't be taken apart has no words to be judged; this may be a password.
+  EXPECT_EQ(found("postgresql://h:ter2/d?sslmode=foo"), Mistakes{host_port});
+  EXPECT_EQ(found("sslmode=foo password='open"), Mistakes{"it contains a ' that is not closed"});
+  EXPECT_EQ(found("host=h"), Mistakes{});
 }
 
 TEST(Conninfo, SecretsGoFromWhatIsSaid) {
