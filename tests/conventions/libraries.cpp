@@ -21,10 +21,8 @@ constexpr std::array libraries{
     Library{"CLI/", {"collector/cli/", "collector/main.cpp"}},
     Library{"libpq-fe.h", {"sinks/postgres/", ""}},
     Library{"curl/", {"collector/transport/", ""}},
-    Library{"boost/beast", {"collector/http/", ""}},
-    Library{"boost/", {"collector/app/", "collector/http/"}},
+    Library{"boost/", {"collector/http/", ""}},
     Library{"dlfcn.h", {"collector/core/", ""}},
-    Library{"date/", {"collector/core/", "collector/formats/"}},
 };
 
 // Folders of headers that everybody may use: fmt, the C library's and the kernel's.

@@ -40,6 +40,9 @@ TEST(Project, HeadersIntroduceThemselves) {
 TEST(Project, EveryFileIsUsed) {
   EXPECT_EQ(listed(check_reachable(project())), "");
 }
+TEST(Project, ExplainsItsFolders) {
+  EXPECT_EQ(listed(check_documents(project())), "");
+}
 TEST(Project, NamesNoMachine) {
   EXPECT_EQ(listed(check_foreign_paths(project())), "");
 }

@@ -30,6 +30,10 @@ Violations check_headers(const SourceTree& tree);
 // Every header is included by somebody, and every source lies in a folder that is built.
 Violations check_reachable(const SourceTree& tree);
 
+// Each folder of the product has a README of at most a screen, and the files that READMEs name are there:
+// those of a table headed "file", and wherever else a path is written in `code` marks.
+Violations check_documents(const SourceTree& tree);
+
 // Nothing stands at the top but what belongs there.
 Violations check_top_level(const std::set<std::string>& names);
 

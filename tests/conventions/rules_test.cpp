@@ -80,7 +80,8 @@ TEST(Libraries, HaveOnePlace) {
             "collector/spool/a.cpp:1: <sqlite3.h> is known to collector/sqlite/ only");
   EXPECT_NE(library_violation("collector/cli/a.cpp", "spdlog/spdlog.h"), "");
   EXPECT_NE(library_violation("collector/app/a.cpp", "boost/beast/core.hpp"), "");
-  EXPECT_EQ(library_violation("collector/app/a.cpp", "boost/asio.hpp"), "");
+  EXPECT_NE(library_violation("collector/app/a.cpp", "boost/asio.hpp"), "");
+  EXPECT_EQ(library_violation("collector/http/a.cpp", "boost/asio.hpp"), "");
 }
 
 TEST(Libraries, UnknownOnesAreRefused) {
@@ -122,6 +123,37 @@ TEST(TopLevel, HasNothingElse) {
 TEST(ForeignPaths, AreFound) {
   EXPECT_EQ(check_foreign_paths({{"README.md", std::string("see /wo") + "rk/notes"}}).size(), 1U);
   EXPECT_TRUE(check_foreign_paths({{"README.md", "network/notes"}}).empty());
+}
+
+TEST(Documents, EachFolderHasOne) {
+  EXPECT_EQ(check_documents({{"collector/core/a.h", header}}).size(), 1U);
+  EXPECT_EQ(check_documents({{"sinks/a/a.h", header}, {"sinks/README.md", ""}}).size(), 1U);
+  EXPECT_TRUE(check_documents({{"collector/core/a.h", header}, {"collector/core/README.md", ""}}).empty());
+  EXPECT_TRUE(
+      check_documents({{"collector/samplers/net/net.h", header}, {"collector/samplers/README.md", ""}})
+          .empty());
+}
+
+TEST(Documents, AreAtMostAScreen) {
+  EXPECT_TRUE(check_documents({{"config/README.md", std::string(50, '\n')}}).empty());
+  EXPECT_EQ(check_documents({{"config/README.md", std::string(51, '\n')}}).size(), 1U);
+}
+
+TEST(Documents, NameFilesThatAreThere) {
+  const auto violations = [](const std::string& text) {
+    return check_documents({{"collector/core/README.md", text},
+                            {"collector/core/series.h", header},
+                            {"sinks/README.md", ""},
+                            {"sinks/table.cpp", ""}})
+        .size();
+  };
+  EXPECT_EQ(violations("see `series.h`, `core/series`, `collector/core/`, `sinks/table.cpp`\n"), 0U);
+  EXPECT_EQ(violations("see `serie.h`, `core/serie`, `collector/cores/`, `sinks/tables.cpp`\n"), 4U);
+  EXPECT_EQ(violations("| file | content |\n|---|---|\n| `series`, `ser*` | a `word` |\n"), 0U);
+  EXPECT_EQ(violations("| file | content |\n|---|---|\n| `serie`, `set*` | a `word` |\n"), 2U);
+  EXPECT_EQ(violations("| name | content |\n|---|---|\n| `serie` | a `word` |\n"), 0U);
+  EXPECT_EQ(violations("no file: `/proc/stat`, `a.b`, `samples/s`, `application/json`\n"), 0U);
+  EXPECT_EQ(violations("    see `core/serie`\n```\n`core/serie`\n```\n"), 0U);
 }
 
 }  // namespace

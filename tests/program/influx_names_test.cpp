@@ -1,5 +1,5 @@
 // Dashboards made for Telegraf work unchanged: its fields on Linux, with their types, against what the Influx
-// sink writes. What is missing is listed with the reason, here and in the sink's README.
+// sink writes. What is missing is listed with the reason, here and in the sink's guide.
 //
 // Telegraf's fields: https://github.com/influxdata/telegraf/tree/master/plugins/inputs, README.md of cpu,
 // mem, swap, system, kernel, net, disk, diskio, processes. Its InfluxDB outputs write unsigned numbers as
@@ -153,7 +153,7 @@ std::string differences() {
   return text;
 }
 
-// The table of the README.
+// The table of the guide.
 std::string missing_as_markdown() {
   std::string text = "| measurement | Telegraf has, this sink has not | why |\n|---|---|---|\n";
   for (const auto& [measurement, groups] : missing)
@@ -170,10 +170,10 @@ TEST(InfluxNames, AreTelegrafsWithItsTypes) {
   EXPECT_EQ(differences(), "");
 }
 
-TEST(InfluxNames, WhatIsMissingIsInTheReadme) {
-  const std::string readme = read_file(source_directory() / "sinks/influx/README.md");
-  EXPECT_NE(readme.find(missing_as_markdown()), std::string::npos) << "it should hold:\n"
-                                                                   << missing_as_markdown();
+TEST(InfluxNames, WhatIsMissingIsInTheGuide) {
+  const std::string guide = read_file(source_directory() / "sinks/influx/USING.md");
+  EXPECT_NE(guide.find(missing_as_markdown()), std::string::npos) << "it should hold:\n"
+                                                                  << missing_as_markdown();
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The example of collector/samplers/README.md is this very code: it compiles, and it works.
+// The example of collector/samplers/ADDING.md is this very code: it compiles, and it works.
 #include "tests/samplers/readme_example.h"
 
 #include <fmt/format.h>
@@ -12,10 +12,10 @@ namespace collector::test {
 namespace {
 
 TEST(SamplerReadme, ShowsTheExampleThatIsCompiledHere) {
-  const std::string readme = read_file(source_directory() / "collector/samplers/README.md");
+  const std::string guide = read_file(source_directory() / "collector/samplers/ADDING.md");
   const std::string example = read_file(source_directory() / "tests/samplers/readme_example.h");
-  EXPECT_NE(readme.find("```cpp\n" + example + "```\n"), std::string::npos)
-      << "copy tests/samplers/readme_example.h into the cpp block of collector/samplers/README.md";
+  EXPECT_NE(guide.find("```cpp\n" + example + "```\n"), std::string::npos)
+      << "copy tests/samplers/readme_example.h into the cpp block of collector/samplers/ADDING.md";
 }
 
 TEST(SamplerReadme, NamesEverySamplerOfTheTable) {

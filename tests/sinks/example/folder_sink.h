@@ -1,4 +1,4 @@
-// Shown in sinks/README.md, which a test compares with this file.
+// Shown in sinks/ADDING.md, which a test compares with this file.
 #pragma once
 
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-// The example of sinks/README.md: it is there word for word, and it fulfils the contract of all sinks.
+// The example of sinks/ADDING.md: it is there word for word, and it fulfils the contract of all sinks.
 #include "tests/sinks/example/folder_sink.h"
 
 #include <fstream>
@@ -50,11 +50,11 @@ INSTANTIATE_TEST_SUITE_P(Example, SinkContract,
                          testing::Values(ContractCase{"folder",
                                                       [] { return std::make_unique<FolderTarget>(); }}));
 
-TEST(SinksReadme, ShowsTheExampleThatIsTested) {
-  const auto readme = read_file(source_directory() / "sinks/README.md");
+TEST(SinksGuide, ShowsTheExampleThatIsTested) {
+  const auto guide = read_file(source_directory() / "sinks/ADDING.md");
   const auto example = read_file(source_directory() / "tests/sinks/example/folder_sink.h");
-  EXPECT_NE(readme.find("```cpp\n" + example + "```\n"), std::string::npos)
-      << "paste tests/sinks/example/folder_sink.h into sinks/README.md";
+  EXPECT_NE(guide.find("```cpp\n" + example + "```\n"), std::string::npos)
+      << "paste tests/sinks/example/folder_sink.h into sinks/ADDING.md";
 }
 
 }  // namespace
