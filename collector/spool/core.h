@@ -73,7 +73,9 @@ struct Spool::Core {
   const std::filesystem::path path;
   // These never change once open() has returned.
   Uuid source;
-  std::uint64_t opened_after = 0;  // the last number before
+  std::uint64_t opened_after = 0;     // the last number before
+  std::uint64_t sequence_before = 0;  // the last sequence before
+  std::uint64_t first_sequence = 0;   // of this opening
 
   std::mutex disk_mutex;
   std::unique_ptr<SpoolFile> file;

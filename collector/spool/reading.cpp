@@ -137,6 +137,10 @@ std::optional<Origin> Spool::next_origin(const std::string& sink) {
 
 bool Spool::holds(std::uint64_t sequence, const std::string& sink) {
   if (core_->index.was_dropped(sequence, sink)) return true;
+  // A sink that was removed and comes back, or has a new name: its target may hold what is long gone from
+  // here.
+  const bool never_given = core_->sequence_before < sequence && sequence < core_->first_sequence;
+  if (core_->index.is_new(sink) && sequence <= core_->index.last_sequence() && !never_given) return true;
   const std::lock_guard lock(core_->disk_mutex);
   if (!core_->ensure_file() || core_->remains) return false;
   const auto found = core_->file->queue.holds(sequence);
