@@ -115,7 +115,7 @@ TEST(StdoutSink, AClosedDescriptorIsAFailure) {
   StdoutSink sink(-1, {});
   const auto opened = sink.open({});
   ASSERT_FALSE(opened);
-  EXPECT_EQ(opened.error().what, "can't write to standard output: Bad file descriptor");
+  EXPECT_EQ(opened.error().what, "standard output is closed");
 }
 
 }  // namespace
