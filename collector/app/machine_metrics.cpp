@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <map>
 #include <vector>
 
@@ -30,6 +31,12 @@ PrometheusMetric& metric_of(Metrics& metrics, const std::string& name, const Fie
   return metrics.try_emplace(name, name, type, field.sentence).first->second;
 }
 
+// Of a part (milliseconds in seconds) a quotient, which has the digits that the number had: 9 thousandths are
+// 0.009, and 9 times 0.001 is 0.009000000000000001.
+double times(double number, double factor) {
+  return factor < 1 ? number / std::round(1 / factor) : number * factor;
+}
+
 void add_value(const Series& series, const Field& field, const Value& value, Metrics& metrics) {
   const auto node = node_metric(series, field);
   if (!node && field.hidden) return;
@@ -44,7 +51,7 @@ void add_value(const Series& series, const Field& field, const Value& value, Met
     if (factor == 1)
       out.add(labels, number);  // an integer to the last digit
     else
-      out.add(labels, static_cast<double>(number) * factor);
+      out.add(labels, times(static_cast<double>(number), factor));
   };
   switch (value.type()) {
     case Value::Type::absent:

@@ -2,7 +2,18 @@
 
 #include <utility>
 
+#include "collector/core/decimals.h"
+
 namespace collector {
+namespace {
+
+// A level with the digits that mean something, as rows have it.
+Value shown_level(const Field& field, const Value& value) {
+  if (value.type() != Value::Type::real) return value;
+  return Value::real(rounded_to(field.decimals, value.as_real()));
+}
+
+}  // namespace
 
 SnapshotBoard::SnapshotBoard() {
   working_.layout = std::make_shared<Snapshot::Layout>();
@@ -26,9 +37,10 @@ void SnapshotBoard::take(const JudgedReading& reading) {
   if (reading.report != Report::always) return;
   const std::size_t index = index_of(*reading.series);
   const std::size_t first = layout_.first_value[index];
+  const auto& fields = reading.series->measurement().fields;
   for (std::size_t i = 0; i < reading.values.size(); ++i) {
     const bool is_no_level = reading.fields[i].set_aside && reading.values[i].type() != Value::Type::counter;
-    working_.values[first + i] = is_no_level ? Value() : reading.values[i];
+    working_.values[first + i] = is_no_level ? Value() : shown_level(fields[i], reading.values[i]);
     working_.rates[first + i] = reading.fields[i].rate;
   }
   working_.taken[index] = reading.taken;

@@ -29,7 +29,7 @@ class Snapshot {
   Instant when{};
   std::shared_ptr<const Layout> layout;
   std::vector<Instant> taken;  // per series: when it was last read
-  std::vector<Value> values;   // per field; a level that the spike filter set aside is absent
+  std::vector<Value> values;   // per field, levels to their decimals; one that was set aside is absent
   std::vector<double> rates;   // per field: a counter's rate per second over its last two readings, else 0
 
   std::span<const Value> values_of(std::size_t series) const { return field_span(values, series); }

@@ -50,22 +50,29 @@ struct Field {
   bool hidden = false;    // baselined (so that gauges derived from it survive a restart), not put in rows
   bool constant = false;  // a gauge that stays as it is while the machine runs: rows carry its mean alone
   Bound bound{};
+  // Of a real gauge: how many digits behind the point mean something; what rows and snapshots tell of it is
+  // rounded to them (core/decimals.h). Nothing: all that a double holds.
+  std::optional<std::uint8_t> decimals{};
 
-  // What a row's numbers mean. `constant` and `bound` only say how this version reads and writes them, and
-  // are not stored with a definition.
+  // What a row's numbers mean. `constant`, `bound` and `decimals` only say how this version reads and writes
+  // them, and are not stored with a definition.
   friend bool operator==(const Field& a, const Field& b) {
     return a.name == b.name && a.kind == b.kind && a.type == b.type && a.unit == b.unit &&
            a.sentence == b.sentence && a.counter_bits == b.counter_bits && a.hidden == b.hidden;
   }
 };
 
-// For tables: the field, with its bound, or as a constant.
+// For tables: the field, with its bound, as a constant, or with its decimals.
 inline Field bounded(Field field, Bound bound) {
   field.bound = bound;
   return field;
 }
 inline Field constant(Field field) {
   field.constant = true;
+  return field;
+}
+inline Field with_decimals(std::uint8_t decimals, Field field) {
+  field.decimals = decimals;
   return field;
 }
 

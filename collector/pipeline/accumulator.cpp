@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "collector/core/decimals.h"
+
 namespace collector {
 namespace {
 
@@ -66,6 +68,13 @@ void add_real(Sum& sum, double value) {
   sum.present = true;
 }
 
+// Here means are made, and from here everybody has them: the history, every sink, live views. Rounding keeps
+// min ≤ mean ≤ max.
+Cell::Gauge<double> reals_of(const Field& field, const Sum::Reals& reals) {
+  const auto told = [&](double value) { return rounded_to(field.decimals, value); };
+  return {told(reals.mean), told(reals.min), told(reals.max), told(reals.last)};
+}
+
 }  // namespace
 
 void add_level(Sum& sum, const Field& field, const Value& value) {
@@ -97,7 +106,7 @@ Cell cell_of(const Field& field, const Sum& sum) {
         cell.integers = {rounded(sum.integers.sum, sum.integers.count), sum.integers.min, sum.integers.max,
                          sum.integers.last};
       else
-        cell.reals = {sum.reals.mean, sum.reals.min, sum.reals.max, sum.reals.last};
+        cell.reals = reals_of(field, sum.reals);
       // Where it did change (memory was added), a mean of before and after never was.
       if (field.constant && field.type == FieldType::integer) cell.integers.mean = cell.integers.last;
       if (field.constant && field.type == FieldType::real) cell.reals.mean = cell.reals.last;

@@ -54,6 +54,17 @@ class MachineMetrics : public testing::Test {
   test::SnapshotFeed board_{table_};
 };
 
+TEST_F(MachineMetrics, HaveNoDigitsThatTheReadingHadNot) {
+  read("diskio", {{"name", "sda"}, {"kind", "disk"}}, {{"read_time", Value::counter(9)}});
+  read("cpu", {{"cpu", "cpu-total"}}, {{"usage_user", Value::real(100.0 / 3)}});
+  read("temp", {{"sensor", "core"}}, {{"temp", Value::real(45.125)}});
+  const auto found = metrics();
+  const auto only = [&](const char* name) { return found.at(name).samples.at(0).value; };
+  EXPECT_EQ(only("node_disk_read_time_seconds_total"), 0.009);
+  EXPECT_EQ(only("collector_cpu_usage_user"), 33.33);
+  EXPECT_EQ(only("collector_temp_temp"), 45.125);
+}
+
 TEST_F(MachineMetrics, HaveNodeExportersNamesAndUnitsWhereTheyMeanTheSame) {
   read("net", {{"interface", "eth0"}, {"kind", "physical"}},
        {{"bytes_recv", Value::counter(18446744073709551615U)},

@@ -16,7 +16,7 @@ const MeasurementPtr measurement = std::make_shared<const Measurement>(
                 "",
                 {},
                 {{"bytes", FieldKind::counter, FieldType::integer, "bytes", ""},
-                 {"level", FieldKind::gauge, FieldType::real, "percent", ""}}});
+                 with_decimals(2, {"level", FieldKind::gauge, FieldType::real, "percent", ""})}});
 
 class SnapshotBoardTest : public ::testing::Test {
  protected:
@@ -54,6 +54,11 @@ TEST_F(SnapshotBoardTest, HoldsTheLatestReadingAndItsRate) {
   EXPECT_EQ(snapshot->values_of(0)[0].as_counter(), 3000U);
   EXPECT_DOUBLE_EQ(snapshot->rates_of(0)[0], 500.0) << "by the real time between the readings";
   EXPECT_DOUBLE_EQ(snapshot->values_of(0)[1].as_real(), 2.5);
+}
+
+TEST_F(SnapshotBoardTest, HasLevelsWithTheirDecimalsAsRowsHave) {
+  read(1000, 200.0 / 3, 10s);
+  EXPECT_EQ(published(1, 10s)->values_of(0)[1].as_real(), 66.67);
 }
 
 TEST_F(SnapshotBoardTest, APublishedOneDoesNotChange) {

@@ -4,6 +4,8 @@
 
 #include <memory>
 
+#include "collector/core/decimals.h"
+
 namespace collector::bench {
 namespace {
 
@@ -36,7 +38,8 @@ MeasurementPtr gauges_measurement() {
                             .kind = FieldKind::gauge,
                             .type = FieldType::real,
                             .unit = "percent",
-                            .sentence = "Share of time"});
+                            .sentence = "Share of time",
+                            .decimals = 2});
     return std::make_shared<const Measurement>(std::move(cpu));
   }();
   return measurement;
@@ -54,7 +57,9 @@ void fill(const Measurement& measurement, std::span<Cell> cells, std::uint64_t s
       cell.counter = {.delta = delta, .total = total, .peak = static_cast<double>(delta) / 8.0};
     } else {
       const double mean = static_cast<double>(mixed % 100'000) / 1000.0;
-      cell.reals = {.mean = mean, .min = mean / 2, .max = mean * 1.5, .last = mean};
+      // As the aggregator hands them on.
+      const auto told = [&](double value) { return rounded_to(measurement.fields[i].decimals, value); };
+      cell.reals = {.mean = told(mean), .min = told(mean / 2), .max = told(mean * 1.5), .last = told(mean)};
     }
   }
 }

@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <random>
@@ -74,6 +75,37 @@ TEST(JsonText, EveryRealReadsBackTheSame) {
     ASSERT_EQ(std::from_chars(text.data(), text.data() + text.size(), back).ptr, text.data() + text.size());
     EXPECT_EQ(back, value) << text;
   }
+}
+
+// The fast way for few decimals writes what the general one would, also beside such a number.
+TEST(JsonText, FewDecimalsAreTheShortestDigitsToo) {
+  const auto plain = [](double value) {
+    char text[64];
+    return std::string(text, std::to_chars(text, text + sizeof text, value).ptr);
+  };
+  const auto check = [&](double value) {
+    if (value == std::trunc(value)) return;
+    EXPECT_EQ(real(value), plain(value));
+  };
+  std::mt19937_64 random(3);
+  for (const std::int64_t power : {10, 100, 1000, 10'000, 100'000}) {
+    for (const std::int64_t most : {std::int64_t{1000}, std::int64_t{100} * power, std::int64_t{1} << 50}) {
+      std::uniform_int_distribution<std::int64_t> units(-most, most);
+      for (int i = 0; i < 5'000; ++i) {
+        const double value = static_cast<double>(units(random)) / static_cast<double>(power);
+        check(value);
+        check(std::nextafter(value, 0.0));
+        check(std::nextafter(value, 1e300));
+      }
+    }
+  }
+  EXPECT_EQ(real(0.001), "0.001");
+  EXPECT_EQ(real(-0.25), "-0.25");
+  EXPECT_EQ(real(100.05), "100.05");
+  EXPECT_EQ(real(99.5), "99.5");
+  EXPECT_EQ(real(-7), "-7.0");
+  EXPECT_EQ(real(0.0004), "4e-04");
+  EXPECT_EQ(real(999'999'999'999.999), "999999999999.999");
 }
 
 TEST(JsonText, SecondsAreExact) {

@@ -50,6 +50,34 @@ class AggregatorTest : public testing::Test {
   SeriesPtr eth0_ = machine_.series("eth0");
 };
 
+TEST_F(AggregatorTest, LevelsKeepNoMoreDigitsThanTheFieldHasDecimals) {
+  const auto field = [](const char* name) {
+    return Field{.name = name, .type = FieldType::real, .unit = "percent", .sentence = ""};
+  };
+  const auto measurement = std::make_shared<const Measurement>(
+      Measurement{"cpu", "", {}, {with_decimals(2, field("usage")), field("ratio")}});
+  SeriesTable table;
+  const SeriesPtr series = table.intern(measurement, {});
+  const double third = 100.0 / 3;
+  aggregator_.begin(*series, at(seconds(0)), at(seconds(1)), 0);
+  for (std::size_t i = 0; i < 2; ++i) {
+    aggregator_.value(i, Value::real(third));
+    aggregator_.value(i, Value::real(2 * third));
+    aggregator_.value(i, Value::real(0.0049));
+  }
+  Batch batch;
+  aggregator_.close(window(0, 30), batch);
+  ASSERT_EQ(batch.rows.size(), 1U);
+  const auto& usage = batch.cells[0].reals;
+  EXPECT_EQ(usage.mean, 33.33) << "of what was read, rounded once";
+  EXPECT_EQ(usage.min, 0);
+  EXPECT_EQ(usage.max, 66.67);
+  EXPECT_EQ(usage.last, 0);
+  const auto& ratio = batch.cells[1].reals;
+  EXPECT_EQ(ratio.max, 2 * third) << "no decimals: all that a double holds";
+  EXPECT_EQ(ratio.last, 0.0049);
+}
+
 TEST_F(AggregatorTest, CountersAddUpWithTheLastTotalAndTheHighestRate) {
   aggregator_.begin(*eth0_, at(seconds(0)), at(seconds(1)), 0);
   aggregator_.counter(0, 100, 1100, seconds(1));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <utility>
 
 #include "collector/core/numbers.h"
 #include "collector/samplers/cpu/times.h"
@@ -45,6 +46,15 @@ const Bound& time_bound() {
   return bound;
 }
 
+// Made of ticks: a hundred a second and processor.
+Field percentage(std::string name, std::string_view sentence) {
+  return with_decimals(2, {.name = std::move(name),
+                           .kind = FieldKind::gauge,
+                           .type = FieldType::real,
+                           .unit = "percent",
+                           .sentence = std::string(sentence)});
+}
+
 const MeasurementPtr& cpu_measurement() {
   static const MeasurementPtr measurement = [] {
     Measurement out{"cpu",
@@ -52,10 +62,8 @@ const MeasurementPtr& cpu_measurement() {
                     {{"cpu", "cpu-total for all of them together, cpu0, cpu1, … for each"}},
                     {}};
     for (std::size_t i = 0; i < cpu_columns.size(); ++i)
-      out.fields.push_back({"usage_" + std::string(cpu_columns[i]), FieldKind::gauge, FieldType::real,
-                            "percent", std::string(usage_sentences[i])});
-    out.fields.push_back({"usage_active", FieldKind::gauge, FieldType::real, "percent",
-                          "Time that was not idle (iowait included)"});
+      out.fields.push_back(percentage("usage_" + std::string(cpu_columns[i]), usage_sentences[i]));
+    out.fields.push_back(percentage("usage_active", "Time that was not idle (iowait included)"));
     for (std::size_t i = 0; i < cpu_columns.size(); ++i)
       out.fields.push_back({.name = "time_" + std::string(cpu_columns[i]),
                             .kind = FieldKind::counter,

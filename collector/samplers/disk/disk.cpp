@@ -43,7 +43,8 @@ const MeasurementPtr& disk_measurement() {
                         "Space in use; `used` and `free` together are less than `total` if some space is "
                         "reserved for root"),
                   {.most_field = "total"}),
-          gauge("used_percent", real, "percent", "Used share of the space that ordinary users can use"),
+          with_decimals(2, gauge("used_percent", real, "percent",
+                                 "Used share of the space that ordinary users can use")),
           gauge("inodes_total", integer, "1",
                 "Files that the filesystem can hold; absent where it has no such limit"),
           bounded(gauge("inodes_free", integer, "1", "Files that can still be made"),

@@ -54,7 +54,8 @@ const MeasurementPtr& internal_sink_measurement() {
       "internal_sink",
       "How far each sink of the collector is",
       {{"sink", "Its name in the configuration"}},
-      {{"lag", gauge, real, "seconds", "Age of the oldest row that waits for it, 0 when none does"},
+      {with_decimals(
+           3, {"lag", gauge, real, "seconds", "Age of the oldest row that waits for it, 0 when none does"}),
        {"backlog_batches", gauge, integer, "1", "Batches that wait for it"},
        {"backlog_rows", gauge, integer, "rows", "Rows that wait for it"},
        {"backlog_bytes", gauge, integer, "bytes", "Bytes in the spool that wait for it"},

@@ -90,10 +90,11 @@ const MeasurementPtr& mem_measurement() {
       out.fields[index_of(part)].bound.most_field = "total";
     out.fields.push_back({"used", FieldKind::gauge, FieldType::integer, "bytes",
                           "Memory in use by programs and the kernel: total less free, buffered and cached"});
-    out.fields.push_back(
-        {"used_percent", FieldKind::gauge, FieldType::real, "percent", "Used, in percent of total"});
-    out.fields.push_back({"available_percent", FieldKind::gauge, FieldType::real, "percent",
-                          "Available, in percent of total"});
+    // What they are made of is beside them, to the byte.
+    out.fields.push_back(with_decimals(
+        2, {"used_percent", FieldKind::gauge, FieldType::real, "percent", "Used, in percent of total"}));
+    out.fields.push_back(with_decimals(2, {"available_percent", FieldKind::gauge, FieldType::real, "percent",
+                                           "Available, in percent of total"}));
     return std::make_shared<const Measurement>(std::move(out));
   }();
   return measurement;

@@ -20,9 +20,12 @@ const MeasurementPtr& pressure_measurement() {
       "pressure",
       "How much work waited for a resource",
       {{"resource", "cpu, memory or io"}, {"type", "some: at least one task waited; full: all of them did"}},
-      {{"avg10", gauge, real, "percent", "Part of the last 10 seconds in which tasks waited"},
-       {"avg60", gauge, real, "percent", "Part of the last 60 seconds in which tasks waited"},
-       {"avg300", gauge, real, "percent", "Part of the last 300 seconds in which tasks waited"},
+      {with_decimals(2,
+                     {"avg10", gauge, real, "percent", "Part of the last 10 seconds in which tasks waited"}),
+       with_decimals(2,
+                     {"avg60", gauge, real, "percent", "Part of the last 60 seconds in which tasks waited"}),
+       with_decimals(
+           2, {"avg300", gauge, real, "percent", "Part of the last 300 seconds in which tasks waited"}),
        bounded({"total", counter, integer, "microseconds", "Time in which tasks waited"}, all_the_time)}});
   return measurement;
 }

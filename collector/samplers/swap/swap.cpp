@@ -24,7 +24,7 @@ const MeasurementPtr& swap_measurement() {
       {constant({"total", gauge, integer, "bytes", "Size of all swap space; 0 when there is none"}),
        bounded({"used", gauge, integer, "bytes", "Swap space in use"}, {.most_field = "total"}),
        bounded({"free", gauge, integer, "bytes", "Swap space not in use"}, {.most_field = "total"}),
-       {"used_percent", gauge, real, "percent", "Used, in percent of total"},
+       with_decimals(2, {"used_percent", gauge, real, "percent", "Used, in percent of total"}),
        bounded({"in", counter, integer, "bytes", "Read back from swap space into memory"}, memory_speed),
        bounded({"out", counter, integer, "bytes", "Written from memory to swap space"}, memory_speed)}});
   return measurement;

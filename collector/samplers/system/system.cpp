@@ -17,9 +17,10 @@ const MeasurementPtr& system_measurement() {
       "system",
       "Load, number of processors, uptime",
       {},
-      {{"load1", gauge, real, "1", "Mean number of tasks that ran or wanted to, over the last minute"},
-       {"load5", gauge, real, "1", "The same over five minutes"},
-       {"load15", gauge, real, "1", "The same over fifteen minutes"},
+      {with_decimals(2, {"load1", gauge, real, "1",
+                         "Mean number of tasks that ran or wanted to, over the last minute"}),
+       with_decimals(2, {"load5", gauge, real, "1", "The same over five minutes"}),
+       with_decimals(2, {"load15", gauge, real, "1", "The same over fifteen minutes"}),
        constant({"n_cpus", gauge, integer, "1", "Processors online"}),
        {"uptime", gauge, integer, "seconds", "Time since the machine was started, suspend included"}}});
   return measurement;

@@ -23,9 +23,10 @@ const MeasurementPtr& temp_measurement() {
       "Temperatures of processors, disks and boards",
       {{"sensor", "Chip and label of the sensor, such as coretemp_package_id_0_input"},
        {"device", "The device it belongs to, such as nvme0 or thermal_zone0"}},
-      {{"temp", gauge, real, "celsius", "The temperature"},
-       constant({"high", gauge, real, "celsius", "Above this the maker calls it hot"}),
-       constant({"critical", gauge, real, "celsius", "Above this it may be damaged or switched off"})}});
+      {with_decimals(3, {"temp", gauge, real, "celsius", "The temperature"}),
+       constant(with_decimals(3, {"high", gauge, real, "celsius", "Above this the maker calls it hot"})),
+       constant(with_decimals(
+           3, {"critical", gauge, real, "celsius", "Above this it may be damaged or switched off"}))}});
   return measurement;
 }
 enum TempField : std::size_t { temp, high, critical };
