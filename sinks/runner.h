@@ -34,6 +34,7 @@ struct RunnerFigures {
   RunnerState state = RunnerState::starting;
   std::uint64_t delivered_batches = 0;
   std::uint64_t delivered_rows = 0;
+  std::uint64_t left_out_rows = 0;  // of the delivered ones: the sink's settings do not want them there
   std::uint64_t rejected_rows = 0;
   std::uint64_t retries = 0;
   std::optional<WallTime> last_delivery;

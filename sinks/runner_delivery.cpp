@@ -201,6 +201,7 @@ Delivery::Next Delivery::write(const std::vector<BatchPtr>& batches) {
   record_.update([&](RunnerFigures& figures) {
     figures.delivered_batches += sent.size();
     figures.delivered_rows += rows_of(sent) - written.rejected.size();
+    figures.left_out_rows += written.left_out_rows;
     figures.rejected_rows += written.rejected.size();
     figures.last_delivery = now.wall;
     figures.last_error.clear();

@@ -75,6 +75,7 @@ struct Written {
   std::vector<RejectedRow> rejected;
   std::string state;                  // to be kept with the cursor (JSON: file and offset)
   std::uint64_t skipped_batches = 0;  // the target had them already
+  std::uint64_t left_out_rows = 0;    // as the sink's settings want it: they count as delivered
 };
 
 // Something a target has to tell that is neither a failure nor a delivery: "412 MB of 512 MB used".

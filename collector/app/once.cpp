@@ -86,7 +86,10 @@ OnceReport run_once(Assembly& assembly, const OnceOptions& options) {
     delivery.target = assembly.target_of(runner->name());
     delivery.outcome = runner->deliver_once(options.sync, delivery_patience);
     const RunnerFigures figures = runner->figures();
-    delivery.rows = figures.delivered_rows;
+    delivery.rows = figures.delivered_rows - figures.left_out_rows;
+    delivery.left_out_rows = figures.left_out_rows;
+    for (const SinkNote& note : figures.notes)
+      if (note.warning) delivery.warnings.push_back(note.text);
     delivery.waiting_rows = assembly.spool().backlog(runner->name()).rows;
     report.deliveries.push_back(std::move(delivery));
   }

@@ -28,7 +28,9 @@ struct OnceReport {
     std::string target;
     Runner::Outcome outcome = Runner::Outcome::delivered;
     std::uint64_t rows = 0;
-    std::uint64_t waiting_rows = 0;  // still in the spool
+    std::uint64_t left_out_rows = 0;    // not among `rows`: the sink's settings do not want them there
+    std::uint64_t waiting_rows = 0;     // still in the spool
+    std::vector<std::string> warnings;  // the sink's own
   };
   BatchPtr batch;  // what was stored; null when there was nothing
   std::vector<Stored> stored;

@@ -7,6 +7,7 @@
 #include "collector/cli/failure.h"
 #include "collector/cli/table.h"
 #include "collector/core/log.h"
+#include "collector/core/plural.h"
 #include "collector/core/terminal.h"
 
 namespace collector {
@@ -54,6 +55,10 @@ void print(const OnceReport& report, std::FILE* file) {
     sinks.add({delivery.sink, std::to_string(delivery.rows), std::to_string(delivery.waiting_rows),
                std::string(outcome_text(delivery.outcome)), delivery.target});
   if (!sinks.empty()) put(file, sinks.text(terminal));
+  for (const auto& delivery : report.deliveries)
+    if (delivery.left_out_rows > 0)
+      say(file, "{}: {} left out as the sink's settings say\n", delivery.sink,
+          counted(delivery.left_out_rows, "row was", "rows were"));
 }
 
 int exit_code_of(const OnceReport& report) {
@@ -78,6 +83,9 @@ int once_command(const Configuration& configuration, const Options& options) {
     return exit_code::state_directory;
   }
   print(report, table_file(configuration));
+  for (const auto& delivery : report.deliveries)
+    for (const std::string& warning : delivery.warnings)
+      log::warning("sink/" + delivery.sink, "{}", warning);
   if (auto closed = (*assembly)->spool().close(); !closed)
     log::warning("spool", "{}", closed.error().error.text());
   return exit_code_of(report);

@@ -37,6 +37,7 @@ class Filter {
   Filter() = default;
   Filter(Patterns include, Patterns exclude) : include_(std::move(include)), exclude_(std::move(exclude)) {}
 
+  const Patterns& include() const { return include_; }
   bool empty() const { return include_ == Patterns{} && exclude_ == Patterns{}; }
   bool takes(const Series& series) const;
   bool takes(const Measurement& measurement) const;  // whatever the tags

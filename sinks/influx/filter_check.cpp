@@ -20,24 +20,26 @@ constexpr std::array<std::string_view, 2> lists{"include", "exclude"};
 // The names that patterns may meet.
 struct Names {
   std::set<std::string> measurements;
-  std::set<std::string> fields;  // "net.bytes_recv_peak": under every name that a setting may give them
+  std::set<std::string> fields;  // "net.bytes_recv_peak"
   std::set<std::string> tags;    // keys
 };
 
-std::vector<std::string> columns(const Measurement& measurement) {
-  constexpr RowFormat all{
-      .counters = Counters::both, .minimum = true, .maximum = true, .last = true, .peak = true};
+// Every column that a setting may ask for.
+constexpr RowFormat any_format{
+    .counters = Counters::both, .minimum = true, .maximum = true, .last = true, .peak = true};
+
+std::vector<std::string> columns(const Measurement& measurement, const RowFormat& format) {
   std::vector<std::string> names;
-  for (const Column& column : columns_of(measurement, all))
+  for (const Column& column : columns_of(measurement, format))
     names.push_back(column.name);
   return names;
 }
 
-Names names_of(std::span<const MeasurementPtr> measurements) {
+Names names_of(std::span<const MeasurementPtr> measurements, const RowFormat& format) {
   Names names;
   for (const MeasurementPtr& measurement : measurements) {
     names.measurements.insert(measurement->name);
-    for (const std::string& column : columns(*measurement))
+    for (const std::string& column : columns(*measurement, format))
       names.fields.insert(measurement->name + "." + column);
     for (const TagKey& tag : measurement->tags)
       names.tags.insert(tag.name);
@@ -47,6 +49,16 @@ Names names_of(std::span<const MeasurementPtr> measurements) {
 
 bool meets_any(const std::string& glob, const std::set<std::string>& names) {
   return std::ranges::any_of(names, [&](const std::string& name) { return matches(glob, name); });
+}
+
+bool lets_pass_any(const Settings& settings, std::span<const MeasurementPtr> measurements,
+                   const RowFormat& format) {
+  const Filter filter(patterns_of(settings, "include"), patterns_of(settings, "exclude"));
+  return std::ranges::any_of(measurements, [&](const MeasurementPtr& measurement) {
+    return filter.takes(*measurement) &&
+           std::ranges::any_of(columns(*measurement, format),
+                               [&](const std::string& column) { return filter.takes(*measurement, column); });
+  });
 }
 
 std::string remedy_for(std::string_view written, const std::set<std::string>& names,
@@ -59,7 +71,7 @@ std::string remedy_for(std::string_view written, const std::set<std::string>& na
 class FilterLook {
  public:
   FilterLook(const Settings& settings, const CheckContext& context)
-      : settings_(settings), known_(context.measurements()), names_(names_of(known_)) {}
+      : settings_(settings), known_(context.measurements()), names_(names_of(known_, any_format)) {}
 
   std::vector<SettingMistake> all() {
     for (const std::string_view list : lists) {
@@ -119,14 +131,7 @@ class FilterLook {
 
   // Patterns that each meet something may still take everything away together.
   void what_is_left() {
-    const Filter filter(patterns_of(settings_, "include"), patterns_of(settings_, "exclude"));
-    const auto passes = [&](const MeasurementPtr& measurement) {
-      return filter.takes(*measurement) &&
-             std::ranges::any_of(columns(*measurement), [&](const std::string& column) {
-               return filter.takes(*measurement, column);
-             });
-    };
-    if (std::ranges::any_of(known_, passes)) return;
+    if (lets_pass_any(settings_, known_, any_format)) return;
     add(settings_.has("include") ? "include" : "exclude",
         "lets nothing pass: its measurements and fields have nothing in common that is not excluded",
         "take a pattern out");
@@ -144,22 +149,39 @@ std::vector<SettingMistake> mistakes_in_filter(const Settings& settings, const C
   return FilterLook(settings, context).all();
 }
 
-std::vector<SinkNote> notes_on_filter(const Settings& settings, std::span<const MeasurementPtr> produced) {
+std::vector<SinkNote> notes_on_filter(const Settings& settings, std::span<const MeasurementPtr> produced,
+                                      const RowFormat& format) {
   const Patterns include = patterns_of(settings, "include");
-  const Names names = names_of(produced);
+  const Names names = names_of(produced, format);
+  const Names in_any_format = names_of(produced, any_format);
   std::vector<SinkNote> notes;
-  const auto look = [&](const char* list, const std::vector<std::string>& globs,
-                        const std::set<std::string>& among) {
-    for (const std::string& glob : globs)
-      if (!meets_any(glob, among))
-        notes.push_back({.name = "filter",
-                         .text = fmt::format("include.{}: no sampler that is on delivers \"{}\"; turn that "
-                                             "sampler on, or take it out of include",
-                                             list, glob),
-                         .warning = true});
+  const auto warn = [&](std::string text) {
+    notes.push_back({.name = "filter", .text = std::move(text), .warning = true});
   };
-  look("measurements", include.measurements, names.measurements);
-  look("fields", include.fields, names.fields);
+  const auto no_sampler = [&](std::string_view list, const std::string& what) {
+    warn(fmt::format(
+        "include.{}: no sampler that is on delivers \"{}\"; turn that sampler on, or take it out of include",
+        list, what));
+  };
+  for (const std::string& glob : include.measurements)
+    if (!meets_any(glob, names.measurements)) no_sampler("measurements", glob);
+  for (const auto& [tag, glob] : include.tags)
+    if (!names.tags.contains(tag)) no_sampler("tags", tag);
+  for (const std::string& glob : include.fields) {
+    if (meets_any(glob, names.fields)) continue;
+    if (meets_any(glob, in_any_format.fields))
+      warn(fmt::format(
+          "include.fields: with its `counters` and `statistics` this sink writes no \"{}\"; change "
+          "them, or take it out of include",
+          glob));
+    else
+      no_sampler("fields", glob);
+  }
+  if (notes.empty() && !produced.empty() && (settings.has("include") || settings.has("exclude")) &&
+      !lets_pass_any(settings, produced, format))
+    warn(
+        "include and exclude let nothing pass of what the samplers that are on deliver and this sink writes; "
+        "take a pattern out, or change `counters` and `statistics`");
   return notes;
 }
 

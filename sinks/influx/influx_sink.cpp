@@ -237,7 +237,9 @@ const SinkType& influx_sink() {
       .create = create,
       .target = [](const SinkContext& context) { return target_of(context.settings, context.state); },
       .advice =
-          [](const SinkContext& context) { return notes_on_filter(context.settings, context.produced); },
+          [](const SinkContext& context) {
+            return notes_on_filter(context.settings, context.produced, context.format);
+          },
       .probe = probe,
   };
   return type;

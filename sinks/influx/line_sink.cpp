@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "collector/core/log.h"
@@ -34,7 +35,8 @@ LineSink::LineSink(LineSinkSettings settings, const Clock& clock)
     : settings_(std::move(settings)),
       clock_(clock),
       log_name_("sink/" + settings_.name),
-      writer_(options_of(settings_)) {}
+      writer_(options_of(settings_)),
+      tag_watch_(settings_.filter.include()) {}
 
 std::expected<OpenedSink, SinkFailure> LineSink::open(const OpenRequest& request) {
   close();
@@ -131,6 +133,7 @@ std::expected<Written, SinkFailure> LineSink::write(std::span<const BatchPtr> ba
     sender_.reset();
     return written;
   }
+  left_out_ += written->left_out_rows;
   ignored_.compare(*connection_, settings_.connection.url, clock_.now().boot, false);
   if (!settings_.version)
     written->state = std::string(version_state) + std::to_string(static_cast<int>(sender_->version()));
@@ -143,12 +146,14 @@ std::expected<Written, SinkFailure> LineSink::write_all(std::span<const BatchPtr
     const Batch& batch = *batches[i];
     writer_.begin(batch);
     for (std::size_t row = 0; row < batch.rows.size(); ++row) {
+      if (settings_.filter.takes(batch.rows[row].series->measurement()))
+        tag_watch_.see(*batch.rows[row].series);
       if (!settings_.filter.takes(*batch.rows[row].series)) {
-        ++left_out_;
+        ++written.left_out_rows;
         continue;
       }
       watch_stamps(batch, row);
-      add(batch, i, row, written.rejected);
+      add(batch, i, row, written);
       if (!is_full()) continue;
       if (auto sent = send(written.rejected); !sent) return std::unexpected(sent.error());
     }
@@ -168,17 +173,16 @@ void LineSink::watch_stamps(const Batch& batch, std::size_t index) {
   overwrote_ |= twice || (row.flags & flag::clock) != 0;
 }
 
-void LineSink::add(const Batch& batch, std::size_t index, std::size_t row,
-                   std::vector<RejectedRow>& rejected) {
+void LineSink::add(const Batch& batch, std::size_t index, std::size_t row, Written& written) {
   const std::size_t before = block_.text.size();
   switch (writer_.append(batch.rows[row], block_.text)) {
     case LineAppended::written:
       break;
     case LineAppended::empty:
-      left_out_ += settings_.filter.empty() ? 0 : 1;  // none of its fields is wanted
+      written.left_out_rows += settings_.filter.empty() ? 0 : 1;  // none of its fields is wanted
       return;
     case LineAppended::unnamed:
-      rejected.push_back(
+      written.rejected.push_back(
           {index, row,
            fmt::format("the line of {} would have no name, or that of another series, which it "
                        "would overwrite; rename the label that is named like one of its tags",
@@ -234,6 +238,7 @@ std::vector<SinkNote> LineSink::notes() const {
   for (const TypeConflict& conflict : conflicts_)
     notes.push_back({"conflict", text_of(conflict) + ": rows with it are kept as dead letters", true});
   if (!ignored_.warning().empty()) notes.push_back({"ignored", ignored_.warning(), true});
+  std::ranges::move(tag_watch_.notes(), std::back_inserter(notes));
   if (left_out_ > 0)
     notes.push_back({"filter",
                      counted(left_out_, "row was", "rows were") + " left out as include and exclude say",

@@ -18,6 +18,7 @@
 #include "sinks/influx/filter.h"
 #include "sinks/influx/ignored_lines.h"
 #include "sinks/influx/line_sender.h"
+#include "sinks/influx/tag_watch.h"
 #include "sinks/sink.h"
 
 namespace collector::influx {
@@ -62,7 +63,7 @@ class LineSink final : public Sink {
   std::expected<Greeted, SinkFailure> greet(Version version);
   std::expected<void, SinkFailure> send(std::vector<RejectedRow>& rejected);
   std::expected<Written, SinkFailure> write_all(std::span<const BatchPtr> batches);
-  void add(const Batch& batch, std::size_t index, std::size_t row, std::vector<RejectedRow>& rejected);
+  void add(const Batch& batch, std::size_t index, std::size_t row, Written& written);
   void watch_stamps(const Batch& batch, std::size_t row);
   bool is_full() const;
   void explain(const TypeConflict& conflict);
@@ -75,8 +76,9 @@ class LineSink final : public Sink {
   bool probe_again_ = false;        // something went wrong: what was remembered may be of another server
   std::size_t largest_body_ = LineSender::any_size;  // what the server has shown to take
   std::set<TypeConflict> conflicts_;
-  std::uint64_t left_out_ = 0;  // rows, by the filter
-  bool overwrote_ = false;      // a clock was stepped, and the precision is too coarse to tell
+  std::uint64_t left_out_ = 0;  // rows, by the filter, of what was written
+  TagWatch tag_watch_;
+  bool overwrote_ = false;  // a clock was stepped, and the precision is too coarse to tell
   IgnoredLines ignored_;
 
   // Between open() and close():

@@ -62,6 +62,64 @@ TEST(Check, WarnsOfAFilterForWhatNoSamplerDelivers) {
   EXPECT_FALSE(holds(finished.out, "\"dropped")) << finished.out;
 }
 
+// Names that exist, of columns that these settings do not have.
+TEST(Check, WarnsOfAFilterForColumnsThatTheSinkDoesNotWrite) {
+  HttpStub server([](const StubRequest&) { return StubReply{}; });
+  const auto configured = [&](const std::string& settings) {
+    return Installation(
+        "samplers: {default: off, mem: on, cpu: on, netproto: on}\nsinks: {i: {type: influx, url: '" +
+        server.url() + "', " + settings + "}}\n");
+  };
+  for (const char* settings :
+       {"include: {fields: [netproto.ip_in_octets_peak]}, statistics: [max]",
+        "include: {fields: [netproto.ip_in_octets_total]}, counters: delta",
+        "include: {fields: [cpu.usage_idle_min]}", "include: {fields: [\"*_last\"]}"}) {
+    const Installation installation = configured(settings);
+    const auto checked = installation.run({"check"});
+    EXPECT_EQ(checked.exit_code, 0) << checked.err;
+    EXPECT_TRUE(
+        holds(checked.out,
+              "warning   i: include.fields: with its `counters` and `statistics` this sink writes no \""))
+        << settings << checked.out;
+    const auto once = installation.run({"--once", "--sync", "--wait", "10ms"});
+    EXPECT_EQ(once.exit_code, 0) << once.err;
+    EXPECT_TRUE(holds(once.out, "i: ") && holds(once.out, "left out as the sink's settings say")) << once.out;
+  }
+  for (const char* settings :
+       {"include: {fields: [netproto.ip_in_octets_total]}, counters: both",
+        "include: {fields: [cpu.usage_idle_min]}, statistics: [min]", "statistics: [min]"})
+    EXPECT_FALSE(holds(configured(settings).run({"check"}).out, "warning")) << settings;
+  EXPECT_TRUE(holds(configured("include: {measurements: [cpu], fields: [cpu.usage_idle*]}, exclude: {fields: "
+                               "[cpu.usage_idle, cpu.usage_idle_max]}")
+                        .run({"check"})
+                        .out,
+                    "warning   i: include and exclude let nothing pass"));
+}
+
+// What samplers declare has no values of tags: the rows have them.
+TEST(Check, OnceWarnsOfATagThatNoRowHas) {
+  HttpStub server([](const StubRequest&) { return StubReply{}; });
+  const auto once = [&](const std::string& cpu, const std::string& tags) {
+    const Installation installation("samplers: {default: off, cpu: " + cpu +
+                                    "}\nsinks: {i: {type: influx, url: '" + server.url() +
+                                    "', include: {tags: {" + tags + "}}}}\n");
+    return installation.run({"--once", "--sync", "--wait", "10ms"});
+  };
+  const auto left_out = once("on", "cpu: cpu0");
+  EXPECT_EQ(left_out.exit_code, 0) << left_out.err;
+  EXPECT_TRUE(holds(left_out.err, "include.tags.cpu: no row has met ")) << left_out.err;
+  EXPECT_TRUE(holds(left_out.err, "and all with this tag were left out; there were: cpu-total"))
+      << left_out.err;
+  EXPECT_TRUE(holds(left_out.out, "i: 1 row was left out as the sink's settings say")) << left_out.out;
+  const auto met = once("{per_core: true}", "cpu: cpu0");
+  EXPECT_FALSE(holds(met.err, "no row has met")) << met.err;
+
+  const Installation installation(
+      "samplers: {default: off, mem: on}\nsinks: {i: {type: influx, include: {tags: {cpu: "
+      "cpu0}}}}\n");
+  EXPECT_TRUE(holds(installation.run({"check"}).out, "include.tags: no sampler that is on delivers \"cpu\""));
+}
+
 TEST(Check, ConnectAsksEveryTargetAndChangesNothing) {
   HttpStub server([](const StubRequest&) { return StubReply{}; });
   const Installation installation(
