@@ -50,7 +50,10 @@ Delivered delivered_to_sqlite(const std::filesystem::path& file) {
   auto database = sqlite::Database::open(file, {.mode = sqlite::Database::Mode::read_only, .vfs = {}});
   if (!database) throw std::runtime_error(database.error().what);
   Delivered result;
-  if (has_view(*database, "net"))
+  // Of a new file's rows the first may be those of a full series table, without an interface.
+  const auto named =
+      database->query_integer("SELECT count(*) FROM pragma_table_info('net') WHERE name = 'interface'");
+  if (named && named->value_or(0) > 0)
     each_row(*database,
              "SELECT time,interface,bytes_recv,packets_recv,bytes_sent,packets_sent,"
              "max(coalesce(bytes_recv_peak,0),coalesce(bytes_sent_peak,0)) FROM net",
