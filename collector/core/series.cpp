@@ -61,9 +61,12 @@ SeriesPtr SeriesTable::find_or_add(const MeasurementPtr& measurement, std::vecto
 SeriesPtr SeriesTable::intern(const MeasurementPtr& measurement, std::vector<Tag> tags) {
   tags = normalise_tags(std::move(tags));
   const std::lock_guard lock(mutex_);
-  if (auto series = find_or_add(measurement, std::move(tags), false)) return series;
+  if (auto series = find_or_add(measurement, tags, false)) return series;
   ++folded_;
-  return find_or_add(measurement, {{"other", "true"}}, true);
+  // Rows about a field of a measurement (quarantine, dropped): bytes and packets must not be added up.
+  std::erase_if(tags, [](const Tag& tag) { return tag.key != "measurement" && tag.key != "field"; });
+  tags.push_back({"other", "true"});
+  return find_or_add(measurement, normalise_tags(std::move(tags)), true);
 }
 
 std::size_t SeriesTable::sweep() {

@@ -64,7 +64,8 @@ class SeriesTable {
   explicit SeriesTable(std::size_t capacity = 100'000) : capacity_(capacity) {}
 
   // Returns the one series of this measurement object and these tags (in any order). Beyond the capacity,
-  // a new combination is folded into the measurement's single series {other=true}, and counted.
+  // a new combination is folded into the measurement's single series {other=true}, and counted. Tags called
+  // `measurement` and `field` stay: they say what the numbers are.
   SeriesPtr intern(const MeasurementPtr& measurement, std::vector<Tag> tags);
 
   std::size_t sweep();       // forgets series that nobody else holds; returns how many

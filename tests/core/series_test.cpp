@@ -46,6 +46,9 @@ TEST(SeriesTable, CapacityCanBeRaisedAndLowered) {
   table.set_capacity(1);
   EXPECT_EQ(table.intern(measurement, {{"a", "1"}}), first);
   EXPECT_EQ(table.intern(measurement, {{"a", "3"}})->tag("other"), "true");
+  // What is said of a field stays apart from what is said of another.
+  EXPECT_EQ(table.intern(measurement, {{"a", "4"}, {"field", "f"}, {"measurement", "m"}})->text(),
+            measurement->name + "{field=f,measurement=m,other=true}");
 }
 
 TEST(SeriesTable, SweepForgetsWhatNobodyHolds) {
