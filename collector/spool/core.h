@@ -53,6 +53,9 @@ struct Spool::Core {
   void measure_file();
 
   void mark_handed(const std::string& sink, std::uint64_t through);
+  // What is planned for a sink once the file has taken all that the configuration says of it, so that its
+  // progress is known; under the disk lock.
+  SpoolResult<QueueChange> settled_plan(const std::string& sink);
   SpoolResult<std::vector<BatchPtr>> read(const std::string& sink, std::size_t max_rows);
   struct Damaged {
     std::uint64_t number;
@@ -73,9 +76,7 @@ struct Spool::Core {
   const std::filesystem::path path;
   // These never change once open() has returned.
   Uuid source;
-  std::uint64_t opened_after = 0;     // the last number before
-  std::uint64_t sequence_before = 0;  // the last sequence before
-  std::uint64_t first_sequence = 0;   // of this opening
+  std::uint64_t opened_after = 0;  // the last number before
 
   std::mutex disk_mutex;
   std::unique_ptr<SpoolFile> file;

@@ -78,8 +78,6 @@ std::expected<void, OpenFailure> Spool::Core::load_file() {
   next_sequence = std::max(state.last_sequence + 1,
                            static_cast<std::uint64_t>(std::max<std::int64_t>(unix_milliseconds(now), 0)));
   opened_after = state.last_number;
-  sequence_before = state.last_sequence;
-  first_sequence = next_sequence;
   return load_queue();
 }
 

@@ -128,12 +128,6 @@ bool QueueIndex::was_dropped(std::uint64_t sequence, const std::string& sink) co
          });
 }
 
-bool QueueIndex::is_new(const std::string& sink) const {
-  const std::lock_guard lock(mutex_);
-  const Waiter* found = find(sink);
-  return found != nullptr && found->progress.sequence == 0 && found->progress.token.empty();
-}
-
 void QueueIndex::confirm(const std::string& sink, std::uint64_t number, std::string token) {
   const std::lock_guard lock(mutex_);
   Waiter* found = find(sink);

@@ -106,7 +106,6 @@ class QueueIndex {
   BacklogFigures backlog(const std::string& sink) const;
   // Batches ahead of the sink fell off its backlog, and another sink has confirmed this sequence.
   bool was_dropped(std::uint64_t sequence, const std::string& sink) const;
-  bool is_new(const std::string& sink) const;  // nothing is known of what it has had
   void confirm(const std::string& sink, std::uint64_t number, std::string token);
   bool confirmations_pending() const;
   bool anything_pending() const;

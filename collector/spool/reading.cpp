@@ -40,16 +40,22 @@ SqliteResult<NextBatches> next_batches(QueueStore& queue, const SinkProgress& si
 
 }  // namespace
 
-SpoolResult<std::vector<BatchPtr>> Spool::Core::read(const std::string& sink, std::size_t max_rows) {
+SpoolResult<QueueChange> Spool::Core::settled_plan(const std::string& sink) {
   while (true) {
     if (auto ready = ensure_file(); !ready) return pass_on(ready);
     QueueChange plan = index.plan();
     const PlannedSink* planned = plan.sink(sink);
+    if (planned == nullptr || !(remains || planned->wait_for_all || planned->recount)) return plan;
+    if (auto stored = transact({}); !stored) return pass_on(stored);
+  }
+}
+
+SpoolResult<std::vector<BatchPtr>> Spool::Core::read(const std::string& sink, std::size_t max_rows) {
+  while (true) {
+    auto plan = settled_plan(sink);
+    if (!plan) return pass_on(plan);
+    const PlannedSink* planned = plan->sink(sink);
     if (planned == nullptr) return std::vector<BatchPtr>{};
-    if (remains || planned->wait_for_all || planned->recount) {
-      if (auto stored = transact({}); !stored) return pass_on(stored);
-      continue;
-    }
     std::vector<BatchPtr> out;
     std::vector<Damaged> damaged;
     const auto run = [&]() -> SqliteResult<bool> {
@@ -123,9 +129,9 @@ SpoolResult<> Spool::Core::give_up(const std::vector<Damaged>& damaged) {
 
 std::optional<Origin> Spool::next_origin(const std::string& sink) {
   const std::lock_guard lock(core_->disk_mutex);
-  if (!core_->ensure_file() || core_->remains) return std::nullopt;
-  QueueChange plan = core_->index.plan();
-  const PlannedSink* planned = plan.sink(sink);
+  auto plan = core_->settled_plan(sink);
+  if (!plan) return std::nullopt;
+  const PlannedSink* planned = plan->sink(sink);
   if (planned == nullptr) return std::nullopt;
   const auto next = next_batches(core_->file->queue, planned->progress, 0);
   std::optional<Origin> origin;
@@ -137,10 +143,6 @@ std::optional<Origin> Spool::next_origin(const std::string& sink) {
 
 bool Spool::holds(std::uint64_t sequence, const std::string& sink) {
   if (core_->index.was_dropped(sequence, sink)) return true;
-  // A sink that was removed and comes back, or has a new name: its target may hold what is long gone from
-  // here.
-  const bool never_given = core_->sequence_before < sequence && sequence < core_->first_sequence;
-  if (core_->index.is_new(sink) && sequence <= core_->index.last_sequence() && !never_given) return true;
   const std::lock_guard lock(core_->disk_mutex);
   if (!core_->ensure_file() || core_->remains) return false;
   const auto found = core_->file->queue.holds(sequence);

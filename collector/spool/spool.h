@@ -193,9 +193,8 @@ class Spool {
   // Of the first batch that waits for the sink; nothing: none does, or the disk can't be asked.
   std::optional<Origin> next_origin(const std::string& sink);
   // Whether the batch of this sequence of the spool's own is in the file, or was, and fell off this sink's
-  // backlog while another sink, which may share its target, has confirmed it, or may have been if nothing is
-  // known of what the sink has had. A target's position above what the sink has confirmed of which none of it
-  // is true was never given out by this file: it is a copy.
+  // backlog while another sink, which may share its target, has confirmed it. A target's position above what
+  // the sink has confirmed of which neither is true was never given out by this file: it is a copy.
   bool holds(std::uint64_t sequence, const std::string& sink);
   // A target holds batches of `epoch` that this file never gave it: the file is a copy, and another collector
   // may go on in that epoch. If it is the present one, a new one begins; what waits for this sink of batches

@@ -218,6 +218,28 @@ TEST_F(RunnerTest, LostSpoolStartsOverBesideWhatTheTargetHas) {
   EXPECT_EQ(target_->stored.size(), 4U);
 }
 
+// Its target holds batches that are long gone from the spool, and it opens before anything is appended.
+TEST_F(RunnerTest, ASinkThatIsRemovedAndComesBackLaterGoesOnInItsEpoch) {
+  const std::vector<std::pair<std::string, SinkLimits>> cloud{{"cloud", {}}};
+  const auto epoch = spool_->epoch();
+  for (const bool restarted : {false, true}) {
+    const auto last = sequences(3).back();
+    ASSERT_EQ(run().kind, Kind::batch);
+    ASSERT_TRUE(delivery().finish());
+    delivery_.reset();
+    ASSERT_TRUE(spool_->set_sinks({}));
+    append();
+    append();
+    ASSERT_FALSE(spool_->holds(last, "cloud"));
+    if (restarted) open_spool();
+    ASSERT_TRUE(spool_->set_sinks(cloud));
+    sink_ = std::make_unique<FakeSink>(target_);
+    ASSERT_EQ(run().kind, Kind::batch);
+    EXPECT_EQ(spool_->epoch(), epoch) << restarted;
+    EXPECT_TRUE(events().empty()) << events().front();
+  }
+}
+
 // Two sinks lead to one database. One of them had a batch in flight, and its limit took the batches behind it
 // away; the other one has delivered them all.
 TEST_F(RunnerTest, WhatFellOffASinksBacklogIsNotStrangeInADatabaseThatTwoShare) {
