@@ -42,16 +42,15 @@ std::expected<OpenedSink, SinkFailure> FileSink::open(const OpenRequest& request
   auto files = directory->files(prefix_);
   if (!files) return std::unexpected(files.error());
   directory_ = std::move(*directory);
-  files_ = std::move(*files);
   known_ = FileState::parse(request.state);
   const auto known_file = known_ ? FileName::parse(prefix_, known_->file) : std::nullopt;
-  next_number_ = std::max(files_.empty() ? 0 : files_.back().number, known_file ? known_file->number : 0) + 1;
+  next_number_ = std::max(files->empty() ? 0 : files->back().number, known_file ? known_file->number : 0) + 1;
   housekeeping_.due();
 
   OpenedSink opened;
   opened.keeps_position = true;
   const std::string epoch = short_epoch(request.epoch);
-  const auto adopted = adopt_newest();
+  const auto adopted = adopt_newest(*files);
   auto position = adopted ? held(epoch) : std::unexpected(adopted.error());
   if (!position) {
     close();
@@ -64,29 +63,28 @@ std::expected<OpenedSink, SinkFailure> FileSink::open(const OpenRequest& request
 void FileSink::close() {
   live_.reset();
   directory_.reset();
-  files_.clear();
   known_.reset();
   held_.clear();
   buffer_.clear();
 }
 
 // Goes on in the newest file, if it is as the state tells, and finds out what lies behind the state's offset.
-Outcome<> FileSink::adopt_newest() {
+Outcome<> FileSink::adopt_newest(std::span<const FileName> files) {
   const bool has_file = known_ && !known_->file.empty();
-  const bool newest_is_known = has_file && !files_.empty() && files_.back().text() == known_->file;
+  const bool newest_is_known = has_file && !files.empty() && files.back().text() == known_->file;
   if (has_file && !newest_is_known) {
     FileName compressed = FileName::parse(prefix_, known_->file).value_or(FileName{});
     compressed.compressed = true;
     const auto is_it = [&](const FileName& file) {
       return file.text() == known_->file || file == compressed;
     };
-    if (std::ranges::none_of(files_, is_it))
+    if (std::ranges::none_of(files, is_it))
       log::warning(log_name_, "{} is gone; its rows are not written again",
                    directory_->path_of(known_->file));
   }
-  if (files_.empty() || files_.back().compressed) return {};
+  if (files.empty() || files.back().compressed) return {};
 
-  const std::string name = files_.back().text();
+  const std::string name = files.back().text();
   const auto size = directory_->size(name);
   if (!size) return std::unexpected(size.error());
   const std::uint64_t right_up_to = newest_is_known ? known_->offset : 0;
@@ -110,7 +108,7 @@ Outcome<> FileSink::adopt_newest() {
     if (fdatasync(file->descriptor()) != 0) return directory_->failed("sync", name);
     if (auto synced = directory_->sync(); !synced) return synced;
   }
-  live_ = Live{files_.back(), std::move(*file), *size, *size, *tail};
+  live_ = Live{files.back(), std::move(*file), *size, *size, *tail};
   return {};
 }
 
@@ -121,10 +119,13 @@ bool FileSink::is_known(const std::string& epoch) const {
 // The last batch of an epoch all of whose rows are there; 0: none.
 Outcome<std::uint64_t> FileSink::held(const std::string& epoch) {
   if (const auto found = held_.find(epoch); found != held_.end()) return found->second;
+  // Looked at anew: since open() files may have been compressed or deleted.
+  const auto files = directory_->files(prefix_);
+  if (!files) return std::unexpected(files.error());
   std::uint64_t last = is_known(epoch) ? known_->sequence : 0;
   // Files before the state's hold nothing that comes after it.
   const auto known_file = is_known(epoch) ? FileName::parse(prefix_, known_->file) : std::nullopt;
-  for (auto file = files_.rbegin(); file != files_.rend(); ++file) {
+  for (auto file = files->rbegin(); file != files->rend(); ++file) {
     if (known_file && file->number < known_file->number) break;
     if (file->epoch != epoch) continue;
     if (live_ && live_->name == *file) {

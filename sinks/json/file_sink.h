@@ -13,6 +13,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -60,7 +61,7 @@ class FileSink final : public Sink {
     std::optional<Tail> unsure;  // found at open(), not yet cut where it has to be
   };
 
-  Outcome<> adopt_newest();
+  Outcome<> adopt_newest(std::span<const FileName> files);
   Outcome<std::uint64_t> held(const std::string& epoch);
   bool is_known(const std::string& epoch) const;
 
@@ -85,7 +86,6 @@ class FileSink final : public Sink {
 
   // Between open() and close():
   std::optional<Directory> directory_;
-  std::vector<FileName> files_;  // as found by open()
   std::optional<FileState> known_;
   std::uint64_t next_number_ = 1;
   std::optional<Live> live_;

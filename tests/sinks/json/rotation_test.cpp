@@ -116,6 +116,22 @@ TEST_F(RotationTest, FilesFromBeforeCompressionWasOnAreCompressedToo) {
   EXPECT_EQ(stored(), numbers(2, 9));
 }
 
+// A batch of another origin comes again when the file that has it was compressed since the sink was opened.
+TEST_F(RotationTest, WhatAFileHoldsIsKnownAfterItWasCompressed) {
+  ASSERT_TRUE(open(""));
+  write(2, 3);
+  write(make_batches(4, 4, second_epoch));
+  const std::string state = write(5, 5);
+  settings_.compress = true;
+  ASSERT_TRUE(open(state));
+  write(6, 6);
+  write(7, 7);
+  ASSERT_TRUE(names()[1].starts_with("archive-20260101T000200Z-000002-bbbbbbbb")) << names()[1];
+  ASSERT_TRUE(names()[1].ends_with(".zst")) << names()[1];
+  write(make_batches(4, 4, second_epoch));
+  EXPECT_EQ(stored(), numbers(2, 7));
+}
+
 // Every state that a crash can leave between closing one file and having the next one, each with a cursor
 // that is older than all of it.
 TEST_F(RotationTest, ACrashBetweenAnyTwoStepsIsRepaired) {
