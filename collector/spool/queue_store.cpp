@@ -8,6 +8,21 @@ namespace collector {
 
 using sqlite::SqliteResult;
 
+namespace {
+
+// The first column of all rows.
+SqliteResult<std::vector<std::int64_t>> all_integers(sqlite::Statement& select) {
+  std::vector<std::int64_t> found;
+  while (true) {
+    const auto row = select.step();
+    if (!row) return pass_on(row);
+    if (!*row) return found;
+    found.push_back(select.integer(0));
+  }
+}
+
+}  // namespace
+
 void WaitingCount::add(const WaitingBatch& batch) {
   ++batches;
   rows += batch.rows;
@@ -204,25 +219,13 @@ SqliteResult<std::vector<std::int64_t>> QueueStore::waiters(std::uint64_t number
   auto select = database_->prepare("SELECT sink FROM waiting WHERE number = ?1");
   if (!select) return pass_on(select);
   select->bind(1, to_column(number));
-  std::vector<std::int64_t> sinks;
-  while (true) {
-    const auto row = select->step();
-    if (!row) return pass_on(row);
-    if (!*row) return sinks;
-    sinks.push_back(select->integer(0));
-  }
+  return all_integers(*select);
 }
 
 SqliteResult<std::vector<std::int64_t>> QueueStore::waiters() {
   auto select = database_->prepare("SELECT DISTINCT sink FROM waiting");
   if (!select) return pass_on(select);
-  std::vector<std::int64_t> sinks;
-  while (true) {
-    const auto row = select->step();
-    if (!row) return pass_on(row);
-    if (!*row) return sinks;
-    sinks.push_back(select->integer(0));
-  }
+  return all_integers(*select);
 }
 
 SqliteResult<std::uint64_t> QueueStore::batches() {
