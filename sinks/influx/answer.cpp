@@ -54,18 +54,6 @@ std::string message_of(const HttpAnswer& answer) {
   return std::string(answer.header("x-influxdb-error"));
 }
 
-// On one line, not long, and without our secrets, should the server repeat them.
-std::string masked(std::string text, const Destination& destination) {
-  // A proxy may repeat the header that they were sent in.
-  std::string sent = authorization(destination, Version::one);
-  sent.erase(0, sent.find(' ') + 1);
-  for (const std::string* secret : {&destination.token, &destination.password, &std::as_const(sent)})
-    mask_secret(text, *secret);
-  constexpr std::size_t longest = 300;
-  if (text.size() > longest) text.resize(longest);
-  return mask_credentials(showable(text));
-}
-
 class Failing {
  public:
   Failing(const HttpAnswer& answer, const Destination& destination, Version version)
@@ -82,7 +70,7 @@ class Failing {
                         "check url:, and any proxy between this machine and the server");
     if (status / 100 == 3)
       return hold(
-          fmt::format("it redirects to {}", masked(std::string(answer_.header("location")), destination_)),
+          fmt::format("it redirects to {}", showable(std::string(answer_.header("location")), destination_)),
           "nothing was sent there; if that is right, put it in url:");
     if (status == 401) return about_request(RequestFault::login);
     if (status == 403) return about_request(RequestFault::rights);
@@ -101,7 +89,7 @@ class Failing {
 
  private:
   SinkFailure make(std::string_view what, std::string remedy) const {
-    const std::string words = words_of(answer_, destination_);
+    const std::string words = showable(message_of(answer_), destination_);
     return {.what = fmt::format("{} answers {}: {}{}{}{}",
                                 destination_.url.text() + std::string(path_of(version_)), answer_.status,
                                 what, words.empty() ? "" : " (", words, words.empty() ? "" : ")"),
@@ -161,8 +149,15 @@ class Failing {
 
 }  // namespace
 
-std::string words_of(const HttpAnswer& answer, const Destination& destination) {
-  return masked(message_of(answer), destination);
+std::string showable(std::string text, const Destination& destination) {
+  // A proxy may repeat the header that they were sent in.
+  std::string sent = authorization(destination, Version::one);
+  sent.erase(0, sent.find(' ') + 1);
+  for (const std::string* secret : {&destination.token, &destination.password, &std::as_const(sent)})
+    mask_secret(text, *secret);
+  constexpr std::size_t longest = 300;
+  if (text.size() > longest) text.resize(longest);
+  return mask_credentials(collector::showable(text));
 }
 
 Verdict judge(const HttpAnswer& answer, const Destination& destination, Version version) {

@@ -13,12 +13,12 @@ namespace collector::influx {
 struct Verdict {
   enum class Kind : std::uint8_t {
     taken,      // all lines are stored
-    refused,    // some or all lines are not, and never will be: `message` says which (refusal.h)
+    refused,    // some or all lines are not, and never will be: LineSender finds which
     too_large,  // nothing is stored; fewer lines may go through
     failed,     // nothing is known to be stored; `failure` says why
   };
   Kind kind = Kind::taken;
-  std::string message;  // the server's own words, whole
+  std::string message;  // the server's own words, whole: of {"error":…}, {"message":…}, or the text itself
   SinkFailure failure;  // refused: should it turn out that no line was to blame
 };
 
@@ -27,8 +27,7 @@ Verdict judge(const HttpAnswer& answer, const Destination& destination, Version 
 // The answer to a request without any lines, which asks whether the server is there and lets us in.
 Verdict judge_greeting(const HttpAnswer& answer, const Destination& destination, Version version);
 
-// What the server says is wrong: of {"error":…}, {"message":…}, or else the text itself. On one line, not
-// long, and without our token and password, should it repeat them.
-std::string words_of(const HttpAnswer& answer, const Destination& destination);
+// The server's words on one line, not long, and without our token and password, should it repeat them.
+std::string showable(std::string words, const Destination& destination);
 
 }  // namespace collector::influx

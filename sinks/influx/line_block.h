@@ -28,4 +28,10 @@ struct LineBlock {
   }
 };
 
+// The name that a line begins with, up to the first comma or space: enough to tell which lines belong
+// together.
+inline std::string_view measurement_of(std::string_view line) {
+  return line.substr(0, line.find_first_of(", "));
+}
+
 }  // namespace collector::influx

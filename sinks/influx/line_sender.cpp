@@ -1,9 +1,9 @@
 #include "sinks/influx/line_sender.h"
 
 #include <algorithm>
-#include <chrono>
-#include <iterator>
 #include <numeric>
+#include <ranges>
+#include <span>
 #include <utility>
 
 namespace collector::influx {
@@ -12,60 +12,56 @@ namespace {
 // So many lines refused one by one, for reasons that need not be theirs, and none taken: it is not the lines.
 constexpr std::size_t enough_doubts = 5;
 
-std::int64_t stamps_per_hour(TimePrecision precision) {
-  constexpr std::int64_t in_an_hour = 3600;
-  switch (precision) {
-    case TimePrecision::nanoseconds:
-      return in_an_hour * 1'000'000'000;
-    case TimePrecision::microseconds:
-      return in_an_hour * 1'000'000;
-    case TimePrecision::milliseconds:
-      return in_an_hour * 1'000;
-    case TimePrecision::seconds:
-      break;
-  }
-  return in_an_hour;
+// Where the lines' second half begins, moved to the nearest place where another measurement begins; 0: all
+// are of one. They are sorted by measurement.
+std::size_t border_between_measurements(const LineBlock& block, std::span<const std::size_t> lines) {
+  const auto differ = [&](std::size_t at) {
+    return measurement_of(block.line(lines[at - 1])) != measurement_of(block.line(lines[at]));
+  };
+  const std::size_t middle = lines.size() / 2;
+  for (std::size_t away = 0; away <= middle; ++away)
+    for (const std::size_t at : {middle - away, middle + away})
+      if (at > 0 && at < lines.size() && differ(at)) return at;
+  return 0;
 }
 
 }  // namespace
 
-struct LineSender::Work {
+struct LineSender::Search {
   std::vector<Group> waiting;  // the last one comes next
   std::vector<RefusedLine> refused;
   std::size_t taken = 0;
   std::size_t doubtful = 0;  // of `refused`: perhaps it was not the line
   SinkFailure doubt;         // what to return when it was not
 
-  void halve(const Group& group) {
-    const auto middle = group.begin() + static_cast<std::ptrdiff_t>(group.size() / 2);
-    waiting.emplace_back(middle, group.end());
-    waiting.emplace_back(group.begin(), middle);
+  void divide(const Group& group, std::size_t first) {
+    const auto border = group.begin() + static_cast<std::ptrdiff_t>(first);
+    waiting.emplace_back(border, group.end());
+    waiting.emplace_back(group.begin(), border);
   }
   bool is_doubtful() const { return taken == 0 && doubtful > 0 && doubtful == refused.size(); }
 };
 
-LineSender::LineSender(HttpConnection& connection, Settings settings,
-                       std::function<void(const TypeConflict&)> explain)
+LineSender::LineSender(HttpConnection& connection, Settings settings)
     : connection_(connection),
       settings_(std::move(settings)),
-      explain_(std::move(explain)),
       url_(write_url(settings_.destination, settings_.version)),
       authorization_(authorization(settings_.destination, settings_.version)) {
   if (settings_.compress) gzip_ = std::make_unique<Gzip>();
 }
 
 std::expected<std::vector<RefusedLine>, SinkFailure> LineSender::send(const LineBlock& block) {
-  Work work;
+  Search search;
   Group all(block.lines.size());
   std::iota(all.begin(), all.end(), std::size_t{0});
-  if (!all.empty()) work.waiting.push_back(std::move(all));
+  if (!all.empty()) search.waiting.push_back(std::move(all));
   // Each turn settles a line at least, or halves a group.
-  while (!work.waiting.empty()) {
-    const Group group = std::move(work.waiting.back());
-    work.waiting.pop_back();
+  while (!search.waiting.empty()) {
+    const Group group = std::move(search.waiting.back());
+    search.waiting.pop_back();
     const std::string_view body = body_of(block, group);
     if (body.size() > settings_.largest_body && group.size() > 1) {
-      work.halve(group);
+      search.divide(group, group.size() / 2);
       continue;
     }
     const auto answer = post(body);
@@ -73,68 +69,62 @@ std::expected<std::vector<RefusedLine>, SinkFailure> LineSender::send(const Line
     const Verdict verdict = judge(*answer, settings_.destination, settings_.version);
     switch (verdict.kind) {
       case Verdict::Kind::taken:
-        work.taken += group.size();
+        search.taken += group.size();
         break;
       case Verdict::Kind::failed:
         return std::unexpected(verdict.failure);
       case Verdict::Kind::too_large:
         if (group.size() == 1) {
-          work.refused.push_back({group[0], verdict.failure.what});
+          search.refused.push_back({group[0], verdict.failure.what});
           break;
         }
         settings_.largest_body = std::max<std::size_t>(1, body.size() / 2);
-        work.halve(group);
+        search.divide(group, group.size() / 2);
         break;
       case Verdict::Kind::refused:
-        if (auto settled = settle_refusal(block, group, *answer, verdict, work); !settled)
-          return std::unexpected(settled.error());
+        if (auto narrowed = narrow_down(block, group, *answer, verdict, search); !narrowed)
+          return std::unexpected(narrowed.error());
         break;
     }
   }
-  if (work.is_doubtful()) return std::unexpected(work.doubt);
-  std::ranges::sort(work.refused, {}, &RefusedLine::line);
-  return std::move(work.refused);
+  if (search.is_doubtful()) return std::unexpected(search.doubt);
+  std::ranges::sort(search.refused, {}, &RefusedLine::line);
+  return std::move(search.refused);
 }
 
-std::expected<void, SinkFailure> LineSender::settle_refusal(const LineBlock& block, const Group& group,
-                                                            const HttpAnswer& answer, const Verdict& verdict,
-                                                            Work& work) {
-  std::vector<std::string_view> lines;
-  lines.reserve(group.size());
-  for (const std::size_t line : group)
-    lines.push_back(block.line(line));
-  Settlement settlement =
-      settle(answer, verdict.message, lines, stamps_per_hour(settings_.destination.precision));
-  for (const TypeConflict& conflict : settlement.conflicts)
-    explain_(conflict);
-  Group unknown;
-  for (std::size_t i = 0; i < group.size(); ++i) {
-    LineFate& fate = settlement.fates[i];
-    if (fate.kind == LineFate::Kind::unknown) unknown.push_back(group[i]);
-    if (fate.kind == LineFate::Kind::taken) ++work.taken;
-    if (fate.kind == LineFate::Kind::refused) work.refused.push_back({group[i], std::move(fate.why)});
-  }
-  if (unknown.empty()) return {};
-  if (unknown.size() < group.size()) {
-    work.waiting.push_back(std::move(unknown));
+std::expected<void, SinkFailure> LineSender::narrow_down(const LineBlock& block, const Group& group,
+                                                         const HttpAnswer& answer, const Verdict& verdict,
+                                                         Search& search) {
+  const auto refuse = [&](std::size_t line, std::string_view words) {
+    search.refused.push_back({line, showable(reason_of(words, block.line(line)), settings_.destination)});
+  };
+  if (const auto numbered = numbered_lines(answer, group.size()); !numbered.empty()) {
+    Group others = group;
+    for (const RefusedLine& line : numbered | std::views::reverse) {
+      refuse(group[line.line], line.why);
+      others.erase(others.begin() + static_cast<std::ptrdiff_t>(line.line));
+    }
+    if (!others.empty()) search.waiting.push_back(std::move(others));
     return {};
   }
-  if (group.size() > 1) {
-    work.halve(group);
+  Group sorted = group;
+  std::ranges::stable_sort(sorted, {}, [&](std::size_t line) { return measurement_of(block.line(line)); });
+  const std::size_t border = border_between_measurements(block, sorted);
+  if (border == 0 && (group.size() == 1 || dropped_lines(verdict.message) == group.size())) {
+    for (const std::size_t line : group)
+      refuse(line, verdict.message);
+    if (is_about_lines(verdict.message)) return {};
+    ++search.doubtful;
+    search.doubt = verdict.failure;
+    if (search.is_doubtful() && search.doubtful >= enough_doubts) return std::unexpected(search.doubt);
     return {};
   }
-  work.refused.push_back({group[0], words_of(answer, settings_.destination)});
-  if (is_about_lines(verdict.message)) return {};
-  ++work.doubtful;
-  work.doubt = verdict.failure;
-  if (work.is_doubtful() && work.doubtful >= enough_doubts) return std::unexpected(work.doubt);
+  search.divide(sorted, border == 0 ? sorted.size() / 2 : border);
   return {};
 }
 
 std::string_view LineSender::body_of(const LineBlock& block, const Group& group) {
-  const std::size_t begin = block.lines[group.front()].begin;
-  if (group.back() - group.front() + 1 == group.size())
-    return std::string_view(block.text).substr(begin, block.lines[group.back()].end - begin);
+  if (group.size() == block.lines.size()) return block.text;
   gathered_.clear();
   for (const std::size_t line : group)
     gathered_.append(block.line(line)).append("\n");

@@ -1,10 +1,14 @@
-// LineSender: gets a block of lines to the server, whatever it takes: fewer at a time when they are too many,
-// and without those that the server refuses.
+// LineSender: gets a block of lines to the server: fewer at a time when they are too many, and without those
+// that the server refuses.
+//
+// A request that is refused is sent again in two halves, down to the single line. Lines are refused by
+// measurement (a field's type) more than by anything else, so a request is halved between measurements first.
+// One refused line in a block costs at most 2 log2(lines) requests; a measurement that is refused as a whole
+// about 2 log2(measurements), because the answer counts its lines; and no block more than twice its lines.
 #pragma once
 
 #include <cstdint>
 #include <expected>
-#include <functional>
 #include <limits>
 #include <memory>
 #include <string>
@@ -18,11 +22,6 @@
 
 namespace collector::influx {
 
-struct RefusedLine {
-  std::size_t line = 0;  // index into the block
-  std::string why;
-};
-
 // Used by one thread.
 class LineSender {
  public:
@@ -34,10 +33,11 @@ class LineSender {
     bool compress = false;
     std::size_t largest_body = any_size;  // bytes, before compression
   };
-  // `connection` outlives it. `explain` is called with each conflict of types that an answer tells of.
-  LineSender(HttpConnection& connection, Settings settings, std::function<void(const TypeConflict&)> explain);
+  // `connection` outlives it.
+  LineSender(HttpConnection& connection, Settings settings);
 
-  // All lines are stored but those returned. A failure: of some lines it is not known.
+  // All lines of the block are stored but those returned, in its order. A failure: of some lines it is not
+  // known.
   std::expected<std::vector<RefusedLine>, SinkFailure> send(const LineBlock& block);
 
   Version version() const { return settings_.version; }
@@ -46,22 +46,20 @@ class LineSender {
   void release_memory();
 
  private:
-  using Group = std::vector<std::size_t>;  // indices of lines, ascending
-
-  struct Work;
+  using Group = std::vector<std::size_t>;  // indices of lines
+  struct Search;
   std::expected<HttpAnswer, SinkFailure> post(std::string_view body);
   std::string_view body_of(const LineBlock& block, const Group& group);
-  std::expected<void, SinkFailure> settle_refusal(const LineBlock& block, const Group& group,
-                                                  const HttpAnswer& answer, const Verdict& verdict,
-                                                  Work& work);
+  std::expected<void, SinkFailure> narrow_down(const LineBlock& block, const Group& group,
+                                               const HttpAnswer& answer, const Verdict& verdict,
+                                               Search& search);
 
   HttpConnection& connection_;
   Settings settings_;
-  std::function<void(const TypeConflict&)> explain_;
   std::string url_;
   std::string authorization_;
   std::unique_ptr<Gzip> gzip_;
-  std::string gathered_;  // lines that are not neighbours in their block
+  std::string gathered_;  // lines of a part of a block
 };
 
 }  // namespace collector::influx

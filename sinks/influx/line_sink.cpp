@@ -13,6 +13,8 @@ namespace collector::influx {
 namespace {
 
 constexpr std::string_view version_state = "version=";
+// Each is a line of the log and of the status.
+constexpr std::size_t most_conflicts = 100;
 
 LineProtocolOptions options_of(const LineSinkSettings& settings) {
   LineProtocolOptions options{
@@ -22,11 +24,6 @@ LineProtocolOptions options_of(const LineSinkSettings& settings) {
       return filter.takes(measurement, column.name);
     };
   return options;
-}
-
-std::string text_of(const TypeConflict& conflict) {
-  return fmt::format("field {} of {} is {} here and {} there", conflict.field, conflict.measurement,
-                     conflict.ours, conflict.theirs);
 }
 
 }  // namespace
@@ -52,12 +49,11 @@ std::expected<OpenedSink, SinkFailure> LineSink::open(const OpenRequest& request
     return std::unexpected(version.error());
   }
   ignored_.begin(*connection_, settings_.connection.url);
-  sender_ = std::make_unique<LineSender>(*connection_,
-                                         LineSender::Settings{.destination = settings_.destination,
-                                                              .version = *version,
-                                                              .compress = settings_.compress,
-                                                              .largest_body = largest_body_},
-                                         [this](const TypeConflict& conflict) { explain(conflict); });
+  sender_ =
+      std::make_unique<LineSender>(*connection_, LineSender::Settings{.destination = settings_.destination,
+                                                                      .version = *version,
+                                                                      .compress = settings_.compress,
+                                                                      .largest_body = largest_body_});
   return OpenedSink{};
 }
 
@@ -203,8 +199,11 @@ std::expected<void, SinkFailure> LineSink::send(std::vector<RejectedRow>& reject
   if (block_.lines.empty()) return {};
   const auto refused = sender_->send(block_);
   if (!refused) return std::unexpected(refused.error());
-  for (const RefusedLine& line : *refused)
+  for (const RefusedLine& line : *refused) {
     rejected.push_back({block_.lines[line.line].batch, block_.lines[line.line].row, line.why});
+    if (is_type_conflict(line.why))
+      explain(fmt::format("{}: {}", measurement_of(block_.line(line.line)), line.why));
+  }
   block_.clear();
   return {};
 }
@@ -215,14 +214,14 @@ std::string LineSink::found() const {
                      path_of(sender_->version()), place_of(settings_.destination, sender_->version()));
 }
 
-void LineSink::explain(const TypeConflict& conflict) {
-  if (!conflicts_.insert(conflict).second) return;
+void LineSink::explain(const std::string& conflict) {
+  if (conflicts_.size() >= most_conflicts || !conflicts_.insert(conflict).second) return;
   log::warning(
       log_name_,
       "{}: the server keeps the type that came first, and refuses rows with the other; they are kept as "
       "dead letters. Drop the old measurement there, write under another name (prefix:), or leave the "
-      "field out (exclude: {{fields: [{}.{}]}}); then collector replay",
-      text_of(conflict), conflict.measurement, conflict.field);
+      "field out (exclude: {{fields: [MEASUREMENT.FIELD]}}); then collector replay",
+      conflict);
 }
 
 void LineSink::close() {
@@ -235,8 +234,8 @@ void LineSink::close() {
 
 std::vector<SinkNote> LineSink::notes() const {
   std::vector<SinkNote> notes;
-  for (const TypeConflict& conflict : conflicts_)
-    notes.push_back({"conflict", text_of(conflict) + ": rows with it are kept as dead letters", true});
+  for (const std::string& conflict : conflicts_)
+    notes.push_back({"conflict", conflict + ": rows with it are kept as dead letters", true});
   if (!ignored_.warning().empty()) notes.push_back({"ignored", ignored_.warning(), true});
   std::ranges::move(tag_watch_.notes(), std::back_inserter(notes));
   if (left_out_ > 0)

@@ -66,7 +66,7 @@ class LineSink final : public Sink {
   void add(const Batch& batch, std::size_t index, std::size_t row, Written& written);
   void watch_stamps(const Batch& batch, std::size_t row);
   bool is_full() const;
-  void explain(const TypeConflict& conflict);
+  void explain(const std::string& conflict);
 
   LineSinkSettings settings_;
   const Clock& clock_;
@@ -75,8 +75,8 @@ class LineSink final : public Sink {
   std::optional<Version> version_;  // found out and still believed in
   bool probe_again_ = false;        // something went wrong: what was remembered may be of another server
   std::size_t largest_body_ = LineSender::any_size;  // what the server has shown to take
-  std::set<TypeConflict> conflicts_;
-  std::uint64_t left_out_ = 0;  // rows, by the filter, of what was written
+  std::set<std::string> conflicts_;                  // measurements, and the server's words
+  std::uint64_t left_out_ = 0;                       // rows, by the filter, of what was written
   TagWatch tag_watch_;
   bool overwrote_ = false;  // a clock was stepped, and the precision is too coarse to tell
   IgnoredLines ignored_;

@@ -1,29 +1,20 @@
-// Which lines of a request a server has refused, by its own words. Pure.
+// What the answer to a refused request tells about its lines. Pure.
 //
-// What the servers say, and what is stored then (measured with 1.6, and as documented for the others):
+// The sender finds the refused lines by sending fewer at a time, and reads two numbers out of the answer that
+// make this short where many lines are refused:
 //
-//   1.x  400 "partial write: unable to parse 'LINE': why\nunable to parse …"     names all; the others are
-//   stored
-//        400 "partial write: field type conflict: input field "F" on measurement "M" is type T, already
-//        exists as
-//             type U dropped=N"      names the first conflict of one shard, N of all in that shard; the
-//             others are stored. Lines that could not be parsed are not mentioned then
-//        400 "partial write: points beyond retention policy dropped=N"           the N oldest
-//        400 "unable to parse 'LINE': why…"                                      nothing is stored
-//   2.x  the same in {"code":…,"message":…}; 422 for partial writes; after "unable to parse" nothing is
-//   stored
-//        https://docs.influxdata.com/influxdb/v2/write-data/troubleshoot/
-//   3    400 {"error":"partial write of line protocol occurred","data":[{"original_line":…,"line_number":2,
-//             "error_message":…}]}   names up to 100; the others are stored
-//        400 {"error":"parsing failed for write_lp endpoint","data":{…}}         nothing is stored
-//        https://docs.influxdata.com/influxdb3/core/write-data/http-api/v3-write-lp/#partial-writes
+//   1.x, 2.x  "partial write: … dropped=N"    N lines of one shard were refused for that reason; a line
+//   counts
+//             once, however many of its fields are in conflict (measured with 1.6)
+//   3         {"data":[{"line_number":2,"error_message":…}]}   up to 100 of the refused lines
+//             https://docs.influxdata.com/influxdb3/core/write-data/http-api/v3-write-lp/#partial-writes
 //
-// What can't be told for certain stays unknown: such lines are sent again, fewer at a time.
+// A server stores the other lines of a refused request (1.x, 3) or none (2.x): which does not matter, because
+// a line that comes again replaces itself.
 #pragma once
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,31 +23,22 @@
 
 namespace collector::influx {
 
-struct LineFate {
-  enum class Kind : std::uint8_t { unknown, taken, refused };
-  Kind kind = Kind::unknown;
-  std::string why = {};  // refused: the server's reason
+struct RefusedLine {
+  std::size_t line = 0;  // from 0
+  std::string why;       // in the server's words
 };
 
-// A field that the server holds as another type than ours.
-struct TypeConflict {
-  std::string measurement;
-  std::string field;
-  std::string ours;
-  std::string theirs;
+// The lines that the answer numbers (3), ascending; of a request of `count` lines. Empty: none.
+std::vector<RefusedLine> numbered_lines(const HttpAnswer& answer, std::size_t count);
 
-  friend auto operator<=>(const TypeConflict&, const TypeConflict&) = default;
-};
+// How many lines a partial write dropped (1.x, 2.x). `message`: Verdict::message.
+std::optional<std::uint64_t> dropped_lines(std::string_view message);
 
-struct Settlement {
-  std::vector<LineFate> fates;  // one per line
-  std::vector<TypeConflict> conflicts;
-};
+// The message without what only holds for this request: the line that it quotes, and the number dropped.
+std::string reason_of(std::string_view message, std::string_view line);
 
-// `lines` are those of the request, in its order and without their newlines. `message`: Verdict::message.
-// `stamps_per_hour`: how many of the stamp's units an hour has; what lies within one hour is in one shard.
-Settlement settle(const HttpAnswer& answer, std::string_view message, std::span<const std::string_view> lines,
-                  std::int64_t stamps_per_hour);
+// The reason is that the server holds a field as another type.
+bool is_type_conflict(std::string_view reason);
 
 // The message is about the request whatever its lines: who sends it, where to, or how.
 enum class RequestFault : std::uint8_t { none, login, rights, place, form };

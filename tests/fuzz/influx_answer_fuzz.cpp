@@ -1,9 +1,8 @@
-// Whatever a server answers, headers and body, something is made of it: a verdict for the request, and a fate
-// for each of its lines. The first line of the input chooses status and content type.
+// Whatever a server answers, headers and body, something is made of it: a verdict for the request, and the
+// lines that it refuses. The first line of the input chooses status and content type.
 #include <algorithm>
 #include <array>
 #include <string>
-#include <vector>
 
 #include "sinks/influx/answer.h"
 #include "sinks/influx/ignored_lines.h"
@@ -31,12 +30,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
            "what goes wrong has a name");
     expect(verdict.failure.what.find(to.token) == std::string::npos, "no secret is told");
     judge_greeting(answer, to, version);
-    const std::vector<std::string_view> lines{"net,host=a v=1i 1000", "mem used=\"it's: x\" 2000",
-                                              "net v=2.5 3000"};
-    const Settlement settlement = settle(answer, verdict.message, lines, 3'600'000);
-    expect(settlement.fates.size() == lines.size(), "each line has a fate");
-    for (const LineFate& fate : settlement.fates)
-      expect(fate.kind != LineFate::Kind::refused || !fate.why.empty(), "what is refused has a reason");
+    for (const RefusedLine& line : numbered_lines(answer, 3))
+      expect(line.line < 3 && !line.why.empty(), "a refused line is one of ours, with a reason");
+    dropped_lines(verdict.message);
+    const std::string reason = showable(reason_of(verdict.message, "net,host=a v=1i 1000"), to);
+    expect(reason.find(to.token) == std::string::npos, "no secret is in a dead letter");
+    is_type_conflict(reason);
   }
   version_of(answer);
   is_unknown_path(answer);

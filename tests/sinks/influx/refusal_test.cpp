@@ -1,6 +1,7 @@
-// Which lines were refused, by the servers' own words.
+// What answers tell about refused lines; and the sink's other pure parts.
 #include "sinks/influx/refusal.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "sinks/influx/endpoint.h"
@@ -11,66 +12,48 @@ namespace collector::test {
 namespace {
 
 using namespace influx;
-using Lines = std::vector<std::string_view>;
-
-constexpr std::int64_t hour = 3'600'000;
-
-std::string fates(std::string_view message, const Lines& lines) {
+// "1:why 3:why"
+std::string numbered(std::string body, std::size_t count) {
   std::string text;
-  for (const LineFate& fate : settle({.status = 400}, message, lines, hour).fates)
-    text += "?+-"[static_cast<int>(fate.kind)];
+  for (const RefusedLine& line : numbered_lines({.status = 400, .body = std::move(body)}, count))
+    text += fmt::format("{}{}:{}", text.empty() ? "" : " ", line.line, line.why);
   return text;
 }
 
-TEST(Refusal, UnparsableLinesAreNamed) {
-  const Lines lines{"a f=1 1", "b f=\"it's: 'x': y\" 2", "c f=3 3"};
-  EXPECT_EQ(fates("partial write: unable to parse 'b f=\"it's: 'x': y\" 2': bad field dropped=0", lines),
-            "+-+");
-  EXPECT_EQ(
-      fates("partial write: unable to parse 'a f=1 1': x\nunable to parse 'c f=3 3': y dropped=0", lines),
-      "-+-");
-  // 2.x has stored nothing.
-  EXPECT_EQ(fates("unable to parse 'a f=1 1': x", lines), "-??");
-  // Not word for word one of ours.
-  EXPECT_EQ(fates("partial write: unable to parse 'd f=1 1': x dropped=0", lines), "???");
-  const auto settled =
-      settle({.status = 400}, "partial write: unable to parse 'c f=3 3': why not dropped=0", lines, hour);
-  EXPECT_EQ(settled.fates[2].why, "unable to parse: why not");
+TEST(Refusal, Version3NumbersTheLines) {
+  EXPECT_EQ(numbered(R"({"error":"e","data":[{"line_number":3,"error_message":"y"},)"
+                     R"({"line_number":1,"error_message":"x"},{"line_number":1,"error_message":"z"}]})",
+                     3),
+            "0:x 2:y");
+  EXPECT_EQ(numbered(R"({"data":{"line_number":2,"error_message":"y"}})", 2), "1:y");
 }
 
-TEST(Refusal, AConflictIsAllLinesWithThatFieldAndType) {
-  constexpr auto message =
-      "partial write: field type conflict: input field \"v\" on measurement \"m\" is type float, already "
-      "exists as type "
-      "integer dropped=2";
-  EXPECT_EQ(fates(message, {"m v=1.5 1", "m,t=1 w=2i 1", "m v=3i 1", "n v=1.5 1", "m,t=2 v=2.5 1"}), "-+++-");
-  // There is another conflict among the others: only what is certain.
-  EXPECT_EQ(fates(message, {"m v=1.5 1", "m w=2i 1", "m z=3i 1"}), "-??");
-  // Over two hours, and so perhaps two shards, nothing is.
-  EXPECT_EQ(fates(message, {"m v=1.5 1", "m w=2i 1", "m v=3.5 3600000"}), "???");
-  const auto settled = settle({.status = 400}, message, Lines{"m v=1.5 1"}, hour);
-  ASSERT_EQ(settled.conflicts.size(), 1U);
-  EXPECT_EQ(settled.conflicts[0], (TypeConflict{"m", "v", "float", "integer"}));
-}
-
-TEST(Refusal, TheOldestAreBeyondTheRetentionPolicy) {
-  const Lines lines{"a f=1 50", "a f=1 10", "a f=1 40", "a f=1 20"};
-  EXPECT_EQ(fates("partial write: points beyond retention policy dropped=2", lines), "+-+-");
-  EXPECT_EQ(fates("partial write: points beyond retention policy dropped=9", lines), "????");
-}
-
-TEST(Refusal, StrangeAnswersTellNothing) {
-  const Lines lines{"a f=1 1", "b f=1 1"};
-  for (const char* message :
-       {"", "partial write:", "unable to parse '", "unable to parse 'a f=1 1",
-        "dropped=", "field type conflict: input field \"", "partial write: points beyond retention policy"})
-    EXPECT_EQ(fates(message, lines), "??") << message;
+TEST(Refusal, NumbersThatAreNotOursTellNothing) {
   for (const char* body :
-       {"{", "{}", R"({"data":5})", R"({"data":[5]})", R"({"data":[{"line_number":3,"error_message":"x"}]})",
-        R"({"data":[{"line_number":-1}]})", R"({"data":[{"line_number":"1"}]})"}) {
-    const auto settled = settle({.status = 400, .body = body}, "", lines, hour);
-    EXPECT_NE(settled.fates[0].kind, LineFate::Kind::refused) << body;
-  }
+       {"", "{", "{}", R"({"data":5})", R"({"data":[5]})",
+        R"({"data":[{"line_number":3,"error_message":"x"}]})",
+        R"({"data":[{"line_number":1,"error_message":"x"},{"line_number":0,"error_message":"x"}]})",
+        R"({"data":[{"line_number":-1}]})", R"({"data":[{"line_number":1}]})",
+        R"({"data":[{"line_number":"1","error_message":"x"}]})"})
+    EXPECT_EQ(numbered(body, 2), "") << body;
+  EXPECT_TRUE(
+      numbered_lines(
+          {.status = 400, .body = R"({"data":{"line_number":1,"error_message":"x"}})", .is_cut = true}, 2)
+          .empty());
+}
+
+TEST(Refusal, APartialWriteCountsItsLines) {
+  EXPECT_EQ(dropped_lines("partial write: points beyond retention policy dropped=12"), 12U);
+  EXPECT_EQ(dropped_lines("failure writing points to database: partial write: x dropped=1 dropped=2"), 2U);
+  for (const char* message : {"", "dropped=2", "unable to parse 'a dropped=2", "partial write: dropped=",
+                              "partial write: x dropped=2 or so", "partial write: x dropped=-2"})
+    EXPECT_EQ(dropped_lines(message), std::nullopt) << message;
+}
+
+TEST(Refusal, AReasonIsWithoutTheLineAndTheCount) {
+  EXPECT_EQ(reason_of("unable to parse 'm f=1 1': why", "m f=1 1"), "unable to parse '…': why");
+  EXPECT_EQ(reason_of("partial write: why dropped=7", "m f=1 1"), "partial write: why");
+  EXPECT_EQ(reason_of("ouch", "m f=1 1"), "ouch");
 }
 
 TEST(ServerUrl, IsAnAddressAlone) {
