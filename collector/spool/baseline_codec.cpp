@@ -68,7 +68,8 @@ void encode_baseline(const Baseline& baseline, std::int64_t boot, std::vector<st
   writer.varint(baseline.objects.size());
   for (const Baseline::Object& object : baseline.objects)
     write_object(writer, baseline, object);
-  writer.fixed32(crc32c(out));
+  writer.fixed32(crc32c(writer.written()));
+  writer.finish();
 }
 
 Result<StoredBaseline> decode_baseline(std::span<const std::byte> bytes) {

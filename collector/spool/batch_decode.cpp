@@ -28,7 +28,7 @@ class BatchDecoder {
 
     const std::uint64_t rows = in_.varint();
     batch_.rows.reserve(static_cast<std::size_t>(std::min<std::uint64_t>(rows, in_.remaining())));
-    for (std::uint64_t i = 0; i < rows && !in_.failed(); ++i)
+    for (rows_left_ = rows; rows_left_ > 0 && !in_.failed(); --rows_left_)
       read_row();
     if (in_.failed()) return fail(fmt::format("damaged batch at byte {}: {}", in_.offset(), problem_));
     if (in_.remaining() != 0)
@@ -79,6 +79,10 @@ class BatchDecoder {
     for (std::size_t i = 0; i < markers; ++i)
       in_.byte();
 
+    // Mostly the rows that follow are of the same measurement, and have a byte at least.
+    auto& all = batch_.cells;
+    if (all.capacity() - all.size() < fields.size())
+      all.reserve(all.size() + fields.size() * (std::min<std::uint64_t>(rows_left_, in_.remaining()) + 1));
     const auto cells = batch_.add(row_);
     for (std::size_t i = 0; i < fields.size() && !in_.failed(); ++i) {
       cells[i].present = (std::to_integer<unsigned>(present[i / 8]) >> (i % 8) & 1) != 0;
@@ -132,6 +136,7 @@ class BatchDecoder {
   const SeriesByIds& series_;
   Batch batch_;
   std::vector<const std::string*> texts_;
+  std::uint64_t rows_left_ = 0;
   Row row_;  // the last one read: rows say what differs from it
   RowIds ids_;
   std::string problem_ = "cut off";

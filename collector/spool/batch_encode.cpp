@@ -126,9 +126,9 @@ TextTable texts_of(const Batch& batch) {
 void encode_batch(const Batch& batch, std::span<const RowIds> ids, std::vector<std::byte>& out) {
   ByteWriter writer(out);
   writer.byte(batch_codec_version);
-  const std::size_t checksum_at = out.size();
+  const std::size_t checksum_at = writer.written().size();
   writer.fixed32(0);
-  const std::size_t checked_from = out.size();
+  const std::size_t checked_from = writer.written().size();
 
   writer.varint(batch.labels.size());
   for (const Tag& label : batch.labels) {
@@ -152,6 +152,7 @@ void encode_batch(const Batch& batch, std::span<const RowIds> ids, std::vector<s
     ids_before = ids[i];
   }
 
+  writer.finish();
   const std::uint32_t checksum = crc32c(std::span(out).subspan(checked_from));
   for (std::size_t i = 0; i < 4; ++i)
     out[checksum_at + i] = static_cast<std::byte>((checksum >> (8 * i)) & 0xFF);

@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,11 @@ inline std::int64_t wrapping_sum(std::int64_t a, std::int64_t b) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) + static_cast<std::uint64_t>(b));
 }
 
+// The bits whose first byte in memory is the most significant one, and back.
+inline std::uint64_t big_endian(std::uint64_t bits) {
+  return std::endian::native == std::endian::big ? bits : std::byteswap(bits);
+}
+
 // A double without the zero bytes at its end: whole numbers have many of them.
 struct ShortReal {
   std::uint64_t bits;
@@ -37,25 +43,33 @@ struct ShortReal {
         size(bits == 0 ? 0 : 8 - static_cast<unsigned>(std::countr_zero(bits)) / 8) {}
 };
 
+// Appends to a vector. Until finish() that is longer than what was written, so that most writes need only
+// look whether there is room.
 class ByteWriter {
  public:
-  explicit ByteWriter(std::vector<std::byte>& out) : out_(out) {}
+  explicit ByteWriter(std::vector<std::byte>& out) : out_(out), size_(out.size()) {}
 
-  void byte(unsigned value) { out_.push_back(static_cast<std::byte>(value)); }
+  void byte(unsigned value) {
+    *room(1) = static_cast<std::byte>(value);
+    ++size_;
+  }
   void varint(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7)
-      byte((value & 0x7F) | 0x80);
-    byte(static_cast<unsigned>(value));
+    std::byte* next = room(most_of_a_varint);
+    for (; value >= 0x80; value >>= 7, ++size_)
+      *next++ = static_cast<std::byte>((value & 0x7F) | 0x80);
+    *next = static_cast<std::byte>(value);
+    ++size_;
   }
   void number(std::int64_t value) { varint(zigzag(value)); }
   void text(std::string_view value) {
     varint(value.size());
-    const auto bytes = std::as_bytes(std::span(value));
-    out_.insert(out_.end(), bytes.begin(), bytes.end());
+    std::ranges::copy(std::as_bytes(std::span(value)), room(value.size()));
+    size_ += value.size();
   }
   void real_bytes(ShortReal real) {  // the reader must know the size
-    for (unsigned i = 0; i < real.size; ++i)
-      byte((real.bits >> (56 - 8 * i)) & 0xFF);
+    const std::uint64_t bytes = big_endian(real.bits);
+    std::memcpy(room(sizeof bytes), &bytes, sizeof bytes);
+    size_ += real.size;
   }
   void real(double value) {
     const ShortReal shortened(value);
@@ -66,10 +80,19 @@ class ByteWriter {
     for (unsigned i = 0; i < 4; ++i)
       byte((value >> (8 * i)) & 0xFF);
   }
-  std::size_t size() const { return out_.size(); }
+  std::span<const std::byte> written() const { return std::span(out_).first(size_); }
+  void finish() { out_.resize(size_); }
 
  private:
+  static constexpr std::size_t most_of_a_varint = 10;
+
+  std::byte* room(std::size_t bytes) {
+    if (out_.size() - size_ < bytes) out_.resize(2 * out_.size() + bytes);
+    return out_.data() + size_;
+  }
+
   std::vector<std::byte>& out_;
+  std::size_t size_;
 };
 
 class ByteReader {
@@ -103,6 +126,12 @@ class ByteReader {
   double real_bytes(unsigned size) {
     if (size > 8) return stop();
     std::uint64_t bits = 0;
+    if (size == 0) return 0;
+    if (remaining() >= sizeof bits) {
+      std::memcpy(&bits, bytes_.data() + offset_, sizeof bits);
+      offset_ += size;
+      return std::bit_cast<double>(big_endian(bits) & (~std::uint64_t{0} << (64 - 8 * size)));
+    }
     for (unsigned i = 0; i < size; ++i)
       bits |= std::uint64_t{byte()} << (56 - 8 * i);
     return std::bit_cast<double>(bits);

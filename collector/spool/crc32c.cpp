@@ -1,6 +1,7 @@
 #include "collector/spool/crc32c.h"
 
 #include <array>
+#include <cstring>
 
 namespace collector {
 namespace {
@@ -23,9 +24,32 @@ constexpr auto make_tables() {
 }
 constexpr auto tables = make_tables();
 
+#ifdef __x86_64__
+// SSE 4.2 computes this very sum, eight bytes in three cycles.
+[[gnu::target("sse4.2")]] std::uint32_t crc32c_by_instruction(std::span<const std::byte> bytes) {
+  std::uint64_t crc = ~std::uint32_t{0};
+  for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, bytes.data(), sizeof eight);
+    crc = __builtin_ia32_crc32di(crc, eight);
+  }
+  auto rest = static_cast<std::uint32_t>(crc);
+  for (const std::byte b : bytes)
+    rest = __builtin_ia32_crc32qi(rest, std::to_integer<unsigned char>(b));
+  return ~rest;
+}
+#endif
+
 }  // namespace
 
 std::uint32_t crc32c(std::span<const std::byte> bytes) {
+#ifdef __x86_64__
+  if (__builtin_cpu_supports("sse4.2")) return crc32c_by_instruction(bytes);
+#endif
+  return crc32c_by_table(bytes);
+}
+
+std::uint32_t crc32c_by_table(std::span<const std::byte> bytes) {
   std::uint32_t crc = ~std::uint32_t{0};
   for (; bytes.size() >= 8; bytes = bytes.subspan(8)) {
     std::uint32_t next = 0;

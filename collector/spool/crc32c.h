@@ -8,5 +8,7 @@
 namespace collector {
 
 std::uint32_t crc32c(std::span<const std::byte> bytes);
+// The same where the processor has no instruction for it.
+std::uint32_t crc32c_by_table(std::span<const std::byte> bytes);
 
 }  // namespace collector

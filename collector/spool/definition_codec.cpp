@@ -70,6 +70,7 @@ std::vector<std::byte> encode_definition(const Measurement& measurement) {
   out.varint(measurement.fields.size());
   for (const Field& field : measurement.fields)
     write_field(field, out);
+  out.finish();
   return bytes;
 }
 

@@ -172,7 +172,8 @@ TEST_F(BaselinesTest, OneOfTheFirstVersionIsRead) {
   writer.varint(90);
   writer.number(10);  // total - raw
   writer.byte(0);
-  writer.fixed32(crc32c(bytes));
+  writer.fixed32(crc32c(writer.written()));
+  writer.finish();
   const auto back = decode_baseline(bytes);
   ASSERT_TRUE(back) << back.error().text();
   EXPECT_EQ(back->boot, 3);

@@ -52,10 +52,25 @@ void mend_checksum(std::vector<std::byte>& bytes) {
 }
 
 TEST(Crc32c, KnownValues) {
-  const auto of = [](std::string_view text) { return crc32c(std::as_bytes(std::span(text))); };
-  EXPECT_EQ(of(""), 0U);
-  EXPECT_EQ(of("123456789"), 0xE3069283U);
-  EXPECT_EQ(of(std::string(32, '\0')), 0x8A9136AAU);
+  for (const auto sum : {crc32c, crc32c_by_table}) {
+    const auto of = [&](std::string_view text) { return sum(std::as_bytes(std::span(text))); };
+    EXPECT_EQ(of(""), 0U);
+    EXPECT_EQ(of("123456789"), 0xE3069283U);
+    EXPECT_EQ(of(std::string(32, '\0')), 0x8A9136AAU);
+    // Bytes from 0 to 31, as RFC 3720 B.4 gives them.
+    std::string rising;
+    for (char c = 0; c < 32; ++c)
+      rising += c;
+    EXPECT_EQ(of(rising), 0x46DD794EU);
+  }
+}
+
+TEST(Crc32c, IsTheSameWithAndWithoutTheInstruction) {
+  std::vector<std::byte> bytes;
+  for (unsigned i = 0; i < 300; ++i) {
+    EXPECT_EQ(crc32c(bytes), crc32c_by_table(bytes)) << i;
+    bytes.push_back(static_cast<std::byte>(i * 7919 >> 3));
+  }
 }
 
 TEST(BatchCodec, RoundTripOfRandomBatches) {
