@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 
 #include "collector/formats/text_encoding.h"
 
@@ -64,7 +63,7 @@ std::string prometheus_name(std::string_view name) {
     else if (is_letter(c) || (c >= '0' && c <= '9'))
       out += c;
     else
-      fmt::format_to(std::back_inserter(out), "_{:x}_", static_cast<unsigned char>(c));
+      out += fmt::format("_{:x}_", static_cast<unsigned char>(c));
   }
   return out;
 }

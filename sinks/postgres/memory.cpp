@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <iterator>
 
 #include "collector/core/numbers.h"
 #include "collector/core/scanner.h"
@@ -28,7 +27,7 @@ std::string Memory::text() const {
   std::string out = fmt::format("{} {} {} {} {}", format_mark, source.text(), epoch.text(), sequence,
                                 space_checked ? std::to_string(unix_seconds(*space_checked)) : "-");
   for (const auto hash : verified)
-    fmt::format_to(std::back_inserter(out), " {:x}", hash);
+    out += fmt::format(" {:x}", hash);
   return out;
 }
 

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
-
 #include "collector/formats/rfc3339.h"
 #include "collector/formats/sql_identifier.h"
 #include "sinks/postgres/array_text.h"
@@ -58,8 +56,8 @@ std::string insert_rows(const std::string& schema, std::string_view source, std:
   std::size_t number = 4;
   for (const ShapeColumn& column : shape.columns) {
     (arrays += ", ") += arguments.add(values_of(rows, column), column.array);
-    fmt::format_to(std::back_inserter(names), ", c{}", number);
-    fmt::format_to(std::back_inserter(values), ", u.c{}", number);
+    names += fmt::format(", c{}", number);
+    values += fmt::format(", u.c{}", number);
     ++number;
   }
   return fmt::format("INSERT INTO {}.{}({}) SELECT {} FROM {}unnest({}) AS u({})", schema,

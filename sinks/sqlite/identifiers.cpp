@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 
 namespace collector::sqlite_store {
 namespace {
@@ -18,7 +17,7 @@ void append_json_string(std::string& out, std::string_view text) {
     if (c == '"' || c == '\\')
       (out += '\\') += c;
     else if (is_control(c))
-      fmt::format_to(std::back_inserter(out), "\\u{:04x}", static_cast<unsigned>(c));
+      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
     else
       out += c;
   }

@@ -8,14 +8,15 @@ namespace collector::test {
 namespace {
 
 constexpr std::ptrdiff_t one_screen = 50;
+constexpr std::ptrdiff_t screen_width = 130;
 
 std::string folder_of_path(const std::string& path) {
   return std::filesystem::path(path).parent_path().generic_string();
 }
 
 bool is_product_document(const std::string& path) {
-  return path.ends_with("README.md") &&
-         (path.starts_with("collector/") || path.starts_with("config/") || path.starts_with("sinks/"));
+  return path.ends_with("README.md") && (path == "README.md" || path.starts_with("collector/") ||
+                                         path.starts_with("config/") || path.starts_with("sinks/"));
 }
 
 // Folders whose files a floor's README explains; samplers are explained all in one.
@@ -44,6 +45,11 @@ bool exists(const SourceTree& tree, const std::string& name) {
 // A name is looked for in the README's folder, from the top, and among the folders of collector/.
 bool is_found(const SourceTree& tree, const std::string& folder, const std::string& name) {
   return exists(tree, folder + "/" + name) || exists(tree, name) || exists(tree, "collector/" + name);
+}
+
+// In characters of UTF-8.
+std::ptrdiff_t width(std::string_view line) {
+  return std::ranges::count_if(line, [](char c) { return (c & 0xc0) != 0x80; });
 }
 
 // Texts in `code` marks.
@@ -77,7 +83,7 @@ Violations check_documents(const SourceTree& tree) {
       violations.push_back(folder + ": has no README.md that says what belongs there");
   for (const auto& [path, text] : tree) {
     if (!is_product_document(path)) continue;
-    if (path != "collector/README.md" && std::ranges::count(text, '\n') > one_screen)
+    if (path != "README.md" && path != "collector/README.md" && std::ranges::count(text, '\n') > one_screen)
       violations.push_back(path + ": is longer than a screen; what users read goes beside it");
     std::istringstream lines(text);
     std::string line;
@@ -86,6 +92,9 @@ Violations check_documents(const SourceTree& tree) {
     for (int number = 1; std::getline(lines, line); ++number) {
       if (line.starts_with("```")) listing = !listing;
       if (listing || line.starts_with("    ")) continue;
+      if (!line.starts_with('|') && width(line) > screen_width)
+        violations.push_back(path + ":" + std::to_string(number) + ": is wider than " +
+                             std::to_string(screen_width) + " characters; break the line");
       files = line.starts_with('|') && (files || line.starts_with("| file |"));
       const std::string column = files ? line.substr(0, line.find('|', 1)) : "";
       const auto in_column = code_spans(column);

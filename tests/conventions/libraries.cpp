@@ -56,6 +56,10 @@ Violations check_libraries(const SourceTree& tree) {
       if (!why.empty())
         violations.push_back(path + ":" + std::to_string(include.line) + ": <" + include.name + "> " + why);
     }
+    if (text.find("fmt::format_to") != std::string::npos)
+      violations.push_back(path +
+                           ": fmt::format_to compiles all of fmt's formatting into this file, which takes "
+                           "seconds; append what fmt::format returns");
   }
   return violations;
 }

@@ -17,7 +17,8 @@ using Violations = std::vector<std::string>;
 // samplers/table.cpp and sinks/table.cpp know them all.
 Violations check_floors(const SourceTree& tree);
 
-// Each third-party library is known to one place, and no library is used that is not listed.
+// Each third-party library is known to one place, and no library is used that is not listed; what fmt's
+// library holds is not compiled again.
 Violations check_libraries(const SourceTree& tree);
 
 // No source of the product is longer than 300 lines.
@@ -30,8 +31,9 @@ Violations check_headers(const SourceTree& tree);
 // Every header is included by somebody, and every source lies in a folder that is built.
 Violations check_reachable(const SourceTree& tree);
 
-// Each folder of the product has a README of at most a screen, and the files that READMEs name are there:
-// those of a table headed "file", and wherever else a path is written in `code` marks.
+// Each folder of the product has a README of at most a screen, whose sentences are no wider than one, and the
+// files that READMEs name are there: those of a table headed "file", and wherever else a path is written in
+// `code` marks.
 Violations check_documents(const SourceTree& tree);
 
 // Nothing stands at the top but what belongs there.

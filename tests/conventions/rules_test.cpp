@@ -84,6 +84,13 @@ TEST(Libraries, HaveOnePlace) {
   EXPECT_EQ(library_violation("collector/http/a.cpp", "boost/asio.hpp"), "");
 }
 
+TEST(Libraries, FmtIsNotCompiledAgain) {
+  EXPECT_EQ(check_libraries({{"config/a.cpp", "out += fmt::format(\"{}\", 1);\n"}}).size(), 0U);
+  EXPECT_EQ(
+      check_libraries({{"config/a.cpp", "fmt::format_to(std::back_inserter(out), \"{}\", 1);\n"}}).size(),
+      1U);
+}
+
 TEST(Libraries, UnknownOnesAreRefused) {
   EXPECT_NE(library_violation("config/a.cpp", "absl/strings/str_cat.h"), "");
 }
@@ -137,6 +144,20 @@ TEST(Documents, EachFolderHasOne) {
 TEST(Documents, AreAtMostAScreen) {
   EXPECT_TRUE(check_documents({{"config/README.md", std::string(50, '\n')}}).empty());
   EXPECT_EQ(check_documents({{"config/README.md", std::string(51, '\n')}}).size(), 1U);
+}
+
+TEST(Documents, AreNoWiderThanAScreen) {
+  const auto violations = [](const std::string& text) {
+    return check_documents({{"README.md", text}}).size();
+  };
+  const std::string wide(131, 'x');
+  EXPECT_EQ(violations(std::string(130, 'x') + "\n"), 0U);
+  EXPECT_EQ(violations(wide + "\n"), 1U);
+  EXPECT_EQ(violations("| " + wide + "\n    " + wide + "\n```\n" + wide + "\n```\n"), 0U);
+  std::string dashes;
+  for (int i = 0; i < 130; ++i)
+    dashes += "–";
+  EXPECT_EQ(violations(dashes + "\n"), 0U);
 }
 
 TEST(Documents, NameFilesThatAreThere) {
