@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "sinks/postgres/hash.h"
+#include "sinks/postgres/names.h"
 
 namespace collector::postgres_store {
 

@@ -1,5 +1,6 @@
-#include "sinks/postgres/connect.h"
+#include "sinks/postgres/connection.h"
 
+#include <fmt/format.h>
 #include <poll.h>
 
 #include <algorithm>
@@ -8,8 +9,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <utility>
+#include <vector>
 
-#include "sinks/postgres/connection_words.h"
+#include "config/mask.h"
 #include "sinks/postgres/conninfo.h"
 
 namespace collector::postgres_store {
@@ -45,6 +48,47 @@ std::string one_line(std::string_view text) {
   return out;
 }
 
+// The values of the given keywords that the connection uses.
+class ConnectionOptions {
+ public:
+  ConnectionOptions(const Libpq& pq, PGconn* connection) : pq_(pq), options_(pq.conninfo(connection)) {}
+  ~ConnectionOptions() {
+    if (options_ != nullptr) pq_.conninfo_free(options_);
+  }
+  ConnectionOptions(const ConnectionOptions&) = delete;
+  ConnectionOptions& operator=(const ConnectionOptions&) = delete;
+
+  std::string of(const char* keyword) const {
+    for (const auto* option = options_; option != nullptr && option->keyword != nullptr; ++option)
+      if (std::strcmp(option->keyword, keyword) == 0) return option->val == nullptr ? "" : option->val;
+    return "";
+  }
+
+ private:
+  const Libpq& pq_;
+  PQconninfoOption* options_;
+};
+
+// The database's place, for messages ("database neondb on ep-x.neon.tech:5432"), of a conninfo that has been
+// tried.
+std::string where_of(const Libpq& pq, PGconn* connection) {
+  const ConnectionOptions options(pq, connection);
+  std::string host = options.of("host");
+  if (host.empty()) host = options.of("hostaddr");
+  if (host.empty()) host = "the local server";
+  const std::string port = options.of("port");
+  return fmt::format("database {} on {}{}{}", options.of("dbname"), host, port.empty() ? "" : ":", port);
+}
+
+// The passwords and keys that this connection uses.
+std::vector<std::string> secrets_of(const Libpq& pq, PGconn* connection) {
+  const ConnectionOptions options(pq, connection);
+  std::vector<std::string> secrets;
+  for (const char* keyword : {"password", "sslpassword", "scram_client_key", "scram_server_key"})
+    if (auto secret = options.of(keyword); !secret.empty()) secrets.push_back(std::move(secret));
+  return secrets;
+}
+
 PgError connect_error(const Libpq& pq, PGconn* connection) {
   const std::string message = pq.error_message(connection);
   PgError error{.sqlstate = sqlstate_in(message)};
@@ -70,6 +114,12 @@ bool poll_until_connected(const Libpq& pq, PGconn* connection, Steady::time_poin
 
 }  // namespace
 
+std::string without_secrets(std::string text, const std::vector<std::string>& secrets) {
+  for (const std::string& secret : secrets)
+    mask_secret(text, secret);
+  return mask_credentials(text);
+}
+
 std::string sqlstate_in(std::string_view message) {
   constexpr std::size_t length = 5;
   const auto is_code = [](char c) {
@@ -84,17 +134,17 @@ std::string sqlstate_in(std::string_view message) {
   return "";
 }
 
-PgResult<ConnectionHandle> connect(const Libpq& pq, const Connection::Options& options) {
+PgResult<Connection> Connection::open(const Libpq& pq, const Options& options) {
   const auto words = parse_connection(options.conninfo);
   if (!words)
     return std::unexpected(
         PgError{.sqlstate = "", .message = "`url` can't be read: " + words.error().text()});
 
-  Duration patience = options.connect_timeout;
+  Duration limit = options.connect_timeout;
   const std::string given = word(*words, "connect_timeout");
   const char* theirs = given.empty() ? std::getenv("PGCONNECT_TIMEOUT") : given.c_str();
-  if (theirs != nullptr && std::atoi(theirs) > 0) patience = std::chrono::seconds(std::atoi(theirs));
-  const std::string seconds = std::to_string(std::chrono::ceil<std::chrono::seconds>(patience).count());
+  if (theirs != nullptr && std::atoi(theirs) > 0) limit = std::chrono::seconds(std::atoi(theirs));
+  const std::string seconds = std::to_string(std::chrono::ceil<std::chrono::seconds>(limit).count());
 
   // Word by word: libpq reads no text that was not read here. Later ones go before earlier ones.
   Keywords keywords;
@@ -112,14 +162,13 @@ PgResult<ConnectionHandle> connect(const Libpq& pq, const Connection::Options& o
     keywords.add("sslrootcert", system_roots);
   keywords.add(nullptr, nullptr);
 
-  ConnectionHandle handle(pq.connect_start_params(keywords.names.data(), keywords.values.data(), 0),
-                          pq.finish);
+  Handle handle(pq.connect_start_params(keywords.names.data(), keywords.values.data(), 0), pq.finish);
   if (!handle)
     return std::unexpected(PgError{.sqlstate = "", .message = "not enough memory for a connection"});
   pq.set_notice_processor(handle.get(), [](void*, const char*) {}, nullptr);
   // So that a refused log-in says its SQLSTATE.
   pq.set_error_verbosity(handle.get(), PQERRORS_VERBOSE);
-  const bool timed_out = poll_until_connected(pq, handle.get(), Steady::now() + patience);
+  const bool timed_out = poll_until_connected(pq, handle.get(), Steady::now() + limit);
   if (timed_out && pq.status(handle.get()) == CONNECTION_STARTED) {
     // No TCP connection: libpq goes on to a host's other addresses by itself only when it does the waiting.
     handle.reset(pq.connectdb_params(keywords.names.data(), keywords.values.data(), 0));
@@ -135,7 +184,9 @@ PgResult<ConnectionHandle> connect(const Libpq& pq, const Connection::Options& o
     return std::unexpected(connect_error(pq, handle.get()));
   pq.set_error_verbosity(handle.get(), PQERRORS_DEFAULT);
   if (pq.setnonblocking(handle.get(), 1) != 0) return std::unexpected(connect_error(pq, handle.get()));
-  return handle;
+  Connection connection(pq, std::move(handle), options.timeout);
+  connection.where_ = where_of(pq, connection.handle_.get());
+  return connection;
 }
 
 }  // namespace collector::postgres_store

@@ -10,8 +10,6 @@
 
 #include "collector/core/numbers.h"
 #include "config/mask.h"
-#include "sinks/postgres/connect.h"
-#include "sinks/postgres/conninfo.h"
 
 namespace collector::postgres_store {
 namespace {
@@ -59,14 +57,6 @@ std::int64_t Result::affected() const {
   return parse_signed(pq_->cmd_tuples(result_.get())).value_or(0);
 }
 
-PgResult<Connection> Connection::open(const Libpq& pq, const Options& options) {
-  auto handle = connect(pq, options);
-  if (!handle) return std::unexpected(std::move(handle.error()));
-  Connection connection(pq, std::move(*handle), options.patience);
-  connection.where_ = where_of(pq, connection.handle_.get());
-  return connection;
-}
-
 PgError Connection::lost() {
   broken_ = true;
   return {.sqlstate = "",
@@ -76,17 +66,17 @@ PgError Connection::lost() {
 PgResult<> Connection::wait(bool for_writing) {
   pollfd waiting{.fd = pq_->socket(handle_.get()), .events = POLLIN, .revents = 0};
   if (for_writing) waiting.events |= POLLOUT;
-  const auto patience = std::chrono::ceil<std::chrono::milliseconds>(patience_).count();
+  const auto most = std::chrono::ceil<std::chrono::milliseconds>(timeout_).count();
   int ready = 0;
   do
-    ready = poll(&waiting, 1, static_cast<int>(patience));
+    ready = poll(&waiting, 1, static_cast<int>(most));
   while (ready < 0 && errno == EINTR);
   if (ready == 0) {
     broken_ = true;
     return std::unexpected(
         PgError{.sqlstate = "",
                 .message = fmt::format("the server was silent for {} s",
-                                       std::chrono::ceil<std::chrono::seconds>(patience_).count()),
+                                       std::chrono::ceil<std::chrono::seconds>(timeout_).count()),
                 .timed_out = true});
   }
   // What the server has to say may be why it does not read any more.

@@ -1,5 +1,5 @@
 // Connection: one session with a server, in which nothing waits longer than agreed: each wait for the server
-// ends when it has been silent for `patience`. Keeps no state in the session, so that consecutive
+// ends when it has been silent for `timeout`. Keeps no state in the session, so that consecutive
 // transactions may run in different ones (PgBouncer, Neon's pooler). Used by one thread.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "collector/core/time.h"
 #include "sinks/postgres/libpq.h"
@@ -31,6 +32,11 @@ struct PgError {
 
 template <typename T = void>
 using PgResult = std::expected<T, PgError>;
+
+// "FATAL:  28P01: password authentication failed": the code in what libpq says in its verbose form.
+std::string sqlstate_in(std::string_view message);
+// `text` without these secrets, and without what looks like one.
+std::string without_secrets(std::string text, const std::vector<std::string>& secrets);
 
 // The rows of a statement, as text.
 class Result {
@@ -56,8 +62,10 @@ class Connection {
   struct Options {
     std::string conninfo;  // URI or "keyword=value …"; empty: environment, service and password files
     Duration connect_timeout = std::chrono::seconds(15);  // unless the conninfo or PGCONNECT_TIMEOUT says
-    Duration patience = std::chrono::seconds(60);
+    Duration timeout = std::chrono::seconds(60);
   };
+  // Bounded by `connect_timeout`, once more that for each address when the first does not answer, and by the
+  // system's resolver.
   static PgResult<Connection> open(const Libpq& pq, const Options& options);
 
   // One statement in one round trip; `sql` names parameters $1, $2 …
@@ -78,8 +86,8 @@ class Connection {
 
  private:
   using Handle = std::unique_ptr<PGconn, decltype(Libpq::finish)>;
-  Connection(const Libpq& pq, Handle handle, Duration patience)
-      : pq_(&pq), handle_(std::move(handle)), patience_(patience) {}
+  Connection(const Libpq& pq, Handle handle, Duration timeout)
+      : pq_(&pq), handle_(std::move(handle)), timeout_(timeout) {}
   PgResult<> flush();
   PgResult<> wait(bool for_writing);
   PgResult<Result> last_result();
@@ -88,7 +96,7 @@ class Connection {
 
   const Libpq* pq_;
   Handle handle_;
-  Duration patience_;
+  Duration timeout_;
   std::string where_;
   bool broken_ = false;  // nothing more is to be expected of it
 };

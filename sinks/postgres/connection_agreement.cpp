@@ -1,11 +1,9 @@
-#include "sinks/postgres/connection_agreement.h"
+#include "sinks/postgres/connection_keywords.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <span>
-
-#include "sinks/postgres/connection_keywords.h"
 
 namespace collector::postgres_store {
 namespace {

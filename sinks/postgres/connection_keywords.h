@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sinks/postgres/connection_words.h"
+#include "sinks/postgres/conninfo.h"
 
 namespace collector::postgres_store {
 
@@ -21,6 +21,12 @@ int known_since(std::string_view keyword);
 
 // What is refused here, or by libpq or the server, or would be cut; without its value, which may be a secret.
 std::optional<Error> mistake_in_word(std::string_view keyword, std::string_view value);
+
+// Whether words that are right by themselves go together (connection_agreement.cpp).
+// Words about encryption that libpq refuses together.
+std::vector<Error> mistakes_in_encryption(const ConnectionWords& words);
+// Lists of hosts, addresses and ports that do not go together.
+std::vector<Error> mistakes_in_hosts(const ConnectionWords& words);
 
 // From the oldest to the newest.
 inline constexpr std::array<std::string_view, 4> tls_versions{"TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"};

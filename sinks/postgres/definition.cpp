@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "collector/formats/sql_identifier.h"
 #include "sinks/postgres/names.h"
@@ -10,132 +11,135 @@
 namespace collector::postgres_store {
 namespace {
 
-constexpr const char* flags_sentence =
-    "What happened to the numbers: 1 reset, 2 wrap, 4 gap, 8 recovered, 16 implausible, 32 clock";
-
 using Statements = std::vector<std::string>;
 
-void replace(std::string& text, std::string_view what, const std::string& with) {
+struct FixedColumn {
+  std::string_view name;
+  std::string_view type;
+  std::string_view sentence;
+};
+constexpr std::array<FixedColumn, 5> row_columns{{
+    {time_column, "timestamptz", "Start of the row's window"},
+    {distribution_column, "uuid", "The machine, whatever its name"},
+    {"series_id", "bigint", "With source: the row of table series"},
+    {"span", "bigint", "Length of the window in milliseconds"},
+    {"flags", "integer",
+     "What happened to the numbers: 1 reset, 2 wrap, 4 gap, 8 recovered, 16 implausible, 32 clock"},
+}};
+
+bool is_fixed(std::string_view name) {
+  return std::ranges::find(row_columns, name, &FixedColumn::name) != row_columns.end();
+}
+
+void replace(std::string& text, std::string_view what, std::string_view with) {
   for (std::size_t at = 0; (at = text.find(what, at)) != std::string::npos; at += with.size())
     text.replace(at, what.size(), with);
 }
 
-std::string relation(const DefinitionStyle& style, const std::string& name) {
-  return relation_name(style.schema, name);
+std::string column_comment(const std::string& relation, std::string_view column, std::string_view text) {
+  return fmt::format("COMMENT ON COLUMN {}.{} IS {}", relation, sql_identifier(column), literal(text));
 }
 
-std::string column_comment(const DefinitionStyle& style, const std::string& table, const std::string& column,
-                           const std::string& text) {
-  return fmt::format("COMMENT ON COLUMN {}.{} IS {}", relation(style, table), sql_identifier(column),
-                     literal(text));
-}
-
-void make_table(const Shape& shape, const DefinitionStyle& style, Statements& out) {
-  const auto table = relation(style, shape.table);
-  std::string columns =
-      "time timestamptz NOT NULL, source uuid NOT NULL, series_id bigint NOT NULL, span bigint NOT NULL,"
-      " flags integer NOT NULL";
-  for (const ShapeColumn& column : shape.columns)
-    columns += fmt::format(", {} {}", sql_identifier(column.name), column.type);
+// Without the measurement's own columns.
+void make_table(const TableLayout& layout, const std::string& table, Statements& out) {
+  std::string columns;
+  for (const FixedColumn& column : row_columns)
+    columns += fmt::format("{}{} {} NOT NULL", columns.empty() ? "" : ", ", column.name, column.type);
   out.push_back(fmt::format("CREATE TABLE IF NOT EXISTS {}({})", table, columns));
   // Rows come in the order of time: a few bytes per megabyte find them again.
   out.push_back(fmt::format(
       "CREATE INDEX IF NOT EXISTS {} ON {} USING brin(time) WITH (pages_per_range = 32, autosummarize = on)",
-      sql_identifier(shape.table + "_time"), table));
+      sql_identifier(layout.table + "_time"), table));
   out.push_back(
       fmt::format("COMMENT ON TABLE {} IS {}", table,
-                  literal(fmt::format("Rows of {}: {}", shape.view, clean(shape.measurement->sentence)))));
-  out.push_back(column_comment(style, shape.table, "time", "Start of the row's window"));
-  out.push_back(column_comment(style, shape.table, "source", "The machine"));
-  out.push_back(column_comment(style, shape.table, "series_id", "With source: the row of table series"));
-  out.push_back(column_comment(style, shape.table, "span", "Length of the window in milliseconds"));
-  out.push_back(column_comment(style, shape.table, "flags", flags_sentence));
+                  literal(fmt::format("Rows of {}: {}", layout.view, clean(layout.measurement->sentence)))));
+  for (const FixedColumn& column : row_columns)
+    out.push_back(column_comment(table, column.name, column.sentence));
 }
 
-void add_columns(const Shape& shape, FoundTable& found, const DefinitionStyle& style, Statements& out) {
-  for (const ShapeColumn& column : shape.columns) {
-    if (!found.columns.try_emplace(column.name, std::string(column.type), comment_of(column)).second)
-      continue;
-    if (found.table || style.for_people)
-      out.push_back(fmt::format("ALTER TABLE {} ADD COLUMN IF NOT EXISTS {} {}", relation(style, shape.table),
-                                sql_identifier(column.name), column.type));
-    out.push_back(column_comment(style, shape.table, column.name, comment_of(column)));
-  }
+// A view's columns, each with what it is made of.
+using ViewColumns = std::vector<std::pair<std::string, std::string>>;
+
+// The table's own columns, and those it is about to get.
+std::vector<std::string> field_names(const TableNeeds& needs, const ExistingTable& existing) {
+  std::vector<std::string> fields;
+  for (const auto& [name, column] : existing.columns)
+    if (!is_fixed(name)) fields.push_back(name);
+  for (const TableColumn& column : needs.layout->columns)
+    if (std::ranges::find(fields, column.name) == fields.end()) fields.push_back(column.name);
+  return fields;
 }
 
-// All columns of a view, with what each is made of.
-struct ViewColumns {
-  std::vector<std::pair<std::string, std::string>> columns;  // name, expression
-  std::vector<std::string> fields;                           // names of the table's own columns
-
-  bool has(std::string_view name) const {
-    return std::ranges::any_of(columns, [&](const auto& column) { return column.first == name; });
-  }
-  void add(const std::string& name) {
-    if (has(name)) return;
-    if (name == "host")
-      columns.emplace_back(name, "s.host");
-    else if (name == "time" || name == "source" || name == "span" || name == "flags" ||
-             std::ranges::find(fields, name) != fields.end())
-      columns.emplace_back(name, "d." + sql_identifier(name));
-    else
-      columns.emplace_back(name, "s.tags->>" + literal(tag_of_column(name, fields)));
-  }
-};
-
-ViewColumns view_columns(const Wish& wish, const FoundTable& found) {
+ViewColumns view_columns(const TableNeeds& needs, const ExistingTable& existing) {
+  const auto fields = field_names(needs, existing);
   ViewColumns view;
-  view.fields = found.own_columns();
-  for (const ShapeColumn& column : wish.shape->columns)
-    if (std::ranges::find(view.fields, column.name) == view.fields.end()) view.fields.push_back(column.name);
+  const auto add = [&](const std::string& name) {
+    if (std::ranges::find(view, name, &ViewColumns::value_type::first) != view.end()) return;
+    if (name == "host")
+      view.emplace_back(name, "s.host");
+    else if (is_fixed(name) || std::ranges::find(fields, name) != fields.end())
+      view.emplace_back(name, "d." + sql_identifier(name));
+    else
+      view.emplace_back(name, "s.tags->>" + literal(tag_of_column(name, fields)));
+  };
   // Those that are there stay where they are: only so can a view be replaced, and keep its grants.
-  for (const std::string& name : found.view_columns)
-    view.add(name);
-  view.add("time");
-  view.add("host");
-  for (const TagKey& tag : wish.tags)
-    if (const auto name = tag_column_name(tag.name, view.fields)) view.add(*name);
+  std::ranges::for_each(existing.view_columns, add);
+  add("time");
+  add("host");
+  for (const TagKey& tag : needs.tags)
+    if (const auto name = tag_column_name(tag.name, fields)) add(*name);
   for (const char* name : {"source", "span", "flags"})
-    view.add(name);
-  for (const ShapeColumn& column : wish.shape->columns)
-    view.add(column.name);
-  for (const std::string& name : view.fields)
-    view.add(name);
+    add(name);
+  for (const TableColumn& column : needs.layout->columns)
+    add(column.name);
+  std::ranges::for_each(fields, add);
   return view;
 }
 
-void make_view(const Shape& shape, const ViewColumns& view, const Wish& wish, const DefinitionStyle& style,
-               Statements& out) {
+void make_view(const TableNeeds& needs, const ViewColumns& view, const ExistingTable& existing,
+               const std::string& schema, Statements& out) {
+  const TableLayout& layout = *needs.layout;
   std::string columns;
-  for (const auto& [name, expression] : view.columns)
+  for (const auto& [name, expression] : view)
     columns += fmt::format("{}{} AS {}", columns.empty() ? "" : ", ", expression, sql_identifier(name));
-  const auto name = relation(style, shape.view);
-  if (style.for_people) out.push_back(fmt::format("DROP VIEW IF EXISTS {}", name));
+  const auto name = relation_name(schema, layout.view);
   out.push_back(
       fmt::format("CREATE OR REPLACE VIEW {} AS SELECT {} FROM {} AS d JOIN {}.series AS s"
                   " ON s.source = d.source AND s.id = d.series_id",
-                  name, columns, relation(style, shape.table), sql_identifier(style.schema)));
-  out.push_back(fmt::format("COMMENT ON VIEW {} IS {}", name, literal(clean(shape.measurement->sentence))));
-  out.push_back(column_comment(style, shape.view, "time", "Start of the row's window"));
-  out.push_back(column_comment(style, shape.view, "host", "The machine's name"));
-  out.push_back(column_comment(style, shape.view, "source", "The machine, whatever its name"));
-  out.push_back(column_comment(style, shape.view, "span", "Length of the window in milliseconds"));
-  out.push_back(column_comment(style, shape.view, "flags", flags_sentence));
-  for (const TagKey& tag : wish.tags)
-    if (const auto column = tag_column_name(tag.name, view.fields); column && !tag.sentence.empty())
-      out.push_back(column_comment(style, shape.view, *column, clean(tag.sentence)));
-  for (const ShapeColumn& column : shape.columns)
-    out.push_back(column_comment(style, shape.view, column.name, comment_of(column)));
+                  name, columns, relation_name(schema, layout.table), sql_identifier(schema)));
+  out.push_back(fmt::format("COMMENT ON VIEW {} IS {}", name, literal(clean(layout.measurement->sentence))));
+  out.push_back(column_comment(name, "host", "The machine's name"));
+  for (const FixedColumn& column : row_columns)
+    if (column.name != "series_id") out.push_back(column_comment(name, column.name, column.sentence));
+  const auto fields = field_names(needs, existing);
+  for (const TagKey& tag : needs.tags)
+    if (const auto column = tag_column_name(tag.name, fields); column && !tag.sentence.empty())
+      out.push_back(column_comment(name, *column, clean(tag.sentence)));
+  for (const TableColumn& column : layout.columns)
+    out.push_back(column_comment(name, column.name, comment_of(column)));
+}
+
+std::string grants(const Options& options) {
+  const std::string schema = sql_identifier(options.schema);
+  const bool deletes = options.keep.age > Duration{} || options.keep.size > 0;
+  return fmt::format(
+      "\n-- Rights that the collector's role needs, if another role owns all this:\n"
+      "-- GRANT USAGE ON SCHEMA {0} TO collector;\n"
+      "-- GRANT SELECT, INSERT{1} ON ALL TABLES IN SCHEMA {0} TO collector;\n"
+      "-- GRANT UPDATE ON {0}.position TO collector;\n"
+      "-- Rights for a role that only reads:\n"
+      "-- GRANT USAGE ON SCHEMA {0} TO reader; GRANT SELECT ON ALL TABLES IN SCHEMA {0} TO reader;\n",
+      schema, deletes ? ", DELETE" : "");
 }
 
 }  // namespace
 
-std::string filled_in(std::string text, const std::string& schema, const std::string& table) {
-  replace(text, "{schema}", identifier_if_needed(schema));
-  replace(text, "{table}", identifier_if_needed(table));
-  replace(text, "{time_column}", std::string(time_column));
-  replace(text, "{distribution_column}", std::string(distribution_column));
-  return text;
+std::string filled_in(std::string hook, const std::string& schema, const std::string& table) {
+  replace(hook, "{schema}", identifier_if_needed(schema));
+  replace(hook, "{table}", identifier_if_needed(table));
+  replace(hook, "{time_column}", time_column);
+  replace(hook, "{distribution_column}", distribution_column);
+  return hook;
 }
 
 std::vector<std::string> migration(int to_version, const std::string& schema) {
@@ -164,11 +168,11 @@ std::vector<std::string> migration(int to_version, const std::string& schema) {
   return {};
 }
 
-std::string conflict(const Wish& wish, const FoundTable& found, const std::string& schema) {
-  for (const ShapeColumn& column : wish.shape->columns) {
-    const auto there = found.columns.find(column.name);
-    if (there == found.columns.end()) continue;
-    const auto name = fmt::format("{}.{}.{}", schema, wish.shape->table, column.name);
+std::string conflict(const TableNeeds& needs, const ExistingTable& existing, const std::string& schema) {
+  for (const TableColumn& column : needs.layout->columns) {
+    const auto there = existing.columns.find(column.name);
+    if (there == existing.columns.end()) continue;
+    const auto name = fmt::format("{}.{}.{}", schema, needs.layout->table, column.name);
     if (there->second.type != column.type)
       return fmt::format("column {} is of type {}, and {} is needed", name, there->second.type, column.type);
     const auto meaning = meaning_in(there->second.comment);
@@ -180,42 +184,82 @@ std::string conflict(const Wish& wish, const FoundTable& found, const std::strin
   return "";
 }
 
-std::vector<std::string> missing(const Wish& wish, const FoundTable& found, const std::string& schema) {
-  const Shape& shape = *wish.shape;
-  if (!found.table) return {fmt::format("table {}.{}", schema, shape.table)};
+std::vector<std::string> missing(const TableNeeds& needs, const ExistingTable& existing,
+                                 const std::string& schema) {
+  const TableLayout& layout = *needs.layout;
+  if (!existing.table) return {fmt::format("table {}.{}", schema, layout.table)};
   std::vector<std::string> names;
-  for (const ShapeColumn& column : shape.columns)
-    if (!found.columns.contains(column.name))
-      names.push_back(fmt::format("column {} of {}.{}", column.name, schema, shape.table));
+  for (const TableColumn& column : layout.columns)
+    if (!existing.columns.contains(column.name))
+      names.push_back(fmt::format("column {} of {}.{}", column.name, schema, layout.table));
   return names;
 }
 
-bool view_lacks(const Wish& wish, const FoundTable& found) {
-  if (!found.view) return true;
-  const auto view = view_columns(wish, found);
-  return view.columns.size() > found.view_columns.size();
+bool view_lacks(const TableNeeds& needs, const ExistingTable& existing) {
+  return !existing.view || view_columns(needs, existing).size() > existing.view_columns.size();
 }
 
-std::vector<std::string> define_table(const Wish& wish, FoundTable& found, const DefinitionStyle& style) {
+std::vector<std::string> define_table(const TableNeeds& needs, ExistingTable& existing,
+                                      const Options& options) {
   Statements out;
-  if (!found.table) make_table(*wish.shape, style, out);
-  add_columns(*wish.shape, found, style, out);
-  if (!found.table && !style.hooks.after_create.empty())
-    out.push_back(filled_in(style.hooks.after_create, style.schema, wish.shape->table));
-  found.table = true;
+  const TableLayout& layout = *needs.layout;
+  const auto table = relation_name(options.schema, layout.table);
+  if (!existing.table) make_table(layout, table, out);
+  for (const TableColumn& column : layout.columns) {
+    const auto comment = comment_of(column);
+    if (!existing.columns.try_emplace(column.name, std::string(column.type), comment).second) continue;
+    out.push_back(fmt::format("ALTER TABLE {} ADD COLUMN IF NOT EXISTS {} {}", table,
+                              sql_identifier(column.name), column.type));
+    out.push_back(column_comment(table, column.name, comment));
+  }
+  if (!existing.table && !options.hooks.after_create.empty())
+    out.push_back(filled_in(options.hooks.after_create, options.schema, layout.table));
+  existing.table = true;
   return out;
 }
 
-std::vector<std::string> define_view(const Wish& wish, FoundTable& found, const DefinitionStyle& style) {
+std::vector<std::string> define_view(const TableNeeds& needs, ExistingTable& existing,
+                                     const Options& options) {
   Statements out;
-  if (!view_lacks(wish, found)) return out;
-  const ViewColumns view = view_columns(wish, found);
-  make_view(*wish.shape, view, wish, style, out);
-  found.view = true;
-  found.view_columns.clear();
-  for (const auto& [name, expression] : view.columns)
-    found.view_columns.push_back(name);
+  if (!view_lacks(needs, existing)) return out;
+  const auto view = view_columns(needs, existing);
+  make_view(needs, view, existing, options.schema, out);
+  existing.view = true;
+  existing.view_columns.clear();
+  for (const auto& [name, expression] : view)
+    existing.view_columns.push_back(name);
   return out;
+}
+
+std::string script(const Options& options, const RowFormat& format,
+                   std::span<const MeasurementPtr> measurements, std::span<const Tag> labels) {
+  const std::string schema = sql_identifier(options.schema);
+  std::string out =
+      "-- You can run this again after an upgrade. It creates the views anew, so grant rights on them "
+      "again.\n"
+      "BEGIN;\n"
+      // Most steps say "if it is missing", and the server would tell of each that is there.
+      "SET LOCAL client_min_messages = warning;\n";
+  const auto add = [&out](const std::string& statement) { out += statement + ";\n"; };
+  add("CREATE SCHEMA IF NOT EXISTS " + schema);
+  for (int version = 1; version <= newest_version; ++version)
+    for (const std::string& statement : migration(version, schema))
+      add(statement);
+  if (!options.hooks.after_migrate.empty()) add(filled_in(options.hooks.after_migrate, options.schema, ""));
+
+  for (const MeasurementPtr& measurement : measurements) {
+    const TableLayout layout = layout_of(measurement, format);
+    TableNeeds needs{.layout = &layout, .tags = measurement->tags};
+    for (const Tag& label : labels)
+      if (label.key != "host" && std::ranges::find(needs.tags, label.key, &TagKey::name) == needs.tags.end())
+        needs.tags.push_back({label.key, "A label from the configuration"});
+    ExistingTable nothing;
+    out += fmt::format("\n-- {}: {}\n", layout.view, clean(measurement->sentence));
+    std::ranges::for_each(define_table(needs, nothing, options), add);
+    add("DROP VIEW IF EXISTS " + relation_name(options.schema, layout.view));
+    std::ranges::for_each(define_view(needs, nothing, options), add);
+  }
+  return out + "COMMIT;\n" + grants(options);
 }
 
 }  // namespace collector::postgres_store

@@ -8,7 +8,6 @@
 #include "collector/formats/json_text.h"
 #include "collector/formats/sql_identifier.h"
 #include "collector/formats/text_encoding.h"
-#include "sinks/postgres/hash.h"
 
 namespace collector::postgres_store {
 namespace {

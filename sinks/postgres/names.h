@@ -3,6 +3,7 @@
 // two things one name.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,6 +12,16 @@
 #include "collector/core/series.h"
 
 namespace collector::postgres_store {
+
+// A hash of text that never changes, because it is in databases: FNV-1a of 64 bits, its bits mixed once more.
+// `salt` gives another one for the same text.
+constexpr std::uint64_t hash_of(std::string_view text, std::uint64_t salt = 0) {
+  std::uint64_t hash = 0xcbf29ce484222325 ^ salt;
+  for (const char c : text)
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  hash = (hash ^ (hash >> 32)) * 0x9e3779b97f4a7c15;
+  return hash ^ (hash >> 29);
+}
 
 // Quoted only where it must be, for texts that people write around it: net_data, "from".
 std::string identifier_if_needed(std::string_view name);

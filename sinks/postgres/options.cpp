@@ -3,7 +3,7 @@
 #include <array>
 #include <string_view>
 
-#include "sinks/postgres/sleep.h"
+#include "sinks/postgres/check.h"
 
 namespace collector::postgres_store {
 namespace {

@@ -8,13 +8,19 @@
 #include "collector/core/time.h"
 #include "config/setting.h"
 #include "config/settings.h"
-#include "sinks/postgres/definition.h"
 
 namespace collector::postgres_store {
 
 struct Keep {
   Duration age{};          // 0: for ever
   std::uint64_t size = 0;  // bytes; 0: no limit
+};
+
+// SQL templates of the user's.
+struct Hooks {
+  // After a data table is made; {schema} {table} {time_column} {distribution_column}.
+  std::string after_create;
+  std::string after_migrate;  // after the schema is made or brought to a new version; {schema}
 };
 
 struct Options {

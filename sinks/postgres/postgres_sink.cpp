@@ -8,12 +8,10 @@
 #include "sinks/postgres/addressed.h"
 #include "sinks/postgres/check.h"
 #include "sinks/postgres/conninfo.h"
-#include "sinks/postgres/ddl.h"
+#include "sinks/postgres/definition.h"
 #include "sinks/postgres/failure.h"
-#include "sinks/postgres/memory.h"
-#include "sinks/postgres/probe.h"
-#include "sinks/postgres/sleep.h"
-#include "sinks/postgres/space.h"
+#include "sinks/postgres/resume_token.h"
+#include "sinks/postgres/retention.h"
 #include "sinks/postgres/writer.h"
 
 namespace collector::postgres_store {
@@ -33,7 +31,7 @@ class PostgresSink final : public Sink {
         every_(context.every),
         clock_(context.clock),
         writer_(options_, context.format),
-        space_(options_) {}
+        retention_(options_) {}
 
   std::expected<OpenedSink, SinkFailure> open(const OpenRequest& request) override;
   std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) override;
@@ -47,7 +45,7 @@ class PostgresSink final : public Sink {
   const Duration every_;
   const Clock& clock_;
   Writer writer_;
-  Space space_;
+  Retention retention_;
   KeepRejected keep_rejected_;
   std::optional<Connection> connection_;
   bool in_doubt_ = false;  // the last attempt failed: what the database holds is to be asked
@@ -60,23 +58,23 @@ std::expected<OpenedSink, SinkFailure> PostgresSink::open(const OpenRequest& req
   if (!pq) return std::unexpected(pq.error());
   auto connection = Connection::open(**pq, {.conninfo = options_.conninfo,
                                             .connect_timeout = std::chrono::seconds(15),
-                                            .patience = options_.timeout});
+                                            .timeout = options_.timeout});
   if (!connection) return std::unexpected(to_failure(connection.error(), "", "connect"));
   connection_ = std::move(*connection);
 
-  const auto memory = Memory::parse(request.state);
-  if (memory)
-    for (const auto hash : memory->verified)
+  const auto token = ResumeToken::parse(request.state);
+  if (token)
+    for (const auto hash : token->verified)
       writer_.schema().remember(hash);
-  if (memory && !space_.checked()) space_.set_checked(memory->space_checked);
-  if (memory && memory->before_addressed) {
+  if (token && !retention_.checked()) retention_.set_checked(token->space_checked);
+  if (token && token->before_addressed) {
     auto begun = writer_.schema().begin_addressed(*connection_, options_.sink, request.source, request.epoch);
     if (!begun) return std::unexpected(std::move(begun.error()));
     return read_position(request);
   }
   // The position is known, and checked by the next write anyway: it need not be asked for.
-  if (memory && !in_doubt_ && memory->source == request.source && memory->epoch == request.epoch) {
-    writer_.set_position(memory->source, memory->epoch, memory->sequence);
+  if (token && !in_doubt_ && token->source == request.source && token->epoch == request.epoch) {
+    writer_.set_position(token->source, token->epoch, token->sequence);
     return OpenedSink{};
   }
   return read_position(request);
@@ -108,15 +106,16 @@ std::expected<Written, SinkFailure> PostgresSink::write(std::span<const BatchPtr
   if (!done) return std::unexpected(std::move(done.error()));
   in_doubt_ = false;
   // The rows are stored whatever becomes of this.
-  space_.run(*connection_, clock_.now(), done->rows);
+  retention_.run(*connection_, clock_.now(), done->rows);
   Written written{
       .rejected = std::move(done->rejected), .state = {}, .skipped_batches = done->skipped_batches};
   if (!batches.empty()) {
     const Origin& last = batches.back()->origin;
     // Not known after a batch of this sink's alone: then it is asked for again.
-    if (const auto* position = writer_.position(last.source, last.epoch); position != nullptr && *position)
+    if (const auto position = writer_.position(last.source, last.epoch))
       written.state =
-          Memory{last.source, last.epoch, **position, space_.checked(), writer_.schema().verified()}.text();
+          ResumeToken{last.source, last.epoch, *position, retention_.checked(), writer_.schema().verified()}
+              .text();
   }
   return written;
 }
@@ -127,7 +126,7 @@ std::vector<SinkNote> PostgresSink::notes() const {
     notes.push_back(sleep_note(every_));
     notes.back().warning = false;  // nothing is wrong: it is what was asked for
   }
-  if (auto space = space_.note()) notes.push_back(std::move(*space));
+  if (auto space = retention_.note()) notes.push_back(std::move(*space));
   if (const auto& trouble = writer_.schema().view_trouble(); !trouble.empty())
     notes.push_back({.name = "view", .text = trouble, .warning = true});
   return notes;

@@ -1,4 +1,4 @@
-// A piece: the rows of some batches of one origin, by table, with what has to be known to send them.
+// Rows on their way: those of some batches of one origin, by table, with what has to be known to send them.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "collector/core/batch.h"
-#include "sinks/postgres/series_book.h"
-#include "sinks/postgres/shape.h"
+#include "sinks/postgres/series_ids.h"
+#include "sinks/postgres/tables.h"
 #include "sinks/sink.h"
 
 namespace collector::postgres_store {
@@ -24,42 +24,35 @@ struct RowRef {
 };
 
 struct TableRows {
-  const Shape* shape = nullptr;
+  const TableLayout* layout = nullptr;
   std::vector<RowRef> rows;
 };
 
-// A table's columns and the tags that its view needs a column for.
-struct Need {
-  const Shape* shape = nullptr;
-  SeriesEntry* series = nullptr;
-  std::uint64_t hash() const { return shape->hash ^ (series->keys_hash * 31); }
-};
-
-struct Piece {
+struct RowsByTable {
   std::vector<TableRows> tables;
-  std::vector<SeriesEntry*> new_series;  // that the database is not known to have
-  std::vector<Need> needs;               // not yet found in the database
+  std::vector<SeriesEntry*> new_series;  // that the database is not known to have; each once
   std::vector<RejectedRow> rejected;     // can't be sent at all
-  std::size_t rows = 0;                  // in all tables
+  std::size_t count = 0;                 // of the rows in all tables
 };
 
-// Sorts rows by table. Keeps shapes and numbers of series from write to write. Used by one thread.
-class Gatherer {
+// Groups rows by table. Keeps layouts and series from write to write. Used by one thread.
+class RowGrouper {
  public:
-  explicit Gatherer(const RowFormat& format) : format_(format) {}
+  explicit RowGrouper(const RowFormat& format) : format_(format) {}
 
-  // `first`: index of the first batch in the span that write() was given. The piece is valid until trim().
-  Piece gather(std::span<const BatchPtr> batches, std::size_t first);
-  SeriesBook& series() { return series_; }
+  // `first`: index of the first batch in the span that write() was given. The result is valid until trim().
+  RowsByTable group(std::span<const BatchPtr> batches, std::size_t first);
+  SeriesIds& series() { return series_; }
+  // Lets go of everything when it has become too much.
   void trim();
 
  private:
-  const Shape* shape(const MeasurementPtr& measurement);
+  const TableLayout* layout(const MeasurementPtr& measurement);
 
   RowFormat format_;
-  SeriesBook series_;
-  std::vector<std::unique_ptr<Shape>> shapes_;
-  std::unordered_map<const Measurement*, const Shape*> by_definition_;
+  SeriesIds series_;
+  std::vector<std::unique_ptr<TableLayout>> layouts_;
+  std::unordered_map<const Measurement*, const TableLayout*> by_definition_;
   std::vector<MeasurementPtr> held_;  // so that an address in by_definition_ is never somebody else's
 };
 

@@ -42,19 +42,20 @@ SinkFailure held_up(std::string what, std::string remedy) {
   return {.what = std::move(what), .remedy = std::move(remedy), .retry_after = std::nullopt, .hold = true};
 }
 
-std::vector<Wish> wishes_of(std::span<const Need> needs) {
-  std::vector<Wish> wishes;
-  for (const Need& need : needs) {
-    auto wish = std::ranges::find(wishes, need.shape, &Wish::shape);
-    if (wish == wishes.end()) wish = wishes.insert(wishes.end(), Wish{need.shape, {}});
-    for (const Tag& tag : need.series->tags) {
-      if (std::ranges::find(wish->tags, tag.key, &TagKey::name) != wish->tags.end()) continue;
-      const auto& declared = need.shape->measurement->tags;
-      const auto known = std::ranges::find(declared, tag.key, &TagKey::name);
-      wish->tags.push_back({tag.key, known == declared.end() ? "" : known->sentence});
-    }
+// What a series' tags need, and what any row of the table needs.
+std::uint64_t hash_of_needs(const TableLayout& layout, const SeriesEntry* series) {
+  return series == nullptr ? layout.hash : layout.hash ^ (series->keys_hash * 31);
+}
+
+void add_needs(std::vector<TableNeeds>& all, const TableLayout& layout, const std::vector<Tag>& tags) {
+  auto needs = std::ranges::find(all, &layout, &TableNeeds::layout);
+  if (needs == all.end()) needs = all.insert(all.end(), TableNeeds{&layout, {}});
+  for (const Tag& tag : tags) {
+    if (std::ranges::find(needs->tags, tag.key, &TagKey::name) != needs->tags.end()) continue;
+    const auto& declared = layout.measurement->tags;
+    const auto known = std::ranges::find(declared, tag.key, &TagKey::name);
+    needs->tags.push_back({tag.key, known == declared.end() ? "" : known->sentence});
   }
-  return wishes;
 }
 
 }  // namespace
@@ -140,24 +141,30 @@ std::expected<void, SinkFailure> Schema::begin_addressed(Connection& connection,
   return std::unexpected(to_failure(begun.error(), connection, "keep a position of the sink's own in"));
 }
 
-std::expected<void, SinkFailure> Schema::prepare(Connection& connection, std::span<const Need> needs) {
-  std::vector<Need> unknown;
-  for (const Need& need : needs)
-    if (!verified_.contains(need.hash())) unknown.push_back(need);
-  if (!unknown.empty()) {
-    if (auto done = complete(connection, wishes_of(unknown)); !done) return done;
-  }
-  for (const Need& need : needs) {
-    verified_.insert(need.hash());
-    need.series->checked = true;
-  }
+std::expected<void, SinkFailure> Schema::prepare(Connection& connection, const RowsByTable& rows) {
+  std::vector<TableNeeds> needs;
+  std::vector<std::uint64_t> hashes;
+  const auto look = [&](const TableLayout& layout, const SeriesEntry* series) {
+    const auto hash = hash_of_needs(layout, series);
+    if (verified_.contains(hash)) return;
+    add_needs(needs, layout, series == nullptr ? std::vector<Tag>() : series->tags);
+    hashes.push_back(hash);
+  };
+  for (const TableRows& table : rows.tables)
+    look(*table.layout, nullptr);
+  for (const SeriesEntry* series : rows.new_series)
+    look(*series->layout, series);
+  if (needs.empty()) return {};
+  if (auto done = complete(connection, needs); !done) return done;
+  verified_.insert(hashes.begin(), hashes.end());
   return {};
 }
 
-std::expected<void, SinkFailure> Schema::complete(Connection& connection, const std::vector<Wish>& wishes) {
-  std::vector<const Shape*> shapes;
-  for (const Wish& wish : wishes)
-    shapes.push_back(wish.shape);
+std::expected<void, SinkFailure> Schema::complete(Connection& connection,
+                                                  const std::vector<TableNeeds>& needs) {
+  std::vector<const TableLayout*> layouts;
+  for (const TableNeeds& one : needs)
+    layouts.push_back(one.layout);
   const auto failed = [&](const PgError& error, std::string_view doing) {
     (void)connection.run("ROLLBACK");
     auto failure = to_failure(error, connection, std::string(doing));
@@ -168,53 +175,62 @@ std::expected<void, SinkFailure> Schema::complete(Connection& connection, const 
     }
     return std::unexpected(std::move(failure));
   };
-  auto found = find_tables(connection, options_.schema, shapes);
-  if (!found) return failed(found.error(), "look at the tables in");
-  const auto is_incomplete = [&](const Wish& wish) {
-    const FoundTable& table = (*found)[wish.shape->table];
-    return !missing(wish, table, options_.schema).empty() || view_lacks(wish, table);
-  };
-  const bool incomplete = std::ranges::any_of(wishes, is_incomplete);
+  auto existing = find_tables(connection, options_.schema, layouts);
+  if (!existing) return failed(existing.error(), "look at the tables in");
+  const bool incomplete = std::ranges::any_of(needs, [&](const TableNeeds& one) {
+    const ExistingTable& table = (*existing)[one.layout->table];
+    return !missing(one, table, options_.schema).empty() || view_lacks(one, table);
+  });
   if (incomplete && options_.create) {
     // Once more, while nobody else changes them.
     if (const auto begun = connection.run(begin(options_.schema)); !begun)
       return failed(begun.error(), "begin to create tables in");
-    found = find_tables(connection, options_.schema, shapes);
-    if (!found) return failed(found.error(), "look at the tables in");
+    existing = find_tables(connection, options_.schema, layouts);
+    if (!existing) return failed(existing.error(), "look at the tables in");
   }
-  for (const Wish& wish : wishes)
-    if (auto why = conflict(wish, (*found)[wish.shape->table], options_.schema); !why.empty()) {
+  for (const TableNeeds& one : needs)
+    if (auto why = conflict(one, (*existing)[one.layout->table], options_.schema); !why.empty()) {
       if (incomplete && options_.create) (void)connection.run("ROLLBACK");
       return std::unexpected(held_up(std::move(why),
                                      "rename that column (ALTER TABLE … RENAME COLUMN), and a "
                                      "fresh one is added; or set `schema` to another one"));
     }
   if (!incomplete) return {};
-  const DefinitionStyle style{.schema = options_.schema, .hooks = options_.hooks};
+  view_trouble_.clear();
+  if (!options_.create) return without_creating(needs, *existing);
+  if (const auto done = create(connection, needs, *existing); !done)
+    return failed(done.error(), "create tables (and run `after_create`) in");
+  return {};
+}
+
+std::expected<void, SinkFailure> Schema::without_creating(const std::vector<TableNeeds>& needs,
+                                                          ExistingTables& existing) {
+  for (const TableNeeds& one : needs) {
+    const ExistingTable& table = existing[one.layout->table];
+    if (const auto names = missing(one, table, options_.schema); !names.empty())
+      return std::unexpected(lacks(names.front()));
+    if (view_lacks(one, table))
+      view_trouble_ = fmt::format("view {}.{} lacks columns", options_.schema, one.layout->view);
+  }
+  return {};
+}
+
+PgResult<> Schema::create(Connection& connection, const std::vector<TableNeeds>& needs,
+                          ExistingTables& existing) {
   std::vector<std::string> tables;
   std::vector<std::string> views;
-  view_trouble_.clear();
-  for (const Wish& wish : wishes) {
-    FoundTable& table = (*found)[wish.shape->table];
-    if (const auto names = missing(wish, table, options_.schema); !options_.create && !names.empty())
-      return std::unexpected(lacks(names.front()));
-    if (!options_.create) {
-      if (view_lacks(wish, table))
-        view_trouble_ = fmt::format("view {}.{} lacks columns", options_.schema, wish.shape->view);
-      continue;
-    }
-    std::ranges::move(define_table(wish, table, style), std::back_inserter(tables));
-    std::ranges::move(define_view(wish, table, style), std::back_inserter(views));
+  for (const TableNeeds& one : needs) {
+    ExistingTable& table = existing[one.layout->table];
+    std::ranges::move(define_table(one, table, options_), std::back_inserter(tables));
+    std::ranges::move(define_view(one, table, options_), std::back_inserter(views));
   }
-  if (!options_.create) return {};
   std::vector<std::string> all = tables;
   std::ranges::copy(views, std::back_inserter(all));
   const auto both = change(connection, all);
   if (both) return {};
   // Rows can be stored without views: what is in their way is said, and no more.
   tables.insert(tables.begin(), begin(options_.schema));
-  if (const auto done = change(connection, tables); !done)
-    return failed(done.error(), "create tables (and run `after_create`) in");
+  if (auto done = change(connection, tables); !done) return done;
   view_trouble_ = fmt::format("a view could not be brought up to date: {}", both.error().text());
   log::warning(options_.component, "{}; DROP VIEW makes room for a new one", view_trouble_);
   return {};

@@ -4,14 +4,13 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "collector/core/uuid.h"
+#include "sinks/postgres/definition.h"
 #include "sinks/postgres/options.h"
 #include "sinks/postgres/rows.h"
 #include "sinks/sink.h"
@@ -29,9 +28,8 @@ class Schema {
   // to this sink count as stored up to there. Safe twice.
   std::expected<void, SinkFailure> begin_addressed(Connection& connection, std::string_view sink,
                                                    const Uuid& source, const Uuid& epoch);
-  // Makes sure that tables and columns for these rows are there, and views where that can be done. Marks the
-  // series as checked.
-  std::expected<void, SinkFailure> prepare(Connection& connection, std::span<const Need> needs);
+  // Makes sure that tables and columns for these rows are there, and views where that can be done.
+  std::expected<void, SinkFailure> prepare(Connection& connection, const RowsByTable& rows);
 
   // What has been found before, for a sink that begins; and to be found out again.
   void remember(std::uint64_t hash) { verified_.insert(hash); }
@@ -44,7 +42,12 @@ class Schema {
  private:
   // Makes the sink's own tables, or brings them to the newest version.
   std::expected<void, SinkFailure> migrate(Connection& connection);
-  std::expected<void, SinkFailure> complete(Connection& connection, const std::vector<Wish>& wishes);
+  std::expected<void, SinkFailure> complete(Connection& connection, const std::vector<TableNeeds>& needs);
+  // Where the sink may not create anything: what is missing is said.
+  std::expected<void, SinkFailure> without_creating(const std::vector<TableNeeds>& needs,
+                                                    ExistingTables& existing);
+  // In a transaction that has begun, which this ends.
+  PgResult<> create(Connection& connection, const std::vector<TableNeeds>& needs, ExistingTables& existing);
   SinkFailure lacks(const std::string& what) const;
 
   const Options& options_;

@@ -1,4 +1,4 @@
-#include "sinks/postgres/sqlstate.h"
+#include "sinks/postgres/failure.h"
 
 #include <array>
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "collector/formats/sql_identifier.h"
 #include "sinks/postgres/addressed.h"
@@ -21,37 +22,29 @@ using Outcome = std::expected<void, SinkFailure>;
 
 }  // namespace
 
-void Writer::set_position(const Uuid& source, const Uuid& epoch, Position position) {
-  positions_.insert_or_assign({source, epoch}, position);
+void Writer::set_position(const Uuid& source, const Uuid& epoch, std::optional<std::uint64_t> sequence) {
+  Position& position = positions_[{source, epoch}];
+  if (position.sequence != sequence) position = {sequence, {}};
 }
 
-const Writer::Position* Writer::position(const Uuid& source, const Uuid& epoch) const {
+std::optional<std::uint64_t> Writer::position(const Uuid& source, const Uuid& epoch) const {
   const auto found = positions_.find({source, epoch});
-  return found == positions_.end() ? nullptr : &found->second;
+  return found == positions_.end() ? std::nullopt : found->second.sequence;
 }
 
 void Writer::forget() {
   positions_.clear();
-  gatherer_.series().forget();
+  grouper_.series().forget();
 }
 
-std::pair<Uuid, Uuid> Writer::place_of(const Batch& batch) const {
+Writer::Place Writer::place_of(const Batch& batch) const {
   return {batch.origin.source, position_epoch(batch, options_.sink)};
 }
 
-Writer::Position Writer::known_position(const Batch& batch) const {
-  return positions_.at(place_of(batch));
-}
-
-Move Writer::move_to(const Batch& batch) const {
-  const auto [source, epoch] = place_of(batch);
-  return {source, epoch, known_position(batch), batch.origin.sequence};
-}
-
-void Writer::stored(const Piece& piece, const Batch& batch) {
-  positions_.insert_or_assign(place_of(batch), batch.origin.sequence);
-  for (SeriesEntry* series : piece.new_series)
-    series->known = true;
+PositionUpdate Writer::update_to(const Batch& batch) const {
+  const auto place = place_of(batch);
+  const Position& known = positions_.at(place);
+  return {place.first, place.second, known.sequence, known.changed, batch.origin.sequence};
 }
 
 SinkFailure Writer::unexpected_position(const Connection& connection) const {
@@ -64,7 +57,7 @@ SinkFailure Writer::unexpected_position(const Connection& connection) const {
 std::expected<Writer::Done, SinkFailure> Writer::write(Connection& connection,
                                                        std::span<const BatchPtr> batches,
                                                        const KeepRejected& keep) {
-  gatherer_.trim();
+  grouper_.trim();
   Task task{.connection = connection, .batches = batches, .keep = keep, .done = {}};
   for (std::size_t first = 0; first < batches.size();) {
     const auto place = place_of(*batches[first]);
@@ -81,13 +74,13 @@ std::expected<Writer::Done, SinkFailure> Writer::write(Connection& connection,
 }
 
 Outcome Writer::write_group(Task& task, std::size_t first, std::size_t count) {
-  const auto [source, epoch] = place_of(*task.batches[first]);
-  if (position(source, epoch) == nullptr) {
-    const auto read = schema_.position(task.connection, source, epoch);
+  const auto place = place_of(*task.batches[first]);
+  if (!positions_.contains(place)) {
+    const auto read = schema_.position(task.connection, place.first, place.second);
     if (!read) return std::unexpected(read.error());
-    set_position(source, epoch, *read);
+    set_position(place.first, place.second, *read);
   }
-  const auto known = position(source, epoch)->value_or(0);
+  const auto known = positions_[place].sequence.value_or(0);
   while (count > 0 && task.batches[first]->origin.sequence <= known) {
     ++task.done.skipped_batches;
     ++first;
@@ -96,20 +89,16 @@ Outcome Writer::write_group(Task& task, std::size_t first, std::size_t count) {
   return count == 0 ? Outcome() : store(task, first, count);
 }
 
-PgResult<Stored> Writer::send(Connection& connection, const Move& move, const Piece& piece) {
+PgResult<Stored> Writer::send(Connection& connection, const PositionUpdate& update, const RowsByTable& rows) {
   const auto schema = sql_identifier(options_.schema);
-  const bool copy = piece.rows > most_in_one_statement || (copy_only_ && piece.rows > 0);
-  if (copy) return store_by_copy(connection, schema, move, piece);
-  Arguments arguments(Arguments::As::parameters);
-  const auto sql = store_statement(schema, move, piece.new_series, piece.tables, arguments);
-  const auto result = connection.run(sql, arguments.parameters());
-  if (!result) return std::unexpected(result.error());
-  return stored_from(*result);
+  const bool copy = rows.count > most_in_one_statement || (copy_only_ && rows.count > 0);
+  return copy ? store_by_copy(connection, schema, update, rows)
+              : store_in_one_statement(connection, schema, update, rows);
 }
 
-std::size_t Writer::arrived(std::span<const BatchPtr> batches, const Stored& outcome) const {
-  const auto expected = known_position(*batches.front()).value_or(0);
-  if (!outcome.position || *outcome.position <= expected) return 0;
+std::size_t Writer::arrived(std::span<const BatchPtr> batches, const Stored& outcome,
+                            std::optional<std::uint64_t> expected) {
+  if (!outcome.position || *outcome.position <= expected.value_or(0)) return 0;
   for (std::size_t i = 0; i < batches.size(); ++i)
     if (batches[i]->origin.sequence == *outcome.position) return i + 1;
   return 0;
@@ -117,30 +106,35 @@ std::size_t Writer::arrived(std::span<const BatchPtr> batches, const Stored& out
 
 Outcome Writer::store(Task& task, std::size_t first, std::size_t count) {
   const Batch& last = *task.batches[first + count - 1];
+  Position& position = positions_[place_of(last)];
   for (int attempt = 0; attempt < most_attempts; ++attempt) {
     const auto batches = task.batches.subspan(first, count);
-    const Piece piece = gatherer_.gather(batches, first);
-    if (!piece.needs.empty())
-      if (auto ready = schema_.prepare(task.connection, piece.needs); !ready) return ready;
+    if (!position.changed) grouper_.series().forget(last.origin.source);
+    const RowsByTable rows = grouper_.group(batches, first);
+    if (auto ready = schema_.prepare(task.connection, rows); !ready) return ready;
     // Before the position moves past them: afterwards nobody would ask for these rows again.
-    if (auto kept = reject(task, piece.rejected); !kept) return kept;
-    const auto outcome = send(task.connection, move_to(last), piece);
+    if (auto kept = reject(task, rows.rejected); !kept) return kept;
+    const auto outcome = send(task.connection, update_to(last), rows);
     if (!outcome) return recover(task, outcome.error(), first, count);
     if (outcome->moved) {
-      stored(piece, last);
-      task.done.rows += piece.rows;
-      std::ranges::copy(piece.rejected, std::back_inserter(task.done.rejected));
+      position = {last.origin.sequence, outcome->changed};
+      for (SeriesEntry* series : rows.new_series)
+        series->known = true;
+      task.done.rows += rows.count;
+      std::ranges::copy(rows.rejected, std::back_inserter(task.done.rejected));
       return {};
     }
-    if (!outcome->clashes.empty()) {
-      gatherer_.series().renumber(outcome->clashes);
-    } else if (const auto there = arrived(batches, *outcome); there > 0) {
+    if (!outcome->taken_ids.empty()) {
+      grouper_.series().renumber(outcome->taken_ids);
+    } else if (const auto there = arrived(batches, *outcome, position.sequence); there > 0) {
       // An acknowledgement was lost, here or in an earlier process.
-      positions_.insert_or_assign(place_of(last), outcome->position);
+      position = {outcome->position, {}};
       task.done.skipped_batches += there;
       first += there;
       count -= there;
       if (count == 0) return {};
+    } else if (position.changed && outcome->position == position.sequence) {
+      position.changed.reset();  // somebody has deleted series
     } else {
       break;
     }
@@ -156,7 +150,7 @@ Outcome Writer::recover(Task& task, const PgError& error, std::size_t first, std
   if (error.sqlstate.empty()) return failed();
   switch (meaning_of(error.sqlstate).verdict) {
     case Verdict::bad_rows:
-      return count > 1 ? store_in_halves(task, first, count) : store_split(task, first);
+      return count > 1 ? store_in_halves(task, first, count) : store_without_refused_rows(task, first);
     case Verdict::too_long:
       return count > 1 ? store_in_halves(task, first, count) : failed();
     case Verdict::unable:
@@ -173,7 +167,7 @@ Outcome Writer::recover(Task& task, const PgError& error, std::size_t first, std
       }
       task.prepared_again = true;
       schema_.forget();
-      gatherer_.series().forget();
+      grouper_.series().forget();
       return store(task, first, count);
     default:
       return failed();
@@ -186,22 +180,23 @@ Outcome Writer::store_in_halves(Task& task, std::size_t first, std::size_t count
   return store(task, first + half, count - half);
 }
 
-Outcome Writer::store_split(Task& task, std::size_t index) {
+Outcome Writer::store_without_refused_rows(Task& task, std::size_t index) {
   const Batch& batch = *task.batches[index];
-  const Piece piece = gatherer_.gather(task.batches.subspan(index, 1), index);
+  const RowsByTable rows = grouper_.group(task.batches.subspan(index, 1), index);
   const auto schema = sql_identifier(options_.schema);
-  auto split = store_by_halves(task.connection, schema, move_to(batch), piece,
-                               [&](std::span<const RejectedRow> rows) { return reject(task, rows); });
-  if (!split)
-    return std::unexpected(to_failure(split.error(), task.connection,
+  auto some =
+      store_without_refused(task.connection, schema, update_to(batch), rows,
+                            [&](std::span<const RejectedRow> refused) { return reject(task, refused); });
+  if (!some)
+    return std::unexpected(to_failure(some.error(), task.connection,
                                       fmt::format("write rows to schema {} in", options_.schema)));
-  if (split->not_kept) return std::unexpected(*split->not_kept);
-  if (!split->stored.moved) return std::unexpected(unexpected_position(task.connection));
-  positions_.insert_or_assign(place_of(batch), batch.origin.sequence);
-  // Not `known`: the series of a refused row has not come along.
-  task.done.rows += piece.rows - split->rejected.size();
-  std::ranges::copy(piece.rejected, std::back_inserter(task.done.rejected));
-  std::ranges::copy(split->rejected, std::back_inserter(task.done.rejected));
+  if (some->not_kept) return std::unexpected(*some->not_kept);
+  if (!some->stored.moved) return std::unexpected(unexpected_position(task.connection));
+  positions_[place_of(batch)] = {batch.origin.sequence, some->stored.changed};
+  // Series stay unknown: those of refused rows have not come along.
+  task.done.rows += rows.count - some->rejected.size();
+  std::ranges::copy(rows.rejected, std::back_inserter(task.done.rejected));
+  std::ranges::copy(some->rejected, std::back_inserter(task.done.rejected));
   return {};
 }
 

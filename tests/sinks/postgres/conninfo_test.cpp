@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sinks/postgres/connect.h"
-#include "sinks/postgres/connection_words.h"
+#include "sinks/postgres/connection.h"
 #include "sinks/postgres/failure.h"
 
 namespace collector::postgres_store {

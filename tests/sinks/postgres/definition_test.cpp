@@ -6,7 +6,6 @@
 
 #include <regex>
 
-#include "sinks/postgres/ddl.h"
 #include "sinks/postgres/names.h"
 #include "tests/sinks/batches.h"
 
@@ -19,12 +18,13 @@ using test::net_measurement;
 std::vector<std::string> all_statements() {
   std::vector<std::string> all = migration(1, "\"collector\"");
   for (const auto& measurement : {net_measurement(), mem_measurement()}) {
-    const Shape shape = shape_of(measurement, {});
-    const Wish wish{&shape, measurement->tags};
-    FoundTable found;
-    const DefinitionStyle style{.schema = "collector"};
-    std::ranges::move(define_table(wish, found, style), std::back_inserter(all));
-    std::ranges::move(define_view(wish, found, style), std::back_inserter(all));
+    const TableLayout layout = layout_of(measurement, {});
+    const TableNeeds needs{&layout, measurement->tags};
+    ExistingTable existing;
+    Options options;
+    options.schema = "collector";
+    std::ranges::move(define_table(needs, existing, options), std::back_inserter(all));
+    std::ranges::move(define_view(needs, existing, options), std::back_inserter(all));
   }
   return all;
 }
@@ -87,25 +87,24 @@ TEST(Definition, ViewsJoinByTheDistributionColumn) {
 }
 
 TEST(Definition, HooksGetNames) {
-  const Shape shape = shape_of(net_measurement(), {});
-  const Wish wish{&shape, {}};
-  FoundTable found;
-  const DefinitionStyle style{
-      .schema = "collector",
-      .hooks = {.after_create =
-                    "SELECT create_hypertable('{schema}.{table}', '{time_column}');"
-                    " SELECT create_distributed_table('{schema}.{table}', '{distribution_column}')",
-                .after_migrate = ""}};
-  const auto statements = define_table(wish, found, style);
+  const TableLayout layout = layout_of(net_measurement(), {});
+  const TableNeeds needs{&layout, {}};
+  ExistingTable existing;
+  Options options;
+  options.schema = "collector";
+  options.hooks.after_create =
+      "SELECT create_hypertable('{schema}.{table}', '{time_column}');"
+      " SELECT create_distributed_table('{schema}.{table}', '{distribution_column}')";
+  const auto statements = define_table(needs, existing, options);
   EXPECT_EQ(statements.back(),
             "SELECT create_hypertable('collector.net_data', 'time');"
             " SELECT create_distributed_table('collector.net_data', 'source')");
-  EXPECT_TRUE(define_table(wish, found, style).empty()) << "once only";
+  EXPECT_TRUE(define_table(needs, existing, options).empty()) << "once only";
 }
 
 TEST(Definition, ReadsMeaningsBackFromComments) {
-  const Shape shape = shape_of(net_measurement(), {});
-  for (const ShapeColumn& column : shape.columns)
+  const TableLayout layout = layout_of(net_measurement(), {});
+  for (const TableColumn& column : layout.columns)
     EXPECT_EQ(meaning_in(comment_of(column)), column.meaning);
   EXPECT_EQ(meaning_in("somebody's own words"), "");
   EXPECT_EQ(meaning_in(""), "");

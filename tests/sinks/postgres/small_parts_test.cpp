@@ -1,14 +1,14 @@
-// The parts that need no server: names, memory, sleep, space, series' numbers.
+// The parts that need no server: names, resume token, sleep, space, series' numbers.
 #include <gtest/gtest.h>
 
 #include <set>
 
 #include "collector/formats/sql_identifier.h"
-#include "sinks/postgres/memory.h"
+#include "sinks/postgres/check.h"
 #include "sinks/postgres/names.h"
-#include "sinks/postgres/series_book.h"
-#include "sinks/postgres/sleep.h"
-#include "sinks/postgres/space_plan.h"
+#include "sinks/postgres/resume_token.h"
+#include "sinks/postgres/retention.h"
+#include "sinks/postgres/series_ids.h"
 #include "tests/sinks/batches.h"
 
 namespace collector::postgres_store {
@@ -87,25 +87,25 @@ TEST(Names, OddOnesStayApart) {
   }
 }
 
-TEST(Memory, ReadsBackWhatItWrote) {
-  const Memory memory{
+TEST(ResumeToken, ReadsBackWhatItWrote) {
+  const ResumeToken token{
       Uuid::random(), Uuid::random(), 1767225600123, WallTime(seconds(77)), {1, 0xFFFFFFFFFFFFFFFF}};
-  const auto read = Memory::parse(memory.text());
+  const auto read = ResumeToken::parse(token.text());
   ASSERT_TRUE(read);
-  EXPECT_EQ(read->source, memory.source);
-  EXPECT_EQ(read->epoch, memory.epoch);
-  EXPECT_EQ(read->sequence, memory.sequence);
-  EXPECT_EQ(read->space_checked, memory.space_checked);
-  EXPECT_EQ(read->verified, memory.verified);
-  const Memory fresh{Uuid::random(), Uuid::random(), 0, {}, {}};
-  EXPECT_EQ(Memory::parse(fresh.text())->space_checked, std::nullopt);
+  EXPECT_EQ(read->source, token.source);
+  EXPECT_EQ(read->epoch, token.epoch);
+  EXPECT_EQ(read->sequence, token.sequence);
+  EXPECT_EQ(read->space_checked, token.space_checked);
+  EXPECT_EQ(read->verified, token.verified);
+  const ResumeToken fresh{Uuid::random(), Uuid::random(), 0, {}, {}};
+  EXPECT_EQ(ResumeToken::parse(fresh.text())->space_checked, std::nullopt);
 }
 
-TEST(Memory, ForeignTextIsNone) {
-  const auto text = Memory{Uuid::random(), Uuid::random(), 5, {}, {7}}.text();
+TEST(ResumeToken, ForeignTextIsNone) {
+  const auto text = ResumeToken{Uuid::random(), Uuid::random(), 5, {}, {7}}.text();
   for (const std::string& foreign :
        {std::string(), std::string("json1 a 5"), text.substr(0, 60), text + " xyz"})
-    EXPECT_FALSE(Memory::parse(foreign)) << foreign;
+    EXPECT_FALSE(ResumeToken::parse(foreign)) << foreign;
 }
 
 // The table of the measurements this is taken from: 15 min 61, 1 h 15, 6 h 2.6 compute hours a month.
@@ -129,44 +129,33 @@ TEST(Sleep, WarnsWhatNeverLetsItSleep) {
   EXPECT_FALSE(sleep_note(minutes(15)).warning);
 }
 
-TEST(SpacePlan, FreeRoomDoesNotCount) {
-  TableSpace table{.name = "t", .heap_bytes = 1000 * 8192, .other_bytes = 50'000};
-  EXPECT_EQ(live_bytes(table), 1000U * 8192 + 50'000) << "nothing is known of its rows";
+TEST(TableSize, FreeSpaceDoesNotCount) {
+  TableSize table{.name = "t", .heap_bytes = 1000 * 8192, .other_bytes = 50'000};
+  EXPECT_EQ(table.used_bytes(), 1000U * 8192 + 50'000) << "nothing is known of its rows";
   table.rows = 40'000;
   table.row_bytes = 93;  // takes 96 and a line pointer
-  EXPECT_NEAR(static_cast<double>(live_bytes(table)), 50'000 + 40'000 * 100 * 1.003, 2000);
+  EXPECT_NEAR(static_cast<double>(table.used_bytes()), 50'000 + 40'000 * 100 * 1.003, 2000);
   table.rows = 1e9;
-  EXPECT_EQ(live_bytes(table), 1000U * 8192 + 50'000) << "never more than its file";
+  EXPECT_EQ(table.used_bytes(), 1000U * 8192 + 50'000) << "never more than its file";
 }
 
-TEST(SpacePlan, OldestRowsOfAllTablesGo) {
-  const WallTime begin(seconds(1'000'000));
-  const std::vector<TableSpace> tables{
-      {.name = "old", .heap_bytes = 1000, .oldest = begin, .newest = begin + hours(10)},
-      {.name = "new", .heap_bytes = 1000, .oldest = begin + hours(10), .newest = begin + hours(20)},
-      {.name = "empty", .heap_bytes = 0}};
-  EXPECT_NEAR(to_seconds(*cutoff_for(tables, 500) - begin), 5 * 3600, 2);
-  EXPECT_NEAR(to_seconds(*cutoff_for(tables, 1500) - begin), 15 * 3600, 2);
-  EXPECT_FALSE(cutoff_for(std::vector<TableSpace>{tables[2]}, 500));
-}
-
-TEST(SeriesBook, NumbersFollowFromWhatASeriesIs) {
+TEST(SeriesIds, NumbersFollowFromWhatASeriesIs) {
   test::BatchMaker maker;
   const auto series = maker.series(test::net_measurement(), {{"interface", "eth0"}});
-  SeriesBook book;
+  SeriesIds ids;
   const auto laptop = maker.begin().take();
   const auto renamed = maker.begin({{"host", "laptop2"}}).take();
   const auto tagged = maker.begin({{"host", "laptop"}, {"site", "home"}}).take();
-  book.begin(*laptop);
-  const auto id = book.entry(*series).id;
+  ids.begin(*laptop);
+  const auto id = ids.entry(*series).id;
   EXPECT_GT(id, 0);
-  EXPECT_EQ(book.entry(*series).tags_json, R"({"interface":"eth0"})");
-  book.begin(*renamed);
-  EXPECT_NE(book.entry(*series).id, id);
-  book.begin(*tagged);
-  EXPECT_NE(book.entry(*series).id, id);
-  EXPECT_EQ(book.entry(*series).tags_json, R"({"interface":"eth0","site":"home"})");
-  SeriesBook other;
+  EXPECT_EQ(ids.entry(*series).tags_json, R"({"interface":"eth0"})");
+  ids.begin(*renamed);
+  EXPECT_NE(ids.entry(*series).id, id);
+  ids.begin(*tagged);
+  EXPECT_NE(ids.entry(*series).id, id);
+  EXPECT_EQ(ids.entry(*series).tags_json, R"({"interface":"eth0","site":"home"})");
+  SeriesIds other;
   other.begin(*laptop);
   EXPECT_EQ(other.entry(*series).id, id) << "also in another process";
   other.renumber({id});

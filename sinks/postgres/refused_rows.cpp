@@ -1,26 +1,26 @@
-#include "sinks/postgres/split.h"
+#include "sinks/postgres/statement.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "sinks/postgres/sqlstate.h"
+#include "sinks/postgres/failure.h"
 
 namespace collector::postgres_store {
 namespace {
 
-class Halves {
+class RowAdder {
  public:
-  Halves(Connection& connection, const std::string& schema, const Uuid& source)
+  RowAdder(Connection& connection, const std::string& schema, const Uuid& source)
       : connection_(connection), schema_(schema), source_(source) {}
 
-  PgResult<> add(const Shape& shape, std::span<const RowRef> rows) {
+  PgResult<> add(const TableLayout& layout, std::span<const RowRef> rows) {
     if (auto set = connection_.run("SAVEPOINT rows"); !set) return std::unexpected(set.error());
     Arguments arguments(Arguments::As::parameters);
-    const auto sql = rows_statement(schema_, source_, new_series(rows), shape, rows, arguments);
+    const auto sql = rows_statement(schema_, source_, new_series(rows), layout, rows, arguments);
     const auto added = connection_.run(sql, arguments.parameters());
     if (added && std::cmp_equal(added->affected(), rows.size()))
       return done(connection_.run("RELEASE SAVEPOINT rows"));
-    const PgError error = added ? rows_left_out(shape.table) : added.error();
+    const PgError error = added ? rows_left_out(layout.table) : added.error();
     if (meaning_of(error.sqlstate).verdict != Verdict::bad_rows) return std::unexpected(error);
     if (auto undone = connection_.run("ROLLBACK TO SAVEPOINT rows"); !undone)
       return std::unexpected(undone.error());
@@ -29,8 +29,8 @@ class Halves {
       return {};
     }
     const auto half = rows.size() / 2;
-    if (auto first = add(shape, rows.first(half)); !first) return first;
-    return add(shape, rows.subspan(half));
+    if (auto first = add(layout, rows.first(half)); !first) return first;
+    return add(layout, rows.subspan(half));
   }
   std::vector<RejectedRow> take_rejected() { return std::move(rejected_); }
 
@@ -54,40 +54,41 @@ class Halves {
   std::vector<RejectedRow> rejected_;
 };
 
-PgResult<Split> run(Connection& connection, const std::string& schema, const Move& move, const Piece& piece,
-                    const KeepRows& keep) {
+PgResult<StoredSome> run(Connection& connection, const std::string& schema, const PositionUpdate& update,
+                         const RowsByTable& rows, const KeepRows& keep) {
   // Constraints that are checked at the end only would refuse all rows together.
   if (auto begun = connection.run("BEGIN; SET CONSTRAINTS ALL IMMEDIATE"); !begun)
     return std::unexpected(begun.error());
   Arguments arguments(Arguments::As::parameters);
-  const auto guard = store_statement(schema, move, {}, {}, arguments);
+  const auto guard = store_statement(schema, update, {}, {}, arguments);
   const auto moved = connection.run(guard, arguments.parameters());
   if (!moved) return std::unexpected(moved.error());
-  Split split{.stored = stored_from(*moved), .rejected = {}, .not_kept = {}};
-  if (!split.stored.moved) return split;
+  StoredSome some{.stored = stored_from(*moved), .rejected = {}, .not_kept = {}};
+  if (!some.stored.moved) return some;
 
-  Halves halves(connection, schema, move.source);
-  for (const TableRows& table : piece.tables)
-    if (auto added = halves.add(*table.shape, table.rows); !added) return std::unexpected(added.error());
-  split.rejected = halves.take_rejected();
-  std::ranges::sort(split.rejected, {}, &RejectedRow::row);
-  if (!split.rejected.empty())
-    if (auto kept = keep(split.rejected); !kept) {
-      split.not_kept = kept.error();
-      split.stored.moved = false;
-      return split;
+  RowAdder adder(connection, schema, update.source);
+  for (const TableRows& table : rows.tables)
+    if (auto added = adder.add(*table.layout, table.rows); !added) return std::unexpected(added.error());
+  some.rejected = adder.take_rejected();
+  std::ranges::sort(some.rejected, {}, &RejectedRow::row);
+  if (!some.rejected.empty())
+    if (auto kept = keep(some.rejected); !kept) {
+      some.not_kept = kept.error();
+      some.stored.moved = false;
+      return some;
     }
   if (auto committed = connection.run("COMMIT"); !committed) return std::unexpected(committed.error());
-  return split;
+  return some;
 }
 
 }  // namespace
 
-PgResult<Split> store_by_halves(Connection& connection, const std::string& schema, const Move& move,
-                                const Piece& piece, const KeepRows& keep) {
-  auto split = run(connection, schema, move, piece, keep);
-  if (!split || !split->stored.moved) (void)connection.run("ROLLBACK");
-  return split;
+PgResult<StoredSome> store_without_refused(Connection& connection, const std::string& schema,
+                                           const PositionUpdate& update, const RowsByTable& rows,
+                                           const KeepRows& keep) {
+  auto some = run(connection, schema, update, rows, keep);
+  if (!some || !some->stored.moved) (void)connection.run("ROLLBACK");
+  return some;
 }
 
 }  // namespace collector::postgres_store

@@ -1,4 +1,4 @@
-// SeriesBook: the numbers that series have in the database. A number stands for measurement, host, labels and
+// SeriesIds: the numbers that series have in the database. A number stands for measurement, host, labels and
 // tags together, within its source, and follows from them (a hash), so that no sync has to ask the server for
 // it; the server is told the definition until it is known to be there, and compares: two definitions of one
 // number are told apart by another hash. (The spool's numbers would not do: they begin again with a new
@@ -15,11 +15,13 @@
 
 namespace collector::postgres_store {
 
+struct TableLayout;
+
 struct SeriesEntry {
   std::int64_t id = 0;
   std::uint64_t salt = 0;
-  bool known = false;    // the database has it
-  bool checked = false;  // its view has a column for each of its tags
+  bool known = false;                   // the database has it, unless somebody has deleted it (see Writer)
+  const TableLayout* layout = nullptr;  // of the table that its last row belongs to
   std::string measurement;
   std::string host;
   std::vector<Tag> tags;  // labels (without host) and tags; a tag hides a label of its name
@@ -27,19 +29,21 @@ struct SeriesEntry {
   std::uint64_t keys_hash = 0;  // of the names of its tags
 };
 
-class SeriesBook {
+class SeriesIds {
  public:
   // The following series are of this batch's source and labels.
   void begin(const Batch& batch);
-  // Stays where it is until trim().
+  // Stays where it is until clear().
   SeriesEntry& entry(const Series& series);
 
-  // The database may have lost them.
+  // The database may have lost them all, or those of one source.
   void forget();
+  void forget(const Uuid& source);
   // Another number for those of these that the database does not have yet.
   void renumber(const std::vector<std::int64_t>& ids);
-  // Lets go of everything when it has become too much. Before a write.
-  void trim();
+
+  bool too_many() const;
+  void clear();
 
  private:
   struct Owner {
@@ -50,7 +54,7 @@ class SeriesBook {
     std::unordered_map<std::string, SeriesEntry> by_text;
   };
   template <typename Visit>
-  void for_each(Visit&& visit);
+  static void for_each(Owner& owner, Visit&& visit);
 
   std::vector<std::unique_ptr<Owner>> owners_;
   Owner* owner_ = nullptr;

@@ -1,11 +1,10 @@
-#include "sinks/postgres/series_book.h"
+#include "sinks/postgres/series_ids.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "sinks/postgres/hash.h"
 #include "sinks/postgres/names.h"
 
 namespace collector::postgres_store {
@@ -51,7 +50,7 @@ SeriesEntry make_entry(const Series& series, const std::vector<Tag>& labels) {
 
 }  // namespace
 
-void SeriesBook::begin(const Batch& batch) {
+void SeriesIds::begin(const Batch& batch) {
   const auto is_owner = [&batch](const Owner& owner) {
     return owner.source == batch.origin.source && owner.labels == batch.labels;
   };
@@ -65,7 +64,7 @@ void SeriesBook::begin(const Batch& batch) {
   owner_ = owners_.back().get();
 }
 
-SeriesEntry& SeriesBook::entry(const Series& series) {
+SeriesEntry& SeriesIds::entry(const Series& series) {
   const auto in = [&](auto& entries, auto key) -> SeriesEntry& {
     const auto [place, fresh] = entries.try_emplace(std::move(key));
     if (fresh) place->second = make_entry(series, owner_->labels);
@@ -76,32 +75,40 @@ SeriesEntry& SeriesBook::entry(const Series& series) {
 }
 
 template <typename Visit>
-void SeriesBook::for_each(Visit&& visit) {
-  for (const auto& owner : owners_) {
-    for (auto& [id, entry] : owner->by_spool_id)
-      visit(entry);
-    for (auto& [text, entry] : owner->by_text)
-      visit(entry);
-  }
+void SeriesIds::for_each(Owner& owner, Visit&& visit) {
+  for (auto& [id, entry] : owner.by_spool_id)
+    visit(entry);
+  for (auto& [text, entry] : owner.by_text)
+    visit(entry);
 }
 
-void SeriesBook::forget() {
-  for_each([](SeriesEntry& entry) { entry.known = entry.checked = false; });
+void SeriesIds::forget() {
+  for (const auto& owner : owners_)
+    forget(owner->source);
 }
 
-void SeriesBook::renumber(const std::vector<std::int64_t>& ids) {
-  for_each([&](SeriesEntry& entry) {
-    if (entry.known || std::ranges::find(ids, entry.id) == ids.end()) return;
-    ++entry.salt;
-    entry.id = number_of(entry);
-  });
+void SeriesIds::forget(const Uuid& source) {
+  for (const auto& owner : owners_)
+    if (owner->source == source) for_each(*owner, [](SeriesEntry& entry) { entry.known = false; });
 }
 
-void SeriesBook::trim() {
+void SeriesIds::renumber(const std::vector<std::int64_t>& ids) {
+  for (const auto& owner : owners_)
+    for_each(*owner, [&](SeriesEntry& entry) {
+      if (entry.known || std::ranges::find(ids, entry.id) == ids.end()) return;
+      ++entry.salt;
+      entry.id = number_of(entry);
+    });
+}
+
+bool SeriesIds::too_many() const {
   std::size_t series = 0;
   for (const auto& owner : owners_)
     series += owner->by_spool_id.size() + owner->by_text.size();
-  if (owners_.size() <= most_owners && series <= most_series) return;
+  return owners_.size() > most_owners || series > most_series;
+}
+
+void SeriesIds::clear() {
   owners_.clear();
   owner_ = nullptr;
 }

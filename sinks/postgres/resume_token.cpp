@@ -1,4 +1,4 @@
-#include "sinks/postgres/memory.h"
+#include "sinks/postgres/resume_token.h"
 
 #include <fmt/format.h>
 
@@ -23,7 +23,7 @@ std::optional<std::uint64_t> parse_hex(std::string_view text) {
 
 }  // namespace
 
-std::string Memory::text() const {
+std::string ResumeToken::text() const {
   std::string out = fmt::format("{} {} {} {} {}", format_mark, source.text(), epoch.text(), sequence,
                                 space_checked ? std::to_string(unix_seconds(*space_checked)) : "-");
   for (const auto hash : verified)
@@ -31,7 +31,7 @@ std::string Memory::text() const {
   return out;
 }
 
-std::optional<Memory> Memory::parse(std::string_view text) {
+std::optional<ResumeToken> ResumeToken::parse(std::string_view text) {
   const auto found_mark = next_word(text);
   if (found_mark != format_mark && found_mark != format_mark_before) return std::nullopt;
   const auto source = Uuid::parse(next_word(text).value_or(""));
@@ -39,15 +39,15 @@ std::optional<Memory> Memory::parse(std::string_view text) {
   const auto sequence = parse_unsigned(next_word(text).value_or(""));
   const auto checked = next_word(text);
   if (!source || !epoch || !sequence || !checked) return std::nullopt;
-  Memory memory{*source, *epoch, *sequence, {}, {}, found_mark == format_mark_before};
+  ResumeToken token{*source, *epoch, *sequence, {}, {}, found_mark == format_mark_before};
   if (const auto seconds = parse_signed(*checked))
-    memory.space_checked = WallTime(std::chrono::seconds(*seconds));
+    token.space_checked = WallTime(std::chrono::seconds(*seconds));
   while (const auto word = next_word(text)) {
     const auto hash = parse_hex(*word);
     if (!hash) return std::nullopt;
-    memory.verified.insert(*hash);
+    token.verified.insert(*hash);
   }
-  return memory;
+  return token;
 }
 
 }  // namespace collector::postgres_store

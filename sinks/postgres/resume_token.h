@@ -1,5 +1,5 @@
-// What the runner keeps with the cursor on the sink's behalf: how far the database is known to be, and what
-// has been found in it, so that the next process asks for neither.
+// The resume token, which the runner keeps with the cursor: how far the database is known to be, and what has
+// been found in it, so that the next process asks for neither.
 #pragma once
 
 #include <cstdint>
@@ -13,16 +13,16 @@
 
 namespace collector::postgres_store {
 
-struct Memory {
+struct ResumeToken {
   Uuid source;
   Uuid epoch;
   std::uint64_t sequence = 0;
-  std::optional<WallTime> space_checked;  // to the second
+  std::optional<WallTime> space_checked;  // by Retention; to the second
   std::set<std::uint64_t> verified;       // see Schema
   bool before_addressed = false;          // read: written by a version that kept one position for all batches
 
   std::string text() const;
-  static std::optional<Memory> parse(std::string_view text);  // nothing: not of this form
+  static std::optional<ResumeToken> parse(std::string_view text);  // nothing: not of this form
 };
 
 }  // namespace collector::postgres_store
