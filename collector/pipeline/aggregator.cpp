@@ -61,8 +61,8 @@ Accumulator& Aggregator::find(const Series& series) {
 
 void Aggregator::drop_idle(BootTime before) {
   const auto is_over = [before](const Accumulator& one) { return one.ended || one.last_taken < before; };
-  std::erase_if(ordered_, [&](const Accumulator* one) { return is_over(*one); });
-  std::erase_if(by_series_, [&](const auto& entry) { return is_over(*entry.second); });
+  if (std::erase_if(ordered_, [&](const Accumulator* one) { return is_over(*one); }) > 0)
+    std::erase_if(by_series_, [&](const auto& entry) { return is_over(*entry.second); });
   current_ = nullptr;
 }
 
@@ -136,8 +136,18 @@ void Aggregator::clear(Accumulator& accumulator) {
   accumulator.flags = 0;
 }
 
+// For the rows of the window that is open, at once.
+void Aggregator::make_room(Batch& batch) const {
+  std::size_t cells = 0;
+  for (const Accumulator* accumulator : ordered_)
+    if (accumulator->samples > 0) cells += accumulator->sums.size();
+  batch.rows.reserve(active_);
+  batch.cells.reserve(cells);
+}
+
 void Aggregator::close(const ClosedWindow& window, Batch& batch) {
   sort();
+  if (batch.rows.empty()) make_room(batch);
   for (Accumulator* accumulator : ordered_) {
     if (accumulator->samples == 0) {
       // Of such a series nothing is kept beyond the windows that it is read in.

@@ -67,6 +67,7 @@ class Aggregator {
   Accumulator& find(const Series& series);
   void drop_idle(BootTime before);
   void sort();
+  void make_room(Batch& batch) const;
   static void clear(Accumulator& accumulator);
   void add_to_rest(Accumulator& accumulator, const Series& rest, Rates& totals);
 

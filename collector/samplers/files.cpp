@@ -88,7 +88,7 @@ void KeptFile::close() {
 }
 
 std::expected<std::string_view, KeptFile::Failure> KeptFile::read() {
-  constexpr std::size_t first_size = 4096;
+  constexpr std::size_t first_size = 1024;  // most have less, and each keeps its buffer
   const bool was_open = descriptor_ >= 0;
   if (!open()) {
     const int error = errno;

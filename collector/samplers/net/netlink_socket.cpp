@@ -66,13 +66,13 @@ NetlinkSocket::Outcome<NetlinkSocket> NetlinkSocket::open(std::uint32_t groups) 
     if (::setsockopt(socket.descriptor_, SOL_SOCKET, SO_RCVBUFFORCE, &room, sizeof room) != 0)
       ::setsockopt(socket.descriptor_, SOL_SOCKET, SO_RCVBUF, &room, sizeof room);
   }
-  socket.buffer_.resize(buffer_size);
+  socket.buffer_ = std::make_unique_for_overwrite<std::byte[]>(buffer_size);
   return socket;
 }
 
 std::expected<NetlinkSocket::Received, int> NetlinkSocket::receive(int flags) {
   sockaddr_nl sender{};
-  iovec piece{buffer_.data(), buffer_.size()};
+  iovec piece{buffer_.get(), buffer_size};
   msghdr header{};
   header.msg_name = &sender;
   header.msg_namelen = sizeof sender;
@@ -82,7 +82,7 @@ std::expected<NetlinkSocket::Received, int> NetlinkSocket::receive(int flags) {
     const ssize_t size = ::recvmsg(descriptor_, &header, flags);
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return std::unexpected(errno);
-    return Received{Bytes(buffer_.data(), static_cast<std::size_t>(size)),
+    return Received{Bytes(buffer_.get(), static_cast<std::size_t>(size)),
                     (header.msg_flags & MSG_TRUNC) != 0, sender.nl_pid == 0};
   }
 }

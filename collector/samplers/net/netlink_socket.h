@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <expected>
 #include <functional>
+#include <memory>
 #include <string>
-#include <vector>
 
 #include "collector/core/time.h"
 #include "collector/samplers/net/netlink_message.h"
@@ -62,7 +62,7 @@ class NetlinkSocket {
 
   int descriptor_ = -1;
   std::uint32_t sequence_ = 0;
-  std::vector<std::byte> buffer_;
+  std::unique_ptr<std::byte[]> buffer_;  // what is never filled is never touched, and takes no memory
 };
 
 }  // namespace collector
