@@ -25,13 +25,6 @@ std::string text_of(const SinkFailure& failure) {
   return failure.remedy.empty() ? failure.what : failure.what + "; " + failure.remedy;
 }
 
-std::uint64_t rows_of(std::span<const BatchPtr> batches) {
-  std::uint64_t rows = 0;
-  for (const BatchPtr& batch : batches)
-    rows += batch->rows.size();
-  return rows;
-}
-
 }  // namespace
 
 Delivery::Delivery(const RunnerSettings& settings, Sink& sink, Spool& spool, const Clock& clock,
@@ -120,7 +113,7 @@ Delivery::Next Delivery::open() {
   const OpenRequest request{.source = token.source.value_or(spool_.source()),
                             .epoch = epoch,
                             .state = token.sink_state,
-                            .keep_rejected = [this](auto batches, auto rows) { return keep(batches, rows); }};
+                            .keep_rejected = [this](auto stored, auto rows) { return keep(stored, rows); }};
   const auto opened = call<OpenedSink>([&] { return sink_.open(request); });
   if (!opened) return {.kind = Next::Kind::abandoned};
   if (!*opened) return failed(opened->error());
@@ -171,17 +164,27 @@ Delivery::Next Delivery::settle(const OpenedSink& opened, const OpenRequest& req
 
 Delivery::Next Delivery::write(const std::vector<BatchPtr>& batches) {
   record_.set_state(RunnerState::delivering);
+  batches_ = batches;
   kept_.clear();
   const auto result = call<Written>([&] { return sink_.write(batches); });
   if (!result) return {.kind = Next::Kind::abandoned};
   if (!*result) return failed(result->error());
   const Written& written = **result;
   // Of sinks that learn of a refusal only afterwards; the others have said so before they committed.
-  if (!written.rejected.empty()) {
-    if (const auto kept = store_dead_letters(batches, written.rejected); !kept) return failed(kept.error());
+  std::vector<std::size_t> sent;
+  std::vector<std::size_t> untold;
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    if (std::ranges::find(written.skipped, i) != written.skipped.end()) continue;
+    sent.push_back(i);
+    if (!kept_.contains(i)) untold.push_back(i);
+  }
+  std::vector<RejectedRow> rows;
+  std::ranges::copy_if(written.rejected, std::back_inserter(rows),
+                       [&](const RejectedRow& row) { return !kept_.contains(row.batch); });
+  if (const auto kept = set_dead_letters(untold, rows); !kept) return failed(kept.error());
+  if (!written.rejected.empty())
     log::warning("sink/" + name_, "{} refused and kept as dead letters; the first: {}",
                  counted(written.rejected.size(), "row was", "rows were"), written.rejected.front().why);
-  }
 
   const Instant now = clock_.now();
   ResumeToken token = ResumeToken::parse(spool_.cursor(name_).token);
@@ -196,11 +199,12 @@ Delivery::Next Delivery::write(const std::vector<BatchPtr>& batches) {
   spool_.confirm(name_, batches.back()->number, token.text());
   backoff_.reset();
   trouble_.clear(now.boot, "delivering again");
-  const auto sent =
-      std::span(batches).subspan(std::min<std::size_t>(written.skipped_batches, batches.size()));
+  std::uint64_t sent_rows = 0;
+  for (const std::size_t i : sent)
+    sent_rows += batches[i]->rows.size();
   record_.update([&](RunnerFigures& figures) {
     figures.delivered_batches += sent.size();
-    figures.delivered_rows += rows_of(sent) - written.rejected.size();
+    figures.delivered_rows += sent_rows - written.rejected.size();
     figures.left_out_rows += written.left_out_rows;
     figures.rejected_rows += written.rejected.size();
     figures.last_delivery = now.wall;
@@ -209,26 +213,28 @@ Delivery::Next Delivery::write(const std::vector<BatchPtr>& batches) {
   return {};
 }
 
-std::expected<void, SinkFailure> Delivery::keep(std::span<const BatchPtr> batches,
+std::expected<void, SinkFailure> Delivery::keep(std::span<const std::size_t> stored,
                                                 std::span<const RejectedRow> rows) {
   // Called from within the sink, which may have hung until nobody waited for it any more.
   if (abandoned_ || !calls_.leaving()) {
     abandoned_ = true;
     return std::unexpected(SinkFailure{.what = "stopped", .remedy = "", .retry_after = {}, .hold = false});
   }
-  auto kept = store_dead_letters(batches, rows);
+  auto kept = set_dead_letters(stored, rows);
+  if (kept) kept_.insert(stored.begin(), stored.end());
   calls_.entering();
   return kept;
 }
 
-std::expected<void, SinkFailure> Delivery::store_dead_letters(std::span<const BatchPtr> batches,
-                                                              std::span<const RejectedRow> rows) {
+std::expected<void, SinkFailure> Delivery::set_dead_letters(std::span<const std::size_t> stored,
+                                                            std::span<const RejectedRow> rows) {
+  std::vector<const Batch*> batches;
+  for (const std::size_t i : stored)
+    batches.push_back(batches_[i].get());
   std::vector<RefusedRow> refused;
   for (const RejectedRow& row : rows)
-    if (kept_.emplace(row.batch, row.row).second)
-      refused.push_back({batches[row.batch].get(), row.row, row.why});
-  if (refused.empty()) return {};
-  const auto kept = spool_.add_dead_letters(name_, refused);
+    refused.push_back({batches_[row.batch].get(), row.row, row.why});
+  const auto kept = spool_.set_dead_letters(name_, batches, refused);
   if (kept) return {};
   return std::unexpected(SinkFailure{.what = "dead letters could not be kept: " + kept.error().error.what,
                                      .remedy = kept.error().error.remedy,

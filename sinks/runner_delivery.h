@@ -7,8 +7,8 @@
 #include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "collector/core/log.h"
@@ -60,9 +60,11 @@ class Delivery {
   Next failed(const SinkFailure& failure);
   Next failed(const SpoolError& error, const char* doing);
   Next settle(const OpenedSink& opened, const OpenRequest& request);
-  std::expected<void, SinkFailure> keep(std::span<const BatchPtr> batches, std::span<const RejectedRow> rows);
-  std::expected<void, SinkFailure> store_dead_letters(std::span<const BatchPtr> batches,
-                                                      std::span<const RejectedRow> rows);
+  std::expected<void, SinkFailure> keep(std::span<const std::size_t> stored,
+                                        std::span<const RejectedRow> rows);
+  // What was refused of these batches, in place of what an earlier attempt at them left behind.
+  std::expected<void, SinkFailure> set_dead_letters(std::span<const std::size_t> stored,
+                                                    std::span<const RejectedRow> rows);
   // Calls the sink; nothing: abandoned. What it throws becomes a failure.
   template <typename T>
   std::optional<std::expected<T, SinkFailure>> call(
@@ -81,7 +83,9 @@ class Delivery {
   log::Trouble trouble_;
   std::optional<BootTime> not_before_;  // the pause after a failure
   bool is_open_ = false;
-  std::set<std::pair<std::size_t, std::size_t>> kept_;  // (batch, row) of this write that are dead letters
+  // Of the write that is going on.
+  std::span<const BatchPtr> batches_;
+  std::set<std::size_t> kept_;  // batches of which the sink has said what it refuses
   bool abandoned_ = false;
 };
 

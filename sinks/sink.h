@@ -55,10 +55,12 @@ struct RejectedRow {
   std::string why;
 };
 
-// Makes refused rows durable as dead letters. A sink that moves its position with the data calls it within
-// write(), before it commits: a row that is past the position and nowhere else would be lost. On failure it
-// stores nothing and returns that failure. Idempotent.
-using KeepRejected = std::function<std::expected<void, SinkFailure>(std::span<const BatchPtr> batches,
+// Makes refused rows durable as dead letters, in place of those that an earlier attempt at the same batches
+// left behind. `batches`: what is stored now, indices into the span given to write(); `rows`: all rows of
+// them that are refused. A sink that moves its position with the data calls it within write(), when it knows
+// that the target does not hold these batches yet and before it commits: a row that is past the position and
+// nowhere else would be lost. On failure it stores nothing and returns that failure. Idempotent.
+using KeepRejected = std::function<std::expected<void, SinkFailure>(std::span<const std::size_t> batches,
                                                                     std::span<const RejectedRow> rows)>;
 
 // What the runner tells at open(). Batches of other sources and epochs come too: their positions are the
@@ -73,9 +75,9 @@ struct OpenRequest {
 // All batches are stored (or were already); `rejected` rows are not, and all others are.
 struct Written {
   std::vector<RejectedRow> rejected;
-  std::string state;                  // to be kept with the cursor (JSON: file and offset)
-  std::uint64_t skipped_batches = 0;  // the target had them already
-  std::uint64_t left_out_rows = 0;    // as the sink's settings want it: they count as delivered
+  std::string state;                 // to be kept with the cursor (JSON: file and offset)
+  std::vector<std::size_t> skipped;  // indices of batches that the target had already
+  std::uint64_t left_out_rows = 0;   // as the sink's settings want it: they count as delivered
 };
 
 // Something a target has to tell that is neither a failure nor a delivery: "412 MB of 512 MB used".

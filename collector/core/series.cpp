@@ -52,7 +52,11 @@ SeriesPtr SeriesTable::find_or_add(const MeasurementPtr& measurement, std::vecto
                                    bool beyond_capacity) {
   Key key{measurement.get(), std::move(tags)};
   if (const auto found = series_.find(key); found != series_.end()) return found->second;
-  if (!beyond_capacity && series_.size() >= capacity_) return nullptr;
+  if (!beyond_capacity) {
+    ++asked_for_;
+    if (series_.size() >= capacity_) make_room();
+    if (series_.size() >= capacity_) return nullptr;
+  }
   auto series = std::make_shared<const Series>(measurement, key.tags);
   series_.emplace(std::move(key), series);
   return series;
@@ -69,8 +73,16 @@ SeriesPtr SeriesTable::intern(const MeasurementPtr& measurement, std::vector<Tag
   return find_or_add(measurement, normalise_tags(std::move(tags)), true);
 }
 
+// Looks at 16 series for each combination that was asked for, on average, however many of them find no room.
+void SeriesTable::make_room() {
+  if (asked_for_ < series_.size() / 16) return;
+  asked_for_ = 0;
+  std::erase_if(series_, [](const auto& entry) { return entry.second.use_count() == 1; });
+}
+
 std::size_t SeriesTable::sweep() {
   const std::lock_guard lock(mutex_);
+  asked_for_ = 0;
   return std::erase_if(series_, [](const auto& entry) { return entry.second.use_count() == 1; });
 }
 

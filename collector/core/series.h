@@ -58,7 +58,7 @@ std::vector<Tag> normalise_tags(std::vector<Tag> tags);
 SeriesPtr unreported_series(const MeasurementPtr& measurement, std::vector<Tag> tags);
 
 // The interning table. Thread-safe. Keeps a series alive while anybody else holds it; sweep() lets the rest
-// go.
+// go, as does intern() where the table is full.
 class SeriesTable {
  public:
   explicit SeriesTable(std::size_t capacity = 100'000) : capacity_(capacity) {}
@@ -84,11 +84,13 @@ class SeriesTable {
   struct Hash {
     std::size_t operator()(const Key& key) const;
   };
+  void make_room();
   SeriesPtr find_or_add(const MeasurementPtr& measurement, std::vector<Tag> tags, bool beyond_capacity);
 
   mutable std::mutex mutex_;
   std::size_t capacity_;
   std::uint64_t folded_ = 0;
+  std::size_t asked_for_ = 0;  // new combinations since the last sweep
   std::unordered_map<Key, SeriesPtr, Hash> series_;
 };
 

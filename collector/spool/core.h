@@ -70,6 +70,7 @@ struct Spool::Core {
   sqlite::SqliteResult<std::size_t> replay(QueueTransaction& transaction, const std::string& from,
                                            const std::string& to);
   DeadLetterCounts counted_dead_letters() const;
+  void count_dead_letters();  // those on disk, where there were some
   void set_dead_letters(DeadLetterCounts counts);
 
   const Options options;

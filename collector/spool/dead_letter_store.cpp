@@ -17,11 +17,31 @@ Batch batch_of_row(const Batch& batch, const Row& row) {
   return alone;
 }
 
+namespace {
+
+// Binds the first four parameters.
+void bind_batch(sqlite::Statement& statement, const std::string& sink, const Origin& origin) {
+  statement.bind(1, sink);
+  statement.bind_blob(2, uuid_bytes(origin.source));
+  statement.bind_blob(3, uuid_bytes(origin.epoch));
+  statement.bind(4, to_column(origin.sequence));
+}
+
+}  // namespace
+
+SqliteResult<bool> DeadLetterStore::has(const std::string& sink, const Origin& origin) {
+  auto select = database_->prepare(
+      "SELECT 1 FROM dead_letter WHERE sink = ?1 AND source = ?2 AND epoch = ?3 AND sequence = ?4");
+  if (!select) return pass_on(select);
+  bind_batch(*select, sink, origin);
+  return select->step();
+}
+
 SqliteResult<std::uint64_t> DeadLetterStore::add(const std::string& sink, std::span<const RefusedRow> rows,
                                                  WallTime now) {
   auto add = database_->prepare(
-      "INSERT OR IGNORE INTO dead_letter(sink, source, epoch, sequence, row, time, reason, content) "
-      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+      "INSERT OR IGNORE INTO dead_letter(sink, source, epoch, sequence, row, time, reason, content, number, "
+      "series) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
   if (!add) return pass_on(add);
   std::uint64_t added = 0;
   std::vector<std::byte> content;
@@ -30,14 +50,13 @@ SqliteResult<std::uint64_t> DeadLetterStore::add(const std::string& sink, std::s
     if (!ids) return pass_on(ids);
     content.clear();
     encode_batch(batch_of_row(*batch, batch->rows[row]), std::span(&*ids, 1), content);
-    add->bind(1, sink);
-    add->bind_blob(2, uuid_bytes(batch->origin.source));
-    add->bind_blob(3, uuid_bytes(batch->origin.epoch));
-    add->bind(4, to_column(batch->origin.sequence));
+    bind_batch(*add, sink, batch->origin);
     add->bind(5, to_column(row));
     add->bind(6, unix_milliseconds(now));
     add->bind(7, reason);
     add->bind_blob(8, content);
+    add->bind(9, to_column(batch->number));
+    add->bind(10, ids->series);
     if (auto done = add->run(); !done) return pass_on(done);
     added += static_cast<std::uint64_t>(database_->changes());
   }
@@ -47,7 +66,7 @@ SqliteResult<std::uint64_t> DeadLetterStore::add(const std::string& sink, std::s
 SqliteResult<std::vector<StoredDeadLetter>> DeadLetterStore::read(const std::string& sink, std::int64_t after,
                                                                   std::size_t at_most) {
   auto select = database_->prepare(
-      "SELECT id, sink, source, epoch, sequence, row, time, reason, content FROM dead_letter "
+      "SELECT id, sink, source, epoch, sequence, row, time, reason, content, number FROM dead_letter "
       "WHERE id > ?1 AND (?2 = '' OR sink = ?2) ORDER BY id LIMIT ?3");
   if (!select) return pass_on(select);
   select->bind(1, after);
@@ -75,7 +94,7 @@ SqliteResult<std::vector<StoredDeadLetter>> DeadLetterStore::read(const std::str
     if (failure) return std::unexpected(std::move(*failure));
     if (batch) letter.content = std::move(*batch);
     letter.content.origin = letter.origin;
-    out.push_back({select->integer(0), std::move(letter)});
+    out.push_back({select->integer(0), from_column(select->integer(9)), std::move(letter)});
   }
 }
 
@@ -84,6 +103,15 @@ SqliteResult<> DeadLetterStore::remove(std::int64_t id) {
   if (!remove) return pass_on(remove);
   remove->bind(1, id);
   return remove->run();
+}
+
+SqliteResult<std::uint64_t> DeadLetterStore::remove_of(const std::string& sink, const Origin& origin) {
+  auto remove = database_->prepare(
+      "DELETE FROM dead_letter WHERE sink = ?1 AND source = ?2 AND epoch = ?3 AND sequence = ?4");
+  if (!remove) return pass_on(remove);
+  bind_batch(*remove, sink, origin);
+  if (auto done = remove->run(); !done) return pass_on(done);
+  return static_cast<std::uint64_t>(database_->changes());
 }
 
 SqliteResult<std::uint64_t> DeadLetterStore::remove_all(const std::string& sink) {

@@ -15,6 +15,7 @@ namespace collector {
 
 struct StoredDeadLetter {
   std::int64_t id = 0;
+  std::uint64_t number = 0;  // of the batch it came in; 0: stored by an earlier version
   DeadLetter letter;
 };
 
@@ -26,14 +27,16 @@ class DeadLetterStore {
   DeadLetterStore(const sqlite::Database& database, SeriesStore& series)
       : database_(&database), series_(&series) {}
 
-  // In a transaction. One that is there already (sink, origin, row) stays as it is; returns how many are new.
+  sqlite::SqliteResult<bool> has(const std::string& sink, const Origin& origin);
+  // The rest, in a transaction; each returns how many. Of a row that is named twice one is kept.
   sqlite::SqliteResult<std::uint64_t> add(const std::string& sink, std::span<const RefusedRow> rows,
                                           WallTime now);
+  sqlite::SqliteResult<std::uint64_t> remove_of(const std::string& sink, const Origin& origin);
   // Oldest first, with id > `after`; an empty sink means all.
   sqlite::SqliteResult<std::vector<StoredDeadLetter>> read(const std::string& sink, std::int64_t after,
                                                            std::size_t at_most);
   sqlite::SqliteResult<> remove(std::int64_t id);
-  sqlite::SqliteResult<std::uint64_t> remove_all(const std::string& sink);  // returns how many
+  sqlite::SqliteResult<std::uint64_t> remove_all(const std::string& sink);
   sqlite::SqliteResult<DeadLetterCounts> counts();
 
  private:

@@ -49,6 +49,11 @@ void Spool::Core::set_dead_letters(DeadLetterCounts counts) {
   dead_letters = std::move(counts);
 }
 
+void Spool::Core::count_dead_letters() {
+  if (counted_dead_letters().empty()) return;
+  if (auto counts = file->dead_letters.counts()) set_dead_letters(std::move(*counts));
+}
+
 // What is too much becomes rows of `dropped`, down to nine tenths of what is allowed.
 SqliteResult<> Spool::Core::limit_dead_letters(QueueTransaction& work, const std::string& sink,
                                                std::uint64_t limit, DeadLetterCounts& counts) {
@@ -63,14 +68,18 @@ SqliteResult<> Spool::Core::limit_dead_letters(QueueTransaction& work, const std
         work.file().dead_letters.read(sink, last, std::min<std::uint64_t>(page, count - down_to));
     if (!oldest) return pass_on(oldest);
     if (oldest->empty()) break;
-    for (const auto& [id, letter] : *oldest) {
+    for (const auto& [id, number, letter] : *oldest) {
       last = id;
+      const auto comes_again = work.waits(sink, number);
+      if (!comes_again) return pass_on(comes_again);
+      if (*comes_again) continue;
       sums.add(letter.content);
       if (auto done = work.file().dead_letters.remove(id); !done) return done;
       --count;
       ++gone;
     }
   }
+  if (gone == 0) return {};
   const auto text = fmt::format(
       "sink {}: the oldest {} given up, more than {} are not kept; they are summed up as `dropped`", sink,
       counted(gone, "dead letter was", "dead letters were"), limit);
@@ -80,11 +89,26 @@ SqliteResult<> Spool::Core::limit_dead_letters(QueueTransaction& work, const std
   return add_event(work, "dead letters dropped", text);
 }
 
-SpoolResult<> Spool::add_dead_letters(const std::string& sink, std::span<const RefusedRow> rows) {
+SpoolResult<> Spool::set_dead_letters(const std::string& sink, std::span<const Batch* const> batches,
+                                      std::span<const RefusedRow> rows) {
+  if (rows.empty() && dead_letters_of(sink) == 0) return {};
   const std::lock_guard lock(core_->disk_mutex);
+  std::vector<Origin> earlier;  // that have dead letters
+  if (auto ready = core_->ensure_file(); !ready) return ready;
+  for (const Batch* batch : batches) {
+    const auto has = core_->file->dead_letters.has(sink, batch->origin);
+    if (!has) return std::unexpected(spool_error(has.error()));
+    if (*has) earlier.push_back(batch->origin);
+  }
+  if (rows.empty() && earlier.empty()) return {};
   DeadLetterCounts counts;
   auto done = core_->transact([&](QueueTransaction& work) -> SqliteResult<> {
     counts = core_->counted_dead_letters();
+    for (const Origin& origin : earlier) {
+      const auto gone = work.file().dead_letters.remove_of(sink, origin);
+      if (!gone) return pass_on(gone);
+      counts[sink] -= std::min(counts[sink], *gone);
+    }
     const auto added = work.file().dead_letters.add(sink, rows, core_->options.clock->now().wall);
     if (!added) return pass_on(added);
     counts[sink] += *added;
@@ -118,8 +142,11 @@ SqliteResult<std::size_t> Spool::Core::replay(QueueTransaction& work, const std:
   while (true) {
     const auto letters = work.file().dead_letters.read(from, last, page);
     if (!letters) return pass_on(letters);
-    for (const auto& [id, letter] : *letters) {
+    for (const auto& [id, number, letter] : *letters) {
       last = id;
+      const auto comes_again = work.waits(to, number);
+      if (!comes_again) return pass_on(comes_again);
+      if (*comes_again) continue;
       const Batch& content = letter.content;
       if (content.rows.empty()) {
         log::warning("spool", "dead letter of sink {} (batch {}, row {}) can't be read, and stays", from,

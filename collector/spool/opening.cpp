@@ -72,8 +72,7 @@ std::expected<void, OpenFailure> Spool::Core::load_file() {
   set_dead_letters(std::move(*counts));
 
   file->series.number_from(std::max(file->series.highest_number() + 1,
-                                    1 + series_per_second * (unix_seconds(now) - state.created_s)),
-                           false);
+                                    1 + series_per_second * (unix_seconds(now) - state.created_s)));
   next_series = file->series.next_number();
   next_sequence = std::max(state.last_sequence + 1,
                            static_cast<std::uint64_t>(std::max<std::int64_t>(unix_milliseconds(now), 0)));
@@ -131,7 +130,7 @@ SpoolResult<> Spool::Core::ensure_file() {
     return replace_file(opened.error().error.what);
   if (!opened) return std::unexpected(SpoolError{SpoolError::Kind::failed, opened.error().error});
   file = std::move(*opened);
-  file->series.number_from(next_series, true);
+  file->series.number_from(next_series);
   return {};
 }
 

@@ -87,6 +87,7 @@ SqliteResult<std::size_t> QueueTransaction::number_again(const std::string& name
     if (!found) return pass_on(found);
     if (!batch) return pass_on(batch);
     if (!*batch) continue;
+    if (auto gone = file_.dead_letters.remove_of(name, (*batch)->origin); !gone) return pass_on(gone);
     if (auto done = withdraw(*sink, each); !done) return pass_on(done);
     if (auto done = add_for(name, std::move(**batch)); !done) return pass_on(done);
     ++renumbered;

@@ -234,6 +234,12 @@ SqliteResult<std::uint64_t> QueueStore::batches() {
   return from_column(count->value_or(0));
 }
 
+SqliteResult<std::optional<std::uint64_t>> QueueStore::oldest() {
+  const auto first = database_->query_integer("SELECT min(number) FROM batch");
+  if (!first) return pass_on(first);
+  return first->has_value() ? std::optional(from_column(**first)) : std::nullopt;
+}
+
 SqliteResult<bool> QueueStore::holds(std::uint64_t sequence) {
   auto select = database_->prepare("SELECT 1 FROM waiting WHERE sequence = ?1 LIMIT 1");
   if (!select) return pass_on(select);

@@ -91,8 +91,9 @@ class QueueStore {
   // The sink waits no more; the batch goes when nobody else does. Returns whether it went.
   sqlite::SqliteResult<bool> remove_waiting(std::int64_t sink, std::uint64_t number);
   sqlite::SqliteResult<std::vector<std::int64_t>> waiters(std::uint64_t number);
-  sqlite::SqliteResult<std::vector<std::int64_t>> waiters();  // of anything
-  sqlite::SqliteResult<std::uint64_t> batches();              // how many there are
+  sqlite::SqliteResult<std::vector<std::int64_t>> waiters();    // of anything
+  sqlite::SqliteResult<std::uint64_t> batches();                // how many there are
+  sqlite::SqliteResult<std::optional<std::uint64_t>> oldest();  // number of the first
   sqlite::SqliteResult<bool> holds(std::uint64_t sequence);
 
   // False: there is none.

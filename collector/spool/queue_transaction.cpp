@@ -74,7 +74,7 @@ SqliteResult<> QueueTransaction::store(const Batch& batch, AddedBatch& added) {
 SqliteResult<> QueueTransaction::store_again(const Batch& batch, AddedBatch& added) {
   ids_.clear();
   for (const Row& row : batch.rows) {
-    const auto ids = file_.series.ids_of(row.series);
+    const auto ids = file_.series.ids_of(row.series, batch.number);
     if (!ids) return pass_on(ids);
     ids_.push_back(*ids);
   }
@@ -160,6 +160,14 @@ SqliteResult<> QueueTransaction::withdraw(PlannedSink& sink, const WaitingBatch&
   return {};
 }
 
+SqliteResult<bool> QueueTransaction::waits(const std::string& name, std::uint64_t number) {
+  const PlannedSink* sink = change.sink(name);
+  if (sink == nullptr || number <= sink->progress.confirmed) return false;
+  const auto waiters = file_.queue.waiters(number);
+  if (!waiters) return pass_on(waiters);
+  return std::ranges::find(*waiters, sink->progress.id) != waiters->end();
+}
+
 SqliteResult<std::vector<WaitingBatch>> QueueTransaction::waiting(const PlannedSink& sink,
                                                                   std::uint64_t after,
                                                                   std::uint64_t through) {
@@ -211,6 +219,11 @@ SqliteResult<> QueueTransaction::finish() {
     const auto all = retire(id, 0, highest_number, ignored, at_most);
     if (!all) return pass_on(all);
     if (*all) change.cleared.push_back(id);
+  }
+  if (file_.series.added() > 0) {
+    const auto oldest = file_.queue.oldest();
+    if (!oldest) return pass_on(oldest);
+    if (auto done = file_.series.prune(oldest->value_or(state.last_number + 1)); !done) return done;
   }
   return file_.states.save(state);
 }

@@ -45,13 +45,15 @@ class QueueTransaction {
   sqlite::SqliteResult<> enforce_limits();
   // The sink waits for this batch no more, though it has not confirmed it.
   sqlite::SqliteResult<> withdraw(PlannedSink& sink, const WaitingBatch& batch);
+  // Whether this batch, by its number, waits for the sink: it will be sent, perhaps again.
+  sqlite::SqliteResult<bool> waits(const std::string& sink, std::uint64_t number);
   // Sinks that wait for a batch which can't be read; it goes.
   sqlite::SqliteResult<std::vector<std::string>> give_up(std::uint64_t number);
   // See Spool: nothing is said where the sink is not configured.
   sqlite::SqliteResult<SequenceRange> resend(const std::string& sink, std::uint64_t has, std::uint64_t held,
                                              std::string token);
   // Batches of the epoch with numbers above `opened_after` that wait for the sink are numbered again; returns
-  // how many.
+  // how many. What was refused of them goes: they come again whole.
   sqlite::SqliteResult<std::size_t> number_again(const std::string& sink, const Uuid& epoch,
                                                  std::uint64_t opened_after);
 

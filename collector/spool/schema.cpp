@@ -134,6 +134,14 @@ CREATE TABLE dead_letter_json(id INTEGER PRIMARY KEY, payload TEXT NOT NULL);
 INSERT INTO dead_letter_json SELECT id, payload FROM old_dead_letter;
 DROP TABLE old_dead_letter;
 )sql",
+    // Series that nothing refers to go.
+    R"sql(
+ALTER TABLE series ADD COLUMN used INTEGER NOT NULL DEFAULT 0;  -- number of a batch: see series_store.h
+UPDATE series SET used = (SELECT last_number FROM state);
+ALTER TABLE dead_letter ADD COLUMN number INTEGER NOT NULL DEFAULT 0;  -- of the batch; 0: an earlier version's
+ALTER TABLE dead_letter ADD COLUMN series INTEGER NOT NULL DEFAULT 0;  -- 0: an earlier version's
+CREATE INDEX dead_letter_series ON dead_letter(series);
+)sql",
 };
 // Up to here dead letters are JSON.
 constexpr std::int64_t last_json_version = 2;

@@ -208,13 +208,18 @@ class Spool {
   SpoolResult<SequenceRange> resend(const std::string& sink, std::uint64_t has, std::uint64_t held,
                                     std::string token, const std::string& event);
 
-  // Durable on return; what is there already stays as it is. Beyond the sink's limit the oldest become rows
-  // of `dropped`, addressed to it.
-  SpoolResult<> add_dead_letters(const std::string& sink, std::span<const RefusedRow> rows);
+  // What the sink's latest attempt to store these batches refused, all of it: replaces what is kept of the
+  // same batches from earlier attempts. Durable on return. Beyond the sink's limit the oldest become rows of
+  // `dropped`, addressed to it.
+  //
+  // As long as a batch waits for the sink it comes again, with the rows that were refused: until then its
+  // dead letters are neither replayed nor dropped.
+  SpoolResult<> set_dead_letters(const std::string& sink, std::span<const Batch* const> batches,
+                                 std::span<const RefusedRow> rows);
   SpoolResult<std::vector<DeadLetter>> dead_letters(const std::string& sink,
                                                     std::size_t at_most);  // empty name: all
   // Turns the dead letters of `from`, which may be a sink of the past, into batches addressed to `to`, in one
-  // transaction; returns how many rows. One that can't be read stays.
+  // transaction; returns how many rows. One that can't be read stays, and one whose batch waits for `to`.
   SpoolResult<std::size_t> replay_dead_letters(const std::string& from, const std::string& to);
   SpoolResult<std::size_t> remove_dead_letters(const std::string& sink);  // returns how many
 

@@ -111,7 +111,7 @@ SqliteResult<> upgrade_dead_letters(const sqlite::Database& database, std::span<
   if (!series) return pass_on(series);
   auto old = database.prepare("SELECT id, payload FROM dead_letter_json ORDER BY id");
   if (!old) return pass_on(old);
-  auto change = database.prepare("UPDATE dead_letter SET content = ?2 WHERE id = ?1");
+  auto change = database.prepare("UPDATE dead_letter SET content = ?2, series = ?3 WHERE id = ?1");
   if (!change) return pass_on(change);
   std::vector<std::byte> content;
   while (true) {
@@ -126,6 +126,7 @@ SqliteResult<> upgrade_dead_letters(const sqlite::Database& database, std::span<
     encode_batch(*batch, std::span(&*ids, 1), content);
     change->bind(1, old->integer(0));
     change->bind_blob(2, content);
+    change->bind(3, ids->series);
     if (auto done = change->run(); !done) return done;
   }
   return database.execute("DROP TABLE dead_letter_json");

@@ -194,6 +194,7 @@ SpoolResult<bool> Spool::leave_epoch(const std::string& sink, const Uuid& epoch,
     return core_->add_event(work, "new epoch", event);
   });
   if (!done) return pass_on(done);
+  core_->count_dead_letters();
   return changed;
 }
 

@@ -163,12 +163,13 @@ Outcome<Written> FileSink::write_batches(std::span<const BatchPtr> batches) {
   Written written;
   check_live();
   if (live_) live_->restore = live_->size;
-  for (const BatchPtr& batch : batches) {
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    const BatchPtr& batch = batches[i];
     const std::string epoch = short_epoch(batch->origin.epoch);
     const auto there = held(epoch);
     if (!there) return std::unexpected(there.error());
     if (batch->origin.sequence <= *there) {
-      ++written.skipped_batches;
+      written.skipped.push_back(i);
       continue;
     }
     if (!batch->rows.empty()) {

@@ -107,8 +107,7 @@ std::expected<Written, SinkFailure> PostgresSink::write(std::span<const BatchPtr
   in_doubt_ = false;
   // The rows are stored whatever becomes of this.
   retention_.run(*connection_, clock_.now(), done->rows);
-  Written written{
-      .rejected = std::move(done->rejected), .state = {}, .skipped_batches = done->skipped_batches};
+  Written written{.rejected = std::move(done->rejected), .state = {}, .skipped = std::move(done->skipped)};
   if (!batches.empty()) {
     const Origin& last = batches.back()->origin;
     // Not known after a batch of this sink's alone: then it is asked for again.

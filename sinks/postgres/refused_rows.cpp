@@ -71,12 +71,11 @@ PgResult<StoredSome> run(Connection& connection, const std::string& schema, cons
     if (auto added = adder.add(*table.layout, table.rows); !added) return std::unexpected(added.error());
   some.rejected = adder.take_rejected();
   std::ranges::sort(some.rejected, {}, &RejectedRow::row);
-  if (!some.rejected.empty())
-    if (auto kept = keep(some.rejected); !kept) {
-      some.not_kept = kept.error();
-      some.stored.moved = false;
-      return some;
-    }
+  if (auto kept = keep(some.rejected); !kept) {
+    some.not_kept = kept.error();
+    some.stored.moved = false;
+    return some;
+  }
   if (auto committed = connection.run("COMMIT"); !committed) return std::unexpected(committed.error());
   return some;
 }

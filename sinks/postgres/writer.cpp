@@ -82,8 +82,7 @@ Outcome Writer::write_group(Task& task, std::size_t first, std::size_t count) {
   }
   const auto known = positions_[place].sequence.value_or(0);
   while (count > 0 && task.batches[first]->origin.sequence <= known) {
-    ++task.done.skipped_batches;
-    ++first;
+    task.done.skipped.push_back(first++);
     --count;
   }
   return count == 0 ? Outcome() : store(task, first, count);
@@ -113,7 +112,7 @@ Outcome Writer::store(Task& task, std::size_t first, std::size_t count) {
     const RowsByTable rows = grouper_.group(batches, first);
     if (auto ready = schema_.prepare(task.connection, rows); !ready) return ready;
     // Before the position moves past them: afterwards nobody would ask for these rows again.
-    if (auto kept = reject(task, rows.rejected); !kept) return kept;
+    if (auto kept = keep(task, rows.rejected); !kept) return kept;
     const auto outcome = send(task.connection, update_to(last), rows);
     if (!outcome) return recover(task, outcome.error(), first, count);
     if (outcome->moved) {
@@ -129,8 +128,8 @@ Outcome Writer::store(Task& task, std::size_t first, std::size_t count) {
     } else if (const auto there = arrived(batches, *outcome, position.sequence); there > 0) {
       // An acknowledgement was lost, here or in an earlier process.
       position = {outcome->position, {}};
-      task.done.skipped_batches += there;
-      first += there;
+      for (std::size_t i = 0; i < there; ++i)
+        task.done.skipped.push_back(first++);
       count -= there;
       if (count == 0) return {};
     } else if (position.changed && outcome->position == position.sequence) {
@@ -184,9 +183,12 @@ Outcome Writer::store_without_refused_rows(Task& task, std::size_t index) {
   const Batch& batch = *task.batches[index];
   const RowsByTable rows = grouper_.group(task.batches.subspan(index, 1), index);
   const auto schema = sql_identifier(options_.schema);
-  auto some =
-      store_without_refused(task.connection, schema, update_to(batch), rows,
-                            [&](std::span<const RejectedRow> refused) { return reject(task, refused); });
+  std::vector<RejectedRow> rejected = rows.rejected;
+  const auto keep_all = [&](std::span<const RejectedRow> refused) {
+    std::ranges::copy(refused, std::back_inserter(rejected));
+    return keep(task, rejected);
+  };
+  auto some = store_without_refused(task.connection, schema, update_to(batch), rows, keep_all);
   if (!some)
     return std::unexpected(to_failure(some.error(), task.connection,
                                       fmt::format("write rows to schema {} in", options_.schema)));
@@ -195,13 +197,16 @@ Outcome Writer::store_without_refused_rows(Task& task, std::size_t index) {
   positions_[place_of(batch)] = {batch.origin.sequence, some->stored.changed};
   // Series stay unknown: those of refused rows have not come along.
   task.done.rows += rows.count - some->rejected.size();
-  std::ranges::copy(rows.rejected, std::back_inserter(task.done.rejected));
-  std::ranges::copy(some->rejected, std::back_inserter(task.done.rejected));
+  std::ranges::move(rejected, std::back_inserter(task.done.rejected));
   return {};
 }
 
-Outcome Writer::reject(Task& task, std::span<const RejectedRow> rows) {
-  return rows.empty() || !task.keep ? Outcome() : task.keep(task.batches, rows);
+Outcome Writer::keep(Task& task, std::span<const RejectedRow> rows) {
+  if (rows.empty() || !task.keep) return {};
+  std::vector<std::size_t> batches;
+  for (const RejectedRow& row : rows)
+    if (batches.empty() || batches.back() != row.batch) batches.push_back(row.batch);
+  return task.keep(batches, rows);
 }
 
 }  // namespace collector::postgres_store

@@ -40,7 +40,7 @@ class Writer {
 
   struct Done {
     std::uint64_t rows = 0;
-    std::uint64_t skipped_batches = 0;
+    std::vector<std::size_t> skipped;
     std::vector<RejectedRow> rejected;
   };
   std::expected<Done, SinkFailure> write(Connection& connection, std::span<const BatchPtr> batches,
@@ -62,7 +62,8 @@ class Writer {
   std::expected<void, SinkFailure> recover(Task& task, const PgError& error, std::size_t first,
                                            std::size_t count);
   PgResult<Stored> send(Connection& connection, const PositionUpdate& update, const RowsByTable& rows);
-  std::expected<void, SinkFailure> reject(Task& task, std::span<const RejectedRow> rows);
+  // Of the batches of which some rows are refused: those rows.
+  std::expected<void, SinkFailure> keep(Task& task, std::span<const RejectedRow> rows);
   // How many of these batches the database holds already, when its position is that of one of them; else 0.
   static std::size_t arrived(std::span<const BatchPtr> batches, const Stored& outcome,
                              std::optional<std::uint64_t> expected);

@@ -165,7 +165,7 @@ sqlite::SqliteResult<BatchWriter::Stored> BatchWriter::write_all(std::span<const
     const auto done_before = is_stored(batch);
     if (!done_before) return std::unexpected(done_before.error());
     if (*done_before) {
-      ++stored.skipped_batches;
+      stored.skipped.push_back(b);
       continue;
     }
     if (auto begun = series_.begin(batch); !begun) return std::unexpected(begun.error());
@@ -180,6 +180,7 @@ sqlite::SqliteResult<BatchWriter::Stored> BatchWriter::write_all(std::span<const
       if (!*added) stored.rejected.push_back({b, r, std::move(why)});
     }
     stored.rows += batch.rows.size();
+    stored.stored.push_back(b);
     if (auto moved = move_position(batch); !moved) return std::unexpected(moved.error());
   }
   for (const auto& writer : writers_)

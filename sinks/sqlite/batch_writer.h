@@ -41,7 +41,8 @@ class BatchWriter {
 
   struct Stored {
     std::uint64_t rows = 0;
-    std::uint64_t skipped_batches = 0;  // at or below the position
+    std::vector<std::size_t> stored;   // indices of the batches
+    std::vector<std::size_t> skipped;  // those at or below the position
     std::vector<RejectedRow> rejected;
   };
   // All rows; the first that the file refuses fails everything with Kind::constraint.

@@ -119,9 +119,11 @@ class SqliteSink final : public Sink {
 
  private:
   using Stored = BatchWriter::Stored;
-  std::expected<Stored, SinkFailure> store(std::span<const BatchPtr> batches);
-  sqlite::SqliteResult<Stored> store_all(std::span<const BatchPtr> batches);
-  std::expected<Stored, SinkFailure> store_one_by_one(std::span<const BatchPtr> batches);
+  using Outcome = std::expected<Stored, SinkFailure>;
+  Outcome store(std::span<const BatchPtr> batches);
+  sqlite::SqliteResult<Outcome> store_all(std::span<const BatchPtr> batches);
+  Outcome store_one_by_one(std::span<const BatchPtr> batches);
+  std::expected<void, SinkFailure> keep(const Stored& stored);
   void apply_retention(std::uint64_t rows_written);
 
   std::string name_;
@@ -199,10 +201,10 @@ std::expected<Written, SinkFailure> SqliteSink::write(std::span<const BatchPtr> 
   apply_retention(stored->rows);
   return Written{.rejected = std::move(stored->rejected),
                  .state = std::string(follows_addressed),
-                 .skipped_batches = stored->skipped_batches};
+                 .skipped = std::move(stored->skipped)};
 }
 
-std::expected<SqliteSink::Stored, SinkFailure> SqliteSink::store(std::span<const BatchPtr> batches) {
+SqliteSink::Outcome SqliteSink::store(std::span<const BatchPtr> batches) {
   auto stored = store_all(batches);
   if (stored) return std::move(*stored);
   if (stored.error().kind != sqlite::Kind::constraint) return std::unexpected(to_failure(stored.error()));
@@ -210,24 +212,28 @@ std::expected<SqliteSink::Stored, SinkFailure> SqliteSink::store(std::span<const
   return store_one_by_one(batches);
 }
 
-sqlite::SqliteResult<SqliteSink::Stored> SqliteSink::store_all(std::span<const BatchPtr> batches) {
+// Before the position moves past refused rows: afterwards nobody would ask for them again.
+std::expected<void, SinkFailure> SqliteSink::keep(const Stored& stored) {
+  if (!keep_rejected_ || stored.stored.empty()) return {};
+  return keep_rejected_(stored.stored, stored.rejected);
+}
+
+sqlite::SqliteResult<SqliteSink::Outcome> SqliteSink::store_all(std::span<const BatchPtr> batches) {
   auto transaction = sqlite::Transaction::begin(file_->database);
   if (!transaction) return std::unexpected(transaction.error());
   auto stored = file_->writer.write(batches);
-  if (!stored) return stored;
+  if (!stored) return std::unexpected(std::move(stored.error()));
+  if (auto kept = keep(*stored); !kept) return Outcome(std::unexpected(std::move(kept.error())));
   if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
-  return stored;
+  return Outcome(std::move(*stored));
 }
 
-std::expected<SqliteSink::Stored, SinkFailure> SqliteSink::store_one_by_one(
-    std::span<const BatchPtr> batches) {
+SqliteSink::Outcome SqliteSink::store_one_by_one(std::span<const BatchPtr> batches) {
   auto transaction = sqlite::Transaction::begin(file_->database);
   if (!transaction) return std::unexpected(to_failure(transaction.error()));
   auto stored = file_->writer.write_one_by_one(batches);
   if (!stored) return std::unexpected(to_failure(stored.error()));
-  // Before the position moves past them: afterwards nobody would ask for these rows again.
-  if (!stored->rejected.empty() && keep_rejected_)
-    if (auto kept = keep_rejected_(batches, stored->rejected); !kept) return std::unexpected(kept.error());
+  if (auto kept = keep(*stored); !kept) return std::unexpected(std::move(kept.error()));
   if (auto done = transaction->commit(); !done) return std::unexpected(to_failure(done.error()));
   return std::move(*stored);
 }

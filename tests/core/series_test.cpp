@@ -51,6 +51,27 @@ TEST(SeriesTable, CapacityCanBeRaisedAndLowered) {
             measurement->name + "{field=f,measurement=m,other=true}");
 }
 
+TEST(SeriesTable, FullOneMakesRoomWhereItCan) {
+  SeriesTable table(1000);
+  std::vector<SeriesPtr> held;
+  const auto intern = [&](int i) { return table.intern(net, {{"i", std::to_string(i)}}); };
+  for (int i = 0; i < 500; ++i)
+    held.push_back(intern(i));
+  for (int i = 500; i < 20'000; ++i)
+    EXPECT_EQ(intern(i)->tag("other"), "") << i;
+  EXPECT_LE(table.size(), 1000U);
+  EXPECT_EQ(table.folded(), 0U);
+  for (int i = 0; i < 500; ++i)
+    EXPECT_EQ(intern(i), held[static_cast<std::size_t>(i)]);
+  // Nearly full of what is in use, every place that is free is found before long.
+  for (int i = 20'000; held.size() < 990; ++i)
+    held.push_back(intern(i));
+  for (int i = 30'000; i < 31'000; ++i)
+    intern(i);
+  EXPECT_GT(table.folded(), 0U);
+  EXPECT_LT(table.folded(), 1000U);
+}
+
 TEST(SeriesTable, SweepForgetsWhatNobodyHolds) {
   SeriesTable table;
   const SeriesPtr kept = table.intern(net, {{"i", "a"}});

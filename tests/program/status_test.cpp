@@ -315,7 +315,8 @@ void add_dead_letter(const std::filesystem::path& state, const std::string& sink
   const auto cells = batch.add(
       {.series = series.intern(mem, {}), .start = start, .end = start + 1s, .samples = 1, .clock_steps = 0});
   cells[0].present = true;
-  ASSERT_TRUE(spool->add_dead_letters(sink, std::vector<RefusedRow>{{&batch, 0, "too big"}}));
+  ASSERT_TRUE(spool->set_dead_letters(sink, std::array<const Batch*, 1>{&batch},
+                                      std::vector<RefusedRow>{{&batch, 0, "too big"}}));
   ASSERT_TRUE(spool->close());
 }
 

@@ -21,13 +21,15 @@ namespace collector::test {
 struct FakeTarget {
   bool keeps_position = true;
   std::map<std::pair<std::string, std::string>, std::uint64_t> positions;  // (source, epoch)
-  std::vector<std::uint64_t> stored;       // sequences, in the order of arrival
-  std::deque<SinkFailure> open_failures;   // answers of the next open() calls
-  std::deque<SinkFailure> write_failures;  // answers of the next write() calls
-  std::set<std::uint64_t> refused;         // sequences whose first row is refused
-  std::string throws;                      // write() throws this
-  std::string state = "words";             // to be kept with the cursor
-  std::vector<std::string> calls;          // "open", "write 3", "close"
+  std::vector<std::uint64_t> stored;        // sequences, in the order of arrival
+  std::vector<WallTime> rows;               // starts of the rows, in the order of arrival
+  std::deque<SinkFailure> open_failures;    // answers of the next open() calls
+  std::deque<SinkFailure> write_failures;   // answers of the next write() calls
+  std::deque<SinkFailure> commit_failures;  // of those that come to the end of a write()
+  std::set<std::uint64_t> refused;          // sequences whose first row is refused
+  std::string throws;                       // write() throws this
+  std::string state = "words";              // to be kept with the cursor
+  std::vector<std::string> calls;           // "open", "write 3", "close"
   std::vector<OpenRequest> requests;
   std::vector<SinkNote> notes;
   std::function<void()> in_write;  // e.g. hangs
@@ -59,20 +61,29 @@ class FakeSink final : public Sink {
     Written written;
     written.state = target_->state;
     std::vector<std::uint64_t> stored;
+    std::vector<WallTime> rows;
+    std::vector<std::size_t> places;
     for (std::size_t i = 0; i < batches.size(); ++i) {
       const Origin& origin = batches[i]->origin;
       if (target_->keeps_position && position(origin) >= origin.sequence) {
-        ++written.skipped_batches;
+        written.skipped.push_back(i);
         continue;
       }
-      if (target_->refused.contains(origin.sequence)) written.rejected.push_back({i, 0, "too odd"});
+      for (std::size_t row = 0; row < batches[i]->rows.size(); ++row)
+        if (row == 0 && target_->refused.contains(origin.sequence))
+          written.rejected.push_back({i, row, "too odd"});
+        else
+          rows.push_back(batches[i]->rows[row].start);
       stored.push_back(origin.sequence);
+      places.push_back(i);
     }
-    if (!written.rejected.empty() && target_->keeps_position)
-      if (auto kept = keep_rejected_(batches, written.rejected); !kept) return std::unexpected(kept.error());
+    if (target_->keeps_position)
+      if (auto kept = keep_rejected_(places, written.rejected); !kept) return std::unexpected(kept.error());
+    if (!target_->commit_failures.empty()) return fail(target_->commit_failures);
     for (const BatchPtr& batch : batches)
       position(batch->origin) = batch->origin.sequence;
     target_->stored.insert(target_->stored.end(), stored.begin(), stored.end());
+    target_->rows.insert(target_->rows.end(), rows.begin(), rows.end());
     return written;
   }
 

@@ -190,7 +190,7 @@ TEST_F(RunnerTest, RefusedRowsAreKeptOnceThoughTheBatchComesTwice) {
   ASSERT_EQ(delivery().step(Delivery::Mode::normal).kind, Kind::step);  // write
   EXPECT_EQ(spool_->dead_letters("cloud", 10)->size(), 1U);
   const std::vector<RefusedRow> again{{batches->front().get(), 0, "too odd"}};
-  ASSERT_TRUE(spool_->add_dead_letters("cloud", again));
+  ASSERT_TRUE(spool_->set_dead_letters("cloud", std::array{batches->front().get()}, again));
   EXPECT_EQ(spool_->dead_letters("cloud", 10)->size(), 1U);
 }
 

@@ -19,7 +19,7 @@ class DeadLettersTest : public test::SpoolTest {
     std::vector<RefusedRow> refused;
     for (const std::size_t row : rows)
       refused.push_back({batch.get(), row, "too big"});
-    const auto added = spool_->add_dead_letters(sink, refused);
+    const auto added = spool_->set_dead_letters(sink, std::array{batch.get()}, refused);
     ASSERT_TRUE(added) << added.error().error.text();
   }
   std::vector<DeadLetter> kept(const std::string& sink = "") {
@@ -68,7 +68,6 @@ TEST_F(DeadLettersTest, SameRowTwiceIsKeptOnce) {
   open({{"a", {}}, {"b", {}}});
   const auto batch = append(5);
   refuse(batch, {0, 0});
-  refuse(batch);
   EXPECT_EQ(kept().size(), 1U);
   EXPECT_EQ(spool_->dead_letters_of("a"), 1U);
   refuse(batch, {0}, "b");
@@ -76,6 +75,18 @@ TEST_F(DeadLettersTest, SameRowTwiceIsKeptOnce) {
   EXPECT_EQ(kept().size(), 3U);
   EXPECT_EQ(kept("b").size(), 1U);
   EXPECT_EQ(spool_->dead_letters("", 2)->size(), 2U);
+}
+
+TEST_F(DeadLettersTest, GoWhereTheirBatchIsNumberedAgain) {
+  open({{"a", {}}, {"b", {}}});
+  const auto batch = append(5);
+  refuse(batch);
+  refuse(batch, {0}, "b");
+  ASSERT_TRUE(spool_->leave_epoch("a", spool_->epoch(), "", "copied"));
+  EXPECT_TRUE(kept("a").empty()) << "it comes again whole";
+  EXPECT_EQ(spool_->dead_letters_of("a"), 0U);
+  EXPECT_EQ(spool_->dead_letters_of("b"), 1U);
+  EXPECT_EQ(received("a"), 5);
 }
 
 TEST_F(DeadLettersTest, BeyondTheLimitTheOldestBecomeRowsOfDropped) {
@@ -188,6 +199,7 @@ TEST_F(DeadLettersTest, OneThatCantBeReadStays) {
     ASSERT_TRUE(database->execute("UPDATE dead_letter SET content = x'0102' WHERE id = 2"));
   }
   open();
+  drain();
   EXPECT_EQ(spool_->replay_dead_letters("a", "a").value(), 2U);
   const auto letters = kept();
   ASSERT_EQ(letters.size(), 1U);

@@ -73,13 +73,14 @@ TEST_F(FiguresTest, DeadLettersAreCountedBySinkAlsoAfterAReopeningAndAReplay) {
   const auto batch = append(5);
   const auto next = append(6);
   const std::vector<RefusedRow> rows{{batch.get(), 0, "too big"}, {next.get(), 0, "too big"}};
-  ASSERT_TRUE(spool_->add_dead_letters("a", rows));
-  ASSERT_TRUE(spool_->add_dead_letters("b", std::span(rows).first(1)));
+  ASSERT_TRUE(spool_->set_dead_letters("a", std::array{batch.get(), next.get()}, rows));
+  ASSERT_TRUE(spool_->set_dead_letters("b", std::array{batch.get()}, std::span(rows).first(1)));
   EXPECT_EQ(spool_->dead_letters_of("a"), 2U);
   EXPECT_EQ(spool_->dead_letters_of("b"), 1U);
   EXPECT_EQ(spool_->dead_letters_of("c"), 0U);
   open({{"a", {}}, {"b", {}}});
   EXPECT_EQ(spool_->dead_letters_of("a"), 2U);
+  drain("a");
   ASSERT_TRUE(spool_->replay_dead_letters("a", "a"));
   EXPECT_EQ(spool_->dead_letters_of("a"), 0U);
   const SpoolFigures figures = spool_->figures();

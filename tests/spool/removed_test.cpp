@@ -196,7 +196,8 @@ TEST_F(RemovedTest, AReadNoticesItToo) {
 TEST_F(RemovedTest, DeadLettersThatWereInItAreTold) {
   open();
   const auto batch = append(5);
-  ASSERT_TRUE(spool_->add_dead_letters("a", std::vector<RefusedRow>{{batch.get(), 0, "no"}}));
+  ASSERT_TRUE(spool_->set_dead_letters("a", std::array{batch.get()},
+                                       std::vector<RefusedRow>{{batch.get(), 0, "no"}}));
   remove_file();
   append(6);
   EXPECT_NE(newest().find("; 1 dead letter was in the old one"), std::string::npos) << newest();

@@ -62,7 +62,9 @@ TEST_F(WaitingTest, InterruptBeforeTheWaitCounts) {
 TEST_F(WaitingTest, BatchesForOthersDoNotWake) {
   open({{"a", {}}, {"b", {}}});
   const auto first = append();
-  ASSERT_TRUE(spool_->add_dead_letters("b", std::vector<RefusedRow>{{first.get(), 0, "no"}}));
+  ASSERT_TRUE(spool_->set_dead_letters("b", std::array{first.get()},
+                                       std::vector<RefusedRow>{{first.get(), 0, "no"}}));
+  drain("b");
   ASSERT_TRUE(spool_->replay_dead_letters("b", "b"));
   EXPECT_TRUE(read("b").back()->only_sink == "b");
   EXPECT_TRUE(waits_in_vain("a", first->number));

@@ -44,7 +44,7 @@ TEST_F(FileSinkTest, TheSameBatchTwiceIsThereOnce) {
   write(1, 2);
   const auto again = sink_->write(make_batches(1, 3));
   ASSERT_TRUE(again);
-  EXPECT_EQ(again->skipped_batches, 2U);
+  EXPECT_EQ(again->skipped.size(), 2U);
   EXPECT_EQ(stored(), numbers(1, 3));
 }
 

@@ -53,7 +53,7 @@ TEST_F(PostgresAddressed, TwoSinksOfOneDatabaseEachDeliverWhatIsTheirs) {
   // The other one is further, and has not stored what was never its own.
   ASSERT_EQ(write(*cloud, maker_, {first, clouds, second, third}), "");
   EXPECT_EQ(sum(), "11111");
-  EXPECT_EQ(written_.skipped_batches, 3U);
+  EXPECT_EQ(written_.skipped.size(), 3U);
   ASSERT_TRUE(opened_.position);
   EXPECT_EQ(opened_.position->sequence, third->origin.sequence);
   // Everything comes again, to new processes that have forgotten all: once each is enough.
@@ -62,7 +62,7 @@ TEST_F(PostgresAddressed, TwoSinksOfOneDatabaseEachDeliverWhatIsTheirs) {
     ASSERT_EQ(is_twin ? write(*make_twin(), maker_, {first, second, twins, third})
                       : write(*make_sink(), maker_, {first, clouds, second, third}),
               "");
-    EXPECT_EQ(written_.skipped_batches, 4U);
+    EXPECT_EQ(written_.skipped.size(), 4U);
   }
   EXPECT_EQ(sum(), "11111");
   state_ = twin_state;
@@ -111,7 +111,7 @@ INSERT INTO collector.net_data VALUES ('2026-01-01', '{}', 7, 30000, 0, 113);)",
   const std::vector<BatchPtr> all{addressed, last, new_addressed, new_last};
   ASSERT_EQ(write(*make_sink(), maker_, all), "");
   EXPECT_EQ(sum(), "11113");
-  EXPECT_EQ(written_.skipped_batches, 2U);
+  EXPECT_EQ(written_.skipped.size(), 2U);
   EXPECT_TRUE(state_.starts_with("postgres2 ")) << state_;
   // And once more, with the old words (a lost cursor), and with none.
   for (const std::string& state :

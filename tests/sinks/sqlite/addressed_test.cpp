@@ -39,7 +39,7 @@ class SqliteAddressed : public SqliteSinkTest {
       return 0;
     }
     sink.state = written->state;
-    return written->skipped_batches;
+    return written->skipped.size();
   }
   BatchPtr batch(std::int64_t bytes, const std::string& only_sink = {}) {
     Batch made = *maker_.begin().net("eth0", 30 * static_cast<std::int64_t>(maker_.sequence()), bytes).take();

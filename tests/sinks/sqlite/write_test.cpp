@@ -40,7 +40,7 @@ TEST_F(SqliteSinkTest, BatchesAtOrBelowThePositionAreSkipped) {
   const auto sink = make_sink();
   ASSERT_EQ(write(*sink, maker, {first}), "");
   ASSERT_EQ(write(*sink, maker, {first, second}), "");
-  EXPECT_EQ(written_.skipped_batches, 1U);
+  EXPECT_EQ(written_.skipped.size(), 1U);
   EXPECT_EQ(sql("SELECT count(*), sum(bytes_recv) FROM net"), "6|60");
   const auto opened = make_sink()->open({.source = maker.source(), .epoch = maker.epoch()});
   ASSERT_TRUE(opened && opened->position);
