@@ -57,6 +57,8 @@ struct GoneObject {
 class Sample {
  public:
   Instant taken{};  // of what is added next; set by the sampler's caller before
+  // All objects that there are have a reading. Only then does a higher number prove that an object is new.
+  bool complete = true;
 
   Remarks remarks;
 
@@ -65,6 +67,7 @@ class Sample {
     readings_.clear();
     values_.clear();
     gone_.clear();
+    complete = true;
     tolerance_ = Duration::zero();
     stamped_ = false;
   }

@@ -11,12 +11,12 @@ CountsFrom counts_from(Followed& followed, const Followed::Place& place, const R
   // The object was never seen; what the series showed before may tell something.
   if (place.series == nullptr) return CountsFrom::nothing;
   const FollowedSeries& series = *place.series;
-  if (series.of_other_boot && series.first_sample) return CountsFrom::boot;
+  if (series.of_other_boot && (series.first_sample || !scope.known)) return CountsFrom::boot;
   if (series.space_before && *series.space_before != reading.space) return CountsFrom::namespace_start;
   // An object that lives on in this very sample, under another name or beside this one, was not replaced by
   // it.
   const FollowedObject* before = series.current;
-  if (before == nullptr || followed.is_in_sample(*before) || series.shared) return CountsFrom::nothing;
+  if (before == nullptr || followed.may_live_on(*before) || series.shared) return CountsFrom::nothing;
   return CountsFrom::zero_if_lower;
 }
 

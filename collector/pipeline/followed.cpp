@@ -79,7 +79,8 @@ Followed::Place Followed::find_place(const Reading& reading) {
   return place;
 }
 
-bool Followed::is_in_sample(const FollowedObject& object) {
+bool Followed::may_live_on(const FollowedObject& object) {
+  if (!sample_->complete && !object.gone) return true;
   if (ahead_.empty()) {
     ahead_from_ = next_;
     for (const Reading& reading : sample_->readings().subspan(next_))
@@ -96,14 +97,18 @@ Scope& Followed::enter_scope(const Reading& reading) {
   Scope& here = *last_scope_;
   if (here.sample == number_) return here;
   // Only what lies above the highest number *before* this sample is new: the readings of one sample come in
-  // any order, and those of the first one prove nothing.
-  if (here.sample != 0) {
+  // any order, and those of the first one prove nothing. Nor does an incomplete one: a lower number that it
+  // lacks may have begun since.
+  if (here.complete) {
     here.known = true;
     here.from_store = false;
   }
+  if (here.complete || here.sample == 0) {
+    here.before = here.taken;
+    here.tolerance_before = here.tolerance;
+  }
   here.highest_before = here.highest;
-  here.before = here.taken;
-  here.tolerance_before = here.tolerance;
+  here.complete = sample_->complete;
   here.taken = reading.taken;
   here.tolerance = reading.tolerance;
   here.sample = number_;

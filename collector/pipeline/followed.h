@@ -86,13 +86,14 @@ struct Scope {
   std::string measurement;
   std::uint64_t space = 0;
   std::uint64_t sample = 0;          // number of the sample that is being read; 0: none yet
-  bool known = false;                // an earlier sample has seen it: a higher object number is a new object
-  bool from_store = false;           // that sample was an earlier process's
-  std::uint64_t highest = 0;         // object number
+  bool complete = false;             // that sample is: see Sample
+  bool known = false;                // an earlier, complete one: a higher object number is a new object
+  bool from_store = false;           // which was an earlier process's
+  std::uint64_t highest = 0;         // object number in complete samples
   std::uint64_t highest_before = 0;  // the same, before this sample
   bool changed = false;              // sampled since the spool was told of `highest`
   std::optional<Instant> taken;      // of the sample that is being read
-  std::optional<Instant> before;     // of the one before
+  std::optional<Instant> before;     // of the last complete one before
   Duration tolerance{};              // of `taken`
   Duration tolerance_before{};       // of `before`
   struct Hash {
@@ -117,8 +118,9 @@ class Followed {
   void begin(const Sample& sample);
   // Of all its readings, in their order.
   Place next(const Reading& reading);
-  // Whether one of its readings, before or behind, is of this object, by whatever name.
-  bool is_in_sample(const FollowedObject& object);
+  // Whether one of its readings, before or behind, is or could be of this object, by whatever name: an
+  // incomplete sample leaves that open.
+  bool may_live_on(const FollowedObject& object);
   // Lets go of the objects that the sample says are gone.
   void end();
   // The series that show nothing any more because of that; until the next begin().

@@ -115,16 +115,18 @@ void Followed::let_go(FollowedSeries& series) {
 std::size_t Followed::forget_idle(BootTime now, Duration idle_time) {
   const std::size_t dormant_before = dormant_;
   std::vector<FollowedObject*> idle;
-  for (auto& [name, scope] : scopes_)
+  for (auto& [name, scope] : scopes_) {
+    if (!scope.complete) continue;
     for (auto& [key, object] : scope.objects) {
       // One that its series still shows is kept for as long as the series is known. Of the others those go
-      // that readings since have not shown, however rare these are.
+      // that complete samples since have not shown, however rare these are.
       const bool is_shown = object.series != nullptr && object.series->current == &object;
       const bool in_the_last_sample = object.sample != 0 && object.sample == scope.sample;
       if (!is_shown && !in_the_last_sample && scope.taken &&
           scope.taken->boot - object.taken.boot > idle_time)
         idle.push_back(&object);
     }
+  }
   for (FollowedObject* object : idle)
     erase(*object);
   for (auto& [key, series] : series_)

@@ -71,7 +71,7 @@ Rates::Start Rates::start(Followed::Place& place, const Reading& reading) {
     followed_.hide(*object_);
   else if (series_->current != object_)
     followed_.show(*object_, *series_);
-  if (reading.object > scope.highest) {
+  if (scope.complete && reading.object > scope.highest) {
     scope.highest = reading.object;
     scope.changed = true;
   }

@@ -132,6 +132,7 @@ class World {
     known_.objects.clear();
     known_.any_sample = false;
     known_.highest = 0;
+    known_.names_read.clear();
     last_number_ = 0;
     for (KernelObject& object : objects_)
       replug(object);
@@ -198,7 +199,8 @@ class World {
     saved_ = known_;
     for (KernelObject& object : objects_)
       for (Counter& counter : object.counters) {
-        counter.saved = object.misread ? 0 : counter.value;
+        if (counter.read_life != counter.life) continue;
+        counter.saved = object.misread ? 0 : counter.read;
         counter.unsaved_reset = false;
       }
   }
@@ -215,8 +217,11 @@ class World {
     sample.taken = clock_.now();
     std::ranges::shuffle(objects_, random_);
     kept_.clear();
-    const std::uint64_t highest_before = known_.highest;
+    // Before a boot's first complete sample it can't be proved what is new: see objects_test for that.
+    const bool must_be_complete = !misreads || !known_.any_sample;
+    sample.complete = must_be_complete || chance(80);
     for (KernelObject& object : objects_) {
+      if (!sample.complete && chance(40)) continue;
       kept_.push_back(table_->intern(net_, {{"interface", object.name}}));
       const auto values = sample.add({.series = kept_.back().get(),
                                       .object = object.number,
@@ -228,13 +233,16 @@ class World {
       object.misread = slip < 2;
       std::array<std::uint64_t, directions> read{};
       for (std::size_t i = 0; i < directions; ++i) {
-        const std::uint64_t value = object.counters[i].value;
+        Counter& counter = object.counters[i];
+        const std::uint64_t value = counter.value;
+        counter.read = value;
+        counter.read_life = counter.life;
         read[i] = slip == 0 ? 0 : slip == 1 && value > 1'000'000 ? value - value / 200 : value;
         values[i] = Value::counter(read[i]);
       }
-      known_.learn(object, std::string(kept_.back()->tag("interface")), read, highest_before);
+      known_.learn(object, std::string(kept_.back()->tag("interface")), read);
     }
-    known_.sample_is_over();
+    known_.sample_is_over(sample.complete);
     pipeline_->take(sample, seconds(1));
     const bool closed = pipeline_->close(clock_.now(), chance(90), batch_).has_value();
     if (closed && chance(50)) flush();

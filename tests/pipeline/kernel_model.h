@@ -19,7 +19,9 @@ struct Counter {
   std::uint64_t value = 0;
   int life = 0;  // how often it was reset
   bool unsaved_reset = false;
-  std::uint64_t saved = 0;  // value at the last flush, 0 when it was misread
+  std::uint64_t read = 0;   // value at the last reading
+  int read_life = -1;       // its life
+  std::uint64_t saved = 0;  // that at the last flush, 0 when it was misread
 };
 
 struct KernelObject {
@@ -38,22 +40,22 @@ struct Knowledge {
   };
   std::map<std::uint64_t, std::array<Last, directions>> objects;
   std::set<std::string> of_other_boot;  // names known from an earlier boot that were not read in this one
-  std::set<std::string> names_read;     // in the sample that is being read
-  std::uint64_t highest = 0;
-  bool any_sample = false;
+  std::set<std::string> names_read;     // up to the first complete sample, and in the one that is being read
+  std::set<std::uint64_t> numbers_read;
+  std::uint64_t highest = 0;                                     // in complete samples
+  bool any_sample = false;                                       // that was complete
   std::map<std::string, std::array<Wide, directions>> expected;  // by name
 
-  // One reading, reported under a name. `highest_before`: `highest` when the sample began.
+  // One reading, reported under a name.
   void learn(const KernelObject& object, const std::string& name,
-             const std::array<std::uint64_t, directions>& read, std::uint64_t highest_before);
-  void sample_is_over();
+             const std::array<std::uint64_t, directions>& read);
+  void sample_is_over(bool complete);
 };
 
 inline void Knowledge::learn(const KernelObject& object, const std::string& name,
-                             const std::array<std::uint64_t, directions>& read,
-                             std::uint64_t highest_before) {
+                             const std::array<std::uint64_t, directions>& read) {
   const auto last = objects.find(object.number);
-  const bool from_zero = of_other_boot.contains(name) || (any_sample && object.number > highest_before);
+  const bool from_zero = of_other_boot.contains(name) || (any_sample && object.number > highest);
   auto& of_name = expected[name];
   auto now = last != objects.end() ? last->second : decltype(last->second){};
   for (std::size_t i = 0; i < directions; ++i) {
@@ -71,14 +73,17 @@ inline void Knowledge::learn(const KernelObject& object, const std::string& name
   }
   objects[object.number] = now;
   names_read.insert(name);
-  highest = std::max(highest, object.number);
+  numbers_read.insert(object.number);
 }
 
-inline void Knowledge::sample_is_over() {
+inline void Knowledge::sample_is_over(bool complete) {
+  if (complete) highest = std::max(highest, *numbers_read.rbegin());
+  numbers_read.clear();
+  any_sample = any_sample || complete;
+  if (!any_sample) return;
   for (const std::string& name : names_read)
     of_other_boot.erase(name);
   names_read.clear();
-  any_sample = true;
 }
 
 }  // namespace collector::test

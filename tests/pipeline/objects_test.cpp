@@ -36,6 +36,44 @@ TEST(Objects, FirstSampleIsBaselineOnlyWhateverTheNumbers) {
     EXPECT_FALSE(outcome[0].present) << name;
 }
 
+// A kernel that is slow to answer, while interfaces come: what a sample does not show may be there.
+TEST(Objects, IncompleteSampleProvesNothingAboutWhatItLacks) {
+  RatesRig rig;
+  rig.read({{"eth0", 2, {100, 100, 1}}});
+  rig.complete = false;
+  Interface late{"usb1", 9, {0, 0, 0}};
+  late.born = true;
+  rig.read_after(seconds(1), {late});
+  rig.complete = true;
+  const auto next = rig.read_after(seconds(1), {{"eth0", 2, {101, 100, 1}}, {"usb0", 8, {700, 30, 4}}, late});
+  EXPECT_EQ(next.at("usb0")[0].delta, 700) << "above 2, the highest of the complete sample before";
+  EXPECT_EQ(next.at("usb0")[0].elapsed, seconds(2)) << "since that one";
+  EXPECT_EQ(next.at("eth0")[0].delta, 1);
+}
+
+TEST(Objects, IncompleteFirstSampleMakesNothingNew) {
+  RatesRig rig;
+  rig.complete = false;
+  rig.read({{"eth0", 2, {100, 100, 1}}});
+  rig.complete = true;
+  const auto next = rig.read_after(seconds(1), {{"eth0", 2, {101, 100, 1}}, {"usb0", 7, {900, 30, 4}}});
+  EXPECT_FALSE(next.at("usb0")[0].present) << "it may have been there for long";
+  EXPECT_EQ(
+      rig.read_after(seconds(1), {{"usb0", 7, {901, 30, 4}}, {"usb1", 8, {5, 5, 5}}}).at("usb1")[0].delta, 5);
+}
+
+// Under another name, which the sample lacks.
+TEST(Objects, IncompleteSampleDoesNotEndWhatItLacks) {
+  RatesRig rig;
+  rig.read({{"eth0", 2, {5000, 10, 1}}, {"eth1", 9, {1, 1, 1}}});
+  rig.complete = false;
+  EXPECT_FALSE(rig.read_after(seconds(1), {{"eth0", 3, {40, 20, 2}}}).at("eth0")[0].present);
+  rig.complete = true;
+  const auto next = rig.read_after(seconds(1), {{"eth0", 3, {41, 20, 2}}, {"old0", 2, {5005, 10, 1}}});
+  EXPECT_EQ(next.at("eth0")[0].delta, 1);
+  EXPECT_EQ(next.at("old0")[0].delta, 5);
+}
+
 TEST(Objects, LinkBornAfterASeenDeletionStartedAtZero) {
   RatesRig rig;
   rig.read({{"tun0", 5, {5000, 10, 1}}, {"eth0", 9, {1, 1, 1}}});

@@ -70,6 +70,7 @@ class Machine {
         values[i] = Value::counter(interface.counters[i]);
     }
     if (!gone_first) add_gone();
+    sample_.complete = complete;
     return sample_;
   }
   void forget_names() { kept_.clear(); }
@@ -78,6 +79,7 @@ class Machine {
   SeriesTable table;
   std::vector<std::uint64_t> gone;  // objects in space 1 that the next samples say are gone
   bool gone_first = false;          // before its readings
+  bool complete = true;             // what the next samples say of themselves
 
  private:
   void add_gone() {

@@ -21,8 +21,8 @@ NetlinkSocket::Outcome<NetlinkSocket::Dump> dump_links(NetlinkSocket& socket, bo
   return socket.dump(RTM_GETLINK, std::as_bytes(std::span(&request, 1)), clock, take);
 }
 
-NetlinkSocket::Outcome<> LinkCounterReader::read(NetlinkSocket& socket, const Clock& clock,
-                                                 std::vector<Counters>& out) {
+NetlinkSocket::Outcome<NetlinkSocket::Dump> LinkCounterReader::read(NetlinkSocket& socket, const Clock& clock,
+                                                                    std::vector<Counters>& out) {
   using Written = NetlinkSocket::Written;
   out.clear();
   if (source_ == Source::stats) {
@@ -33,19 +33,16 @@ NetlinkSocket::Outcome<> LinkCounterReader::read(NetlinkSocket& socket, const Cl
                                        if (const auto stats = parse_stats_message(message))
                                          out.push_back({*stats, written});
                                      });
-    if (outcome) return {};
+    if (outcome) return outcome;
     const int number = outcome.error().number;
     if (number != EOPNOTSUPP && number != EINVAL) return std::unexpected(outcome.error());
     source_ = Source::links;
     out.clear();
   }
-  const auto outcome =
-      dump_links(socket, true, clock, [&out](const NetlinkMessage& message, const Written& written) {
-        const auto link = parse_link_message(message);
-        if (link && link->counters) out.push_back({{link->index, *link->counters}, written});
-      });
-  if (!outcome) return std::unexpected(outcome.error());
-  return {};
+  return dump_links(socket, true, clock, [&out](const NetlinkMessage& message, const Written& written) {
+    const auto link = parse_link_message(message);
+    if (link && link->counters) out.push_back({{link->index, *link->counters}, written});
+  });
 }
 
 }  // namespace collector

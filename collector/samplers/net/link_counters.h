@@ -20,7 +20,8 @@ class LinkCounterReader {
     StatsMessage stats;
     NetlinkSocket::Written written;  // when the kernel read them out
   };
-  NetlinkSocket::Outcome<> read(NetlinkSocket& socket, const Clock& clock, std::vector<Counters>& out);
+  NetlinkSocket::Outcome<NetlinkSocket::Dump> read(NetlinkSocket& socket, const Clock& clock,
+                                                   std::vector<Counters>& out);
 
  private:
   Source source_;

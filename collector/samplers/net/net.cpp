@@ -57,6 +57,7 @@ class NetSampler final : public Sampler {
   LinkTable links_;
   LinkChoice choice_;
   std::vector<LinkCounterReader::Counters> counters_;
+  bool counters_are_complete_ = false;
   NetlinkSocket::Written events_read_;      // between these moments what is gone was told
   std::vector<SeriesPtr> departed_series_;  // kept alive for the sample they are in
   std::uint64_t namespace_id_ = 0;
@@ -74,6 +75,7 @@ SampleResult NetSampler::sample(Sample& out) {
   }
   add_departed(out);
   const bool meets_unknown_link = add_present(Which::all, out);
+  out.complete = links_are_known_ && counters_are_complete_ && !meets_unknown_link;
   // A link may show its counters just before its event; one that is still unknown a tick later had its event
   // lost.
   if (meets_unknown_link && met_unknown_link_) links_are_known_ = false;
@@ -95,6 +97,7 @@ SampleResult NetSampler::finish(Sample& out) {
   }
   add_departed(out);
   if (readable) add_present(Which::born, out);
+  out.complete = false;
   return {};
 }
 
@@ -161,7 +164,10 @@ NetlinkSocket::Outcome<> NetSampler::read(BootTime now) {
     if (auto outcome = open(); !outcome) return outcome;
   if (auto outcome = update_links(); !outcome) return outcome;
   derive_all(now);
-  return counter_reader_.read(requests_, clock_, counters_);
+  const auto counters = counter_reader_.read(requests_, clock_, counters_);
+  if (!counters) return std::unexpected(counters.error());
+  counters_are_complete_ = *counters == NetlinkSocket::Dump::complete;
+  return {};
 }
 
 NetlinkSocket::Outcome<> NetSampler::open() {
