@@ -39,6 +39,13 @@ void note_peak(Delivered& to, const std::string& interface, double peak) {
     to.highest_peak_of_limited = std::max(to.highest_peak_of_limited, peak);
 }
 
+// Of a view's rows the first may all be those of a full series table, which have no interface.
+std::string interface_of(sqlite::Database& database, const std::string& view) {
+  const auto named = database.query_integer("SELECT count(*) FROM pragma_table_info('" + view +
+                                            "') WHERE name = 'interface'");
+  return named && named->value_or(0) > 0 ? "interface" : "''";
+}
+
 }  // namespace
 
 void Delivered::add(const std::string& interface, const std::string& field, std::int64_t value) {
@@ -50,13 +57,11 @@ Delivered delivered_to_sqlite(const std::filesystem::path& file) {
   auto database = sqlite::Database::open(file, {.mode = sqlite::Database::Mode::read_only, .vfs = {}});
   if (!database) throw std::runtime_error(database.error().what);
   Delivered result;
-  // Of a new file's rows the first may be those of a full series table, without an interface.
-  const auto named =
-      database->query_integer("SELECT count(*) FROM pragma_table_info('net') WHERE name = 'interface'");
-  if (named && named->value_or(0) > 0)
+  if (has_view(*database, "net"))
     each_row(*database,
-             "SELECT time,interface,bytes_recv,packets_recv,bytes_sent,packets_sent,"
-             "max(coalesce(bytes_recv_peak,0),coalesce(bytes_sent_peak,0)) FROM net",
+             "SELECT time," + interface_of(*database, "net") +
+                 ",bytes_recv,packets_recv,bytes_sent,packets_sent,"
+                 "max(coalesce(bytes_recv_peak,0),coalesce(bytes_sent_peak,0)) FROM net",
              [&](const sqlite::Statement& row) {
                const std::string interface(row.text(1));
                const Sums sums{row.integer(2), row.integer(3), row.integer(4), row.integer(5)};
@@ -67,7 +72,9 @@ Delivered delivered_to_sqlite(const std::filesystem::path& file) {
   for (const std::string name : {"quarantine", "dropped"}) {
     if (!has_view(*database, name)) continue;
     const std::string rows = name == "dropped" ? "rows" : "1";
-    each_row(*database, "SELECT interface,field,delta," + rows + " FROM " + name + " WHERE measurement='net'",
+    each_row(*database,
+             "SELECT " + interface_of(*database, name) + ",field,delta," + rows + " FROM " + name +
+                 " WHERE measurement='net'",
              [&](const sqlite::Statement& row) {
                result.add(std::string(row.text(0)), std::string(row.text(1)), row.integer(2));
                (name == "dropped" ? result.dropped_rows : result.quarantined_rows) += row.integer(3);

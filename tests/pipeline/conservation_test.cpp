@@ -201,7 +201,7 @@ class World {
       for (Counter& counter : object.counters) {
         if (counter.read_life != counter.life) continue;
         counter.saved = object.misread ? 0 : counter.read;
-        counter.unsaved_reset = false;
+        counter.unsaved_reset = counter.unsaved_reset && object.misread;
       }
   }
 
