@@ -19,9 +19,11 @@
 namespace collector {
 namespace {
 
+// One that a full table counts together with others may have any number of readings.
 bool has_reading(std::span<const Reading> readings, const Link& link) {
-  return std::ranges::any_of(
-      readings, [&](const Reading& reading) { return reading.series == link.derived.series.get(); });
+  const Series& series = *link.derived.series;
+  return !series.tag("interface").empty() &&
+         std::ranges::any_of(readings, [&](const Reading& reading) { return reading.series == &series; });
 }
 
 class NetSampler final : public Sampler {
@@ -75,7 +77,7 @@ SampleResult NetSampler::sample(Sample& out) {
   }
   add_departed(out);
   const bool meets_unknown_link = add_present(Which::all, out);
-  out.complete = links_are_known_ && counters_are_complete_ && !meets_unknown_link;
+  if (!links_are_known_ || !counters_are_complete_ || meets_unknown_link) out.complete = false;
   // A link may show its counters just before its event; one that is still unknown a tick later had its event
   // lost.
   if (meets_unknown_link && met_unknown_link_) links_are_known_ = false;
@@ -128,7 +130,10 @@ void NetSampler::add_departed(Sample& out) {
     if (!derived.series) derived.reported = LinkChoice::reported_alone(departed.link, rules_);
     if (derived.reported) {
       derive_series(departed.link);
-      if (has_reading(out.readings(), departed.link)) return false;
+      if (has_reading(out.readings(), departed.link)) {
+        out.complete = false;
+        return false;
+      }
       add_reading(departed.link, departed.counters, out);
       departed_series_.push_back(derived.series);
     }
@@ -153,7 +158,11 @@ bool NetSampler::add_present(Which which, Sample& out) {
     Link* link = links_.find(stats.index);
     if (link == nullptr)
       meets_unknown_link = true;
-    else if ((link->born || which == Which::all) && !has_reading(out.readings().first(departed), *link))
+    else if (!link->born && which == Which::born)
+      continue;
+    else if (has_reading(out.readings().first(departed), *link))
+      out.complete = false;
+    else
       add_reading(*link, stats.counters, out);
   }
   return meets_unknown_link;

@@ -147,12 +147,31 @@ TEST(NetHotplug, MadeAnewUnderTheSameNameItIsAnotherObject) {
     network.add_running_veth("left", "right");
     run.read();  // the last bytes of the first one; a series has one reading per tick
     EXPECT_EQ(run.of("left").object, first.object);
+    EXPECT_FALSE(run.last().complete) << "the second one waits";
     EXPECT_GE(run.counter("left", "bytes_sent"), 3000U);
     run.read();
     EXPECT_GT(run.of("left").object, first.object);
     EXPECT_EQ(run.of("left").series, first.series);
     EXPECT_TRUE(run.of("left").born);
     EXPECT_LT(run.counter("left", "bytes_sent"), 3000U);
+    EXPECT_TRUE(run.last().complete);
+  });
+}
+
+// A full table counts many links in one series: none of them waits for another.
+TEST(NetHotplug, OneThatGoesDoesNotHideOthersOfItsSeries) {
+  in_own_network([](OwnNetwork& network) {
+    NetRun run;
+    run.series.set_capacity(1);
+    run.read();
+    network.add_running_veth("left", "right");
+    network.add_running_veth("up", "down");
+    run.read();
+    EXPECT_EQ(run.last().readings().size(), 5U);
+    network.remove("left");
+    run.read();
+    EXPECT_EQ(run.last().readings().size(), 5U) << "two for the last time";
+    EXPECT_TRUE(run.last().complete);
   });
 }
 
