@@ -64,6 +64,6 @@ int main(int argc, char** argv) {
   mallopt(M_ARENA_MAX, 1);
   const collector::Parsed parsed = collector::parse_options(argc, argv);
   const int code = parsed.options ? collector::carry_out(*parsed.options) : collector::end_at_once(parsed);
-  collector::standard_error().flush(collector::last_lines_patience);
+  collector::standard_error().flush(collector::last_lines_timeout);
   return code;
 }

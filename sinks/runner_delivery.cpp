@@ -83,7 +83,7 @@ Delivery::Next Delivery::step(Mode mode) {
     // A slot that has begun is finished: what has come meanwhile goes along.
     if (const Duration wait = slots_.until_due(now.wall, true); wait > Duration{} && !is_open_)
       return {.kind = Next::Kind::pause, .pause = wait};
-    // Without slots a target's troubles show at once, not with the first batch.
+    // Without slots what is wrong with a target shows at once, not with the first batch.
     if (!is_open_ && !slots_.enabled()) return open();
   }
   not_before_.reset();

@@ -14,6 +14,7 @@
 #include "collector/formats/row_format.h"
 #include "config/setting.h"
 #include "config/settings.h"
+#include "sinks/setup_offer.h"
 #include "sinks/sink.h"
 
 namespace collector {
@@ -39,6 +40,8 @@ struct SinkType {
   std::string (*target)(const SinkContext& context);
 
   // The rest may be null.
+  // Of the kinds that `collector setup` offers.
+  const SetupOffer* offer = nullptr;
   // Whether to deliver once more at the end; false: a last contact would wake a database that sleeps.
   bool (*sync_at_shutdown)(const SinkContext& context) = nullptr;
   // What to know of these settings, said by `check` and when the collector starts.

@@ -75,11 +75,11 @@ Assembly::Assembly(const Configuration& configuration, const Clock& clock, State
 
 std::expected<std::unique_ptr<Assembly>, AssemblyFailure> Assembly::make(const Configuration& configuration,
                                                                          const Clock& clock,
-                                                                         Duration patience) {
+                                                                         Duration timeout) {
   using Kind = AssemblyFailure::Kind;
   if (auto ready = prepare_state_directory(configuration.state); !ready)
     return std::unexpected(AssemblyFailure{Kind::state_directory, ready.error()});
-  auto lock = StateLock::acquire(configuration.state, patience);
+  auto lock = StateLock::acquire(configuration.state, timeout);
   if (!lock) {
     const Kind kind = lock.error().holder.empty() ? Kind::state_directory : Kind::held;
     return std::unexpected(AssemblyFailure{kind, lock.error().error});

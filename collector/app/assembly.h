@@ -40,11 +40,10 @@ struct AssemblyFailure {
 
 class Assembly {
  public:
-  // Takes the lock (waiting up to `patience`), opens the spool, builds samplers and sinks. Contacts no target
+  // Takes the lock (waiting up to `timeout`), opens the spool, builds samplers and sinks. Contacts no target
   // and reads no counter. `clock` outlives the assembly.
   static std::expected<std::unique_ptr<Assembly>, AssemblyFailure> make(const Configuration& configuration,
-                                                                        const Clock& clock,
-                                                                        Duration patience);
+                                                                        const Clock& clock, Duration timeout);
 
   // Brings a changed configuration into force, between two ticks, in the loop's thread. Waits for nothing:
   // sinks that are replaced end and begin on their own time (sinks().step()). Nothing changes when it is

@@ -200,10 +200,10 @@ bool Loop::replaces_one_that_ends(const SamplerSlot& slot) const {
 }
 
 // True: that was all.
-bool Loop::take_last(SamplerSlot& slot, Duration patience) {
+bool Loop::take_last(SamplerSlot& slot, Duration timeout) {
   constexpr int most = 100;  // of one that always has more to tell
   for (int i = 0; i < most; ++i) {
-    const auto [ending, sample] = slot.finish(patience);
+    const auto [ending, sample] = slot.finish(timeout);
     if (ending != SamplerSlot::Ending::sample) return ending == SamplerSlot::Ending::over;
     pipeline_.take(*sample, slot.interval());
   }
@@ -238,21 +238,21 @@ void Loop::step_retired() {
   }
 }
 
-bool Loop::finish_samplers(Duration patience) {
+bool Loop::finish_samplers(Duration timeout) {
   if (open_) {
     collect();
     end_tick();
   }
   bool all = true;
   for (Retired& old : retired_)
-    all = take_last(old.slot, patience) && all;
+    all = take_last(old.slot, timeout) && all;
   for (SamplerSlot& slot : slots_)
-    if (!replaces_one_that_ends(slot)) all = take_last(slot, patience) && all;
+    if (!replaces_one_that_ends(slot)) all = take_last(slot, timeout) && all;
   return all;
 }
 
-bool Loop::finish(Duration patience) {
-  if (!writer_.can_accept() && !writer_.drain(patience)) return false;
+bool Loop::finish(Duration timeout) {
+  if (!writer_.can_accept() && !writer_.drain(timeout)) return false;
   finish_samplers(Duration::zero());
   if (pending_.rows.empty()) pending_.labels = settings_.labels;
   pipeline_.finish(clock_.now(), pending_);

@@ -84,13 +84,13 @@ class Loop {
   void take_first(SamplerSlot& slot);
   // One that a reload takes out: what no later one could read is taken as it comes.
   void retire(SamplerSlot slot);
-  // At shutdown: takes what no later process could read, waiting up to `patience` for each thread. False: one
+  // At shutdown: takes what no later process could read, waiting up to `timeout` for each thread. False: one
   // has not answered.
-  bool finish_samplers(Duration patience);
-  // At shutdown: closes the open window and hands everything over. Waits up to `patience` for room at the
+  bool finish_samplers(Duration timeout);
+  // At shutdown: closes the open window and hands everything over. Waits up to `timeout` for room at the
   // writer; false: there was none, the rows are lost and the counters will be recovered from the stored
   // baselines.
-  bool finish(Duration patience);
+  bool finish(Duration timeout);
 
   // When the next tick should come: the next whole interval of the wall clock, told by boot time, so that
   // windows close right at their boundary whatever happened to the wall clock since.
@@ -113,7 +113,7 @@ class Loop {
   bool awaited() const;
   void end_tick();
   void consume(const SamplerSlot& slot, const Sample& sample);
-  bool take_last(SamplerSlot& slot, Duration patience);
+  bool take_last(SamplerSlot& slot, Duration timeout);
   void step_retired();
   bool replaces_one_that_ends(const SamplerSlot& slot) const;
   void store_first_baselines();

@@ -21,7 +21,9 @@ using Latest = std::map<std::string_view, BootTime>;  // by measurement: its new
 Latest latest_of(const Snapshot& snapshot) {
   Latest latest;
   for (std::size_t i = 0; i < snapshot.taken.size(); ++i) {
-    BootTime& newest = latest[snapshot.layout->series[i]->measurement().name];
+    const Measurement& measurement = snapshot.layout->series[i]->measurement();
+    if (!measurement.about_machine) continue;
+    BootTime& newest = latest[measurement.name];
     newest = std::max(newest, snapshot.taken[i].boot);
   }
   return latest;
@@ -75,20 +77,13 @@ void add_value(const Series& series, const Field& field, const Value& value, Met
 
 }  // namespace
 
-bool is_about_the_machine(std::string_view measurement) {
-  constexpr auto told =
-      std::to_array<std::string_view>({"cpu", "disk", "diskio", "kernel", "mem", "net", "netproto",
-                                       "pressure", "processes", "swap", "system", "temp"});
-  return std::ranges::find(told, measurement) != told.end();
-}
-
 std::string machine_metrics(const Snapshot& snapshot) {
   Metrics metrics;
   const Latest latest = latest_of(snapshot);
   for (std::size_t i = 0; i < snapshot.layout->series.size(); ++i) {
     const Series& series = *snapshot.layout->series[i];
     const Measurement& measurement = series.measurement();
-    if (!is_about_the_machine(measurement.name)) continue;
+    if (!measurement.about_machine) continue;
     if (latest.at(measurement.name) - snapshot.taken[i].boot > same_sample) continue;
     const auto values = snapshot.values_of(i);
     for (std::size_t field = 0; field < values.size(); ++field)
@@ -100,9 +95,8 @@ std::string machine_metrics(const Snapshot& snapshot) {
   PrometheusMetric age("collector_reading_age_seconds", MetricType::gauge,
                        "Age of the latest readings of a measurement");
   for (const auto& [measurement, newest] : latest)
-    if (is_about_the_machine(measurement))
-      age.add(std::vector<Tag>{{"measurement", std::string(measurement)}},
-              to_seconds(snapshot.when.boot - newest));
+    age.add(std::vector<Tag>{{"measurement", std::string(measurement)}},
+            to_seconds(snapshot.when.boot - newest));
   return out + age.text();
 }
 

@@ -12,12 +12,12 @@ namespace collector {
 namespace {
 
 // A blocking sampler that has not answered by then is left out of this run.
-constexpr Duration sampler_patience = std::chrono::seconds(10);
-constexpr Duration delivery_patience = std::chrono::seconds(60);
+constexpr Duration sampler_timeout = std::chrono::seconds(10);
+constexpr Duration delivery_timeout = std::chrono::seconds(60);
 
 void take_all(Assembly& assembly) {
   for (SamplerSlot& slot : assembly.slots()) {
-    const Sample* sample = slot.sample_now(sampler_patience);
+    const Sample* sample = slot.sample_now(sampler_timeout);
     if (sample == nullptr) continue;
     assembly.pipeline().take(*sample, slot.interval());
   }
@@ -84,7 +84,7 @@ OnceReport run_once(Assembly& assembly, const OnceOptions& options) {
     OnceReport::Delivery delivery;
     delivery.sink = runner->name();
     delivery.target = assembly.target_of(runner->name());
-    delivery.outcome = runner->deliver_once(options.sync, delivery_patience);
+    delivery.outcome = runner->deliver_once(options.sync, delivery_timeout);
     const RunnerFigures figures = runner->figures();
     delivery.rows = figures.delivered_rows - figures.left_out_rows;
     delivery.left_out_rows = figures.left_out_rows;

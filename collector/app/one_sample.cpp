@@ -11,7 +11,7 @@
 namespace collector {
 namespace {
 
-constexpr Duration patience = std::chrono::seconds(10);
+constexpr Duration timeout = std::chrono::seconds(10);
 
 std::vector<SamplerSlot> make_slots(const Configuration& configuration, const std::vector<std::string>& names,
                                     const std::shared_ptr<SamplerSurroundings>& surroundings,
@@ -50,7 +50,7 @@ OneSample take_one_sample(const Configuration& configuration, const std::vector<
   const auto read_all = [&] {
     result.down.clear();
     for (SamplerSlot& slot : slots)
-      if (const Sample* sample = slot.sample_now(patience)) {
+      if (const Sample* sample = slot.sample_now(timeout)) {
         pipeline.take(*sample, Duration::zero());
         note_down(*sample, result.down);
       }

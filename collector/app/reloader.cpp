@@ -77,9 +77,9 @@ struct Reloader::State {
 };
 
 // What the thread does.
-class Reloader::Work {
+class Reloader::Loader {
  public:
-  Work(State& state, Configuration in_force, Pauses pauses);
+  Loader(State& state, Configuration in_force, Pauses pauses);
   void run();
 
  private:
@@ -102,7 +102,7 @@ Reloader::Reloader(Load load, Configuration in_force, Pauses pauses) : state_(st
   ready_ = state_->ready;
   state_->load = std::move(load);
   thread_.start("configuration", [state = state_, in_force = std::move(in_force), pauses]() mutable {
-    Work(*state, std::move(in_force), pauses).run();
+    Loader(*state, std::move(in_force), pauses).run();
   });
 }
 
@@ -133,7 +133,7 @@ bool Reloader::stop(Duration at_most) {
   return thread_.join_or_leave(at_most);
 }
 
-Reloader::Work::Work(State& state, Configuration in_force, Pauses pauses)
+Reloader::Loader::Loader(State& state, Configuration in_force, Pauses pauses)
     : state_(state), pauses_(pauses), files_(in_force.secret_files), debounce_(pauses) {
   if (!in_force.file.empty()) files_.push_back(in_force.file);
   std::ranges::sort(files_);
@@ -143,7 +143,7 @@ Reloader::Work::Work(State& state, Configuration in_force, Pauses pauses)
 
 // Files that it names for the first time are watched, and it is read once more: nothing changes in between
 // unseen.
-Checked<Configuration> Reloader::Work::load() {
+Checked<Configuration> Reloader::Loader::load() {
   while (true) {
     watch_.changed();
     FoundConfiguration found = state_.load();
@@ -159,7 +159,7 @@ Checked<Configuration> Reloader::Work::load() {
   }
 }
 
-void Reloader::Work::hand_over() {
+void Reloader::Loader::hand_over() {
   std::uint64_t ticket = 0;
   {
     const std::lock_guard lock(state_.mutex);
@@ -176,7 +176,7 @@ void Reloader::Work::hand_over() {
   set(state_.ready);
 }
 
-void Reloader::Work::wait() {
+void Reloader::Loader::wait() {
   std::optional<Duration> at_most;
   if (debounce_.pending())
     at_most = debounce_.end() - Steady::now();
@@ -193,7 +193,7 @@ void Reloader::Work::wait() {
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
 }
 
-void Reloader::Work::run() {
+void Reloader::Loader::run() {
   hand_over();
   while (true) {
     wait();

@@ -57,7 +57,7 @@ class Reloader {
 
  private:
   struct State;
-  class Work;
+  class Loader;
 
   int ready_;
   std::shared_ptr<State> state_;  // shared with the thread

@@ -71,9 +71,9 @@ class Running {
 
   // Once every sampler has answered, so that all that happens from then on is counted; or has had its time.
   void tell_ready() {
-    constexpr Duration patience = std::chrono::seconds(1);
+    constexpr Duration timeout = std::chrono::seconds(1);
     if (ready_ || assembly_.loop().is_open()) return;
-    const bool in_time = assembly_.clock().now().boot < begun_ + patience;
+    const bool in_time = assembly_.clock().now().boot < begun_ + timeout;
     if (in_time && assembly_.loop().awaits_first_answers()) return;
     manager_.ready(summary());
     ready_ = true;

@@ -134,9 +134,9 @@ const Sample* SamplerSlot::collect() {
   return answer ? judge(answer->result, sample_, answer->took) : nullptr;
 }
 
-SamplerSlot::Last SamplerSlot::finish(Duration patience) {
+SamplerSlot::Last SamplerSlot::finish(Duration timeout) {
   if (over_) return {Ending::over, nullptr};
-  const Last last = thread_ ? finish_on_thread(patience) : finish_here();
+  const Last last = thread_ ? finish_on_thread(timeout) : finish_here();
   over_ = last.ending == Ending::over;
   return last;
 }
@@ -151,11 +151,11 @@ SamplerSlot::Last SamplerSlot::finish_here() {
   return {Ending::sample, &sample_};
 }
 
-SamplerSlot::Last SamplerSlot::finish_on_thread(Duration patience) {
+SamplerSlot::Last SamplerSlot::finish_on_thread(Duration timeout) {
   if (!type_.finishes || !thread_->started()) return {Ending::over, nullptr};
   while (true) {
     thread_->ask(SamplerThread::Task::finish);
-    const auto answer = thread_->take(sample_, patience);
+    const auto answer = thread_->take(sample_, timeout);
     if (!answer) return {Ending::waiting, nullptr};
     const bool last = answer->task == SamplerThread::Task::finish;
     const Sample* sample = last && answer->result ? &sample_ : judge(answer->result, sample_, answer->took);
@@ -164,15 +164,15 @@ SamplerSlot::Last SamplerSlot::finish_on_thread(Duration patience) {
   }
 }
 
-const Sample* SamplerSlot::sample_now(Duration patience) {
+const Sample* SamplerSlot::sample_now(Duration timeout) {
   if (!thread_) {
     next_ = BootTime{};
     return poll(clock_.now());
   }
   thread_->ask(SamplerThread::Task::sample);
-  if (const auto answer = thread_->take(sample_, patience))
+  if (const auto answer = thread_->take(sample_, timeout))
     return judge(answer->result, sample_, answer->took);
-  return judge(failed("no answer within " + std::to_string(to_seconds(patience)) + " s"), sample_, patience);
+  return judge(failed("no answer within " + std::to_string(to_seconds(timeout)) + " s"), sample_, timeout);
 }
 
 }  // namespace collector

@@ -64,11 +64,11 @@ class SamplerSlot {
   // Its thread was asked, and what it read has not been taken yet.
   bool awaited() const { return thread_ && thread_->awaited(); }
 
-  // For --once and `sample`: asks now, waits up to `patience` for a blocking one.
-  const Sample* sample_now(Duration patience);
+  // For --once and `sample`: asks now, waits up to `timeout` for a blocking one.
+  const Sample* sample_now(Duration timeout);
 
   // When it ends for good: what its thread was still reading, then what Sampler::finish() adds. `sample`:
-  // there is one more, valid until the next call. `waiting`: its thread has not answered within `patience`.
+  // there is one more, valid until the next call. `waiting`: its thread has not answered within `timeout`.
   // `over`: that was all. Of one with a thread Sampler::finish() is only asked where its type says that it
   // has one.
   enum class Ending : std::uint8_t { sample, waiting, over };
@@ -76,7 +76,7 @@ class SamplerSlot {
     Ending ending;
     const Sample* sample;
   };
-  Last finish(Duration patience);
+  Last finish(Duration timeout);
 
   // Before the first poll(): takes the place of a slot of the same sampler whose finish() is over.
   void succeed(SamplerSlot& before) { sampler().succeed(before.sampler()); }
@@ -99,7 +99,7 @@ class SamplerSlot {
   void take_remarks(const Remarks& remarks, BootTime now);
   bool due(Instant now);
   Last finish_here();
-  Last finish_on_thread(Duration patience);
+  Last finish_on_thread(Duration timeout);
 
   const SamplerType& type_;
   SamplerConfiguration configuration_;

@@ -39,13 +39,13 @@ SamplerThread::~SamplerThread() {
   end(thread_grace);
 }
 
-void SamplerThread::end(Duration patience) {
+void SamplerThread::end(Duration timeout) {
   {
     const std::lock_guard lock(state_->mutex);
     state_->ending = true;
   }
   state_->changed.notify_all();
-  thread_.join_or_leave(patience);
+  thread_.join_or_leave(timeout);
 }
 
 Sampler& SamplerThread::sampler() const {
@@ -75,9 +75,9 @@ bool SamplerThread::ask(Task task) {
   return true;
 }
 
-std::optional<SamplerThread::Answer> SamplerThread::take(Sample& sample, Duration patience) {
+std::optional<SamplerThread::Answer> SamplerThread::take(Sample& sample, Duration timeout) {
   std::unique_lock lock(state_->mutex);
-  if (patience > Duration::zero()) state_->changed.wait_for(lock, patience, [&] { return state_->finished; });
+  if (timeout > Duration::zero()) state_->changed.wait_for(lock, timeout, [&] { return state_->finished; });
   if (!state_->finished) return std::nullopt;
   std::swap(sample, state_->sample);
   state_->finished = false;

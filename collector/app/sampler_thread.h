@@ -33,16 +33,16 @@ class SamplerThread {
   SamplerThread(const SamplerThread&) = delete;
   SamplerThread& operator=(const SamplerThread&) = delete;
 
-  // Ends it. One that has not answered within `patience` is left to end by itself, if the kernel ever
+  // Ends it. One that has not answered within `timeout` is left to end by itself, if the kernel ever
   // answers; the clock may be gone by then.
-  void end(Duration patience);
+  void end(Duration timeout);
 
   // Sets it to work and returns true; also when an answer waits to be taken (then it is not asked again).
   // False: it is still at what it was asked before.
   bool ask(Task task);
-  // The answer, if there is one within `patience`; what it read is swapped into `sample`. The sampler may let
+  // The answer, if there is one within `timeout`; what it read is swapped into `sample`. The sampler may let
   // go of the series in it when it is asked again.
-  std::optional<Answer> take(Sample& sample, Duration patience);
+  std::optional<Answer> take(Sample& sample, Duration timeout);
 
   bool started() const { return thread_.started(); }
   bool awaited() const;  // asked, and its answer not taken yet

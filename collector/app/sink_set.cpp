@@ -12,7 +12,7 @@ namespace {
 
 // A call of a sink that is merely slow gets this long before it is left behind. What a call stores after that
 // may be stored again by the one that replaces it, if that writes elsewhere.
-constexpr Duration leaving_patience = std::chrono::seconds(5);
+constexpr Duration leaving_timeout = std::chrono::seconds(5);
 
 // The checked configuration names only types that exist.
 const SinkType& type_of(const SinkConfiguration& sink) {
@@ -142,7 +142,7 @@ void SinkSet::apply(const Plan& plan, const Configuration& wanted) {
 void SinkSet::let_go() {
   const BootTime now = clock_.now().boot;
   for (Leaving& each : leaving_) {
-    if (each.abandoned || now - each.since < leaving_patience || !each.runner->abandon()) continue;
+    if (each.abandoned || now - each.since < leaving_timeout || !each.runner->abandon()) continue;
     each.abandoned = true;
     log::warning("sink/" + each.name,
                  "the sink of the previous configuration hangs in a call to {}; the new one starts without "

@@ -138,7 +138,7 @@ StateLock::~StateLock() {
 }
 
 std::expected<StateLock, StateLock::Refusal> StateLock::acquire(const std::filesystem::path& directory,
-                                                                Duration patience) {
+                                                                Duration timeout) {
   const std::filesystem::path file = directory / "lock";
   const int descriptor = open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) return std::unexpected(Refusal{"", refusal(file.string(), errno)});
@@ -154,7 +154,7 @@ std::expected<StateLock, StateLock::Refusal> StateLock::acquire(const std::files
       const Error none = no_locks(error);
       return std::unexpected(Refusal{"", {what + ": " + none.what, none.remedy}});
     }
-    if (waited >= patience) {
+    if (waited >= timeout) {
       std::string holder = read_holder(descriptor);
       std::string what =
           fmt::format("state directory {} is held by another collector ({})", directory.string(), holder);

@@ -28,13 +28,13 @@ class StateLock {
   StateLock& operator=(StateLock&&) = delete;
   ~StateLock();
 
-  // Waits up to `patience` for another holder to go. No lock: `holder` says who has it ("pid 123"), or is
+  // Waits up to `timeout` for another holder to go. No lock: `holder` says who has it ("pid 123"), or is
   // empty when the lock file can't be made (see error).
   struct Refusal {
     std::string holder;
     Error error;
   };
-  static std::expected<StateLock, Refusal> acquire(const std::filesystem::path& directory, Duration patience);
+  static std::expected<StateLock, Refusal> acquire(const std::filesystem::path& directory, Duration timeout);
 
   // Sees whether the lock still is where others look for it; makes directory and file anew where they are
   // gone. An error when that can't be done, or when another collector has taken the directory meanwhile,

@@ -53,8 +53,8 @@ void judge_samplers(const std::vector<SamplerStatus>& samplers, Health& health) 
 }
 
 void judge_writer(const Status& status, Health& health) {
-  if (!status.writer.trouble.empty())
-    health.reasons.push_back(fmt::format("rows can't be written to the spool: {}", status.writer.trouble));
+  if (!status.writer.error.empty())
+    health.reasons.push_back(fmt::format("rows can't be written to the spool: {}", status.writer.error));
   if (!status.tick || !status.tick->window_start) return;
   // Windows grow while the writer can take nothing.
   const Duration open = status.tick->when.wall - *status.tick->window_start;
@@ -62,7 +62,7 @@ void judge_writer(const Status& status, Health& health) {
   if (window > Duration{} && open > 2 * window + seconds(3))
     health.reasons.push_back(fmt::format("the open window has grown to {} (window {}){}",
                                          human_duration(open), format_duration(window),
-                                         status.writer.trouble.empty() ? ": the disk is slow or stuck" : ""));
+                                         status.writer.error.empty() ? ": the disk is slow or stuck" : ""));
 }
 
 void judge_log(const OutputQueue::Figures& log, Health& health) {

@@ -148,7 +148,7 @@ void add_spool(const Status& status, Json& json) {
   json.number("rows", status.writer.rows);
   json.number("failures", status.writer.failures);
   json.time("last_write", status.writer.last_write);
-  json.text_or_null("error", status.writer.trouble);
+  json.text_or_null("error", status.writer.error);
   json.close();
 
   json.open("spool");

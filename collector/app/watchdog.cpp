@@ -7,8 +7,8 @@
 
 namespace collector {
 
-Watchdog::Watchdog(const ServiceManager& manager, BootTime now, Duration patience)
-    : manager_(manager), period_(manager.watchdog_period()), patience_(patience), last_(now) {}
+Watchdog::Watchdog(const ServiceManager& manager, BootTime now, Duration timeout)
+    : manager_(manager), period_(manager.watchdog_period()), timeout_(timeout), last_(now) {}
 
 BootTime Watchdog::wake_before(BootTime next_tick) const {
   return period_ ? std::min(next_tick, last_ + *period_ / 2) : next_tick;
@@ -26,7 +26,7 @@ void Watchdog::look(BootTime now, const Progress& progress) {
   seen_ = progress;
 
   const bool loop_stuck = without_tick_ > progress.interval + *period_;
-  const bool writer_stuck = writer_stuck_ > patience_;
+  const bool writer_stuck = writer_stuck_ > timeout_;
   if (!loop_stuck && !writer_stuck) {
     complained_ = false;
     manager_.alive();

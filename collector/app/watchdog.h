@@ -30,11 +30,10 @@ struct Progress {
 //   if (watchdog.due(now)) watchdog.look(now, progress());
 class Watchdog {
  public:
-  // `manager` outlives it. `patience` is for the writer.
-  explicit Watchdog(const ServiceManager& manager, BootTime now,
-                    Duration patience = std::chrono::minutes(10));
+  // `manager` outlives it. `timeout` is for the writer.
+  explicit Watchdog(const ServiceManager& manager, BootTime now, Duration timeout = std::chrono::minutes(10));
 
-  // The next tick, or earlier where the manager would lose patience before. Costs no wake-up where ticks are
+  // The next tick, or earlier where the manager would give up before. Costs no wake-up where ticks are
   // frequent.
   BootTime wake_before(BootTime next_tick) const;
   bool due(BootTime now) const { return period_ && now >= last_ + *period_ / 3; }
@@ -44,7 +43,7 @@ class Watchdog {
  private:
   const ServiceManager& manager_;
   std::optional<Duration> period_;
-  Duration patience_;
+  Duration timeout_;
   BootTime last_;  // look
   Progress seen_;  // then
   Duration without_tick_{};

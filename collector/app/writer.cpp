@@ -35,7 +35,7 @@ bool Writer::can_accept() const {
 void Writer::submit(Batch batch, Baselines baselines) {
   {
     const std::lock_guard lock(state_->mutex);
-    state_->waiting = Work{std::move(batch), std::move(baselines)};
+    state_->waiting = Submission{std::move(batch), std::move(baselines)};
   }
   state_->changed.notify_all();
 }
@@ -50,11 +50,11 @@ void Writer::run(State& state, Spool& spool, const Clock& clock,
   while (true) {
     state.changed.wait(lock, [&] { return state.waiting || state.stopping; });
     if (!state.waiting) break;
-    Work work = *std::exchange(state.waiting, std::nullopt);
+    Submission submission = *std::exchange(state.waiting, std::nullopt);
     state.busy = true;
     while (true) {
       lock.unlock();
-      auto stored = spool.append(work.batch, work.baselines);
+      auto stored = spool.append(submission.batch, submission.baselines);
       const Instant now = clock.now();
       if (stored) {
         trouble.clear(now.boot, "rows are written to the spool again");
@@ -63,14 +63,14 @@ void Writer::run(State& state, Spool& spool, const Clock& clock,
         ++state.figures.batches;
         state.figures.rows += *stored ? (*stored)->rows.size() : 0;
         state.figures.last_write = now.wall;
-        state.figures.trouble.clear();
+        state.figures.error.clear();
         pause = first_pause;
         break;
       }
       trouble.report(now.boot, stored.error().error.text());
       lock.lock();
       ++state.figures.failures;
-      state.figures.trouble = stored.error().error.text();
+      state.figures.error = stored.error().error.text();
       if (state.stopping) {
         // What waits behind must not be stored without it: its baselines lie past these rows. Those in the
         // spool still stand, and the next start recovers the counters from them.

@@ -23,7 +23,7 @@ struct WriterFigures {
   std::uint64_t rows = 0;
   std::uint64_t failures = 0;
   std::optional<WallTime> last_write;
-  std::string trouble;    // empty: none
+  std::string error;      // of the last try; empty: none
   bool idle = true;       // everything submitted is durable
   bool given_up = false;  // stopped before all was durable; nothing of it was stored
 };
@@ -55,14 +55,14 @@ class Writer {
   WriterFigures figures() const;
 
  private:
-  struct Work {
+  struct Submission {
     Batch batch;
     Baselines baselines;
   };
   struct State {
     mutable std::mutex mutex;
     std::condition_variable changed;
-    std::optional<Work> waiting;
+    std::optional<Submission> waiting;
     bool busy = false;
     bool stopping = false;
     WriterFigures figures;

@@ -45,8 +45,8 @@ void print_note(const std::string& of, const SinkNote& note, std::FILE* out) {
 
 // What came of asking the targets; the exit code.
 int tell_targets(const Configuration& configuration, std::FILE* out) {
-  constexpr Duration patience = std::chrono::seconds(20);
-  const TargetAnswers asked = ask_targets(configuration, patience);
+  constexpr Duration timeout = std::chrono::seconds(20);
+  const TargetAnswers asked = ask_targets(configuration, timeout);
   bool all_good = true;
   for (const TargetAnswer& answer : asked.answers) {
     all_good = all_good && answer.is_good;

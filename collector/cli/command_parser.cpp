@@ -4,6 +4,7 @@
 
 #include "collector/cli/command_help.h"
 #include "collector/cli/option_kinds.h"
+#include "collector/cli/setup_words.h"
 #include "collector/core/version.h"
 
 namespace collector {
@@ -25,9 +26,9 @@ void CommandLine::add_setup() {
                    "everything, network, or sampler names separated by commas")
       ->type_name("NAMES");
   setup
-      ->add_option(
-          "--to", options.setup.to,
-          "a sink beside the history on this machine: json, postgres=URL or influx=URL; can be repeated")
+      ->add_option("--to", options.setup.to,
+                   fmt::format("a sink beside the history on this machine; one of {}; can be repeated",
+                               fmt::join(target_forms(), ", ")))
       ->type_name("SINK");
   setup->add_option("--service", options.setup.service, "what starts the collector")
       ->check(one_of({"system", "user", "cron", "none"}));

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "collector/cli/setup_words.h"
+
 namespace collector {
 namespace {
 
@@ -19,7 +21,12 @@ std::vector<std::string> words_for(const OptionDescription& option, const Comple
   if (option.value == "sampler") return names.samplers;
   if (option.value == "COMMAND") return names.commands;
   if (option.value == "DURATION") return {"0s", "1s", "5s", "10s"};
-  if (option.value == "SINK") return {"json", "postgres=", "influx="};
+  if (option.value == "SINK") {
+    std::vector<std::string> words = target_forms();
+    for (std::string& word : words)
+      if (const auto equals = word.find('='); equals != std::string::npos) word.resize(equals + 1);
+    return words;
+  }
   if (option.value == "NAMES") {
     std::vector<std::string> words{"everything", "network"};
     words.insert(words.end(), names.samplers.begin(), names.samplers.end());

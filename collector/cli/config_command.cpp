@@ -54,8 +54,8 @@ void tell_of_difference(const std::optional<std::filesystem::path>& file, const 
 int show_in_force(const Options& options, const Catalog& catalog, const Environment& environment,
                   std::FILE* out, std::FILE* err) {
   const auto file = find_configuration(options.config_file, environment);
-  constexpr Duration patience = std::chrono::seconds(2);
-  const RunningAnswer answer = ask_running(options, environment, "GET", "/configuration", patience);
+  constexpr Duration timeout = std::chrono::seconds(2);
+  const RunningAnswer answer = ask_running(options, environment, "GET", "/configuration", timeout);
   if (answer.response && answer.response->status == 200) {
     fmt::print(out, "{}", data_on(out, "# in force in the running collector\n" + answer.response->body));
     say_where(answer);

@@ -15,7 +15,7 @@
 namespace collector {
 namespace {
 
-constexpr Duration reload_patience = std::chrono::seconds(30);  // secrets may lie on a slow file system
+constexpr Duration reload_timeout = std::chrono::seconds(30);  // secrets may lie on a slow file system
 constexpr std::string_view runtime_directory_of_the_service = "/run/collector";
 
 // Where the service looks; nothing: there is no such service, and it reads everything itself.
@@ -48,8 +48,8 @@ int secrets_command(const Options& options, const Catalog& catalog, const Enviro
 
 int reload_command(const Options& options, const Catalog& catalog, const Environment& environment) {
   if (const auto place = place_for_secrets(environment)) leave(*place, options, catalog, environment);
-  const RunningAnswer answer = ask_running(options, environment, "POST", "/reload", reload_patience);
-  if (!answer.response) return report_silence(answer, reload_patience);
+  const RunningAnswer answer = ask_running(options, environment, "POST", "/reload", reload_timeout);
+  if (!answer.response) return report_silence(answer, reload_timeout);
   say_where(answer);
   say(stderr, "{}", answer.response->body);
   if (answer.response->status == 200) return exit_code::done;

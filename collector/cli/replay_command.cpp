@@ -165,14 +165,14 @@ int replay_command(const Options& options, const Catalog& catalog, const Environ
       return list_beside_the_running_one(configuration->state, options.sink);
     return replay_here(*configuration, options);
   }
-  constexpr auto patience = std::chrono::seconds(60);  // it waits for the disk
+  constexpr auto timeout = std::chrono::seconds(60);  // it waits for the disk
   std::string target = options.sink.empty() ? "/replay" : "/replay?sink=" + options.sink;
   if (!options.to.empty()) target += "&to=" + options.to;
   if (options.remove) target += "&remove=yes";
-  const RunningAnswer answer = ask_running(options, environment, "POST", target, patience);
+  const RunningAnswer answer = ask_running(options, environment, "POST", target, timeout);
   if (answer.response) return report_replayed(*answer.response);
   if (answer.response.error().kind != http::ClientFailure::Kind::nobody)
-    return report_silence(answer, patience);
+    return report_silence(answer, timeout);
   const auto configuration = load_configuration(file, catalog, environment);
   if (!configuration) return report_problems(configuration.error());
   log::set_level(log_level(options, *configuration));

@@ -144,7 +144,7 @@ int run_command(const Configuration& configuration, const Options& options) {
     if (!result.orderly) {
       // Threads that did not come back still use the parts, the line among them: end the process without
       // taking those apart. The spool is consistent at any moment.
-      standard_error().flush(last_lines_patience);
+      standard_error().flush(last_lines_timeout);
       _exit(code);
     }
   }

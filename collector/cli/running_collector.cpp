@@ -68,8 +68,8 @@ std::optional<std::filesystem::path> socket_started_with(const std::vector<std::
 }
 
 Answer ask(const std::filesystem::path& socket, const std::string& method, const std::string& target,
-           Duration patience) {
-  auto answer = http::ask(socket, method, target, patience);
+           Duration timeout) {
+  auto answer = http::ask(socket, method, target, timeout);
   if (!answer || answer->status != 403) return answer;
   while (answer->body.ends_with('\n'))
     answer->body.pop_back();
@@ -79,19 +79,19 @@ Answer ask(const std::filesystem::path& socket, const std::string& method, const
 }  // namespace
 
 RunningAnswer ask_running(const Options& options, const Environment& environment, const std::string& method,
-                          const std::string& target, Duration patience) {
+                          const std::string& target, Duration timeout) {
   const auto file = find_configuration(options.config_file, environment);
   const std::filesystem::path state =
       options.state ? std::filesystem::absolute(*options.state) : state_directory_of(file, environment);
-  if (options.state) return {state, {}, ask(status_socket(state), method, target, patience)};
+  if (options.state) return {state, {}, ask(status_socket(state), method, target, timeout)};
   const auto elsewhere = [&] {
     return socket_started_with(configuration_places(options.config_file, environment), status_socket(state));
   };
   std::error_code error;
   // Where the file is gone, whoever has the default state directory is another one.
   if (!file || !std::filesystem::exists(*file, error))
-    if (const auto socket = elsewhere()) return {state, *socket, ask(*socket, method, target, patience)};
-  RunningAnswer answer{state, {}, ask(status_socket(state), method, target, patience)};
+    if (const auto socket = elsewhere()) return {state, *socket, ask(*socket, method, target, timeout)};
+  RunningAnswer answer{state, {}, ask(status_socket(state), method, target, timeout)};
   if (answer.response ||
       (answer.response.error().kind != Kind::nobody && answer.response.error().kind != Kind::forbidden))
     return answer;
@@ -99,7 +99,7 @@ RunningAnswer ask_running(const Options& options, const Environment& environment
   if (!socket) return answer;
   // Where this user may not enter the state directory, it is the socket for the group.
   const bool moved = answer.response.error().kind == Kind::nobody;
-  return {state, moved ? *socket : std::filesystem::path(), ask(*socket, method, target, patience)};
+  return {state, moved ? *socket : std::filesystem::path(), ask(*socket, method, target, timeout)};
 }
 
 void say_where(const RunningAnswer& answer) {
@@ -110,7 +110,7 @@ void say_where(const RunningAnswer& answer) {
       answer.state.native(), answer.elsewhere.native());
 }
 
-int report_silence(const RunningAnswer& answer, Duration patience) {
+int report_silence(const RunningAnswer& answer, Duration timeout) {
   const http::ClientFailure& failure = answer.response.error();
   switch (failure.kind) {
     case Kind::nobody:
@@ -126,7 +126,7 @@ int report_silence(const RunningAnswer& answer, Duration patience) {
       say(stderr,
           "collector: the collector with the state directory {} does not answer within {}: it is stopped "
           "(SIGSTOP), gets no processor time, or hangs; see its log, and restart it if this lasts\n",
-          answer.state.native(), format_duration(patience));
+          answer.state.native(), format_duration(timeout));
       return exit_code::degraded;
     case Kind::lacking:
       say(stderr, "collector: {}; close other programs, or raise the limit, and ask again\n", failure.what);

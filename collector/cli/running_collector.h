@@ -20,15 +20,15 @@ struct RunningAnswer {
   std::expected<http::Response, http::ClientFailure> response;
 };
 
-// Blocks for `patience` at most for each collector that has to be asked. An answer that this user may not ask
+// Blocks for `timeout` at most for each collector that has to be asked. An answer that this user may not ask
 // (403) is a failure of kind `forbidden`.
 RunningAnswer ask_running(const Options& options, const Environment& environment, const std::string& method,
-                          const std::string& target, Duration patience);
+                          const std::string& target, Duration timeout);
 
 // Says where it was found, when that is not where the configuration says. To stderr.
 void say_where(const RunningAnswer& answer);
 
 // What to say, and the exit code, when it did not answer.
-int report_silence(const RunningAnswer& answer, Duration patience);
+int report_silence(const RunningAnswer& answer, Duration timeout);
 
 }  // namespace collector

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "collector/cli/setup_words.h"
+#include "collector/core/scanner.h"
 
 namespace collector {
 namespace {
@@ -15,11 +16,6 @@ constexpr std::string_view head = R"(# {}; change it as you like, `collector che
 # Every setting is explained by `man collector.yaml` and `collector config --reference`.
 
 )";
-
-std::string upper(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
-  return text;
-}
 
 // A value in quotes; a reference to a secret as it is.
 std::string quoted(const std::string& text) {
@@ -90,20 +86,18 @@ class SinkWriter {
   }
 
   void add(const SetupTarget& target) {
+    const SetupOffer& offer = *offer_of(target.type);
     const std::string name = free_name(target.type);
-    if (target.type == "json") {
-      text_ += fmt::format(
-          "  # One JSON object per line, one file per day; zstdcat reads them.\n"
-          "  {}: {{type: json, directory: {}, rotate: 1d, keep: {{age: 365d}}}}\n",
-          name, name);
-    } else if (target.type == "postgres") {
-      text_ += fmt::format(
-          "  # Four times an hour, so that a database in the cloud can sleep in between.\n"
-          "  {}:\n    type: postgres\n    url: {}\n    every: 15m\n",
-          name, holds_secret(target.url) ? secret(name, "url", target.url) : quoted(target.url));
-    } else {
-      add_influx(target, name);
+    text_ += fmt::format("  # {}\n  {}:\n    type: {}\n", offer.comment, name, target.type);
+    for (const SetupQuestion& question : questions_of(offer)) {
+      const auto value = target.values.find(question.name);
+      if (value == target.values.end() || value->second.empty()) continue;
+      const bool hidden = question.secret || (question.name == "url" && holds_secret(value->second));
+      text_ += fmt::format("    {}: {}\n", question.name,
+                           hidden ? secret(name, value->first, value->second) : quoted(value->second));
     }
+    for (std::string_view lines = offer.settings; const auto line = next_line(lines);)
+      text_ += fmt::format("    {}\n", *line);
   }
 
   const std::string& text() const { return text_; }
@@ -111,21 +105,6 @@ class SinkWriter {
   const std::vector<std::pair<std::string, std::string>>& variables() const { return variables_; }
 
  private:
-  void add_influx(const SetupTarget& target, const std::string& name) {
-    text_ += fmt::format(
-        "  # Every window is sent at once, under Telegraf's names. The database must exist.\n"
-        "  {}:\n    type: influx\n    url: {}\n",
-        name, quoted(target.url));
-    const bool bucket = !target.org.empty();
-    text_ += fmt::format("    {}: {}\n", bucket ? "bucket" : "database",
-                         quoted(target.database.empty() ? "telegraf" : target.database));
-    if (bucket) text_ += fmt::format("    org: {}\n", quoted(target.org));
-    if (!target.user.empty()) text_ += fmt::format("    user: {}\n", quoted(target.user));
-    if (!target.password.empty())
-      text_ += fmt::format("    password: {}\n", secret(name, "password", target.password));
-    if (!target.token.empty()) text_ += fmt::format("    token: {}\n", secret(name, "token", target.token));
-  }
-
   std::string free_name(const std::string& type) {
     std::string name = type;
     for (int i = 2; !names_.insert(name).second; ++i)
@@ -137,7 +116,7 @@ class SinkWriter {
   std::string secret(const std::string& sink, const std::string& setting, const std::string& value) {
     if (is_reference(value)) return quoted(value);
     if (system_) {
-      const std::string variable = upper(sink + "_" + setting);
+      const std::string variable = environment_variable(sink, setting);
       variables_.emplace_back(variable, value);
       return fmt::format("\"${{{}}}\"", variable);
     }
@@ -191,6 +170,12 @@ std::string other_settings(const SetupPlan& plan) {
 constexpr std::array starters{Starter::system_service, Starter::user_service, Starter::cron};
 
 }  // namespace
+
+std::string environment_variable(std::string_view sink, std::string_view setting) {
+  std::string name = fmt::format("{}_{}", sink, setting);
+  std::ranges::transform(name, name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
+  return name;
+}
 
 std::string_view name_of(Starter starter) {
   switch (starter) {

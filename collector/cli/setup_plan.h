@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "collector/cli/setup_present.h"
+#include "sinks/setup_offer.h"
 
 namespace collector {
 
@@ -18,15 +19,10 @@ enum class Starter : std::uint8_t { system_service, user_service, cron, nobody }
 std::string_view name_of(Starter starter);
 Starter starter_named(std::string_view name);  // nobody for every other word
 
-// Texts may be references, "${NAME}" and "${file:PATH}", which are written as they are.
+// Values may be references, "${NAME}" and "${file:PATH}", which are written as they are.
 struct SetupTarget {
-  std::string type;           // of the sink
-  std::string url = {};       // of postgres and influx; of postgres it may hold a password
-  std::string database = {};  // influx: its name; InfluxDB 2 calls it a bucket
-  std::string org = {};       // influx: of InfluxDB 2
-  std::string user = {};      // influx: of InfluxDB 1
-  std::string password = {};  // influx: of that user
-  std::string token = {};     // influx: of InfluxDB 2 and 3
+  std::string type;  // of the sink; it has a SetupOffer
+  SetupValues values = {};
 };
 
 struct SetupPlan {
@@ -47,6 +43,9 @@ struct SetupFile {
   std::string text;
   bool secret = false;  // mode 0600
 };
+
+// The variable that holds a secret of a sink for the system's service: "CLOUD_URL".
+std::string environment_variable(std::string_view sink, std::string_view setting);
 
 // The first line of every file that setup writes, after `#` and a space: by it `--uninstall` knows them.
 inline constexpr std::string_view setup_mark = "Written by `collector setup`";

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "collector/cli/setup_plan.h"
 #include "config/problems.h"
 #include "config/text_check.h"
 #include "config/text_file.h"
 #include "config/yaml_reader.h"
+#include "sinks/table.h"
 
 namespace collector {
 namespace {
@@ -75,11 +77,19 @@ const YamlBlock* PresentConfiguration::block(std::string_view key) const {
 
 Checked<Configuration> parse_without_secrets(std::string yaml, const std::filesystem::path& file,
                                              const Catalog& catalog, const Environment& environment) {
-  // An address of either kind of sink is good for its own only; the other secrets are any texts.
+  // An address of a kind of sink is good for its own only; the other secrets are any texts.
   const auto stand_in = [](std::string_view name) -> std::string {
-    const bool influx =
-        name.find("INFLUX") != std::string_view::npos || name.find("influx") != std::string_view::npos;
-    return influx ? "http://127.0.0.1:8086" : "postgresql://127.0.0.1/collector";
+    std::string_view usual;
+    for (const SinkType& type : sink_types()) {
+      if (type.offer == nullptr || type.offer->stand_in.empty()) continue;
+      if (usual.empty()) usual = type.offer->stand_in;
+      std::string variable = environment_variable(type.component.name, "");
+      variable.pop_back();
+      if (name.find(variable) != std::string_view::npos ||
+          name.find(type.component.name) != std::string_view::npos)
+        return std::string(type.offer->stand_in);
+    }
+    return std::string(usual);
   };
   const Environment with_stand_ins{[&](const std::string& name) -> std::optional<std::string> {
                                      const auto value = environment.variable(name);

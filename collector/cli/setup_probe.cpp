@@ -23,12 +23,12 @@ std::optional<std::string> resolved(const std::string& text, const Environment& 
 
 Probe probe(const SetupTarget& target, const Catalog& catalog, const Environment& environment) {
   SetupTarget tried = target;
-  for (std::string* text : {&tried.url, &tried.password, &tried.token}) {
-    const auto value = resolved(*text, environment);
-    if (!value) return {Probe::Outcome::unknown, fmt::format("{} is not set in this shell", *text)};
-    *text = *value;
+  for (auto& [name, text] : tried.values) {
+    const auto value = resolved(text, environment);
+    if (!value) return {Probe::Outcome::unknown, fmt::format("{} is not set in this shell", text)};
+    text = *value;
   }
-  if (const std::string wrong = wrong_url(tried.type, tried.url); !wrong.empty())
+  if (const std::string wrong = wrong_url(*offer_of(tried.type), tried.values["url"]); !wrong.empty())
     return {Probe::Outcome::malformed, wrong};
   // Through the configuration, so that what is tried is what will run: secrets by name, which are answered
   // here.
@@ -36,9 +36,8 @@ Probe probe(const SetupTarget& target, const Catalog& catalog, const Environment
   plan.targets = {tried};
   plan.starter = Starter::system_service;
   const Environment with_secrets{[&](const std::string& name) -> std::optional<std::string> {
-                                   if (name.ends_with("_URL")) return tried.url;
-                                   if (name.ends_with("_TOKEN")) return tried.token;
-                                   if (name.ends_with("_PASSWORD")) return tried.password;
+                                   for (const auto& [setting, value] : tried.values)
+                                     if (name == environment_variable(tried.type, setting)) return value;
                                    return environment.variable(name);
                                  },
                                  environment.host_name};

@@ -74,14 +74,14 @@ std::string wrong_starter(const std::string& given) {
 std::string try_given(const SetupPlan& plan, const Dialogue& dialogue, const Catalog& catalog,
                       const Environment& environment) {
   for (const SetupTarget& target : plan.targets) {
-    if (target.type == "json") continue;
+    if (offer_of(target.type)->address.name.empty()) continue;
     const Probe tried = probe(target, catalog, environment);
     if (tried.outcome == Probe::Outcome::works) continue;
     if (tried.outcome == Probe::Outcome::malformed) return fmt::format("--to {}: {}", target.type, tried.why);
     const bool refused = tried.outcome == Probe::Outcome::refused;
-    dialogue.say(fmt::format("{} at {}: {}: {}\n  rows wait until {}", target.type,
-                             shown_url(target.type, target.url), refused ? "refused" : "not reached",
-                             tried.why, refused ? "it accepts them" : "it can be reached"));
+    dialogue.say(fmt::format("{} at {}: {}: {}\n  rows wait until {}", target.type, shown_url(target),
+                             refused ? "refused" : "not reached", tried.why,
+                             refused ? "it accepts them" : "it can be reached"));
   }
   return {};
 }
@@ -123,8 +123,8 @@ void summarise(const SetupPlan& plan, const std::vector<std::string>& files, con
                            samplers.empty() ? "everything" : fmt::format("{}", fmt::join(samplers, ", "))));
   std::string where = plan.keeps_sinks ? present_sinks(plan.present) : "collector.db";
   for (const SetupTarget& target : plan.targets)
-    where += fmt::format(", {}{}{}", target.type, target.url.empty() ? "" : " at ",
-                         shown_url(target.type, target.url));
+    where +=
+        fmt::format(", {}{}{}", target.type, target.values.contains("url") ? " at " : "", shown_url(target));
   dialogue.say("  store    " + where);
   for (std::size_t i = 0; i < files.size(); ++i)
     dialogue.say(fmt::format("  {}    {}", i == 0 ? "write" : "     ", files[i]));

@@ -2,16 +2,21 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <optional>
 
 #include "collector/cli/setup_probe.h"
 #include "collector/cli/setup_words.h"
+#include "sinks/table.h"
 
 namespace collector {
 namespace {
 
 constexpr int most_tries = 3;  // then it is taken as it is, or left out
+
+std::vector<std::string> words_in(std::span<const std::string_view> words) {
+  return {words.begin(), words.end()};
+}
 
 std::string nothing_wrong(const std::string&) {
   return {};
@@ -21,41 +26,43 @@ std::string empty_is_wrong(const std::string& text) {
   return text.empty() ? "this can't be empty" : "";
 }
 
-void ask_for_address(SetupTarget& target, const Dialogue& dialogue) {
-  const bool influx = target.type == "influx";
-  if (!influx) dialogue.say("  such as postgresql://user:password@host/database");
-  // What is shown of an earlier answer must not show its password.
-  target.url = dialogue.ask(influx ? "Its address" : "Its connection string",
-                            {target.url, target.url.empty() ? "" : shown_url(target.type, target.url)},
-                            [&](const std::string& url) { return wrong_url(target.type, url); });
-  if (!influx) return;
-  take_login_out_of_url(target);
-  target.database =
-      dialogue.ask("Its database (in InfluxDB 2: the bucket)", {target.database}, empty_is_wrong);
+void ask_for(const SetupQuestion& question, SetupTarget& target, const Dialogue& dialogue) {
+  if (question.question.empty()) return;
+  const std::string text(question.question);
+  const auto wrong = question.required ? empty_is_wrong : nothing_wrong;
+  std::string& value = target.values.try_emplace(std::string(question.name), question.usual).first->second;
+  value = question.secret ? dialogue.ask_secret(text, value, wrong) : dialogue.ask(text, {value}, wrong);
 }
 
-void ask_for_login(SetupTarget& target, const Dialogue& dialogue) {
-  static const std::array<Choice, 3> kinds{{{"user", "a user and a password (InfluxDB 1)", {"1"}},
-                                            {"token", "a token (InfluxDB 2 and 3, Cloud)", {"2", "3"}},
-                                            {"none", "neither", {"no", "n"}}}};
-  const std::string kind =
-      dialogue.choose("How do we log in?", kinds, target.token.empty() ? "user" : "token");
-  if (kind == "user") {
-    target.token.clear();
-    target.org.clear();
-    target.user = dialogue.ask("User", {target.user}, empty_is_wrong);
-    target.password = dialogue.ask_secret("Password", target.password, nothing_wrong);
-  } else if (kind == "token") {
-    target.user.clear();
-    target.password.clear();
-    target.token = dialogue.ask_secret("Token", target.token, empty_is_wrong);
-    target.org = dialogue.ask("Organization (InfluxDB 2; Enter: none)", {target.org}, nothing_wrong);
-  } else {
-    target.user.clear();
-    target.password.clear();
-    target.token.clear();
-    target.org.clear();
+void ask_for_address(SetupTarget& target, const SetupOffer& offer, const Dialogue& dialogue) {
+  if (!offer.example.empty()) dialogue.say(fmt::format("  such as {}", offer.example));
+  std::string& url = target.values.try_emplace("url", offer.address.usual).first->second;
+  // What is shown of an earlier answer must not show its password.
+  url = dialogue.ask(std::string(offer.address.question), {url, url.empty() ? "" : shown_url(target)},
+                     [&](const std::string& answer) { return wrong_url(offer, answer); });
+  take_login_out_of_url(offer, target);
+  for (const SetupQuestion& question : offer.questions)
+    ask_for(question, target, dialogue);
+}
+
+void ask_for_login(SetupTarget& target, const SetupOffer& offer, const Dialogue& dialogue) {
+  std::vector<Choice> choices;
+  std::string usual(offer.logins.front().key);
+  const auto is_given = [&](const SetupQuestion& question) {
+    const auto value = target.values.find(question.name);
+    return value != target.values.end() && !value->second.empty();
+  };
+  for (const SetupLogin& login : offer.logins) {
+    choices.push_back({std::string(login.key), std::string(login.sentence), words_in(login.also)});
+    if (std::ranges::any_of(login.questions, is_given)) usual = login.key;
   }
+  const std::string kind = dialogue.choose("How do we log in?", choices, usual);
+  for (const SetupLogin& login : offer.logins)
+    for (const SetupQuestion& question : login.questions)
+      if (login.key == kind)
+        ask_for(question, target, dialogue);
+      else
+        target.values.erase(std::string(question.name));
 }
 
 // What to do about a target that did not work. After the last try it is not asked for again.
@@ -63,7 +70,7 @@ std::string ask_what_now(const Dialogue& dialogue, const SetupTarget& target, co
   const auto& [outcome, why] = tried;
   const bool refused = outcome == Probe::Outcome::refused;
   std::vector<Choice> choices;
-  const bool may_log_in = refused && target.type == "influx";
+  const bool may_log_in = refused && !offer_of(target.type)->logins.empty();
   if (tries < most_tries) {
     if (may_log_in) choices.push_back({"login", "log in another way", {"log in"}});
     choices.push_back({"again", refused ? "another address or database" : "try again, or another address"});
@@ -80,11 +87,12 @@ std::string ask_what_now(const Dialogue& dialogue, const SetupTarget& target, co
 // Tries the target until it works or the user wants it as it is; nothing: without it.
 std::optional<SetupTarget> ask_for_target(const std::string& type, const Dialogue& dialogue,
                                           const Catalog& catalog, const Environment& environment) {
-  SetupTarget target{
-      .type = type, .url = type == "influx" ? "http://127.0.0.1:8086" : "", .database = "telegraf"};
-  ask_for_address(target, dialogue);
+  const SetupOffer& offer = *offer_of(type);
+  SetupTarget target{.type = type};
+  if (offer.address.name.empty()) return target;
+  ask_for_address(target, offer, dialogue);
   for (int tries = 1;; ++tries) {
-    dialogue.say("  trying " + shown_url(type, target.url) + " ...");
+    dialogue.say("  trying " + shown_url(target) + " ...");
     const Probe tried = probe(target, catalog, environment);
     if (tried.outcome == Probe::Outcome::works) {
       dialogue.say("  it answers");
@@ -95,9 +103,9 @@ std::optional<SetupTarget> ask_for_target(const std::string& type, const Dialogu
     if (answer == "keep") return target;
     if (answer == "without") return std::nullopt;
     if (answer == "login")
-      ask_for_login(target, dialogue);
+      ask_for_login(target, offer, dialogue);
     else
-      ask_for_address(target, dialogue);
+      ask_for_address(target, offer, dialogue);
   }
 }
 
@@ -105,19 +113,17 @@ std::optional<SetupTarget> ask_for_target(const std::string& type, const Dialogu
 
 std::vector<SetupTarget> ask_for_targets(const Dialogue& dialogue, const Catalog& catalog,
                                          const Environment& environment) {
-  static const std::array<Choice, 4> choices{
-      {{"local", "nowhere else", {"no", "n", "none", "nowhere", "nothing", "sqlite"}},
-       {"postgres", "PostgreSQL, also Neon and others in the cloud", {"postgresql", "neon"}},
-       {"influx", "InfluxDB 1, 2 or 3, or VictoriaMetrics, for Grafana", {"influxdb", "victoriametrics"}},
-       {"json", "compressed JSON files"}}};
+  std::vector<Choice> choices{{"local", "nowhere else", {"no", "n", "none", "nowhere", "nothing", "sqlite"}}};
+  for (const SinkType& type : sink_types())
+    if (const SetupOffer* offer = type.offer; offer != nullptr)
+      choices.push_back(
+          {std::string(type.component.name), std::string(offer->sentence), words_in(offer->also)});
   std::vector<SetupTarget> targets;
   std::string question = "Where to send it, besides the history on this machine?";
   while (true) {
     const std::string answer = dialogue.choose(question, choices, "local");
     if (answer == "local") return targets;
-    if (answer == "json")
-      targets.push_back({.type = "json"});
-    else if (auto target = ask_for_target(answer, dialogue, catalog, environment))
+    if (auto target = ask_for_target(answer, dialogue, catalog, environment))
       targets.push_back(*std::move(target));
     question = "And where else?";
   }

@@ -3,13 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <sstream>
 
-#include "collector/core/numbers.h"
 #include "config/mask.h"
 #include "config/suggest.h"
-#include "sinks/influx/http.h"
+#include "sinks/table.h"
 
 namespace collector {
 namespace {
@@ -45,76 +43,32 @@ bool has_control_characters(std::string_view text) {
   return std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == 0x7F; });
 }
 
-// The part of a URL between "://" and the path, when it is certain where it ends.
-std::string wrong_authority(std::string_view url) {
-  const std::string_view rest = url.substr(url.find("://") + 3);
-  const auto end = std::min(rest.find_first_of("/?#"), rest.size());
-  const auto ats = std::ranges::count(rest, '@');
-  const bool at_is_behind = ats > 0 && rest.find('@') > end;
-  if (ats > 1 || at_is_behind)
-    return "it is not certain where the password ends; in a user's name and password write @ as %40, : as "
-           "%3A, "
-           "/ as %2F, ? as %3F, # as %23 and % as %25";
-  std::string_view hosts = rest.substr(0, end);
-  hosts.remove_prefix(ats == 1 ? hosts.find('@') + 1 : 0);
-  while (!hosts.empty()) {
-    const auto comma = std::min(hosts.find(','), hosts.size());
-    const std::string_view host = hosts.substr(0, comma);
-    hosts.remove_prefix(std::min(comma + 1, hosts.size()));
-    const auto behind = host.starts_with('[') ? host.find(']') : 0;
-    const auto colon = host.find(':', std::min(behind, host.size()));
-    if (colon == std::string_view::npos) continue;
-    const auto port = parse_unsigned(host.substr(colon + 1));
-    if (!port || *port == 0 || *port > 65535)
-      return "the port is not a number from 1 to 65535; a : in a user's name or password is written %3A";
-  }
-  return {};
-}
-
-std::string wrong_postgres_url(const std::string& url) {
-  constexpr auto form = "write it as postgresql://user:password@host/database, or host=HOST dbname=NAME";
-  if (url.starts_with("postgresql://") || url.starts_with("postgres://")) return wrong_authority(url);
-  if (url.find("://") != std::string::npos || url.find('=') == std::string::npos) return form;
-  return {};
-}
-
-std::string wrong_influx_url(const std::string& url) {
-  constexpr auto form = "write it as http://127.0.0.1:8086 or https://example.org";
-  // In lower case as well as not, as Url::parse takes it.
-  if (const auto scheme = url.find("://"); scheme == std::string::npos || scheme > 5)
-    return fmt::format("an address begins with http:// or https://; {}", form);
-  if (std::string wrong = wrong_authority(url); !wrong.empty()) return wrong;
-  const auto parsed = influx::server_url(url);
-  return parsed ? "" : parsed.error().text();
-}
-
-// One "name=value" of an influx target.
-std::string read_influx_setting(const std::string& word, SetupTarget& target) {
-  static constexpr std::array<std::string_view, 6> known{"database", "bucket", "org",
-                                                         "token",    "user",   "password"};
+// "influx: '…'": one NAME=VALUE behind the address.
+std::string read_setting(const SetupOffer& offer, const std::string& word, SetupTarget& target) {
+  std::vector<std::string_view> known;
+  for (const SetupQuestion& question : questions_of(offer))
+    if (question.name != "url") known.push_back(question.name);
   const auto equals = std::min(word.find('='), word.size());
   const std::string name = word.substr(0, equals);
-  std::string value = word.substr(std::min(equals + 1, word.size()));
   if (std::ranges::find(known, name) == known.end() || equals == word.size())
-    return fmt::format("--to influx: '{}' is not one of its settings; {}", equals == word.size() ? "…" : name,
+    return fmt::format("--to {}: '{}' is not one of its settings; {}", target.type,
+                       equals == word.size() ? "…" : name,
                        suggest(name, known, "after the URL you can write"));
-  if (value.empty()) return fmt::format("--to influx: {}= is empty", name);
-  if (name == "database" || name == "bucket") target.database = std::move(value);
-  if (name == "org") target.org = std::move(value);
-  if (name == "token") target.token = std::move(value);
-  if (name == "user") target.user = std::move(value);
-  if (name == "password") target.password = std::move(value);
-  return {};
+  target.values[name] = word.substr(equals + 1);
+  return target.values[name].empty() ? fmt::format("--to {}: {}= is empty", target.type, name) : "";
 }
 
-std::string read_influx(const std::string& text, SetupTarget& target) {
+// URL, or URL,NAME=VALUE,…: only of a kind that has more settings is a comma not part of the address.
+std::string read_address(const SetupOffer& offer, const std::string& text, SetupTarget& target) {
+  const bool alone = offer.questions.empty() && offer.logins.empty();
   std::istringstream in(text);
-  std::getline(in, target.url, ',');
-  if (const std::string wrong = wrong_url("influx", target.url); !wrong.empty())
-    return "--to influx=URL: " + wrong;
+  std::string& url = target.values["url"];
+  std::getline(in, url, alone ? '\n' : ',');
+  if (const std::string wrong = wrong_url(offer, url); !wrong.empty())
+    return fmt::format("--to {}=URL: {}", target.type, wrong);
   for (std::string word; std::getline(in, word, ',');)
-    if (const std::string wrong = read_influx_setting(word, target); !wrong.empty()) return wrong;
-  take_login_out_of_url(target);
+    if (std::string wrong = read_setting(offer, word, target); !wrong.empty()) return wrong;
+  take_login_out_of_url(offer, target);
   return {};
 }
 
@@ -150,52 +104,69 @@ std::string read_samplers(const std::string& text, const Catalog& catalog,
   return {};
 }
 
-std::string wrong_url(const std::string& type, const std::string& url) {
+const SetupOffer* offer_of(std::string_view type) {
+  for (const SinkType& each : sink_types())
+    if (each.component.name == type) return each.offer;
+  return nullptr;
+}
+
+std::vector<SetupQuestion> questions_of(const SetupOffer& offer) {
+  std::vector<SetupQuestion> questions;
+  if (!offer.address.name.empty()) questions.push_back(offer.address);
+  questions.insert(questions.end(), offer.questions.begin(), offer.questions.end());
+  for (const SetupLogin& login : offer.logins)
+    questions.insert(questions.end(), login.questions.begin(), login.questions.end());
+  return questions;
+}
+
+std::vector<std::string> target_forms() {
+  std::vector<std::string> forms;
+  for (const SinkType& each : sink_types())
+    if (each.offer != nullptr)
+      forms.push_back(std::string(each.component.name) + (each.offer->address.name.empty() ? "" : "=URL"));
+  return forms;
+}
+
+std::string wrong_url(const SetupOffer& offer, const std::string& url) {
   if (is_reference(url)) return {};
   if (has_control_characters(url)) return "it contains a line end or another control character";
-  return type == "influx" ? wrong_influx_url(url) : wrong_postgres_url(url);
+  return offer.wrong_address(url);
 }
 
 std::string read_target(const std::string& text, std::vector<SetupTarget>& targets) {
-  static constexpr std::array<std::string_view, 4> known{"sqlite", "json", "postgres", "influx"};
   const auto equals = text.find('=');
   const std::string type = text.substr(0, equals);
   const std::string rest = equals == std::string::npos ? "" : text.substr(equals + 1);
   if (has_control_characters(text))
     return fmt::format("--to {}: it contains a line end or another control character", showable(type));
-  if (std::ranges::find(known, type) == known.end()) {
-    // Of a URL without its kind nothing is repeated: it may hold a password.
-    const bool is_url = type.find("://") != std::string::npos;
-    const std::string_view near = is_url ? std::string_view() : nearest(type, known);
-    return fmt::format("--to {}: no such kind;{} there are sqlite, json, postgres=URL and influx=URL",
-                       is_url ? "URL" : type, near.empty() ? "" : fmt::format(" did you mean {}?", near));
-  }
   if (type == "sqlite" && equals == std::string::npos) return {};
   if (type == "sqlite")
     return "--to sqlite: it takes no path; the history is collector.db in the state directory, and `path` of "
            "the sink in the configuration puts it elsewhere";
+  const SetupOffer* offer = offer_of(type);
+  if (offer == nullptr) {
+    std::vector<std::string_view> known{"sqlite"};
+    for (const SinkType& each : sink_types())
+      if (each.offer != nullptr) known.push_back(each.component.name);
+    // Of a URL without its kind nothing is repeated: it may hold a password.
+    const bool is_url = type.find("://") != std::string::npos;
+    const std::string_view near = is_url ? std::string_view() : nearest(type, known);
+    return fmt::format("--to {}: no such kind;{} there are sqlite, {}", is_url ? "URL" : type,
+                       near.empty() ? "" : fmt::format(" did you mean {}?", near),
+                       fmt::join(target_forms(), ", "));
+  }
   SetupTarget target{.type = type};
-  if (type == "influx") {
-    if (std::string wrong = read_influx(rest, target); !wrong.empty()) return wrong;
-  } else if (type == "postgres") {
-    if (const std::string wrong = wrong_url(type, rest); !wrong.empty()) return "--to postgres=URL: " + wrong;
-    target.url = rest;
+  if (!offer->address.name.empty()) {
+    if (std::string wrong = read_address(*offer, rest, target); !wrong.empty()) return wrong;
   } else if (!rest.empty()) {
-    return "--to json: it takes no address; the files are in the state directory";
+    return fmt::format("--to {}: it takes no address; the files are in the state directory", type);
   }
   targets.push_back(std::move(target));
   return {};
 }
 
-void take_login_out_of_url(SetupTarget& target) {
-  if (is_reference(target.url)) return;
-  const auto url = influx::server_url(target.url);
-  if (!url || url->user.empty()) return;
-  if (target.user.empty()) {
-    target.user = url->user;
-    target.password = url->password;
-  }
-  target.url = url->text();
+void take_login_out_of_url(const SetupOffer& offer, SetupTarget& target) {
+  if (offer.take_apart != nullptr && !is_reference(target.values["url"])) offer.take_apart(target.values);
 }
 
 bool is_reference(std::string_view text) {
@@ -206,9 +177,12 @@ bool holds_secret(const std::string& url) {
   return is_reference(url) || mask_credentials(url) != url;
 }
 
-std::string shown_url(const std::string& type, const std::string& url) {
+std::string shown_url(const SetupTarget& target) {
+  const auto found = target.values.find("url");
+  if (found == target.values.end()) return {};
+  const std::string& url = found->second;
   if (is_reference(url)) return url;
-  return wrong_url(type, url).empty() ? mask_credentials(url) : "(not shown)";
+  return wrong_url(*offer_of(target.type), url).empty() ? mask_credentials(url) : "(not shown)";
 }
 
 }  // namespace collector

@@ -15,20 +15,20 @@
 namespace collector {
 namespace {
 
-constexpr Duration status_patience = std::chrono::seconds(2);
+constexpr Duration status_timeout = std::chrono::seconds(2);
 
 }  // namespace
 
 int status_command(const Options& options, const Environment& environment) {
-  RunningAnswer answer = ask_running(options, environment, "GET", "/status", status_patience);
-  if (!answer.response) return report_silence(answer, status_patience);
+  RunningAnswer answer = ask_running(options, environment, "GET", "/status", status_timeout);
+  if (!answer.response) return report_silence(answer, status_timeout);
   const http::Response& response = *answer.response;
   const auto status = read_json_object(response.body);
   if (response.status != 200 || !status) {
     answer.response = std::unexpected(http::ClientFailure{
         http::ClientFailure::Kind::broken,
         fmt::format("{}: its answer is not a status (HTTP {})", answer.state.native(), response.status)});
-    return report_silence(answer, status_patience);
+    return report_silence(answer, status_timeout);
   }
   say_where(answer);
   if (options.json)

@@ -37,7 +37,7 @@ TargetAnswer ask(const SinkConfiguration& sink, const std::filesystem::path& sta
 
 }  // namespace
 
-TargetAnswers ask_targets(const Configuration& configuration, Duration patience) {
+TargetAnswers ask_targets(const Configuration& configuration, Duration timeout) {
   const auto questions = std::make_shared<Questions>();
   questions->configuration = configuration;
   questions->answers.resize(configuration.sinks.size());
@@ -50,12 +50,12 @@ TargetAnswers ask_targets(const Configuration& configuration, Duration patience)
       questions->changed.notify_all();
     }).detach();
   std::unique_lock lock(questions->mutex);
-  questions->changed.wait_for(lock, patience, [&] { return questions->complete(); });
+  questions->changed.wait_for(lock, timeout, [&] { return questions->complete(); });
   TargetAnswers all{.answers = {}, .hangs = !questions->complete()};
   for (std::size_t i = 0; i < configuration.sinks.size(); ++i)
     all.answers.push_back(questions->answers[i].value_or(TargetAnswer{
         configuration.sinks[i].name, false,
-        fmt::format("no answer within {}; check the address and the network", format_duration(patience))}));
+        fmt::format("no answer within {}; check the address and the network", format_duration(timeout))}));
   return all;
 }
 

@@ -21,7 +21,7 @@ struct TargetAnswers {
   bool hangs = false;
 };
 
-// Waits at most `patience`; who has not answered by then is told as such.
-TargetAnswers ask_targets(const Configuration& configuration, Duration patience);
+// Waits at most `timeout`; who has not answered by then is told as such.
+TargetAnswers ask_targets(const Configuration& configuration, Duration timeout);
 
 }  // namespace collector

@@ -159,10 +159,10 @@ void say_error(std::string_view text, std::FILE* file) {
 }
 
 void last_words(std::string_view text) {
-  constexpr Duration patience = std::chrono::seconds(1);
-  standard_error().flush(patience);
+  constexpr Duration timeout = std::chrono::seconds(1);
+  standard_error().flush(timeout);
   pollfd event{STDERR_FILENO, POLLOUT, 0};
-  if (poll(&event, 1, static_cast<int>(patience / std::chrono::milliseconds(1))) <= 0) return;
+  if (poll(&event, 1, static_cast<int>(timeout / std::chrono::milliseconds(1))) <= 0) return;
   if (under_journald()) {
     const std::string_view priority = journald_priority(Level::error);
     if (::write(STDERR_FILENO, priority.data(), priority.size()) < 0) return;

@@ -91,17 +91,27 @@ struct Measurement {
   // Exact increments: the sampler counts by itself, and its series may come and go by the thousands. Nothing
   // is kept of one that has ended, in memory or on disk; a running total is that of the time it was there.
   bool short_lived = false;
+  // Everybody who reaches status.listen may read it there (app/machine_metrics): it tells of the machine as a
+  // whole. What tells of programs, people or other machines never says so; nothing does by default.
+  bool about_machine = false;
 
   std::optional<std::size_t> field(std::string_view field_name) const {
     for (std::size_t i = 0; i < fields.size(); ++i)
       if (fields[i].name == field_name) return i;
     return std::nullopt;
   }
-  // `short_lived` only says how this version counts; it is not stored with a definition.
+  // `short_lived` and `about_machine` say what this version does with it; they are not stored with a
+  // definition.
   friend bool operator==(const Measurement& a, const Measurement& b) {
     return a.name == b.name && a.sentence == b.sentence && a.tags == b.tags && a.fields == b.fields;
   }
 };
+
+// For tables: a measurement that everybody may read.
+inline Measurement about_machine(Measurement measurement) {
+  measurement.about_machine = true;
+  return measurement;
+}
 
 // Shared and immutable; a sampler's own lives as long as the process, one read back from the spool as long as
 // a series refers to it.

@@ -54,6 +54,6 @@ class OutputQueue {
 OutputQueue& standard_error();
 
 // What a process that ends gives whoever reads its stderr for the last lines.
-constexpr Duration last_lines_patience = std::chrono::seconds(2);
+constexpr Duration last_lines_timeout = std::chrono::seconds(2);
 
 }  // namespace collector

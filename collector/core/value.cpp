@@ -20,4 +20,19 @@ const std::string* intern_text(std::string_view text) {
   return &*texts.emplace(text).first;
 }
 
+std::optional<double> Value::number() const {
+  switch (type_) {
+    case Type::integer:
+      return static_cast<double>(bits_.integer);
+    case Type::counter:
+      return static_cast<double>(bits_.counter);
+    case Type::real:
+      return bits_.real;
+    case Type::absent:
+    case Type::text:
+      break;
+  }
+  return std::nullopt;
+}
+
 }  // namespace collector

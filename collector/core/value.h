@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,8 @@ class Value {
   std::uint64_t as_counter() const { return bits_.counter; }
   double as_real() const { return bits_.real; }
   const std::string& as_text() const { return *bits_.text; }
+  // Of any number, which may be infinite or none; nothing of a text and where nothing is.
+  std::optional<double> number() const;
 
  private:
   union Bits {

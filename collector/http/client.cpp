@@ -49,7 +49,7 @@ constexpr std::uint64_t largest_answer = 16 * 1024 * 1024;
 }  // namespace
 
 std::expected<Response, ClientFailure> ask(const std::filesystem::path& socket, const std::string& method,
-                                           const std::string& target, Duration patience) {
+                                           const std::string& target, Duration timeout) {
   const auto failed = [&](Kind kind, const std::string& why) {
     return std::unexpected(ClientFailure{kind, fmt::format("{}: {}", socket.native(), why)});
   };
@@ -76,7 +76,7 @@ std::expected<Response, ClientFailure> ask(const std::filesystem::path& socket, 
   beast::http::response_parser<beast::http::string_body> parser;
   parser.body_limit(largest_answer);
 
-  stream.expires_after(patience);
+  stream.expires_after(timeout);
   const auto on_read = [&](const error_code& read, std::size_t) { error = read; };
   beast::http::async_write(stream, request, [&](const error_code& written, std::size_t) {
     error = written;

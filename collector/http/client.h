@@ -23,8 +23,8 @@ struct ClientFailure {
   std::string what;
 };
 
-// Blocks for `patience` at most.
+// Blocks for `timeout` at most.
 std::expected<Response, ClientFailure> ask(const std::filesystem::path& socket, const std::string& method,
-                                           const std::string& target, Duration patience);
+                                           const std::string& target, Duration timeout);
 
 }  // namespace collector::http

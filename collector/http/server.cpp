@@ -97,7 +97,7 @@ class Server::Implementation {
           [this](Session& ended) {
             std::erase_if(sessions_, [&](const auto& session) { return session.get() == &ended; });
           },
-      .patience = settings_.patience};
+      .timeout = settings_.timeout};
   std::vector<std::shared_ptr<Listener>> listeners_;
   Sessions sessions_;
   std::thread thread_;

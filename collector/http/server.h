@@ -26,7 +26,7 @@ struct ServerSettings {
   std::size_t connections = 64;
   std::size_t streams = 16;  // answers in parts at once; beyond them 503
   // For tests: the times above, and how often a socket that could not be made is tried again.
-  Duration patience = std::chrono::seconds(10);
+  Duration timeout = std::chrono::seconds(10);
   Duration unmoved = std::chrono::milliseconds(250);
   Duration retry_every = std::chrono::seconds(10);
 };

@@ -32,10 +32,10 @@ Session::Session(Socket socket, Peer peer, const void* origin, const Surrounding
       stream_(std::move(socket)),
       moved_(Clock::now()) {}
 
-// What is waited for has the server's patience, and the time that so many bytes may take.
+// What is waited for has the server's timeout, and the time that so many bytes may take.
 void Session::wait_for_client(std::uint64_t bytes) {
   moved_ = Clock::now();
-  stream_.expires_after(surroundings_.patience + std::chrono::seconds(bytes / slowest_bytes_per_second));
+  stream_.expires_after(surroundings_.timeout + std::chrono::seconds(bytes / slowest_bytes_per_second));
 }
 
 Duration Session::waiting() const {

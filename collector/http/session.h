@@ -34,7 +34,7 @@ class Session : public std::enable_shared_from_this<Session> {
     const Admit& admit;
     std::function<bool()> may_stream;
     std::function<void(Session&)> ended;
-    Duration patience;
+    Duration timeout;
   };
   // `origin`: what it came in on.
   Session(Socket socket, Peer peer, const void* origin, const Surroundings& surroundings);

@@ -29,20 +29,6 @@ std::optional<std::int64_t> integer_of(const Value& value) {
   }
 }
 
-std::optional<double> real_of(const Value& value) {
-  switch (value.type()) {
-    case Value::Type::integer:
-      return static_cast<double>(value.as_integer());
-    case Value::Type::counter:
-      return static_cast<double>(value.as_counter());
-    case Value::Type::real:
-      if (!std::isfinite(value.as_real())) return std::nullopt;
-      return value.as_real();
-    default:
-      return std::nullopt;
-  }
-}
-
 void add_integer(Sum& sum, std::int64_t value) {
   if (!sum.present) sum.integers = {0, 0, value, value, value};
   Sum::Integers& all = sum.integers;
@@ -84,7 +70,7 @@ void add_level(Sum& sum, const Field& field, const Value& value) {
     sum.present = true;
   } else if (field.type == FieldType::integer) {
     if (const auto integer = integer_of(value)) add_integer(sum, *integer);
-  } else if (const auto real = real_of(value)) {
+  } else if (const auto real = value.number(); real && std::isfinite(*real)) {
     add_real(sum, *real);
   }
 }

@@ -48,7 +48,8 @@ struct Accumulator {
   std::optional<WallTime> row_end;  // of the last row
 };
 
-// Adds a gauge's or state's value; one that is absent, not finite or of another type is passed over.
+// Adds a gauge's or state's value; one that is absent or of another type is passed over, and so is what the
+// spike filter sets aside: what is not finite, and a real too large for an integer field.
 void add_level(Sum& sum, const Field& field, const Value& value);
 // What goes into a row.
 Cell cell_of(const Field& field, const Sum& sum);

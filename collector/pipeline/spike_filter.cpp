@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <string_view>
 #include <vector>
@@ -28,17 +29,11 @@ double limit_of(const ReadingAdvance& reading, const Field& field) {
   return 0;
 }
 
-std::optional<double> number_of(const Value& value) {
-  switch (value.type()) {
-    case Value::Type::integer:
-      return static_cast<double>(value.as_integer());
-    case Value::Type::counter:
-      return static_cast<double>(value.as_counter());
-    case Value::Type::real:
-      return value.as_real();
-    default:
-      return std::nullopt;
-  }
+// No row can hold it: not a number, infinite, or beyond the integers of its field.
+bool cant_be_stored(const Field& field, double level) {
+  constexpr double beyond_integers = 9.2e18;
+  return !(std::abs(level) <
+           (field.type == FieldType::integer ? beyond_integers : std::numeric_limits<double>::infinity()));
 }
 
 // The bound that a level breaks. Percentages computed from rounded numbers may be a hair above 100.
@@ -56,7 +51,7 @@ std::optional<double> broken_bound(const ReadingAdvance& reading, std::size_t in
   if (level > most + (percent ? hair : 0)) return most;
   if (bound.most_field.empty()) return std::nullopt;
   const auto other = measurement.field(bound.most_field);
-  const auto whole = other ? number_of(reading.values[*other]) : std::nullopt;
+  const auto whole = other ? reading.values[*other].number() : std::nullopt;
   return whole && level > *whole ? whole : std::nullopt;
 }
 
@@ -117,8 +112,13 @@ std::optional<Quarantined> SpikeFilter::check(const ReadingAdvance& reading, std
 }
 
 std::optional<Quarantined> SpikeFilter::check_level(const ReadingAdvance& reading, std::size_t field) {
-  const auto level = number_of(reading.values[field]);
-  const auto bound = level ? broken_bound(reading, field, *level) : std::nullopt;
+  const Value& value = reading.values[field];
+  const auto level = value.number();
+  if (!level) return std::nullopt;
+  auto bound = broken_bound(reading, field, *level);
+  if (!bound && value.type() == Value::Type::real &&
+      cant_be_stored(reading.series->measurement().fields[field], *level))
+    bound = 0;
   if (!bound) return std::nullopt;
   Quarantined quarantined = set_aside(reading, field);
   quarantined.limit = *bound;

@@ -19,8 +19,7 @@ struct Quarantined {
   SeriesPtr series;  // of measurement `quarantine`, tags: measurement, field and the series' own
   std::uint64_t delta = 0;
   Duration elapsed{};
-  double limit =
-      0;  // of a delta per second, 0: what can be stored was the bound, not a rate; or of the level
+  double limit = 0;  // of a delta per second, or of the level; 0: what can be stored was the bound
   std::optional<double> level{};  // of a gauge; then there is no delta
 };
 
@@ -46,7 +45,8 @@ class SpikeFilter {
   // limit allows for the time since the first reading and Bound::lag. A delta is also set aside when it, or
   // `total` (the field's running total before it) with it, is above 2^63-1.
   std::optional<Quarantined> check(const ReadingAdvance& reading, std::size_t field, std::int64_t total);
-  // The same for a gauge's value.
+  // The same for a gauge's value: held to its Bound, and to what a row can hold. One that is not finite
+  // makes a quarantined row without a level.
   std::optional<Quarantined> check_level(const ReadingAdvance& reading, std::size_t field);
 
   // The time that an advance which has passed certainly took, for its rate: the longest that is possible. One

@@ -22,7 +22,7 @@
 namespace collector {
 
 // Why there is no sample. `absent`: this machine does not have it; said once, then left out (and looked for
-// again now and then). `failed`: it should have worked; said as a trouble, tried again at the next tick.
+// again now and then). `failed`: it should have worked; reported as a failure, tried again at the next tick.
 struct SampleError {
   enum class Kind : std::uint8_t { absent, failed };
   Kind kind = Kind::failed;

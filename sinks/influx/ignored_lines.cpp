@@ -11,7 +11,7 @@ namespace collector::influx {
 namespace {
 
 constexpr Duration least_pause = std::chrono::minutes(1);
-constexpr Duration patience = std::chrono::seconds(2);
+constexpr Duration timeout = std::chrono::seconds(2);
 
 // A server that was started anew counts from zero.
 std::uint64_t advance(std::uint64_t before, std::uint64_t after) {
@@ -37,7 +37,7 @@ std::optional<IgnoredCount> IgnoredCount::read(std::string_view metrics) {
 
 std::optional<IgnoredCount> IgnoredLines::ask(HttpConnection& connection, const Url& url) {
   const auto answer =
-      connection.perform({.url = url.origin() + "/metrics", .authorization = {}, .timeout = patience});
+      connection.perform({.url = url.origin() + "/metrics", .authorization = {}, .timeout = timeout});
   if (!answer || answer->status != 200) return std::nullopt;
   return IgnoredCount::read(answer->body);
 }

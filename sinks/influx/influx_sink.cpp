@@ -8,6 +8,7 @@
 #include "sinks/influx/check.h"
 #include "sinks/influx/filter_check.h"
 #include "sinks/influx/line_sink.h"
+#include "sinks/influx/offer.h"
 
 namespace collector {
 namespace {
@@ -236,6 +237,7 @@ const SinkType& influx_sink() {
       .default_format = {.counters = Counters::total},
       .create = create,
       .target = [](const SinkContext& context) { return target_of(context.settings, context.state); },
+      .offer = &setup_offer(),
       .advice =
           [](const SinkContext& context) {
             return notes_on_filter(context.settings, context.produced, context.format);

@@ -116,6 +116,11 @@ std::unique_ptr<Sink> create(const SinkContext& context) {
 }  // namespace
 
 const SinkType& json_sink() {
+  static constexpr SetupOffer offer{
+      .sentence = "compressed JSON files",
+      .comment = "One JSON object per line, one file per day; zstdcat reads them.",
+      .settings = "rotate: 1d\nkeep: {age: 365d}\n",
+  };
   static const SinkType type{
       .component = {
           .name = "json",
@@ -141,6 +146,7 @@ const SinkType& json_sink() {
             const std::string files = escape_sink_name(context.name) + "-*.ndjson";
             return (directory_of(context.settings, context.state).lexically_normal() / files).string();
           },
+      .offer = &offer,
       .probe = probe,
   };
   return type;

@@ -96,10 +96,10 @@ std::expected<void, SinkFailure> StdoutSink::drain() {
     buffer_.assign(buffer_, done, end - done);
     line_begun_ = begun;
   };
-  const auto patience = std::chrono::ceil<std::chrono::milliseconds>(patience_).count();
+  const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(timeout_).count();
   while (done < buffer_.size()) {
     pollfd ready{descriptor_, POLLOUT, 0};
-    const int count = poll(&ready, 1, static_cast<int>(patience));
+    const int count = poll(&ready, 1, static_cast<int>(timeout));
     if (count == 0) {
       keep_begun_line();
       return reader_too_slow();

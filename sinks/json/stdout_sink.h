@@ -12,9 +12,9 @@ namespace collector::json_files {
 
 class StdoutSink final : public Sink {
  public:
-  // `descriptor` stays open; it may be a pipe, a file or a terminal. Waits for the reader at most `patience`.
-  StdoutSink(int descriptor, const RowFormat& format, Duration patience = std::chrono::seconds(10))
-      : descriptor_(descriptor), patience_(patience), writer_(format) {}
+  // `descriptor` stays open; it may be a pipe, a file or a terminal. Waits for the reader at most `timeout`.
+  StdoutSink(int descriptor, const RowFormat& format, Duration timeout = std::chrono::seconds(10))
+      : descriptor_(descriptor), timeout_(timeout), writer_(format) {}
 
   std::expected<OpenedSink, SinkFailure> open(const OpenRequest& request) override;
   std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) override;
@@ -24,7 +24,7 @@ class StdoutSink final : public Sink {
   std::expected<void, SinkFailure> drain();
 
   int descriptor_;
-  Duration patience_;
+  Duration timeout_;
   RowJsonWriter writer_;
   std::string buffer_;       // what was not written yet; after a failure: the rest of a line that was begun
   bool line_begun_ = false;  // buffer_ begins within a line

@@ -10,6 +10,7 @@
 #include "sinks/postgres/conninfo.h"
 #include "sinks/postgres/definition.h"
 #include "sinks/postgres/failure.h"
+#include "sinks/postgres/offer.h"
 #include "sinks/postgres/resume_token.h"
 #include "sinks/postgres/retention.h"
 #include "sinks/postgres/writer.h"
@@ -155,6 +156,7 @@ const SinkType& postgres_sink() {
         return std::make_unique<PostgresSink>(context);
       },
       .target = [](const SinkContext& context) { return target(context.settings, context.state); },
+      .offer = &setup_offer(),
       .sync_at_shutdown =
           [](const SinkContext& context) { return options_of(context.settings).sync_at_shutdown; },
       .advice =

@@ -144,13 +144,12 @@ TEST_F(MachineMetrics, TellOfTheMachineOnly) {
   std::vector<std::string> kept_back;
   for (const SamplerType& type : sampler_types())
     for (const MeasurementPtr& measurement : type.measurements())
-      if (!is_about_the_machine(measurement->name)) kept_back.push_back(measurement->name);
+      if (!measurement->about_machine) kept_back.push_back(measurement->name);
   EXPECT_EQ(kept_back, (std::vector<std::string>{"internal", "internal_sampler", "internal_sink"}));
-  EXPECT_FALSE(is_about_the_machine("app"));
-  EXPECT_FALSE(is_about_the_machine("domain"));
-  EXPECT_FALSE(is_about_the_machine("peer"));
+  EXPECT_FALSE(Measurement{}.about_machine) << "unless it says so";
   auto secret = std::make_shared<Measurement>(*measurement_named("system"));
   secret->name = "app";
+  secret->about_machine = false;
   Sample sample;
   sample.taken = now_;
   series_.push_back(table_.intern(secret, {{"command", "love-letter"}}));

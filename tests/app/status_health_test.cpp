@@ -74,7 +74,7 @@ TEST_F(HealthTest, ASamplerFails) {
 }
 
 TEST_F(HealthTest, TheWriterFails) {
-  status_.writer.trouble = "disk full";
+  status_.writer.error = "disk full";
   EXPECT_EQ(reason(), "rows can't be written to the spool: disk full");
 }
 
@@ -87,7 +87,7 @@ TEST_F(HealthTest, TheWindowGrows) {
 
 // The disk is full, not slow: one cause is said, not two.
 TEST_F(HealthTest, TheWindowGrowsForAReasonThatIsSaid) {
-  status_.writer.trouble = "disk full";
+  status_.writer.error = "disk full";
   status_.tick->window_start = status_.tick->when.wall - 5min;
   const Health health = judge(status_);
   ASSERT_EQ(health.reasons.size(), 2U);
@@ -163,7 +163,7 @@ TEST_F(HealthTest, ASinkWarns) {
 }
 
 TEST_F(HealthTest, AllReasonsAreTold) {
-  status_.writer.trouble = "disk full";
+  status_.writer.error = "disk full";
   sink().runner.last_error = "connection refused";
   sink().dead_letters = 1;
   EXPECT_EQ(judge(status_).reasons.size(), 3U);

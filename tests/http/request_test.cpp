@@ -11,9 +11,9 @@ constexpr std::size_t large = 300'000;
 // POST /large takes 300 KB, /secret nothing from nobody, everything else as much as a server takes by itself.
 class RequestTest : public ServerTest {
  protected:
-  void start_with_routes(Duration patience = 10s) {
+  void start_with_routes(Duration timeout = 10s) {
     ServerSettings settings = at(socket());
-    settings.patience = patience;
+    settings.timeout = timeout;
     settings.admit = [](const Request& head) -> std::expected<std::size_t, Response> {
       if (head.path == "/secret" && head.header("Authorization").empty())
         return std::unexpected(Response{.status = 401, .body = "who are you?\n"});

@@ -21,10 +21,10 @@ using test::RawClient;
 
 class ServerTest : public ::testing::Test {
  protected:
-  void start(Duration patience = 10s, const std::string& listen = {}) {
+  void start(Duration timeout = 10s, const std::string& listen = {}) {
     ServerSettings settings = at(socket());
     if (!listen.empty()) settings.endpoints.emplace_back(TcpPort{listen, "status.listen"});
-    settings.patience = patience;
+    settings.timeout = timeout;
     start(std::move(settings));
   }
   void start(ServerSettings settings) {
@@ -55,8 +55,8 @@ class ServerTest : public ::testing::Test {
     reply({.body = body});
   }
   std::filesystem::path socket() const { return directory_ / "status.sock"; }
-  std::string hello(Duration patience = 20s) const {
-    const auto response = ask(socket(), "GET", "/hello", patience);
+  std::string hello(Duration timeout = 20s) const {
+    const auto response = ask(socket(), "GET", "/hello", timeout);
     return response ? response->body : response.error().what;
   }
   // All that is answered until the server closes.

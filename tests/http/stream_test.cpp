@@ -233,7 +233,7 @@ TEST_F(StreamTest, AnUpgradedConnectionIsNotTheServersAnyMore) {
   ServerSettings settings = at(socket());
   settings.unmoved = 1ms;
   settings.connections = 2;
-  settings.patience = 100ms;
+  settings.timeout = 100ms;
   start(std::move(settings));
   RawClient client(socket());
   client.send("GET /upgrade HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nand more");
@@ -242,7 +242,7 @@ TEST_F(StreamTest, AnUpgradedConnectionIsNotTheServersAnyMore) {
     return !taken_.empty();
   }));
   EXPECT_EQ(received_, "echo: and more");
-  // Neither the server's patience nor others who want in end it.
+  // Neither the server's timeout nor others who want in end it.
   std::vector<RawClient> others;
   for (int i = 0; i < 10; ++i) {
     others.emplace_back(socket());

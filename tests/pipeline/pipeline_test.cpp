@@ -225,6 +225,33 @@ TEST(PipelineQuarantine, ALevelThatCanNotBeIsNotPartOfItsMean) {
   EXPECT_FALSE(aside[0].cells[quarantine_field::delta].present);
 }
 
+// Nothing that was read goes unseen, also where it is no number.
+TEST(PipelineQuarantine, ALevelThatIsNoNumberHasARowOfItsOwn) {
+  auto described = *net_measurement();
+  described.fields[3].type = FieldType::real;
+  PipelineRig rig(seconds(10), std::make_shared<const Measurement>(described));
+  const SeriesPtr eth0 = rig.series("eth0");
+  for (const double level : {10.0, std::numeric_limits<double>::quiet_NaN(), 30.0}) {
+    Sample sample;
+    sample.taken = rig.clock.now();
+    sample.add({.series = eth0.get()})[3] = Value::real(level);
+    rig.pipeline.take(sample, seconds(1));
+    rig.pipeline.close(rig.clock.now(), false, rig.batch);
+    rig.clock.advance(seconds(1));
+  }
+  rig.finish();
+  const auto rows = rows_of(rig.batch, "net", "eth0");
+  ASSERT_EQ(rows.size(), 1);
+  EXPECT_EQ(rows[0].row.flags, flag::implausible);
+  EXPECT_EQ(rows[0].cells[3].reals.mean, 20);
+  const auto aside = rows_of(rig.batch, "quarantine", "eth0");
+  ASSERT_EQ(aside.size(), 1);
+  EXPECT_EQ(aside[0].row.series->tag("field"), "speed");
+  EXPECT_EQ(aside[0].cells[quarantine_field::limit].reals.last, 0);
+  EXPECT_FALSE(aside[0].cells[quarantine_field::level].present);
+  EXPECT_EQ(rig.pipeline.figures().quarantined, 1U);
+}
+
 // A reading that came late because the kernel's lock was held, at a constant rate: stamped when it was read,
 // it is no spike and makes no peak.
 TEST(PipelineQuarantine, ALateAnswerIsNeitherSpikeNorPeak) {

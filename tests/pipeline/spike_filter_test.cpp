@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 #include "tests/pipeline/rig.h"
@@ -240,6 +241,23 @@ TEST_F(BoundTest, LevelsThatCanNotBeAreSetAsideWithTheBoundTheyBreak) {
   EXPECT_TRUE(level(used, Value::integer(1001))) << "more than there is";
   EXPECT_TRUE(level(free, Value::integer(-1)));
   EXPECT_EQ(filter_.quarantined(), 4U);
+}
+
+TEST_F(BoundTest, NumbersThatNoRowCanHoldAreSetAside) {
+  const auto limit = [this](std::size_t field, double number) {
+    const auto verdict = level(field, Value::real(number));
+    return verdict ? verdict->limit : -1;
+  };
+  EXPECT_EQ(limit(load, NAN), 0);
+  EXPECT_EQ(limit(load, INFINITY), 0);
+  EXPECT_EQ(limit(load, -INFINITY), 0);
+  EXPECT_EQ(limit(percent, INFINITY), 100) << "the bound that it breaks";
+  EXPECT_EQ(limit(free, 9.3e18), 0) << "beyond an integer";
+  EXPECT_EQ(filter_.quarantined(), 5U);
+  EXPECT_EQ(limit(load, std::numeric_limits<double>::max()), -1);
+  EXPECT_EQ(limit(free, 9.1e18), -1);
+  EXPECT_FALSE(level(free, Value::integer(largest)));
+  EXPECT_FALSE(level(load, Value{}));
 }
 
 }  // namespace

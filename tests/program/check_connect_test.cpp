@@ -197,7 +197,7 @@ class SilentPort {
   std::string text_;
 };
 
-// run_process() throws after a minute: that is the bound. Sinks with a shorter patience of their own say that
+// run_process() throws after a minute: that is the bound. Sinks with a shorter timeout of their own say that
 // one.
 TEST_F(CheckConnect, ATargetThatNeverAnswersIsWaitedForAFewSecondsOnly) {
   const SilentPort port;

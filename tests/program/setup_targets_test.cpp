@@ -141,7 +141,7 @@ TEST_F(Setup, InfluxTwoAndThreeTakeATokenAndABucket) {
       << terminal.screen();
   EXPECT_EQ(exit_code(terminal.wait()), 0) << terminal.screen();
   const std::string yaml = read_file(file());
-  EXPECT_NE(yaml.find("    bucket: \"home\"\n    org: \"family\"\n    token: \"${file:influx.token}\"\n"),
+  EXPECT_NE(yaml.find("    database: \"home\"\n    token: \"${file:influx.token}\"\n    org: \"family\"\n"),
             std::string::npos)
       << yaml;
   EXPECT_EQ(read_file(file().parent_path() / "influx.token"), "t0ken\n");

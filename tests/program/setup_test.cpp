@@ -130,9 +130,8 @@ TEST_F(Setup, ASecondRunBeginsWithWhatIsThere) {
   EXPECT_EQ(exit_code(terminal.wait()), 0) << terminal.screen();
   EXPECT_NE(terminal.screen().find("[mem]: "), std::string::npos) << terminal.screen();
   const std::string yaml = read_file(file());
-  for (const char* part :
-       {"window: 10s\n", "  mem: {interval: 5s}\n", "    archive: {type: json, directory: files}\n",
-        "    json: {type: json, directory: json,"})
+  for (const char* part : {"window: 10s\n", "  mem: {interval: 5s}\n",
+                           "    archive: {type: json, directory: files}\n", "    json:\n      type: json\n"})
     EXPECT_NE(yaml.find(part), std::string::npos) << part << yaml;
   EXPECT_EQ(run({"check"}).exit_code, 0) << run({"check"}).err;
 }

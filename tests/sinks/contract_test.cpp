@@ -166,17 +166,17 @@ struct Told {
   _exit(0);
 }
 
-// Reads what the child tells until it is dead; kills it `delay` after it has told `patience` cursors.
+// Reads what the child tells until it is dead; kills it `delay` after it has told `timeout` cursors.
 class Victim {
  public:
   Victim(pid_t child, int in) : child_(child), in_(in) {}
 
-  Told run(std::size_t patience, std::chrono::microseconds delay) {
+  Told run(std::size_t timeout, std::chrono::microseconds delay) {
     std::string text;
     char buffer[4096];
     bool killed = false;
     while (true) {
-      if (!killed && static_cast<std::size_t>(std::ranges::count(text, '\0')) >= patience) {
+      if (!killed && static_cast<std::size_t>(std::ranges::count(text, '\0')) >= timeout) {
         const auto until = std::chrono::steady_clock::now() + delay;
         while (std::chrono::steady_clock::now() < until)
           continue;
@@ -229,7 +229,7 @@ TEST_P(SinkContract, EachRowOnceWhenKilledBeforeDuringAndAfterCommits) {
   std::size_t done_batches = 0;
   for (bool done = false; !done;) {
     // Before the first word too: while it opens, makes its tables, cuts a torn tail.
-    const std::size_t patience = killed < kills ? random() % 5 : batches.size();
+    const std::size_t timeout = killed < kills ? random() % 5 : batches.size();
     int ends[2];
     ASSERT_EQ(pipe(ends), 0);
     const pid_t child = fork();
@@ -238,11 +238,11 @@ TEST_P(SinkContract, EachRowOnceWhenKilledBeforeDuringAndAfterCommits) {
       ::close(ends[0]);
       write_on(*target_->make_sink(), batches,
                {.source = maker_.source(), .epoch = maker_.epoch(), .state = state_, .keep_rejected = {}},
-               done_batches, patience + 3, ends[1]);
+               done_batches, timeout + 3, ends[1]);
     }
     ::close(ends[1]);
     Victim victim(child, ends[0]);
-    const Told told = victim.run(patience, std::chrono::microseconds(random() % 2000));
+    const Told told = victim.run(timeout, std::chrono::microseconds(random() % 2000));
     if (told.batches > 0) {
       done_batches = told.batches;
       state_ = told.state;

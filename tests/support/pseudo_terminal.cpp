@@ -22,7 +22,7 @@
 namespace collector::test {
 namespace {
 
-constexpr int patience_ms = 30'000;
+constexpr int timeout_ms = 30'000;
 
 winsize size_of(unsigned short columns) {
   winsize size{};
@@ -94,7 +94,7 @@ PseudoTerminal::~PseudoTerminal() {
 
 bool PseudoTerminal::read_more() {
   pollfd event{terminal_, POLLIN, 0};
-  if (poll(&event, 1, patience_ms) <= 0) return false;
+  if (poll(&event, 1, timeout_ms) <= 0) return false;
   std::array<char, 4096> buffer{};
   const ssize_t size = read(terminal_, buffer.data(), buffer.size());
   if (size <= 0) return false;  // EIO: nobody has the other end any more
@@ -123,12 +123,12 @@ void PseudoTerminal::resize(unsigned short columns) const {
 }
 
 std::optional<int> PseudoTerminal::wait() {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_ms);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
   while (std::chrono::steady_clock::now() < end && read_more()) {
   }
   int status = 0;
   // The terminal is closed on its side: it has ended, or is about to.
-  for (int i = 0; i < patience_ms / 10; ++i) {
+  for (int i = 0; i < timeout_ms / 10; ++i) {
     if (waitpid(pid_, &status, WNOHANG) == pid_) {
       reaped_ = true;
       return status;

@@ -72,7 +72,7 @@ const MeasurementPtr& cpu_measurement() {
                             .sentence = "The kernel's counter behind usage_" + std::string(cpu_columns[i]),
                             .hidden = true,
                             .bound = time_bound()});
-    return std::make_shared<const Measurement>(std::move(out));
+    return std::make_shared<const Measurement>(about_machine(std::move(out)));
   }();
   return measurement;
 }

@@ -28,29 +28,30 @@ Field gauge(const char* name, FieldType type, const char* unit, const char* sent
 
 const MeasurementPtr& disk_measurement() {
   using enum FieldType;
-  static const MeasurementPtr measurement = std::make_shared<const Measurement>(Measurement{
-      .name = "disk",
-      .sentence = "How full mounted filesystems are; each filesystem once, however often it is mounted",
-      .tags = {{"path", "Where it is mounted"},
-               {"device", "What is mounted, without `/dev/`"},
-               {"fstype", "The type of the filesystem"},
-               {"mode", "`rw`, or `ro` where the filesystem can't be written to by anybody"}},
-      .fields = {
-          constant(gauge("total", integer, "bytes", "Size of the filesystem")),
-          bounded(gauge("free", integer, "bytes", "Space that ordinary users can still use"),
-                  {.most_field = "total"}),
-          bounded(gauge("used", integer, "bytes",
-                        "Space in use; `used` and `free` together are less than `total` if some space is "
-                        "reserved for root"),
-                  {.most_field = "total"}),
-          with_decimals(2, gauge("used_percent", real, "percent",
-                                 "Used share of the space that ordinary users can use")),
-          gauge("inodes_total", integer, "1",
-                "Files that the filesystem can hold; absent where it has no such limit"),
-          bounded(gauge("inodes_free", integer, "1", "Files that can still be made"),
-                  {.most_field = "inodes_total"}),
-          bounded(gauge("inodes_used", integer, "1", "Files that there are"), {.most_field = "inodes_total"}),
-      }});
+  static const MeasurementPtr measurement = std::make_shared<const Measurement>(about_machine(
+      {.name = "disk",
+       .sentence = "How full mounted filesystems are; each filesystem once, however often it is mounted",
+       .tags = {{"path", "Where it is mounted"},
+                {"device", "What is mounted, without `/dev/`"},
+                {"fstype", "The type of the filesystem"},
+                {"mode", "`rw`, or `ro` where the filesystem can't be written to by anybody"}},
+       .fields = {
+           constant(gauge("total", integer, "bytes", "Size of the filesystem")),
+           bounded(gauge("free", integer, "bytes", "Space that ordinary users can still use"),
+                   {.most_field = "total"}),
+           bounded(gauge("used", integer, "bytes",
+                         "Space in use; `used` and `free` together are less than `total` if some space is "
+                         "reserved for root"),
+                   {.most_field = "total"}),
+           with_decimals(2, gauge("used_percent", real, "percent",
+                                  "Used share of the space that ordinary users can use")),
+           gauge("inodes_total", integer, "1",
+                 "Files that the filesystem can hold; absent where it has no such limit"),
+           bounded(gauge("inodes_free", integer, "1", "Files that can still be made"),
+                   {.most_field = "inodes_total"}),
+           bounded(gauge("inodes_used", integer, "1", "Files that there are"),
+                   {.most_field = "inodes_total"}),
+       }}));
   return measurement;
 }
 
@@ -197,7 +198,7 @@ class DiskSampler final : public Sampler {
   }
 
   // Takes the answer; false: the filesystem's next mount is to be asked.
-  bool settle(Filesystem& filesystem, const PatientStat::Answer& answer, Remarks& remarks) {
+  bool settle(Filesystem& filesystem, const TimedStat::Answer& answer, Remarks& remarks) {
     const Mount& mount = filesystem.mounts[filesystem.chosen];
     if (answer.result && (copied_ || identity_.is(mount, *answer.result)) &&
         (answer.result->directory || rules_.named(mount))) {
@@ -205,7 +206,7 @@ class DiskSampler final : public Sampler {
       filesystem.status = *answer.result;
       return true;
     }
-    const bool may_be_another = answer.result || answer.result.error() == PatientStat::Problem::error;
+    const bool may_be_another = answer.result || answer.result.error() == TimedStat::Problem::error;
     if (may_be_another && filesystem.chosen + 1 < filesystem.mounts.size()) {
       ++filesystem.chosen;
       filesystem.series.reset();
@@ -228,8 +229,8 @@ class DiskSampler final : public Sampler {
   }
 
   // A filesystem that can't be asked is left out, and the others are none the worse for it.
-  static void say(const Mount& mount, const PatientStat::Answer& answer, Remarks& remarks) {
-    using enum PatientStat::Problem;
+  static void say(const Mount& mount, const TimedStat::Answer& answer, Remarks& remarks) {
+    using enum TimedStat::Problem;
     if (answer.result) {
       if (answer.result->directory)
         remarks.notice(fmt::format("{} is left out: another filesystem answers there", mount.path));
@@ -256,7 +257,7 @@ class DiskSampler final : public Sampler {
   KeptFile mountinfo_;
   bool copied_;  // the list is a copy of another system's: no mount here is one of it
   MountIdentity identity_;
-  PatientStat stat_;
+  TimedStat stat_;
   std::string known_text_;  // of mountinfo: what the following were made of
   Remarks list_remarks_;
   std::vector<Filesystem> filesystems_;

@@ -1,7 +1,7 @@
 // Sampler `disk`: how full mounted filesystems are.
 #pragma once
 
-#include "collector/samplers/disk/patient_stat.h"
+#include "collector/samplers/disk/timed_stat.h"
 #include "collector/samplers/sampler.h"
 
 namespace collector {

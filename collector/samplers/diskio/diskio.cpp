@@ -33,37 +33,37 @@ constexpr Bound all_the_time{.per_second = 1050};
 constexpr Bound all_requests{.per_second = 1e9};
 
 const MeasurementPtr& diskio_measurement() {
-  static const MeasurementPtr measurement = std::make_shared<const Measurement>(Measurement{
-      .name = "diskio",
-      .sentence = "What block devices read and wrote",
-      .tags = {{"name", "The device's name"},
-               {"kind",
-                "What sysfs says the device is: `disk`, `partition`, `path` (one of several ways to an NVMe "
-                "disk, which "
-                "counts the same bytes itself since Linux 6.2; older ones count them in the paths only), "
-                "`stacked` "
-                "(device mapper, RAID, bcache, drbd, ZFS volumes, PowerPath: built upon other devices) or "
-                "`virtual` "
-                "(loop, memory, network block device); only the sum over `disk` counts no byte twice"},
-               {"parent", "A partition's disk, or the disk that a path leads to"}},
-      .fields = {
-          counter("reads", "1", "Reads completed", most_operations),
-          counter("writes", "1", "Writes completed", most_operations),
-          counter("read_bytes", "bytes", "Bytes read"),
-          counter("write_bytes", "bytes", "Bytes written"),
-          counter("read_time", "milliseconds", "Time that reads took, all of them added up", all_requests,
-                  32),
-          counter("write_time", "milliseconds", "Time that writes took, all of them added up", all_requests,
-                  32),
-          counter("io_time", "milliseconds", "Time during which the device had something to do", all_the_time,
-                  32),
-          counter("weighted_io_time", "milliseconds",
-                  "Time during which the device had something to do, times the requests it had", all_requests,
-                  32),
-          counter("merged_reads", "1", "Reads saved by joining neighbouring ones", most_operations),
-          counter("merged_writes", "1", "Writes saved by joining neighbouring ones", most_operations),
-          {.name = "iops_in_progress", .unit = "1", .sentence = "Requests under way"},
-      }});
+  static const MeasurementPtr measurement = std::make_shared<const Measurement>(about_machine(
+      {.name = "diskio",
+       .sentence = "What block devices read and wrote",
+       .tags = {{"name", "The device's name"},
+                {"kind",
+                 "What sysfs says the device is: `disk`, `partition`, `path` (one of several ways to an NVMe "
+                 "disk, which "
+                 "counts the same bytes itself since Linux 6.2; older ones count them in the paths only), "
+                 "`stacked` "
+                 "(device mapper, RAID, bcache, drbd, ZFS volumes, PowerPath: built upon other devices) or "
+                 "`virtual` "
+                 "(loop, memory, network block device); only the sum over `disk` counts no byte twice"},
+                {"parent", "A partition's disk, or the disk that a path leads to"}},
+       .fields = {
+           counter("reads", "1", "Reads completed", most_operations),
+           counter("writes", "1", "Writes completed", most_operations),
+           counter("read_bytes", "bytes", "Bytes read"),
+           counter("write_bytes", "bytes", "Bytes written"),
+           counter("read_time", "milliseconds", "Time that reads took, all of them added up", all_requests,
+                   32),
+           counter("write_time", "milliseconds", "Time that writes took, all of them added up", all_requests,
+                   32),
+           counter("io_time", "milliseconds", "Time during which the device had something to do",
+                   all_the_time, 32),
+           counter("weighted_io_time", "milliseconds",
+                   "Time during which the device had something to do, times the requests it had",
+                   all_requests, 32),
+           counter("merged_reads", "1", "Reads saved by joining neighbouring ones", most_operations),
+           counter("merged_writes", "1", "Writes saved by joining neighbouring ones", most_operations),
+           {.name = "iops_in_progress", .unit = "1", .sentence = "Requests under way"},
+       }}));
   return measurement;
 }
 

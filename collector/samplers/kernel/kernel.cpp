@@ -13,18 +13,18 @@ constexpr Bound most_events{.per_second = 1e12};
 const MeasurementPtr& kernel_measurement() {
   using enum FieldKind;
   using enum FieldType;
-  static const auto measurement = std::make_shared<const Measurement>(Measurement{
-      "kernel",
-      "What the kernel has done since boot",
-      {},
-      {bounded({"context_switches", counter, integer, "1",
-                "Switches from one task to another, on all processors"},
-               most_events),
-       bounded({"interrupts", counter, integer, "1", "Interrupts served"}, most_events),
-       bounded({"processes_forked", counter, integer, "1", "Processes and threads created"}, most_events),
-       constant({"boot_time", gauge, integer, "seconds", "When the machine was started, in Unix time"}),
-       {"entropy_avail", gauge, integer, "bits",
-        "Randomness the kernel has collected; 256 is all it keeps today"}}});
+  static const auto measurement = std::make_shared<const Measurement>(about_machine(
+      {"kernel",
+       "What the kernel has done since boot",
+       {},
+       {bounded({"context_switches", counter, integer, "1",
+                 "Switches from one task to another, on all processors"},
+                most_events),
+        bounded({"interrupts", counter, integer, "1", "Interrupts served"}, most_events),
+        bounded({"processes_forked", counter, integer, "1", "Processes and threads created"}, most_events),
+        constant({"boot_time", gauge, integer, "seconds", "When the machine was started, in Unix time"}),
+        {"entropy_avail", gauge, integer, "bits",
+         "Randomness the kernel has collected; 256 is all it keeps today"}}}));
   return measurement;
 }
 enum KernelField : std::size_t { context_switches, interrupts, processes_forked, boot_time, entropy_avail };

@@ -95,7 +95,7 @@ const MeasurementPtr& mem_measurement() {
         2, {"used_percent", FieldKind::gauge, FieldType::real, "percent", "Used, in percent of total"}));
     out.fields.push_back(with_decimals(2, {"available_percent", FieldKind::gauge, FieldType::real, "percent",
                                            "Available, in percent of total"}));
-    return std::make_shared<const Measurement>(std::move(out));
+    return std::make_shared<const Measurement>(about_machine(std::move(out)));
   }();
   return measurement;
 }

@@ -35,7 +35,7 @@ const MeasurementPtr& netproto_measurement() {
                              .kind = from.kind,
                              .unit = std::string(from.unit),
                              .sentence = std::string(from.sentence)});
-    return std::make_shared<const Measurement>(std::move(made));
+    return std::make_shared<const Measurement>(about_machine(std::move(made)));
   }();
   return measurement;
 }

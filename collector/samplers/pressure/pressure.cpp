@@ -16,17 +16,17 @@ constexpr Bound all_the_time{.per_second = 1e6, .lag = std::chrono::seconds(3)};
 const MeasurementPtr& pressure_measurement() {
   using enum FieldKind;
   using enum FieldType;
-  static const auto measurement = std::make_shared<const Measurement>(Measurement{
-      "pressure",
-      "How much work waited for a resource",
-      {{"resource", "cpu, memory or io"}, {"type", "some: at least one task waited; full: all of them did"}},
-      {with_decimals(2,
-                     {"avg10", gauge, real, "percent", "Part of the last 10 seconds in which tasks waited"}),
-       with_decimals(2,
-                     {"avg60", gauge, real, "percent", "Part of the last 60 seconds in which tasks waited"}),
-       with_decimals(
-           2, {"avg300", gauge, real, "percent", "Part of the last 300 seconds in which tasks waited"}),
-       bounded({"total", counter, integer, "microseconds", "Time in which tasks waited"}, all_the_time)}});
+  static const auto measurement = std::make_shared<const Measurement>(about_machine(
+      {"pressure",
+       "How much work waited for a resource",
+       {{"resource", "cpu, memory or io"}, {"type", "some: at least one task waited; full: all of them did"}},
+       {with_decimals(2,
+                      {"avg10", gauge, real, "percent", "Part of the last 10 seconds in which tasks waited"}),
+        with_decimals(2,
+                      {"avg60", gauge, real, "percent", "Part of the last 60 seconds in which tasks waited"}),
+        with_decimals(
+            2, {"avg300", gauge, real, "percent", "Part of the last 300 seconds in which tasks waited"}),
+        bounded({"total", counter, integer, "microseconds", "Time in which tasks waited"}, all_the_time)}}));
   return measurement;
 }
 enum PressureField : std::size_t { avg10, avg60, avg300, total };
@@ -38,19 +38,19 @@ class PressureSampler final : public Sampler {
 
   SampleResult sample(Sample& out) override {
     SampleResult
-        trouble;  // of the first file that has one; what should have worked goes before what is missing
+        failure;  // of the first file that has one; what should have worked goes before what is missing
     for (Resource& resource : resources_) {
       auto result = add(out, resource);
       if (result) continue;
-      const bool worse = !trouble && trouble.error().kind == SampleError::Kind::absent &&
+      const bool worse = !failure && failure.error().kind == SampleError::Kind::absent &&
                          result.error().kind == SampleError::Kind::failed;
-      if (trouble || worse) trouble = std::move(result);
+      if (failure || worse) failure = std::move(result);
     }
-    if (out.readings().empty()) return trouble;
+    if (out.readings().empty()) return failure;
     // One that can't be read says nothing about the others.
-    if (!trouble && trouble.error().kind == SampleError::Kind::failed) {
+    if (!failure && failure.error().kind == SampleError::Kind::failed) {
       out.remarks.about({});
-      out.remarks.reject(trouble.error().what);
+      out.remarks.reject(failure.error().what);
     }
     return {};
   }

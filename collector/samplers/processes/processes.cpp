@@ -42,7 +42,7 @@ const MeasurementPtr& processes_measurement() {
         {"total", FieldKind::gauge, FieldType::integer, "1", "Processes, in whatever state"});
     out.fields.push_back(
         {"total_threads", FieldKind::gauge, FieldType::integer, "1", "Threads of all processes"});
-    return std::make_shared<const Measurement>(std::move(out));
+    return std::make_shared<const Measurement>(about_machine(std::move(out)));
   }();
   return measurement;
 }

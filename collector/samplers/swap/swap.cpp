@@ -17,16 +17,16 @@ constexpr Bound memory_speed{.per_second = 1e12};
 const MeasurementPtr& swap_measurement() {
   using enum FieldKind;
   using enum FieldType;
-  static const auto measurement = std::make_shared<const Measurement>(Measurement{
-      "swap",
-      "Swap space, and the traffic to and from it",
-      {},
-      {constant({"total", gauge, integer, "bytes", "Size of all swap space; 0 when there is none"}),
-       bounded({"used", gauge, integer, "bytes", "Swap space in use"}, {.most_field = "total"}),
-       bounded({"free", gauge, integer, "bytes", "Swap space not in use"}, {.most_field = "total"}),
-       with_decimals(2, {"used_percent", gauge, real, "percent", "Used, in percent of total"}),
-       bounded({"in", counter, integer, "bytes", "Read back from swap space into memory"}, memory_speed),
-       bounded({"out", counter, integer, "bytes", "Written from memory to swap space"}, memory_speed)}});
+  static const auto measurement = std::make_shared<const Measurement>(about_machine(
+      {"swap",
+       "Swap space, and the traffic to and from it",
+       {},
+       {constant({"total", gauge, integer, "bytes", "Size of all swap space; 0 when there is none"}),
+        bounded({"used", gauge, integer, "bytes", "Swap space in use"}, {.most_field = "total"}),
+        bounded({"free", gauge, integer, "bytes", "Swap space not in use"}, {.most_field = "total"}),
+        with_decimals(2, {"used_percent", gauge, real, "percent", "Used, in percent of total"}),
+        bounded({"in", counter, integer, "bytes", "Read back from swap space into memory"}, memory_speed),
+        bounded({"out", counter, integer, "bytes", "Written from memory to swap space"}, memory_speed)}}));
   return measurement;
 }
 enum SwapField : std::size_t { total, used, unused, used_percent, in, out };

@@ -13,16 +13,16 @@ namespace {
 const MeasurementPtr& system_measurement() {
   using enum FieldKind;
   using enum FieldType;
-  static const auto measurement = std::make_shared<const Measurement>(Measurement{
-      "system",
-      "Load, number of processors, uptime",
-      {},
-      {with_decimals(2, {"load1", gauge, real, "1",
-                         "Mean number of tasks that ran or wanted to, over the last minute"}),
-       with_decimals(2, {"load5", gauge, real, "1", "The same over five minutes"}),
-       with_decimals(2, {"load15", gauge, real, "1", "The same over fifteen minutes"}),
-       constant({"n_cpus", gauge, integer, "1", "Processors online"}),
-       {"uptime", gauge, integer, "seconds", "Time since the machine was started, suspend included"}}});
+  static const auto measurement = std::make_shared<const Measurement>(about_machine(
+      {"system",
+       "Load, number of processors, uptime",
+       {},
+       {with_decimals(2, {"load1", gauge, real, "1",
+                          "Mean number of tasks that ran or wanted to, over the last minute"}),
+        with_decimals(2, {"load5", gauge, real, "1", "The same over five minutes"}),
+        with_decimals(2, {"load15", gauge, real, "1", "The same over fifteen minutes"}),
+        constant({"n_cpus", gauge, integer, "1", "Processors online"}),
+        {"uptime", gauge, integer, "seconds", "Time since the machine was started, suspend included"}}}));
   return measurement;
 }
 enum SystemField : std::size_t { load1, load5, load15, n_cpus, uptime };

@@ -18,15 +18,15 @@ constexpr int samples_between_searches = 20;
 const MeasurementPtr& temp_measurement() {
   using enum FieldKind;
   using enum FieldType;
-  static const auto measurement = std::make_shared<const Measurement>(Measurement{
-      "temp",
-      "Temperatures of processors, disks and boards",
-      {{"sensor", "Chip and label of the sensor, such as coretemp_package_id_0_input"},
-       {"device", "The device it belongs to, such as nvme0 or thermal_zone0"}},
-      {with_decimals(3, {"temp", gauge, real, "celsius", "The temperature"}),
-       constant(with_decimals(3, {"high", gauge, real, "celsius", "Above this the maker calls it hot"})),
-       constant(with_decimals(
-           3, {"critical", gauge, real, "celsius", "Above this it may be damaged or switched off"}))}});
+  static const auto measurement = std::make_shared<const Measurement>(about_machine(
+      {"temp",
+       "Temperatures of processors, disks and boards",
+       {{"sensor", "Chip and label of the sensor, such as coretemp_package_id_0_input"},
+        {"device", "The device it belongs to, such as nvme0 or thermal_zone0"}},
+       {with_decimals(3, {"temp", gauge, real, "celsius", "The temperature"}),
+        constant(with_decimals(3, {"high", gauge, real, "celsius", "Above this the maker calls it hot"})),
+        constant(with_decimals(
+            3, {"critical", gauge, real, "celsius", "Above this it may be damaged or switched off"}))}}));
   return measurement;
 }
 enum TempField : std::size_t { temp, high, critical };
@@ -47,19 +47,19 @@ class TempSampler final : public Sampler {
       return absent(files_.resolve("/sys/class/hwmon").string() +
                     " and ../thermal have no temperature sensor");
     }
-    SampleResult trouble;
+    SampleResult failure;
     std::vector<std::string> silent = unseen_;
     for (Known& known : sensors_) {
       std::string_view why_void;
       if (auto result = add(out, known, why_void); !result) {
         silent.push_back(known.sensor.name + ": " + result.error().what);
-        trouble = std::move(result);
+        failure = std::move(result);
       } else if (!why_void.empty()) {
         silent.push_back(known.sensor.name + " " + std::string(why_void));
       }
     }
     // One sensor that sleeps or is broken says nothing about the others.
-    if (out.readings().empty() && !trouble) return trouble;
+    if (out.readings().empty() && !failure) return failure;
     if (out.readings().empty())
       out.remarks.warn("nothing is reported: no sensor has a temperature" +
                        (silent.empty() ? " that can be true" : "; " + listed(silent)));

@@ -1,5 +1,5 @@
 // A filesystem that does not answer holds up nobody.
-#include "collector/samplers/disk/patient_stat.h"
+#include "collector/samplers/disk/timed_stat.h"
 
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@
 namespace collector::test {
 namespace {
 
-using Problem = PatientStat::Problem;
+using Problem = TimedStat::Problem;
 
 // Stands in for statvfs: paths that hang do so until they are let go. Outlives the helpers that sit in it.
 class FakeMounts {
@@ -56,9 +56,9 @@ constexpr Duration short_time = std::chrono::milliseconds(500);  // what hangs h
 
 const std::vector<std::string> three{"/a", "/bb", "/ccc"};
 
-TEST(PatientStat, AnswersInOrder) {
+TEST(TimedStat, AnswersInOrder) {
   const auto mounts = std::make_shared<FakeMounts>();
-  PatientStat patient(FakeMounts::function(mounts), long_time);
+  TimedStat patient(FakeMounts::function(mounts), long_time);
   for (int round = 0; round < 3; ++round) {
     const auto answers = patient.ask(three);
     ASSERT_EQ(answers.size(), 3U);
@@ -68,9 +68,9 @@ TEST(PatientStat, AnswersInOrder) {
   EXPECT_TRUE(patient.ask({}).empty());
 }
 
-TEST(PatientStat, ErrorIsThatPathsOwn) {
+TEST(TimedStat, ErrorIsThatPathsOwn) {
   const auto mounts = std::make_shared<FakeMounts>();
-  PatientStat patient(FakeMounts::function(mounts), long_time);
+  TimedStat patient(FakeMounts::function(mounts), long_time);
   const std::vector<std::string> paths{"/a", "/broken", "/bb"};
   const auto answers = patient.ask(paths);
   EXPECT_TRUE(answers[0].result);
@@ -79,9 +79,9 @@ TEST(PatientStat, ErrorIsThatPathsOwn) {
   EXPECT_TRUE(answers[2].result);
 }
 
-TEST(PatientStat, HungOneIsLeftOutToldOnceAndNotAskedUntilItReturned) {
+TEST(TimedStat, HungOneIsLeftOutToldOnceAndNotAskedUntilItReturned) {
   const auto mounts = std::make_shared<FakeMounts>();
-  PatientStat patient(FakeMounts::function(mounts), short_time);
+  TimedStat patient(FakeMounts::function(mounts), short_time);
   mounts->hang("/bb");
   auto answers = patient.ask(three);
   EXPECT_TRUE(answers[0].result);
@@ -105,9 +105,9 @@ TEST(PatientStat, HungOneIsLeftOutToldOnceAndNotAskedUntilItReturned) {
   EXPECT_EQ(mounts->calls("/bb"), 2);
 }
 
-TEST(PatientStat, LeavesAtMostSoManyHelpersBehind) {
+TEST(TimedStat, LeavesAtMostSoManyHelpersBehind) {
   const auto mounts = std::make_shared<FakeMounts>();
-  PatientStat patient(FakeMounts::function(mounts), short_time, 1);
+  TimedStat patient(FakeMounts::function(mounts), short_time, 1);
   mounts->hang("/a");
   const auto answers = patient.ask(three);
   EXPECT_EQ(answers[0].result.error(), Problem::stuck);
@@ -117,11 +117,11 @@ TEST(PatientStat, LeavesAtMostSoManyHelpersBehind) {
   mounts->let_go("/a");
 }
 
-TEST(PatientStat, MayGoWhileACallHangs) {
+TEST(TimedStat, MayGoWhileACallHangs) {
   const auto mounts = std::make_shared<FakeMounts>();
   mounts->hang("/a");
   {
-    PatientStat patient(FakeMounts::function(mounts), short_time);
+    TimedStat patient(FakeMounts::function(mounts), short_time);
     EXPECT_EQ(patient.ask(three)[0].result.error(), Problem::stuck);
   }
   EXPECT_EQ(mounts->calls("/a"), 1);

@@ -1,4 +1,4 @@
-#include "collector/samplers/disk/patient_stat.h"
+#include "collector/samplers/disk/timed_stat.h"
 
 #include <algorithm>
 #include <chrono>
@@ -12,7 +12,7 @@
 namespace collector {
 
 // A thread and its work; the thread shares it.
-struct PatientStat::Helper {
+struct TimedStat::Helper {
   StatFunction function;
   DetachableThread thread;
 
@@ -45,21 +45,21 @@ struct PatientStat::Helper {
   }
 };
 
-PatientStat::PatientStat(StatFunction function, Duration timeout, std::size_t most_stuck)
+TimedStat::TimedStat(StatFunction function, Duration timeout, std::size_t most_stuck)
     : function_(std::move(function)), timeout_(timeout), most_stuck_(most_stuck) {}
 
-PatientStat::~PatientStat() {
+TimedStat::~TimedStat() {
   if (!helper_) return;
   const std::lock_guard lock(helper_->mutex);
   helper_->dismissed = true;
   helper_->wanted.notify_one();
 }
 
-bool PatientStat::is_stuck(const std::string& path) const {
+bool TimedStat::is_stuck(const std::string& path) const {
   return std::ranges::find(stuck_, path, &Stuck::path) != stuck_.end();
 }
 
-std::span<const PatientStat::Answer> PatientStat::ask(std::span<const std::string> paths) {
+std::span<const TimedStat::Answer> TimedStat::ask(std::span<const std::string> paths) {
   std::erase_if(stuck_, [](const Stuck& stuck) { return stuck.helper->thread.ended(); });
   answers_.assign(paths.size(), Answer{std::unexpected(Problem::still_stuck), 0});
   open_.clear();
@@ -73,7 +73,7 @@ std::span<const PatientStat::Answer> PatientStat::ask(std::span<const std::strin
 }
 
 // Has the open paths worked on up to the first that is stuck, and takes them out of open_.
-void PatientStat::ask_helper(std::span<const std::string> paths) {
+void TimedStat::ask_helper(std::span<const std::string> paths) {
   if (!helper_) {
     helper_ = std::make_shared<Helper>();
     helper_->function = function_;

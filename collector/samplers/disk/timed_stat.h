@@ -15,13 +15,13 @@
 
 namespace collector {
 
-class PatientStat {
+class TimedStat {
  public:
   // At most `most_stuck` helpers are left behind in calls that do not return; beyond that nobody is asked.
-  PatientStat(StatFunction function, Duration timeout, std::size_t most_stuck = 64);
-  ~PatientStat();  // does not wait for helpers
-  PatientStat(const PatientStat&) = delete;
-  PatientStat& operator=(const PatientStat&) = delete;
+  TimedStat(StatFunction function, Duration timeout, std::size_t most_stuck = 64);
+  ~TimedStat();  // does not wait for helpers
+  TimedStat(const TimedStat&) = delete;
+  TimedStat& operator=(const TimedStat&) = delete;
 
   enum class Problem : std::uint8_t {
     error,          // the call failed
