@@ -1,6 +1,8 @@
 #!/usr/bin/env perl
 # scripts/mutations.pl FILE …               lists what scripts/mutate may change: file, line, column, operator, old, new
 # scripts/mutations.pl --apply FILE ID      changes FILE in place; ID is LINE:COLUMN:OPERATOR
+# scripts/mutations.pl --switch FILE ID=N … changes FILE so that each is made only when the environment's MUTATION is its N;
+#                                           prints the IDs of those for which it can be done
 #
 # Works on lines of C++, not on its grammar: what does not compile is not counted by scripts/mutate.
 use strict;
@@ -108,6 +110,95 @@ if (@ARGV == 3 && $ARGV[0] eq '--apply') {
     }
     die "$file: there is no $id\n" unless $done;
     open my $out, '>', $file or die "$file: $!\n";
+    print {$out} "$_\n" for @lines;
+    close $out or die "$file: $!\n";
+    exit;
+}
+
+# The line with both the old and the new text, of which the process that runs chooses; undef where that is not possible.
+sub switched {
+    my ($line, $mask, $before, $change, $number) = @_;
+    my ($at, $operator, $length, $new) = @$change;
+    my $is = "mutation_is($number)";
+    my $both = sub {  # of an expression: from, to
+        my ($from, $to, $type) = @_;
+        my $old = substr $line, $from, $to - $from;
+        substr(my $changed = $old, $at - $from, $length, $new);
+        return substr($line, 0, $from) . ($type ? "($is ? $type($changed) : $type($old))" : "($is ? ($changed) : ($old))")
+            . substr $line, $to;
+    };
+    my $statement = 0;
+    while ($mask =~ /\b(?:if|while) (?=\()/g) {
+        my $open = pos $mask;
+        my $end = closing($mask, $open);
+        return undef if $end < 0;
+        my $semicolon = rindex substr($mask, 0, $end), '; ';
+        my $from = $semicolon > $open ? $semicolon + 2 : $open + 1;
+        $from = $open + 1 if $from < $open + 1;
+        return $both->($from, $end, 'static_cast<bool>') if $at >= $from && $at + $length <= $end;
+        return undef if $at < $end;
+        $statement = $end + 1;
+    }
+    if ($mask =~ /\bfor (?=\()/) {
+        my $open = $+[0];
+        my $end = closing($mask, $open);
+        return undef if $end < 0;
+        if ($at < $end) {
+            my ($first, $second) = (index($mask, '; ', $open), rindex(substr($mask, 0, $end), '; '));
+            return undef if $first < 0 || $first == $second;
+            return $both->($first + 2, $second, 'static_cast<bool>') if $at >= $first + 2 && $at < $second;
+            return undef;
+        }
+        $statement = $end + 1;
+    }
+    # A statement of its own: the line before ends one, or begins a block or a branch.
+    return undef unless $statement || $before =~ /(?:^|[;{}:]|\)|\belse)\s*$/;
+    return undef unless $mask =~ /;\s*$/;
+    my $rest = substr $line, $statement;
+    my ($space) = $rest =~ /^(\s*)/;
+    $statement += length $space;
+    $rest = substr $line, $statement;
+    return undef unless $at >= $statement && closing_all(substr $mask, $statement) && $rest !~ /[{}]\s*$/;
+    substr(my $changed = $rest, $at - $statement, $length, $new);
+    s{//.*$}{} for $rest, $changed;
+    my $head = substr $line, 0, $statement;
+    return "$head\{ if ($is) $changed $rest }" if $rest =~ /^return\b/;
+    # A declaration: what it is set to.
+    if ($rest =~ /^(?!constexpr)(?:static |const |auto |[\w:]+(?:<[^=;]*>)?[&*]* )+\w+ = /) {
+        my $from = $statement + $+[0];
+        my ($before_semicolon) = $mask =~ /^(.*);\s*$/;
+        return $at < $from ? undef : $both->($from, length $before_semicolon, '');
+    }
+    return undef if $rest =~ /^(?:static|const|constexpr|using|auto|case|default|break|continue|throw|else|do)\b/;
+    return undef unless $rest =~ /^(?:\(void\))?[\w:.>*\[(+-]/;
+    return "$head\{ if ($is) { $changed } else { $rest } }";
+}
+
+if (@ARGV >= 2 && $ARGV[0] eq '--switch') {
+    my (undef, $file, @wanted) = @ARGV;
+    my @lines = lines_of($file);
+    my @from = @lines;
+    my ($raw, %mask);
+    $mask{$_} = masked($from[$_], \$raw) for 0 .. $#from;
+    for (@wanted) {
+        my ($number, $column, $operator, $n) = /^(\d+):(\d+):(\w+)=(\d+)$/ or die "$_?\n";
+        my $i = $number - 1;
+        next if $lines[$i] ne $from[$i];  # one to a line
+        for my $change (changes($from[$i], $mask{$i})) {
+            next if $change->[0] != $column || $change->[1] ne $operator;
+            my $before = $i > 0 ? $mask{$i - 1} =~ s{//.*$}{}r : '';
+            my $line = switched($from[$i], $mask{$i}, $before, $change, $n);
+            last unless defined $line;
+            $lines[$i] = $line;
+            print "$number:$column:$operator\n";
+            last;
+        }
+    }
+    open my $out, '>', $file or die "$file: $!\n";
+    print {$out} "#include <cstdlib>\n#pragma GCC diagnostic ignored \"-Wreturn-type\"\n#ifndef MUTATION_IS\n#define MUTATION_IS\n",
+        "inline bool mutation_is(int number) {\n",
+        "  static const int chosen = std::getenv(\"MUTATION\") ? std::atoi(std::getenv(\"MUTATION\")) : 0;\n",
+        "  return number == chosen;\n}\n#endif\n#line 1\n";
     print {$out} "$_\n" for @lines;
     close $out or die "$file: $!\n";
     exit;
