@@ -8,10 +8,7 @@ constexpr std::uint64_t modulus_32 = std::uint64_t{1} << 32;
 }  // namespace
 
 std::optional<std::uint64_t> unsigned_of(const Value& value) {
-  if (value.type() == Value::Type::counter) return value.as_counter();
-  if (value.type() == Value::Type::integer && value.as_integer() >= 0)
-    return static_cast<std::uint64_t>(value.as_integer());
-  return std::nullopt;
+  return value.type() == Value::Type::counter ? std::optional(value.as_counter()) : std::nullopt;
 }
 
 bool small_step_back(std::uint64_t previous, std::uint64_t value) {

@@ -10,7 +10,7 @@
 
 namespace collector {
 
-// A counter's raw value or an increment's delta; nothing when absent, negative or not a number of that kind.
+// A counter's raw value or an increment's delta; nothing when absent.
 std::optional<std::uint64_t> unsigned_of(const Value& value);
 
 // Fell by less than 1 %.

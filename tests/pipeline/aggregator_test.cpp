@@ -50,6 +50,18 @@ class AggregatorTest : public testing::Test {
   SeriesPtr eth0_ = machine_.series("eth0");
 };
 
+TEST_F(AggregatorTest, RealNumbersAreRoundedIntoAFieldOfWholeOnes) {
+  aggregator_.begin(*eth0_, at(seconds(0)), at(seconds(1)), 0);
+  for (const double value : std::initializer_list<double>{2.6, -7.5, 9.3e18, -9.3e18, INFINITY, NAN})
+    aggregator_.value(3, Value::real(value));
+  Batch batch;
+  aggregator_.close(window(0, 30), batch);
+  ASSERT_EQ(batch.rows.size(), 1U);
+  const auto& speed = batch.cells_of(batch.rows[0])[3].integers;
+  EXPECT_EQ(speed.max, 3);
+  EXPECT_EQ(speed.min, -8) << "what no whole number holds is left out";
+}
+
 TEST_F(AggregatorTest, LevelsKeepNoMoreDigitsThanTheFieldHasDecimals) {
   const auto field = [](const char* name) {
     return Field{.name = name, .type = FieldType::real, .unit = "percent", .sentence = ""};

@@ -209,6 +209,9 @@ TEST(Objects, ContainerRestartedIntoANewNamespaceWithTheSameIfindex) {
   EXPECT_EQ(next[1].delta, 200);
   EXPECT_EQ(next.flags, flag::reset);
   EXPECT_EQ(rig.read_after(seconds(1), {{"veth", 2, {95'001, 200, 1}, 12}}).at("veth")[0].delta, 1);
+  EXPECT_EQ(rig.rates->objects(), 1U) << "the namespace before is no more";
+  rig.store();
+  EXPECT_EQ(rig.baseline("veth").objects.size(), 1U);
 }
 
 TEST(Objects, InterfaceThatComesUpLateInventsNothing) {
@@ -309,6 +312,15 @@ TEST(Objects, OfWhatIsGoneTheLastReadingCountsAndNothingIsKept) {
   rig.gone = {};
   const auto back = rig.read_after(seconds(1), {{"eth0", 2, {1, 1, 1}}, {"tun0", 5, {90, 0, 0}}}).at("tun0");
   EXPECT_FALSE(back[0].present) << "moved here from another namespace, with what it had counted";
+}
+
+TEST(Objects, WhatTakesTheNameOfOneThatIsGoneIsNoResetOfIt) {
+  RatesRig rig;
+  rig.read({{"eth0", 9, {1, 1, 1}}, {"tun0", 5, {100, 0, 0}}});
+  rig.gone = {5};
+  rig.gone_first = true;
+  const auto next = rig.read_after(seconds(1), {{"eth0", 9, {1, 1, 1}}, {"tun0", 3, {40, 0, 0}}}).at("tun0");
+  EXPECT_FALSE(next[0].present) << "moved here from another namespace, with what it had counted";
 }
 
 TEST(Objects, OneThatIsGoneUnreadMakesRoomForTheNextOfItsNumber) {

@@ -205,6 +205,21 @@ TEST(Stored, IdleSeriesAreLetGoAndGoOnWhereTheyWere) {
   EXPECT_EQ(rig.rates->total(*rig.series("eth0"), 0), 9);
 }
 
+// Of the objects only those are kept that a series shows, or that the last sample had without a name.
+TEST(Stored, IdleObjectsWithoutANameAreForgotten) {
+  RatesRig rig;
+  Interface docker{"docker0", 3, {7, 0, 0}};
+  docker.report = Report::never;
+  rig.read({{"tun0", 5, {5000, 10, 1}}, {"eth0", 9, {1, 1, 1}}, {"eth1", 4, {1, 1, 1}}, docker});
+  rig.read_after(seconds(1), {{"tun0", 9, {1, 1, 1}}, {"eth1", 4, {1, 1, 1}}, docker});  // 5 has no name now
+  rig.read_after(hours(2), {{"tun0", 9, {2, 1, 1}}, docker});
+  EXPECT_EQ(rig.rates->objects(), 4U);
+  rig.rates->forget_idle(rig.clock.now().boot, hours(3));
+  EXPECT_EQ(rig.rates->objects(), 4U) << "not idle for so long";
+  rig.rates->forget_idle(rig.clock.now().boot, hours(1));
+  EXPECT_EQ(rig.rates->objects(), 3U) << "eth1 is still shown, docker0 was in the last sample";
+}
+
 TEST(Stored, BeyondTheDormantCapacityTheLongestUnseenAreForgotten) {
   RatesRig rig;
   rig.rates = std::make_unique<Rates>("boot-1", Baselines{}, 1);
