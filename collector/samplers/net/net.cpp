@@ -1,7 +1,5 @@
 #include "collector/samplers/net/net.h"
 
-#include <linux/rtnetlink.h>
-
 #include <algorithm>
 #include <chrono>
 #include <optional>
@@ -9,12 +7,9 @@
 
 #include "collector/samplers/net/interface_rules.h"
 #include "collector/samplers/net/link_choice.h"
-#include "collector/samplers/net/link_counters.h"
 #include "collector/samplers/net/link_device.h"
-#include "collector/samplers/net/link_table.h"
+#include "collector/samplers/net/link_watch.h"
 #include "collector/samplers/net/net_measurement.h"
-#include "collector/samplers/net/netlink_socket.h"
-#include "collector/samplers/network_namespace.h"
 
 namespace collector {
 namespace {
@@ -29,7 +24,7 @@ bool has_reading(std::span<const Reading> readings, const Link& link) {
 class NetSampler final : public Sampler {
  public:
   explicit NetSampler(const SamplerContext& context)
-      : files_(context.files), series_(context.series), clock_(context.clock), rules_(context.settings) {}
+      : files_(context.files), series_(context.series), rules_(context.settings), watch_(context.clock) {}
 
   SampleResult sample(Sample& out) override;
   SampleResult finish(Sample& out) override;
@@ -38,9 +33,6 @@ class NetSampler final : public Sampler {
  private:
   enum class Which : bool { all, born };
   NetlinkSocket::Outcome<> read(BootTime now);
-  NetlinkSocket::Outcome<> open();
-  NetlinkSocket::Outcome<> update_links();
-  NetlinkSocket::Outcome<> drain_events();
   void add_departed(Sample& out);
   void add_gone(std::uint32_t index, Sample& out) const;
   bool add_present(Which which, Sample& out);
@@ -51,19 +43,11 @@ class NetSampler final : public Sampler {
 
   const Files& files_;
   SeriesTable& series_;
-  const Clock& clock_;
   InterfaceRules rules_;
-  NetlinkSocket events_;
-  NetlinkSocket requests_;
-  LinkCounterReader counter_reader_;
-  LinkTable links_;
+  LinkWatch watch_;
+  LinkTable& links_ = watch_.links();
   LinkChoice choice_;
-  std::vector<LinkCounterReader::Counters> counters_;
-  bool counters_are_complete_ = false;
-  NetlinkSocket::Written events_read_;      // between these moments what is gone was told
   std::vector<SeriesPtr> departed_series_;  // kept alive for the sample they are in
-  std::uint64_t namespace_id_ = 0;
-  bool links_are_known_ = false;
   bool met_unknown_link_ = false;
   std::optional<BootTime> devices_looked_at_;
 };
@@ -71,16 +55,15 @@ class NetSampler final : public Sampler {
 SampleResult NetSampler::sample(Sample& out) {
   if (const auto outcome = read(out.taken.boot); !outcome) {
     // What is left in the sockets belongs to the failed attempt.
-    events_.close();
-    requests_.close();
+    watch_.close();
     return failed(outcome.error().what);
   }
   add_departed(out);
   const bool meets_unknown_link = add_present(Which::all, out);
-  if (!links_are_known_ || !counters_are_complete_ || meets_unknown_link) out.complete = false;
+  if (!watch_.is_complete() || meets_unknown_link) out.complete = false;
   // A link may show its counters just before its event; one that is still unknown a tick later had its event
   // lost.
-  if (meets_unknown_link && met_unknown_link_) links_are_known_ = false;
+  if (meets_unknown_link && met_unknown_link_) watch_.ask_for_links();
   met_unknown_link_ = meets_unknown_link;
   if (!choice_.warning().empty()) out.remarks.warn(choice_.warning());
   if (!choice_.notice().empty()) out.remarks.notice(choice_.notice());
@@ -90,10 +73,10 @@ SampleResult NetSampler::sample(Sample& out) {
 // Of links that stay, the next process counts on from their last reading; one that was never read must be
 // now, or its beginning at zero is forgotten.
 SampleResult NetSampler::finish(Sample& out) {
-  const bool readable = events_.is_open();
+  const bool readable = watch_.listens();
   if (readable) {
     if (const auto outcome = read(out.taken.boot); !outcome) {
-      requests_.close();  // the rest of an answer may be in it
+      watch_.stop_asking();
       return failed(outcome.error().what);
     }
   }
@@ -107,11 +90,7 @@ SampleResult NetSampler::finish(Sample& out) {
 // anew.
 void NetSampler::succeed(Sampler& before) {
   auto& other = static_cast<NetSampler&>(before);
-  events_ = std::move(other.events_);
-  requests_ = std::move(other.requests_);
-  links_ = std::move(other.links_);
-  namespace_id_ = other.namespace_id_;
-  links_are_known_ = std::exchange(other.links_are_known_, false);
+  watch_.take_over(other.watch_);
   for (Link& link : links_.links()) {
     Link::Derived fresh;
     fresh.physical = link.derived.physical;
@@ -124,7 +103,7 @@ void NetSampler::succeed(Sampler& before) {
 // tick.
 void NetSampler::add_departed(Sample& out) {
   departed_series_.clear();
-  out.read_between(events_read_.after, events_read_.before);
+  out.read_between(watch_.events_read().after, watch_.events_read().before);
   std::erase_if(links_.departed(), [&](DepartedLink& departed) {
     Link::Derived& derived = departed.link.derived;
     if (!derived.series) derived.reported = LinkChoice::reported_alone(departed.link, rules_);
@@ -146,14 +125,14 @@ void NetSampler::add_departed(Sample& out) {
 }
 
 void NetSampler::add_gone(std::uint32_t index, Sample& out) const {
-  out.add_gone({.measurement = net_measurement().get(), .space = namespace_id_, .object = index});
+  out.add_gone({.measurement = net_measurement().get(), .space = watch_.namespace_id(), .object = index});
 }
 
 // True: one of the links is unknown.
 bool NetSampler::add_present(Which which, Sample& out) {
   const std::size_t departed = out.readings().size();
   bool meets_unknown_link = false;
-  for (const auto& [stats, written] : counters_) {
+  for (const auto& [stats, written] : watch_.counters()) {
     out.read_between(written.after, written.before);
     Link* link = links_.find(stats.index);
     if (link == nullptr)
@@ -169,58 +148,9 @@ bool NetSampler::add_present(Which which, Sample& out) {
 }
 
 NetlinkSocket::Outcome<> NetSampler::read(BootTime now) {
-  if (!requests_.is_open() || !events_.is_open())
-    if (auto outcome = open(); !outcome) return outcome;
-  if (auto outcome = update_links(); !outcome) return outcome;
+  if (auto outcome = watch_.update_links(); !outcome) return outcome;
   derive_all(now);
-  const auto counters = counter_reader_.read(requests_, clock_, counters_);
-  if (!counters) return std::unexpected(counters.error());
-  counters_are_complete_ = *counters == NetlinkSocket::Dump::complete;
-  return {};
-}
-
-NetlinkSocket::Outcome<> NetSampler::open() {
-  // Events first: what happens while the links are asked for must not be missed.
-  auto events = NetlinkSocket::open(RTMGRP_LINK);
-  if (!events) return std::unexpected(events.error());
-  auto requests = NetlinkSocket::open(0);
-  if (!requests) return std::unexpected(requests.error());
-  const auto space = network_namespace_id();
-  if (!space) return std::unexpected(NetlinkSocket::Failure{0, space.error()});
-  events_ = std::move(*events);
-  requests_ = std::move(*requests);
-  namespace_id_ = *space;
-  links_are_known_ = false;
-  return {};
-}
-
-NetlinkSocket::Outcome<> NetSampler::update_links() {
-  if (auto drained = drain_events(); !drained) return drained;
-  if (links_are_known_) return {};
-  constexpr int attempts = 3;  // links that change all the time come as events later on
-  for (int attempt = 0; attempt < attempts && !links_are_known_; ++attempt) {
-    links_.begin_dump();
-    const auto dump =
-        dump_links(requests_, false, clock_, [this](const NetlinkMessage& message, const auto&) {
-          if (const auto link = parse_link_message(message)) links_.add(*link);
-        });
-    if (!dump) return std::unexpected(dump.error());
-    links_are_known_ = *dump == NetlinkSocket::Dump::complete;
-    if (links_are_known_) links_.end_dump();
-  }
-  // What came while the dump waited for the kernel's lock is in it, and looks as if it had always been there.
-  return drain_events();
-}
-
-NetlinkSocket::Outcome<> NetSampler::drain_events() {
-  events_read_.after = clock_.now();
-  const auto events = events_.drain([this](const NetlinkMessage& message) {
-    if (const auto link = parse_link_message(message)) links_.apply_event(*link);
-  });
-  events_read_.before = clock_.now();
-  if (!events) return std::unexpected(events.error());
-  if (*events == NetlinkSocket::Events::lost) links_are_known_ = false;
-  return {};
+  return watch_.read_counters();
 }
 
 void NetSampler::derive_all(BootTime now) {
@@ -271,7 +201,7 @@ void NetSampler::add_reading(Link& link, const LinkCounters& counters, Sample& o
   Reading reading;
   reading.series = derived.series.get();
   reading.object = link.index;
-  reading.space = namespace_id_;
+  reading.space = watch_.namespace_id();
   reading.born = link.born;
   reading.report = !derived.reported ? Report::never : link.up ? Report::always : Report::when_moving;
   reading.byte_limit = unlimited ? 0 : std::max(derived.byte_limit, derived.byte_limit_before);
