@@ -32,7 +32,8 @@ struct FakeTarget {
   std::vector<std::string> calls;           // "open", "write 3", "close"
   std::vector<OpenRequest> requests;
   std::vector<SinkNote> notes;
-  std::function<void()> in_write;  // e.g. hangs
+  std::function<void()> in_write;    // e.g. hangs
+  std::function<void()> committing;  // the same, when the refused rows are kept already
 };
 
 class FakeSink final : public Sink {
@@ -79,6 +80,7 @@ class FakeSink final : public Sink {
     }
     if (target_->keeps_position)
       if (auto kept = keep_rejected_(places, written.rejected); !kept) return std::unexpected(kept.error());
+    if (target_->committing) target_->committing();
     if (!target_->commit_failures.empty()) return fail(target_->commit_failures);
     for (const BatchPtr& batch : batches)
       position(batch->origin) = batch->origin.sequence;

@@ -47,8 +47,12 @@ TEST_F(RunnerTest, RestoredTargetGetsAgainWhatItLost) {
     sequence = all[1];
   target_->stored.resize(2);
   delivery_.reset();
+  target_->write_failures = {sink_failure("down")};
+  ASSERT_EQ(run().kind, Kind::pause);
+  delivery_.reset();
   ASSERT_EQ(run().kind, Kind::batch);
   EXPECT_EQ(target_->stored, all);
+  EXPECT_EQ(events().size(), 1U) << "known already when it was opened again";
   EXPECT_EQ(spool_->cursor("cloud").sequence, all.back());
 }
 
@@ -133,6 +137,8 @@ TEST_F(RunnerTest, EverySinkThatIsBehindAnotherCollectorGetsItsOwn) {
   const auto other = std::make_shared<FakeTarget>();
   for (const auto& target : {target_, other})
     target->positions[{spool_->source().text(), epoch.text()}] = own.back() + 1000;
+  log::set_level(log::Level::warning);
+  testing::internal::CaptureStderr();
   ASSERT_EQ(run().kind, Kind::batch);
   EXPECT_EQ(target_->stored.size(), own.size());
   const auto now = spool_->epoch();
@@ -141,8 +147,11 @@ TEST_F(RunnerTest, EverySinkThatIsBehindAnotherCollectorGetsItsOwn) {
   sink_ = std::make_unique<FakeSink>(other);
   settings_.name = "second";
   ASSERT_EQ(run().kind, Kind::batch);
+  const std::string said = testing::internal::GetCapturedStderr();
   EXPECT_EQ(other->stored.size(), own.size());
   EXPECT_EQ(spool_->epoch(), now);
+  for (const char* sink : {"sink cloud: ", "sink second: "})
+    EXPECT_NE(said.find(std::string(sink) + "the target holds batch"), std::string::npos) << said;
 }
 
 // The other sink has delivered all of it, and lets it go; its target is ours now, and lacks nothing but what
@@ -201,6 +210,8 @@ TEST_F(RunnerTest, OriginsOfOtherMachinesAreKept) {
   new_process();
   append();
   ASSERT_EQ(run().kind, Kind::batch);
+  EXPECT_EQ(target_->requests.back().source, spool_->source());
+  EXPECT_EQ(target_->requests.back().epoch, spool_->epoch());
   EXPECT_EQ(target_->stored.size(), 6U);
   EXPECT_TRUE(events().empty());
 }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <future>
 
@@ -16,6 +17,13 @@ using std::chrono::seconds;
 
 // Long enough for any machine, and never waited out when all is well.
 constexpr Duration plenty = seconds(30);
+
+struct CountingClock final : Clock {
+  explicit CountingClock(const Clock& of) : clock(of) {}
+  Instant now() const override { return ++asked, clock.now(); }
+  const Clock& clock;
+  mutable std::atomic<int> asked{0};
+};
 
 class RunnerThreadTest : public RunnerTest {
  protected:
@@ -35,22 +43,32 @@ class RunnerThreadTest : public RunnerTest {
     };
     return hang;
   }
+  // The thread that is left behind, when the call returns after all.
+  bool ends_by_itself(Hang& hang) {
+    const std::weak_ptr<FakeTarget> left_behind = target_;
+    target_.reset();
+    sink_.reset();
+    hang.release.set_value();
+    for (int i = 0; i < 3000 && !left_behind.expired(); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return left_behind.expired();
+  }
 };
 
 TEST_F(RunnerThreadTest, DeliversWhatComesAndDrainsAtTheEnd) {
   const auto runner = make_runner();
   EXPECT_EQ(runner->figures().state, RunnerState::starting);
-  std::promise<void> first_written;
-  target_->in_write = [&, once = true]() mutable {
-    if (std::exchange(once, false)) first_written.set_value();
-  };
+  std::array<std::promise<void>, 3> written;
+  target_->in_write = [&, count = 0U]() mutable { written.at(count++).set_value(); };
   const auto first = append();
   runner->start();
-  ASSERT_EQ(first_written.get_future().wait_for(plenty), std::future_status::ready);
+  ASSERT_EQ(written[0].get_future().wait_for(plenty), std::future_status::ready);
   const auto second = append();
+  ASSERT_EQ(written[1].get_future().wait_for(plenty), std::future_status::ready) << "at once";
+  const auto third = append();
   runner->stop(plenty);
   ASSERT_TRUE(runner->wait_stopped(plenty));
-  EXPECT_EQ(target_->stored, (std::vector<std::uint64_t>{first, second}));
+  EXPECT_EQ(target_->stored, (std::vector<std::uint64_t>{first, second, third}));
   EXPECT_EQ(target_->calls.back(), "close");
   EXPECT_EQ(runner->figures().state, RunnerState::stopped);
   EXPECT_FALSE(spool_->confirmations_pending());
@@ -82,6 +100,23 @@ TEST_F(RunnerThreadTest, StopsInTheMiddleOfAPause) {
   EXPECT_GE(calls("open"), 1);
 }
 
+TEST_F(RunnerThreadTest, SleepsInAPause) {
+  append();
+  target_->open_failures.push_back(sink_failure("down", std::chrono::hours(1)));
+  const CountingClock clock(clock_);
+  Runner runner(settings_, std::make_unique<FakeSink>(target_), *spool_, clock);
+  runner.start();
+  int quiet = 0;
+  for (int i = 0; i < 1000 && quiet < 20; ++i) {
+    const int before = clock.asked;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    quiet = runner.figures().state == RunnerState::retrying && clock.asked == before ? quiet + 1 : 0;
+  }
+  EXPECT_EQ(quiet, 20) << "it asks the clock over and over";
+  runner.stop(Duration{});
+  EXPECT_TRUE(runner.wait_stopped(plenty));
+}
+
 TEST_F(RunnerThreadTest, NoLastContactWhereItWouldWakeTheTarget) {
   settings_.sync_at_shutdown = false;
   settings_.every = std::chrono::hours(1);
@@ -111,13 +146,7 @@ TEST_F(RunnerThreadTest, HangingSinkIsNamedAndLeftBehind) {
   spool_.reset();
 
   // When the call returns after all, the thread ends without touching spool or clock.
-  const std::weak_ptr<FakeTarget> left_behind = target_;
-  target_.reset();
-  sink_.reset();
-  hang->release.set_value();
-  for (int i = 0; i < 3000 && !left_behind.expired(); ++i)
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  EXPECT_TRUE(left_behind.expired());
+  EXPECT_TRUE(ends_by_itself(*hang));
   open_spool();
   EXPECT_EQ(spool_->cursor("cloud").sequence, cursor);
 }
@@ -136,6 +165,45 @@ TEST_F(RunnerThreadTest, AbandonedOneTouchesNothingAndTellsWhenItHasEnded) {
   hang->release.set_value();
   EXPECT_TRUE(runner->wait_stopped(plenty));
   EXPECT_EQ(spool_->cursor("cloud").sequence, cursor) << "what it wrote is another's to find out";
+}
+
+TEST_F(RunnerThreadTest, OneThatHangsAfterARefusalIsAbandonedToo) {
+  target_->refused = {append()};
+  const auto hang = hang_in_write();
+  target_->committing = std::exchange(target_->in_write, {});
+  const auto runner = make_runner();
+  runner->start();
+  ASSERT_EQ(hang->entered.get_future().wait_for(plenty), std::future_status::ready);
+  runner->stop(Duration{});
+  EXPECT_TRUE(runner->abandon()) << "it is in the sink again";
+  hang->release.set_value();
+  EXPECT_TRUE(runner->wait_stopped(plenty));
+}
+
+TEST_F(RunnerThreadTest, LettingGoOfOneThatIsAbandonedTouchesNothing) {
+  append();
+  const auto hang = hang_in_write();
+  const CountingClock clock(clock_);
+  auto runner = std::make_unique<Runner>(settings_, std::make_unique<FakeSink>(target_), *spool_, clock);
+  runner->start();
+  ASSERT_EQ(hang->entered.get_future().wait_for(plenty), std::future_status::ready);
+  runner->stop(Duration{});
+  ASSERT_TRUE(runner->abandon());
+  const int asked = clock.asked;
+  runner.reset();
+  EXPECT_TRUE(ends_by_itself(*hang));
+  EXPECT_EQ(clock.asked, asked) << "spool and clock may be gone";
+}
+
+TEST_F(RunnerThreadTest, OneThatWaitsForItsSlotIsNotAbandoned) {
+  settings_.every = std::chrono::hours(1);
+  append();
+  ASSERT_EQ(make_runner()->deliver_once(false, plenty), Runner::Outcome::delivered);
+  const auto runner = make_runner();
+  runner->start();
+  EXPECT_FALSE(runner->abandon()) << "it is not in its sink, and ends when it is told to";
+  runner->stop(Duration{});
+  EXPECT_TRUE(runner->wait_stopped(plenty));
 }
 
 TEST_F(RunnerThreadTest, OnlyAHangingOneIsAbandoned) {
@@ -199,6 +267,13 @@ TEST_F(RunnerThreadTest, OnceDoesNotTryBeyondItsTime) {
   target_->open_failures.push_back(sink_failure("wrong password", {}, true));
   EXPECT_EQ(make_runner()->deliver_once(false, minutes(1)), Runner::Outcome::unreachable);
   EXPECT_EQ(calls("open"), 1);
+}
+
+TEST_F(RunnerThreadTest, OnceDoesNotWaitForTheEndOfItsTime) {
+  append();
+  settings_.pause = [](Duration) { ADD_FAILURE() << "there is no time left to try again in"; };
+  target_->open_failures.push_back(sink_failure("429", minutes(1)));
+  EXPECT_EQ(make_runner()->deliver_once(false, minutes(1)), Runner::Outcome::unreachable);
 }
 
 TEST_F(RunnerThreadTest, OnceTellsOfRefusedRows) {
