@@ -38,7 +38,7 @@ Delivery::Delivery(const RunnerSettings& settings, Sink& sink, Spool& spool, con
       calls_(std::move(calls)),
       backoff_(settings.random ? settings.random : real_randomness()),
       slots_(settings.every, settings.random ? settings.random : real_randomness()),
-      trouble_("sink/" + settings.name) {
+      failure_log_("sink/" + settings.name) {
   if (!slots_.enabled()) return;
   if (const auto token = ResumeToken::parse(spool_.cursor(name_).token); token.delivered)
     slots_.use_up(*token.delivered);
@@ -198,7 +198,7 @@ Delivery::Next Delivery::write(const std::vector<BatchPtr>& batches) {
   }
   spool_.confirm(name_, batches.back()->number, token.text());
   backoff_.reset();
-  trouble_.clear(now.boot, "delivering again");
+  failure_log_.clear(now.boot, "delivering again");
   std::uint64_t sent_rows = 0;
   for (const std::size_t i : sent)
     sent_rows += batches[i]->rows.size();
@@ -253,7 +253,7 @@ Delivery::Next Delivery::failed(const SinkFailure& failure) {
   if (!close()) return {.kind = Next::Kind::abandoned};
   const Instant now = clock_.now();
   const auto text = text_of(failure);
-  trouble_.report(now.boot, text);
+  failure_log_.report(now.boot, text);
   Duration pause = backoff_.after(failure);
   if (slots_.give_up(now, pause)) {
     backoff_.reset();

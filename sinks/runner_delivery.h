@@ -80,7 +80,7 @@ class Delivery {
   SinkCalls calls_;
   Backoff backoff_;
   Slots slots_;
-  log::Trouble trouble_;
+  log::RateLimitedWarning failure_log_;
   std::optional<BootTime> not_before_;  // the pause after a failure
   bool is_open_ = false;
   // Of the write that is going on.

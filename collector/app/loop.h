@@ -142,7 +142,7 @@ class Loop {
   Duration idle_after_;  // a series not read for so long is let go
   BootTime next_sweep_{};
   std::size_t sweep_at_ = 0;  // series
-  log::Trouble series_limit_{"series"};
+  log::RateLimitedWarning series_limit_{"series"};
   std::uint64_t folded_ = 0;  // as last reported
   std::atomic<std::uint64_t> ticks_{0};
   std::atomic<std::uint64_t> late_ticks_{0};

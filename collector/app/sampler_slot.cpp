@@ -16,7 +16,7 @@ SamplerSlot::SamplerSlot(const SamplerType& type, const SamplerConfiguration& co
       configuration_(configuration),
       surroundings_(std::move(surroundings)),
       clock_(clock),
-      trouble_(configuration.name),
+      failure_log_(configuration.name),
       rejection_(configuration.name),
       warning_(configuration.name) {
   auto sampler = type.create(
@@ -62,7 +62,7 @@ const Sample* SamplerSlot::judge(const SampleResult& result, const Sample& sampl
     ++figures_.samples;
     figures_.absent = false;
     figures_.last_error.clear();
-    trouble_.clear(now, "samples again");
+    failure_log_.clear(now, "samples again");
     take_remarks(sample.remarks, now);
     return &sample;
   }
@@ -77,7 +77,7 @@ const Sample* SamplerSlot::judge(const SampleResult& result, const Sample& sampl
   }
   ++figures_.failures;
   figures_.last_error = result.error().what;
-  trouble_.report(now, result.error().what);
+  failure_log_.report(now, result.error().what);
   return nullptr;
 }
 
@@ -123,7 +123,7 @@ const Sample* SamplerSlot::poll(Instant now) {
   if (const Sample* sample = collect()) return sample;
   if (due(now) && !thread_->ask(SamplerThread::Task::sample)) {
     figures_.last_error = "the kernel has not answered yet; the sampler's other values are still read";
-    trouble_.report(now.boot, figures_.last_error);
+    failure_log_.report(now.boot, figures_.last_error);
   }
   return nullptr;
 }

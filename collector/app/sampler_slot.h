@@ -111,12 +111,12 @@ class SamplerSlot {
   BootTime next_{};
   bool over_ = false;  // finish() has told everything
   SamplerFigures figures_;
-  log::Trouble trouble_;
-  log::Trouble rejection_;
+  log::RateLimitedWarning failure_log_;
+  log::RateLimitedWarning rejection_;
   std::string rejection_text_;  // as it was said
   std::string rejected_names_;  // of which fields
   BootTime next_notice_{};
-  log::Trouble warning_;
+  log::RateLimitedWarning warning_;
 };
 
 }  // namespace collector

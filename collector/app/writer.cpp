@@ -44,7 +44,7 @@ void Writer::run(State& state, Spool& spool, const Clock& clock,
                  const std::function<void(const Batch&)>& on_written) {
   constexpr auto first_pause = std::chrono::seconds(1);
   constexpr auto longest_pause = std::chrono::seconds(30);
-  log::Trouble trouble("spool");
+  log::RateLimitedWarning failure_log("spool");
   Duration pause = first_pause;
   std::unique_lock lock(state.mutex);
   while (true) {
@@ -57,7 +57,7 @@ void Writer::run(State& state, Spool& spool, const Clock& clock,
       auto stored = spool.append(submission.batch, submission.baselines);
       const Instant now = clock.now();
       if (stored) {
-        trouble.clear(now.boot, "rows are written to the spool again");
+        failure_log.clear(now.boot, "rows are written to the spool again");
         if (on_written && *stored) on_written(**stored);
         lock.lock();
         ++state.figures.batches;
@@ -67,7 +67,7 @@ void Writer::run(State& state, Spool& spool, const Clock& clock,
         pause = first_pause;
         break;
       }
-      trouble.report(now.boot, stored.error().error.text());
+      failure_log.report(now.boot, stored.error().error.text());
       lock.lock();
       ++state.figures.failures;
       state.figures.error = stored.error().error.text();

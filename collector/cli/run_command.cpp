@@ -94,17 +94,17 @@ bool stopped_within(SignalSource& signals, std::chrono::milliseconds time) {
 std::expected<std::unique_ptr<Assembly>, AssemblyFailure> assemble(const Configuration& configuration,
                                                                    const Clock& clock,
                                                                    SignalSource& signals) {
-  log::Trouble trouble("spool");
+  log::RateLimitedWarning failure_log("spool");
   const ServiceManager manager(service_environment());
   constexpr auto pause = std::chrono::seconds(2);
   while (true) {
     auto assembly = Assembly::make(configuration, clock, Duration::zero());
     if (assembly) {
-      trouble.clear(clock.now().boot, "there is room again");
+      failure_log.clear(clock.now().boot, "there is room again");
       return assembly;
     }
     if (assembly.error().kind != AssemblyFailure::Kind::no_room) return assembly;
-    trouble.report(clock.now().boot, assembly.error().error.text() + "; waiting for room");
+    failure_log.report(clock.now().boot, assembly.error().error.text() + "; waiting for room");
     manager.starting("waiting for room in the state directory", 10 * pause);
     if (stopped_within(signals, pause)) return nullptr;
   }

@@ -170,10 +170,10 @@ void last_words(std::string_view text) {
   if (::write(STDERR_FILENO, text.data(), text.size()) < 0) return;
 }
 
-void Trouble::report(BootTime now, std::string_view what) {
+void RateLimitedWarning::report(BootTime now, std::string_view what) {
   ++times_;
   if (active_) {
-    // Troubles that take turns must not make a line each time.
+    // Texts that take turns must not make a line each time.
     const bool same = last_ == what;
     if (now - last_said_ < (same ? Duration(std::chrono::hours(1)) : Duration(std::chrono::minutes(1))))
       return;
@@ -191,7 +191,7 @@ void Trouble::report(BootTime now, std::string_view what) {
   last_said_ = now;
 }
 
-void Trouble::clear(BootTime now, std::string_view what_is_better) {
+void RateLimitedWarning::clear(BootTime now, std::string_view what_is_better) {
   if (!active_) return;
   info(component_, "{} (after {:.0f} s, {} times)", what_is_better, to_seconds(now - since_), times_);
   active_ = false;

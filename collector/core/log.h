@@ -47,11 +47,11 @@ void say_error(std::string_view text, std::FILE* file = stderr);
 // for stderr no longer than a second or two.
 void last_words(std::string_view text);
 
-// A trouble that may last: logged when it starts, when its text has changed (at most once a minute), then
-// hourly, and when it ends. Owned and called by one thread.
-class Trouble {
+// Something wrong that may last: logged when it starts, when its text has changed (at most once a minute),
+// then hourly, and when it ends. Owned and called by one thread.
+class RateLimitedWarning {
  public:
-  explicit Trouble(std::string component) : component_(std::move(component)) {}
+  explicit RateLimitedWarning(std::string component) : component_(std::move(component)) {}
 
   void report(BootTime now, std::string_view what);           // it is there
   void clear(BootTime now, std::string_view what_is_better);  // it is over; nothing when it never was

@@ -21,11 +21,11 @@ Listener::Listener(Endpoint endpoint, const Surroundings& surroundings)
       surroundings_(surroundings),
       acceptor_(surroundings.context),
       pause_(surroundings.context),
-      trouble_(surroundings.name),
+      failure_log_(surroundings.name),
       removals_(surroundings.context) {}
 
 void Listener::fail(const std::string& why) {
-  trouble_.report(boot_now(), why);
+  failure_log_.report(boot_now(), why);
   pause_.expires_after(surroundings_.retry_every);
   pause_.async_wait([self = shared_from_this()](const error_code& error) {
     if (!error && !self->closed_) self->open();
@@ -43,7 +43,7 @@ void Listener::open() {
   if (error) return fail("assign: " + error.message());
   socket->release();
   if (unix_ != nullptr) bound_ = identity_of(unix_->file);
-  trouble_.clear(boot_now(), "the socket is open");
+  failure_log_.clear(boot_now(), "the socket is open");
   accept();
 }
 

@@ -48,7 +48,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
   const Surroundings& surroundings_;
   Acceptor acceptor_;
   Timer pause_;  // until there is room for another connection, or until the next try
-  log::Trouble trouble_;
+  log::RateLimitedWarning failure_log_;
   FileIdentity bound_{};
   FileIdentity watched_{};  // the directory that removals_ looks at
   Removals removals_;

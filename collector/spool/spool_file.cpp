@@ -46,14 +46,14 @@ void SpoolFile::rolled_back() {
 }
 
 SqliteResult<std::optional<Batch>> SpoolFile::decode(const StoredBatch& stored, std::string& damage) {
-  std::optional<sqlite::SqliteError> trouble;
+  std::optional<sqlite::SqliteError> failed;
   auto decoded = decode_batch(stored.content, [&](RowIds ids) -> SeriesPtr {
     auto found = series.find(ids);
     if (found) return std::move(*found);
-    trouble = std::move(found.error());
+    failed = std::move(found.error());
     return nullptr;
   });
-  if (trouble) return std::unexpected(std::move(*trouble));
+  if (failed) return std::unexpected(std::move(*failed));
   if (!decoded) {
     damage = decoded.error().what;
     return std::nullopt;

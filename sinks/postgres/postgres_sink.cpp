@@ -127,8 +127,8 @@ std::vector<SinkNote> PostgresSink::notes() const {
     notes.back().warning = false;  // nothing is wrong: it is what was asked for
   }
   if (auto space = retention_.note()) notes.push_back(std::move(*space));
-  if (const auto& trouble = writer_.schema().view_trouble(); !trouble.empty())
-    notes.push_back({.name = "view", .text = trouble, .warning = true});
+  if (const auto& problem = writer_.schema().view_problem(); !problem.empty())
+    notes.push_back({.name = "view", .text = problem, .warning = true});
   return notes;
 }
 

@@ -117,7 +117,7 @@ void Retention::run(Connection& connection, Instant now, std::uint64_t rows_writ
   note_.reset();
   const auto fail = [&](const PgError& error, std::string_view what) {
     const auto text = fmt::format("{} could not be deleted: {}", what, error.text());
-    trouble_.report(now.boot, text);
+    failure_log_.report(now.boot, text);
     note_ = SinkNote{.name = "space", .text = text, .warning = true};
   };
   const auto aged = delete_by_age(connection);
@@ -127,7 +127,7 @@ void Retention::run(Connection& connection, Instant now, std::uint64_t rows_writ
   if (new_day || *aged + *oversize > 0)
     if (const auto pruned = prune_series(connection, options_.schema); !pruned)
       return fail(pruned.error(), "series without rows");
-  trouble_.clear(now.boot, "old rows are deleted again");
+  failure_log_.clear(now.boot, "old rows are deleted again");
 }
 
 PgResult<std::uint64_t> Retention::delete_by_age(Connection& connection) {

@@ -37,7 +37,7 @@ class Retention {
   static constexpr int most_steps = 100;  // or 20 s of them; what is left waits for the next time
 
   // `options` outlives it.
-  explicit Retention(const Options& options) : options_(options), trouble_(options.component) {}
+  explicit Retention(const Options& options) : options_(options), failure_log_(options.component) {}
 
   // After rows were stored. What goes wrong is logged, and said by note().
   void run(Connection& connection, Instant now, std::uint64_t rows_written);
@@ -68,7 +68,7 @@ class Retention {
   void say(const Sizes& sizes);
 
   const Options& options_;
-  log::Trouble trouble_;
+  log::RateLimitedWarning failure_log_;
   std::optional<WallTime> checked_;
   std::uint64_t rows_since_ = 0;
   std::optional<SinkNote> note_;

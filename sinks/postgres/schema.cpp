@@ -196,7 +196,7 @@ std::expected<void, SinkFailure> Schema::complete(Connection& connection,
                                      "fresh one is added; or set `schema` to another one"));
     }
   if (!incomplete) return {};
-  view_trouble_.clear();
+  view_problem_.clear();
   if (!options_.create) return without_creating(needs, *existing);
   if (const auto done = create(connection, needs, *existing); !done)
     return failed(done.error(), "create tables (and run `after_create`) in");
@@ -210,7 +210,7 @@ std::expected<void, SinkFailure> Schema::without_creating(const std::vector<Tabl
     if (const auto names = missing(one, table, options_.schema); !names.empty())
       return std::unexpected(lacks(names.front()));
     if (view_lacks(one, table))
-      view_trouble_ = fmt::format("view {}.{} lacks columns", options_.schema, one.layout->view);
+      view_problem_ = fmt::format("view {}.{} lacks columns", options_.schema, one.layout->view);
   }
   return {};
 }
@@ -231,8 +231,8 @@ PgResult<> Schema::create(Connection& connection, const std::vector<TableNeeds>&
   // Rows can be stored without views: what is in their way is said, and no more.
   tables.insert(tables.begin(), begin(options_.schema));
   if (auto done = change(connection, tables); !done) return done;
-  view_trouble_ = fmt::format("a view could not be brought up to date: {}", both.error().text());
-  log::warning(options_.component, "{}; DROP VIEW makes room for a new one", view_trouble_);
+  view_problem_ = fmt::format("a view could not be brought up to date: {}", both.error().text());
+  log::warning(options_.component, "{}; DROP VIEW makes room for a new one", view_problem_);
   return {};
 }
 

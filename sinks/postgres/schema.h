@@ -37,7 +37,7 @@ class Schema {
   void forget() { verified_.clear(); }
 
   // Tags that a view has no column for, which this role can't give it; empty: none.
-  const std::string& view_trouble() const { return view_trouble_; }
+  const std::string& view_problem() const { return view_problem_; }
 
  private:
   // Makes the sink's own tables, or brings them to the newest version.
@@ -52,7 +52,7 @@ class Schema {
 
   const Options& options_;
   std::set<std::uint64_t> verified_;
-  std::string view_trouble_;
+  std::string view_problem_;
 };
 
 }  // namespace collector::postgres_store

@@ -106,8 +106,8 @@ class SqliteSink final : public Sink {
         keep_(keep_of(context.settings)),
         clock_(context.clock),
         retention_clock_(context.retention),
-        retention_trouble_("sink/" + context.name),
-        prune_trouble_("sink/" + context.name) {}
+        retention_warning_("sink/" + context.name),
+        prune_warning_("sink/" + context.name) {}
 
   std::expected<OpenedSink, SinkFailure> open(const OpenRequest& request) override;
   std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) override;
@@ -135,8 +135,8 @@ class SqliteSink final : public Sink {
   std::string held_back_;  // see Retention
   KeepRejected keep_rejected_;
   std::unique_ptr<OpenFile> file_;
-  log::Trouble retention_trouble_;
-  log::Trouble prune_trouble_;
+  log::RateLimitedWarning retention_warning_;
+  log::RateLimitedWarning prune_warning_;
 };
 
 std::expected<OpenedSink, SinkFailure> SqliteSink::open(const OpenRequest& request) {
@@ -242,13 +242,13 @@ void SqliteSink::apply_retention(std::uint64_t rows_written) {
   const Instant now = clock_.now();
   // The rows are stored whatever becomes of this: the collector tries again after the next write.
   if (const auto deleted = file_->retention.run(now, rows_written); !deleted)
-    retention_trouble_.report(now.boot, "old rows could not be deleted: " + deleted.error().what);
+    retention_warning_.report(now.boot, "old rows could not be deleted: " + deleted.error().what);
   else
-    retention_trouble_.clear(now.boot, "old rows are deleted again");
+    retention_warning_.clear(now.boot, "old rows are deleted again");
   if (const auto pruned = file_->series_prune.run(now.boot, rows_written); !pruned)
-    prune_trouble_.report(now.boot, "series without rows could not be deleted: " + pruned.error().what);
+    prune_warning_.report(now.boot, "series without rows could not be deleted: " + pruned.error().what);
   else
-    prune_trouble_.clear(now.boot, "series without rows are deleted again");
+    prune_warning_.clear(now.boot, "series without rows are deleted again");
   if (held_back_.empty() && !file_->retention.held_back().empty())
     log::warning("sink/" + name_, "{}", file_->retention.held_back());
   held_back_ = file_->retention.held_back();
