@@ -68,7 +68,8 @@ TEST(KeptFile, GrowsWithTheFileAndReadsItWhole) {
   const TemporaryDirectory directory;
   KeptFile file(Files(directory.path()), "/f");
   // Around the sizes of the buffer, and far beyond.
-  for (const std::size_t size : {1UL, 1023UL, 1024UL, 1025UL, 4095UL, 4096UL, 4097UL, 8191UL, 8192UL, 8193UL, 1'000'000UL, 10UL}) {
+  for (const std::size_t size :
+       {1UL, 1023UL, 1024UL, 1025UL, 4095UL, 4096UL, 4097UL, 8191UL, 8192UL, 8193UL, 1'000'000UL, 10UL}) {
     std::string text(size, 'x');
     for (std::size_t i = 0; i < size; i += 7)
       text[i] = static_cast<char>('a' + i % 26);

@@ -82,8 +82,8 @@ std::expected<NetlinkSocket::Received, int> NetlinkSocket::receive(int flags) {
     const ssize_t size = ::recvmsg(descriptor_, &header, flags);
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return std::unexpected(errno);
-    return Received{Bytes(buffer_.get(), static_cast<std::size_t>(size)),
-                    (header.msg_flags & MSG_TRUNC) != 0, sender.nl_pid == 0};
+    return Received{Bytes(buffer_.get(), static_cast<std::size_t>(size)), (header.msg_flags & MSG_TRUNC) != 0,
+                    sender.nl_pid == 0};
   }
 }
 
