@@ -28,7 +28,8 @@ std::string objection(const TableLayout& layout, std::span<const Cell> cells) {
 }  // namespace
 
 void RowGrouper::trim() {
-  if (held_.size() <= most_definitions && !series_.too_many()) return;
+  series_.trim();
+  if (held_.size() <= most_definitions) return;
   series_.clear();
   by_definition_.clear();
   held_.clear();

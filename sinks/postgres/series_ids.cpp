@@ -11,7 +11,7 @@ namespace collector::postgres_store {
 namespace {
 
 constexpr std::size_t most_owners = 64;
-constexpr std::size_t most_series = 200'000;
+constexpr std::size_t least_remembered = 1024;
 
 std::int64_t number_of(const SeriesEntry& entry) {
   std::string text = entry.measurement;
@@ -68,6 +68,7 @@ SeriesEntry& SeriesIds::entry(const Series& series) {
   const auto in = [&](auto& entries, auto key) -> SeriesEntry& {
     const auto [place, fresh] = entries.try_emplace(std::move(key));
     if (fresh) place->second = make_entry(series, owner_->labels);
+    if (fresh || place->second.series.expired()) place->second.series = series.weak_from_this();
     return place->second;
   };
   const auto id = series.id();
@@ -101,11 +102,21 @@ void SeriesIds::renumber(const std::vector<std::int64_t>& ids) {
     });
 }
 
-bool SeriesIds::too_many() const {
-  std::size_t series = 0;
-  for (const auto& owner : owners_)
-    series += owner->by_spool_id.size() + owner->by_text.size();
-  return owners_.size() > most_owners || series > most_series;
+void SeriesIds::trim() {
+  if (owners_.size() > most_owners) clear();
+  const auto count = [&] {
+    std::size_t series = 0;
+    for (const auto& owner : owners_)
+      series += owner->by_spool_id.size() + owner->by_text.size();
+    return series;
+  };
+  if (count() < trim_at_) return;
+  const auto gone = [](const auto& entry) { return entry.second.series.expired(); };
+  for (const auto& owner : owners_) {
+    std::erase_if(owner->by_spool_id, gone);
+    std::erase_if(owner->by_text, gone);
+  }
+  trim_at_ = std::max(least_remembered, 2 * count());
 }
 
 void SeriesIds::clear() {

@@ -18,6 +18,7 @@ namespace collector::postgres_store {
 struct TableLayout;
 
 struct SeriesEntry {
+  std::weak_ptr<const Series> series;  // whoever else has let it go asks for its number no more
   std::int64_t id = 0;
   std::uint64_t salt = 0;
   bool known = false;                   // the database has it, unless somebody has deleted it (see Writer)
@@ -33,7 +34,7 @@ class SeriesIds {
  public:
   // The following series are of this batch's source and labels.
   void begin(const Batch& batch);
-  // Stays where it is until clear().
+  // Stays where it is until trim() or clear().
   SeriesEntry& entry(const Series& series);
 
   // The database may have lost them all, or those of one source.
@@ -42,7 +43,8 @@ class SeriesIds {
   // Another number for those of these that the database does not have yet.
   void renumber(const std::vector<std::int64_t>& ids);
 
-  bool too_many() const;
+  // Lets go of series that nobody else holds, now and then.
+  void trim();
   void clear();
 
  private:
@@ -58,6 +60,7 @@ class SeriesIds {
 
   std::vector<std::unique_ptr<Owner>> owners_;
   Owner* owner_ = nullptr;
+  std::size_t trim_at_ = 1024;  // number of series at which those that are gone are looked for
 };
 
 }  // namespace collector::postgres_store

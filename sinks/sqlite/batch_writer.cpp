@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "sinks/sqlite/series_prune.h"
-
 namespace collector::sqlite_store {
 namespace {
 
@@ -132,7 +130,7 @@ sqlite::SqliteResult<RowWriter*> BatchWriter::writer_of(const MeasurementPtr& me
 sqlite::SqliteResult<> BatchWriter::add(const Batch& batch, const Row& row, bool at_once) {
   const auto writer = writer_of(row.series->measurement_ptr());
   if (!writer) return std::unexpected(writer.error());
-  const auto id = series_.id_of(*row.series, day_of(row.start), (*writer)->tables());
+  const auto id = series_.id_of(*row.series, row.start, (*writer)->tables());
   if (!id) return std::unexpected(id.error());
   if (auto done = (*writer)->add(*id, batch, row); !done || !at_once) return done;
   return (*writer)->flush();

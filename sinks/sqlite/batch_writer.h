@@ -29,6 +29,8 @@ class BatchWriter {
       : database_(&database), format_(format), sink_(std::move(sink)), series_(database) {}
 
   void forget();
+  // These series are not in the file any more.
+  void forget_series(std::span<const std::int64_t> gone) { series_.forget(gone); }
 
   // What is stored of this source and epoch.
   //

@@ -10,7 +10,7 @@ namespace collector::sqlite_store {
 namespace {
 
 // A step that has been released is never edited: files made by it are out there.
-constexpr std::array<Migration, 2> all_migrations{{
+constexpr std::array<Migration, 3> all_migrations{{
     {R"sql(
 CREATE TABLE source(id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE);
 CREATE TABLE position(source INTEGER NOT NULL, epoch TEXT NOT NULL, sequence INTEGER NOT NULL,
@@ -27,6 +27,13 @@ CREATE TABLE field(id INTEGER PRIMARY KEY, measurement TEXT NOT NULL, role TEXT 
     // Days since 1970: no row of the series is younger. NULL: not known yet.
     {R"sql(
 ALTER TABLE series ADD COLUMN last_day INTEGER;
+)sql"},
+    // The same in seconds, in place of last_day, which nothing uses any more: of what comes and goes within a
+    // day, a file may hold a few hours only.
+    {R"sql(
+ALTER TABLE series ADD COLUMN last_time INTEGER;
+UPDATE series SET last_time = last_day * 86400 + 86399;
+CREATE INDEX series_by_last_time ON series(last_time);
 )sql"},
 }};
 

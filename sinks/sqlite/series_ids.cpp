@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "collector/formats/json_text.h"
@@ -15,7 +16,11 @@ namespace {
 
 // Beyond these the memory is let go: what is still in use is looked up again.
 constexpr std::size_t most_owners = 64;
-constexpr std::size_t most_ids = 200'000;
+constexpr std::size_t least_remembered = 1024;
+// How far ahead of its last row the file has the time of a series, so that few rows move it: further each
+// time, from nothing for those that are gone at once up to a quarter of an hour. In seconds.
+constexpr std::int64_t least_ahead = 15;
+constexpr std::int64_t most_ahead = 900;
 
 std::string sentence_of(const Measurement& measurement, const std::string& key) {
   const auto found = std::ranges::find(measurement.tags, key, &TagKey::name);
@@ -57,37 +62,52 @@ sqlite::SqliteResult<> SeriesIds::begin(const Batch& batch) {
   return {};
 }
 
-sqlite::SqliteResult<bool> SeriesIds::note_day(std::int64_t id, std::int64_t day) const {
-  auto note = database_->prepare("UPDATE series SET last_day=max(coalesce(last_day, ?1), ?1) WHERE id=?2");
+sqlite::SqliteResult<bool> SeriesIds::note(std::int64_t id, std::int64_t last_time) const {
+  auto note = database_->prepare("UPDATE series SET last_time=max(coalesce(last_time, ?1), ?1) WHERE id=?2");
   if (!note) return std::unexpected(note.error());
-  note->bind(1, day);
+  note->bind(1, last_time);
   note->bind(2, id);
   if (auto done = note->run(); !done) return std::unexpected(done.error());
   return database_->changes() > 0;
 }
 
-sqlite::SqliteResult<std::int64_t> SeriesIds::id_of(const Series& series, std::int64_t day,
+void SeriesIds::forget_gone_series(Owner& owner) {
+  std::erase_if(owner.ids, [](const auto& entry) { return entry.second.series.expired(); });
+  owner.forget_at = std::max(least_remembered, 2 * owner.ids.size());
+}
+
+void SeriesIds::forget(std::span<const std::int64_t> gone) {
+  if (gone.empty()) return;
+  const std::unordered_set<std::int64_t> all(gone.begin(), gone.end());
+  for (const auto& owner : owners_)
+    std::erase_if(owner->ids, [&](const auto& entry) { return all.contains(entry.second.id); });
+}
+
+sqlite::SqliteResult<std::int64_t> SeriesIds::id_of(const Series& series, WallTime start,
                                                     MeasurementTables& tables) {
+  const std::int64_t time = unix_seconds(start);
   const auto spool_id = series.id();
   const auto found = owner_->ids.find(spool_id);
   if (found != owner_->ids.end()) {
     Known& known = found->second;
-    if (day <= known.last_day) return known.id;
-    const auto noted = note_day(known.id, day);
+    if (known.series.expired()) known.series = series.weak_from_this();
+    if (time <= known.last_time) return known.id;
+    known.ahead = std::min(most_ahead, least_ahead + 2 * known.ahead);
+    known.last_time = time + known.ahead;
+    const auto noted = note(known.id, known.last_time);
     if (!noted) return std::unexpected(noted.error());
-    known.last_day = day;
     if (*noted) return known.id;
     owner_->ids.erase(found);
   }
-  const auto known = find_or_add(series, day, tables);
+  const auto known = find_or_add(series, time, tables);
   if (!known) return std::unexpected(known.error());
   if (spool_id == 0) return known->id;  // the spool has not given it a number
-  if (owner_->ids.size() >= most_ids) owner_->ids.clear();
+  if (owner_->ids.size() >= owner_->forget_at) forget_gone_series(*owner_);
   owner_->ids.emplace(spool_id, *known);
   return known->id;
 }
 
-sqlite::SqliteResult<SeriesIds::Known> SeriesIds::find_or_add(const Series& series, std::int64_t day,
+sqlite::SqliteResult<SeriesIds::Known> SeriesIds::find_or_add(const Series& series, std::int64_t last_time,
                                                               MeasurementTables& tables) {
   const std::string raw_tags = json_object(series.tags());
   const std::string& raw_labels = owner_->labels_json;
@@ -102,16 +122,16 @@ sqlite::SqliteResult<SeriesIds::Known> SeriesIds::find_or_add(const Series& seri
   }
   if (!found) return std::unexpected(found.error());
   if (*found) {
-    if (auto noted = note_day(**found, day); !noted) return std::unexpected(noted.error());
-    return Known{**found, day};
+    if (auto noted = note(**found, last_time); !noted) return std::unexpected(noted.error());
+    return Known{**found, last_time, 0, series.weak_from_this()};
   }
-  auto insert =
-      database_->prepare("INSERT INTO series(measurement, tags, source, labels, last_day) VALUES(?,?,?,?,?)");
+  auto insert = database_->prepare(
+      "INSERT INTO series(measurement, tags, source, labels, last_time) VALUES(?,?,?,?,?)");
   if (!insert) return std::unexpected(insert.error());
   bind_names(*insert, tables, tags, labels);
-  insert->bind(5, day);
+  insert->bind(5, last_time);
   if (auto done = insert->run(); !done) return std::unexpected(done.error());
-  const Known known{database_->last_rowid(), day};
+  const Known known{database_->last_rowid(), last_time, 0, series.weak_from_this()};
   if (auto done = add_columns(known.id, series, tables); !done) return std::unexpected(done.error());
   return known;
 }

@@ -2,122 +2,98 @@
 
 #include <fmt/format.h>
 
+#include <string>
 #include <utility>
-#include <vector>
 
 #include "collector/formats/sql_identifier.h"
 
 namespace collector::sqlite_store {
 namespace {
 
-constexpr Duration walk_every = std::chrono::hours(1);
+constexpr Duration look_every = std::chrono::hours(1);
 constexpr std::uint64_t least_at_once = 64;
-constexpr std::int64_t seconds_per_day = 86'400;
-
-std::int64_t day_of_stamp(std::int64_t seconds) {
-  return seconds / seconds_per_day - (seconds % seconds_per_day < 0 ? 1 : 0);
-}
 
 }  // namespace
 
-sqlite::SqliteResult<> SeriesPrune::begin() {
-  measurements_.clear();
-  next_ = 0;
-  auto views = database_->prepare("SELECT name, view FROM measurement");
+sqlite::SqliteResult<std::optional<std::int64_t>> SeriesPrune::time_of(const char* which) const {
+  std::string times;
+  auto views = database_->prepare("SELECT view FROM measurement");
   if (!views) return std::unexpected(views.error());
   while (true) {
     const auto row = views->step();
     if (!row) return std::unexpected(row.error());
     if (!*row) break;
-    const std::string view(views->text(1));
-    const std::string data = sql_identifier(view + "_data");
-    Rows& rows = measurements_[std::string(views->text(0))];
-    rows.series_table = sql_identifier(view + "_series");
-    const auto oldest = database_->query_integer("SELECT min(time) FROM " + data);
-    if (!oldest) return std::unexpected(oldest.error());
-    const auto newest = database_->query_integer("SELECT max(time) FROM " + data);
-    if (!newest) return std::unexpected(newest.error());
-    if (!*oldest || !*newest) continue;
-    rows.first_day = day_of_stamp(**oldest);
-    rows.last_day = day_of_stamp(**newest);
+    times += fmt::format("{}SELECT {}(time) AS t FROM {}", times.empty() ? "" : " UNION ALL ", which,
+                         sql_identifier(std::string(views->text(0)) + "_data"));
   }
-  walking_ = true;
-  return {};
+  if (times.empty()) return std::nullopt;
+  return database_->query_integer(fmt::format("SELECT {}(t) FROM ({})", which, times));
 }
 
-sqlite::SqliteResult<std::vector<SeriesPrune::Found>> SeriesPrune::next(std::uint64_t at_most) {
-  std::vector<Found> some;
+// None of their rows is younger than the newest of all.
+sqlite::SqliteResult<std::int64_t> SeriesPrune::set_last_time(std::int64_t at_most) const {
+  const auto any = database_->query_integer("SELECT 1 FROM series WHERE last_time IS NULL LIMIT 1");
+  if (!any) return std::unexpected(any.error());
+  if (!*any) return 0;
+  const auto newest = time_of("max");
+  if (!newest) return std::unexpected(newest.error());
+  auto set = database_->prepare(
+      "UPDATE series SET last_time=? WHERE id IN (SELECT id FROM series WHERE last_time IS NULL LIMIT ?)");
+  if (!set) return std::unexpected(set.error());
+  set->bind(1, newest->value_or(0));
+  set->bind(2, at_most);
+  if (auto done = set->run(); !done) return std::unexpected(done.error());
+  return database_->changes();
+}
+
+sqlite::SqliteResult<std::vector<std::int64_t>> SeriesPrune::remove(std::int64_t at_most) const {
+  // Without any rows those stay that were used last: a sink that leads to this file by another way may be
+  // about to store rows of them.
+  auto oldest = time_of("min");
+  if (oldest && !*oldest) oldest = database_->query_integer("SELECT max(last_time) FROM series");
+  if (!oldest) return std::unexpected(oldest.error());
+  std::vector<std::int64_t> gone;
+  if (!*oldest) return gone;
   auto find = database_->prepare(
-      "SELECT id, measurement, last_day, last_day IS NULL FROM series WHERE id >= ? ORDER BY id LIMIT ?");
+      "SELECT s.id, m.view FROM series AS s JOIN measurement AS m ON m.name = s.measurement"
+      " WHERE s.last_time < ? ORDER BY s.last_time LIMIT ?");
   if (!find) return std::unexpected(find.error());
-  find->bind(1, next_);
-  find->bind(2, static_cast<std::int64_t>(at_most));
+  find->bind(1, **oldest);
+  find->bind(2, at_most);
+  std::vector<std::pair<std::int64_t, std::string>> found;
   while (true) {
     const auto row = find->step();
     if (!row) return std::unexpected(row.error());
     if (!*row) break;
-    some.push_back({find->integer(0), std::string(find->text(1)),
-                    find->integer(3) != 0 ? std::nullopt : std::optional(find->integer(2))});
+    found.emplace_back(find->integer(0), std::string(find->text(1)));
   }
-  walking_ = some.size() == at_most;
-  if (!some.empty()) next_ = some.back().id + 1;
-  return some;
+  for (const auto& [id, view] : found) {
+    for (const std::string& table : {std::string("series"), sql_identifier(view + "_series")}) {
+      auto remove = database_->prepare(fmt::format("DELETE FROM {} WHERE id=?", table));
+      if (!remove) return std::unexpected(remove.error());
+      remove->bind(1, id);
+      if (auto done = remove->run(); !done) return std::unexpected(done.error());
+    }
+    gone.push_back(id);
+  }
+  return gone;
 }
 
-sqlite::SqliteResult<> SeriesPrune::date(const Found& series, std::int64_t day) const {
-  auto date = database_->prepare("UPDATE series SET last_day=? WHERE id=? AND last_day IS NULL");
-  if (!date) return std::unexpected(date.error());
-  date->bind(1, day);
-  date->bind(2, series.id);
-  return date->run();
-}
-
-// Unless somebody has used it meanwhile.
-sqlite::SqliteResult<bool> SeriesPrune::remove(const Found& series, const Rows& rows) const {
-  auto remove = database_->prepare("DELETE FROM series WHERE id=? AND last_day=?");
-  if (!remove) return std::unexpected(remove.error());
-  remove->bind(1, series.id);
-  remove->bind(2, *series.last_day);
-  if (auto done = remove->run(); !done) return std::unexpected(done.error());
-  if (database_->changes() == 0) return false;
-  auto tags = database_->prepare(fmt::format("DELETE FROM {} WHERE id=?", rows.series_table));
-  if (!tags) return std::unexpected(tags.error());
-  tags->bind(1, series.id);
-  if (auto done = tags->run(); !done) return std::unexpected(done.error());
-  return true;
-}
-
-sqlite::SqliteResult<std::uint64_t> SeriesPrune::run(BootTime now, std::uint64_t rows_written) {
-  if (!walking_) {
-    if (begun_ && now - *begun_ < walk_every) return 0;
-    begun_ = now;
-    if (auto begun = begin(); !begun) return std::unexpected(begun.error());
-  }
-  const auto some = next(least_at_once + 2 * rows_written);
-  if (!some) return std::unexpected(some.error());
-  std::vector<std::pair<const Found*, const Rows*>> to_change;
-  for (const Found& series : *some) {
-    const auto rows = measurements_.find(series.measurement);
-    if (rows == measurements_.end() || !rows->second.first_day) continue;
-    if (!series.last_day || *series.last_day < *rows->second.first_day)
-      to_change.emplace_back(&series, &rows->second);
-  }
-  if (to_change.empty()) return 0;
+sqlite::SqliteResult<std::vector<std::int64_t>> SeriesPrune::run(BootTime now, std::uint64_t rows_written,
+                                                                 std::uint64_t rows_deleted) {
+  if (!looked_ || now - *looked_ >= look_every || rows_deleted > 0) more_ = true;
+  if (!more_) return {};
   auto transaction = sqlite::Transaction::begin(*database_);
   if (!transaction) return std::unexpected(transaction.error());
-  std::uint64_t removed = 0;
-  for (const auto& [series, rows] : to_change) {
-    // From an earlier version, which did not keep it: none of its rows is younger than the newest of all.
-    if (!series->last_day) {
-      if (auto dated = date(*series, rows->last_day); !dated) return std::unexpected(dated.error());
-      continue;
-    }
-    const auto gone = remove(*series, *rows);
-    if (!gone) return std::unexpected(gone.error());
-    removed += *gone ? 1 : 0;
-  }
+  const auto at_most = static_cast<std::int64_t>(least_at_once + 2 * rows_written);
+  const auto set = set_last_time(at_most);
+  if (!set) return std::unexpected(set.error());
+  auto gone = remove(at_most);
+  if (!gone) return gone;
   if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
-  return removed;
+  looked_ = now;
+  more_ = *set == at_most || std::cmp_equal(gone->size(), at_most);
+  return gone;
 }
 
 }  // namespace collector::sqlite_store

@@ -1,13 +1,10 @@
-// Takes series out of the tables that no row refers to any more, a few with each write. A series' last day is
-// kept with it (SeriesIds); once the oldest row of its measurement is younger than that, there is none of its
-// own. Used by the sink's thread, outside of transactions.
+// Takes series out of the tables that no row refers to any more, a few with each write. Of each series the
+// file has the time that none of its rows is younger than (SeriesIds); once the oldest row is younger than
+// that, there is none of its own. Used by the sink's thread, outside of transactions.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "collector/core/time.h"
@@ -19,37 +16,21 @@ class SeriesPrune {
  public:
   explicit SeriesPrune(const sqlite::Database& database) : database_(&database) {}
 
-  // Looks at some series, twice as many as rows were written and some more; through all of them about once an
-  // hour. Returns how many went.
-  sqlite::SqliteResult<std::uint64_t> run(BootTime now, std::uint64_t rows_written);
+  // Takes out at most twice as many as rows were written and some more. Looks for them when rows were
+  // deleted, and once an hour: somebody else may have deleted some. Returns the numbers of those that went.
+  sqlite::SqliteResult<std::vector<std::int64_t>> run(BootTime now, std::uint64_t rows_written,
+                                                      std::uint64_t rows_deleted);
 
  private:
-  // What is known of one measurement's rows, for one walk through the series.
-  struct Rows {
-    std::string series_table;               // quoted
-    std::optional<std::int64_t> first_day;  // of its oldest row; nothing: it has no rows, or they are unknown
-    std::int64_t last_day = 0;              // of its newest row
-  };
-  struct Found {
-    std::int64_t id = 0;
-    std::string measurement;
-    std::optional<std::int64_t> last_day;
-  };
-  sqlite::SqliteResult<> begin();
-  sqlite::SqliteResult<std::vector<Found>> next(std::uint64_t at_most);
-  sqlite::SqliteResult<> date(const Found& series, std::int64_t day) const;
-  sqlite::SqliteResult<bool> remove(const Found& series, const Rows& rows) const;
+  // Of all rows; nothing: there are none. `which` is min or max.
+  sqlite::SqliteResult<std::optional<std::int64_t>> time_of(const char* which) const;
+  // Those of which an earlier version has not kept it. Returns how many.
+  sqlite::SqliteResult<std::int64_t> set_last_time(std::int64_t at_most) const;
+  sqlite::SqliteResult<std::vector<std::int64_t>> remove(std::int64_t at_most) const;
 
   const sqlite::Database* database_;
-  std::optional<BootTime> begun_;
-  std::map<std::string, Rows> measurements_;
-  std::int64_t next_ = 0;  // number of a series; all before were looked at
-  bool walking_ = false;
+  std::optional<BootTime> looked_;
+  bool more_ = false;  // the last call left some
 };
-
-// Of a row, by its start; what SeriesIds keeps with a series.
-inline std::int64_t day_of(WallTime time) {
-  return std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
-}
 
 }  // namespace collector::sqlite_store

@@ -241,14 +241,17 @@ SqliteSink::Outcome SqliteSink::store_one_by_one(std::span<const BatchPtr> batch
 void SqliteSink::apply_retention(std::uint64_t rows_written) {
   const Instant now = clock_.now();
   // The rows are stored whatever becomes of this: the collector tries again after the next write.
-  if (const auto deleted = file_->retention.run(now, rows_written); !deleted)
+  const auto deleted = file_->retention.run(now, rows_written);
+  if (!deleted)
     retention_warning_.report(now.boot, "old rows could not be deleted: " + deleted.error().what);
   else
     retention_warning_.clear(now.boot, "old rows are deleted again");
-  if (const auto pruned = file_->series_prune.run(now.boot, rows_written); !pruned)
+  if (const auto pruned = file_->series_prune.run(now.boot, rows_written, deleted.value_or(0)); !pruned) {
     prune_warning_.report(now.boot, "series without rows could not be deleted: " + pruned.error().what);
-  else
+  } else {
+    file_->writer.forget_series(*pruned);
     prune_warning_.clear(now.boot, "series without rows are deleted again");
+  }
   if (held_back_.empty() && !file_->retention.held_back().empty())
     log::warning("sink/" + name_, "{}", file_->retention.held_back());
   held_back_ = file_->retention.held_back();

@@ -141,10 +141,10 @@ double cost_of_births(std::size_t count) {
   return cpu / static_cast<double>(ticks) / static_cast<double>(count);
 }
 
-Line growth(const std::string& what, double (*cost)(std::size_t)) {
+Line growth(const std::string& what, double (*cost)(std::size_t), std::size_t count) {
   constexpr int rounds = 3;
-  const Pair per_series = interleave(rounds, [&] { return cost(1000); }, [&] { return cost(16'000); });
-  return {.what = what + ": CPU per series, 16,000 of them",
+  const Pair per_series = interleave(rounds, [&] { return cost(1000); }, [&] { return cost(count); });
+  return {.what = what + ": CPU per series, " + std::to_string(count) + " of them",
           .floor = "of 1,000 " + number(per_series.floor, "s"),
           .ours = number(per_series.ours, "s"),
           .ratio = per_series.ours / per_series.floor,
@@ -158,8 +158,10 @@ std::vector<Line> bench_windows() {
   constexpr int rounds = 3;
   const Pair cost =
       interleave(rounds, [] { return cost_of_a_row(1000); }, [] { return cost_of_a_row(16'000); });
-  return {growth("first sight", cost_of_first_sight),
-          growth("100 come and 100 go in a tick", cost_of_births),
+  return {growth("first sight", cost_of_first_sight, 4000),
+          growth("first sight", cost_of_first_sight, 16'000),
+          growth("100 come and 100 go in a tick", cost_of_births, 4000),
+          growth("100 come and 100 go in a tick", cost_of_births, 16'000),
           {.what = "windows of 1 s until a long flush: CPU per row, 16,000 series",
            .floor = "1,000 series " + number(cost.floor, "s"),
            .ours = number(cost.ours, "s"),

@@ -1,6 +1,7 @@
 // Series that no row refers to any more leave the tables.
 #include "sinks/sqlite/series_prune.h"
 
+#include "sinks/sqlite/schema.h"
 #include "tests/sinks/sqlite/sqlite_fixture.h"
 
 namespace collector::test {
@@ -54,7 +55,7 @@ TEST_F(SeriesPruneTest, OfAnEarlierVersionGoOnceNoneOfItsRowsIsLeft) {
   auto sink = make_sink();
   ASSERT_EQ(write(*sink, maker_, {rows({"eth0", "gone0"}, 0)}), "");
   sink->close();
-  change("UPDATE series SET last_day = NULL");
+  change("UPDATE series SET last_time = NULL");
   sink = make_sink();
   pass_days(*sink, 0, 1);
   EXPECT_EQ(series(), "eth0\ngone0");
@@ -70,7 +71,7 @@ TEST_F(SeriesPruneTest, ABoundedNumberIsLookedAtAWrite) {
   ASSERT_EQ(write(*sink, maker_, {rows(many, 0)}), "");
   pass_days(*sink, 0, 1);
   change("DELETE FROM net_data WHERE time < 1767225600 + 43200");
-  change("UPDATE series SET last_day = last_day - 1 WHERE tags LIKE '%gone%'");
+  change("UPDATE series SET last_time = last_time - 86400 WHERE tags LIKE '%gone%'");
   int before = std::stoi(sql("SELECT count(*) FROM series"));
   ASSERT_EQ(before, 501);
   int writes = 0;
@@ -78,10 +79,68 @@ TEST_F(SeriesPruneTest, ABoundedNumberIsLookedAtAWrite) {
     clock_.advance(hours(1));
     ASSERT_EQ(write(*sink, maker_, {rows({"eth0"}, day + writes * 3600)}), "");
     const int now = std::stoi(sql("SELECT count(*) FROM series"));
-    EXPECT_LE(before - now, 70);
+    EXPECT_LE(before - now, 66) << "64, and two for the row written";
     before = now;
   }
   EXPECT_EQ(before, 1);
+}
+
+// The file of a collector that kept the day only.
+TEST_F(SeriesPruneTest, DaysBecomeTheirLastSecond) {
+  {
+    const auto database = sqlite::Database::open(file(), {});
+    ASSERT_TRUE(database);
+    ASSERT_TRUE(sqlite_store::migrate(*database, sqlite_store::migrations().first(2)));
+  }
+  change("INSERT INTO series(source, measurement, labels, tags, last_day) VALUES(1,'net','','',20454)");
+  const auto sink = make_sink();
+  ASSERT_TRUE(sink->open({}));
+  EXPECT_EQ(sql("SELECT date(last_time, 'unixepoch'), last_time % 86400 FROM series"), "2026-01-01|86399");
+}
+
+// What comes and goes all the time: in a file that holds a few hours, the series that are gone take no more
+// room than the rows. The rows of an hour are in it before the first is deleted.
+TEST_F(SeriesPruneTest, SeriesOfThisDayGoWithTheirRows) {
+  Settings keep;
+  keep.set("size", std::uint64_t{1} << 20);
+  settings_.set("keep", std::make_shared<const Settings>(keep));
+  const auto sink = make_sink();
+  std::int64_t last = 0;
+  for (int tick = 0; tick < 360; ++tick) {
+    std::vector<std::string> some;
+    for (int i = 0; i < 40; ++i)
+      some.push_back("born" + std::to_string(++last));
+    clock_.advance(std::chrono::seconds(30));
+    ASSERT_EQ(write(*sink, maker_, {rows(some, tick * 30)}), "");
+  }
+  const int rows_left = std::stoi(sql("SELECT count(*) FROM net_data"));
+  EXPECT_GT(rows_left, 1000);
+  EXPECT_LE(std::stoi(sql("SELECT count(*) FROM series")), rows_left + 100);
+  EXPECT_EQ(sql("SELECT count(*) FROM net"), std::to_string(rows_left)) << "each row has its series";
+}
+
+// A row that comes late, older than what deleted its series, has a series again.
+TEST_F(SeriesPruneTest, RowsOlderThanThePruningAreSeen) {
+  const auto sink = make_sink();
+  ASSERT_EQ(write(*sink, maker_, {rows({"late"}, 0)}), "");
+  ASSERT_EQ(write(*sink, maker_, {rows({"eth0"}, 1800)}), "");
+  change("DELETE FROM net_data WHERE time < 1767225600 + 1800");
+  clock_.advance(hours(1));
+  ASSERT_EQ(write(*sink, maker_, {rows({"eth0"}, 3600)}), "");
+  ASSERT_EQ(series(), "eth0");
+  ASSERT_EQ(write(*sink, maker_, {rows({"late"}, 0)}), "");
+  EXPECT_EQ(sql("SELECT interface FROM net ORDER BY time LIMIT 1"), "late");
+}
+
+// Without any rows only those stay that were used last.
+TEST_F(SeriesPruneTest, GoWhenNoRowIsLeft) {
+  const auto sink = make_sink();
+  ASSERT_EQ(write(*sink, maker_, {rows({"gone0", "gone1"}, 0)}), "");
+  ASSERT_EQ(write(*sink, maker_, {rows({"eth0"}, 1800)}), "");
+  change("DELETE FROM net_data");
+  clock_.advance(hours(1));
+  ASSERT_EQ(write(*sink, maker_, {maker_.begin().take()}), "");
+  EXPECT_EQ(series(), "eth0");
 }
 
 }  // namespace
