@@ -1,5 +1,6 @@
 // The parts that need no server: names, resume token, sleep, space, series' numbers.
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <set>
 
@@ -160,6 +161,28 @@ TEST(SeriesIds, NumbersFollowFromWhatASeriesIs) {
   EXPECT_EQ(other.entry(*series).id, id) << "also in another process";
   other.renumber({id});
   EXPECT_NE(other.entry(*series).id, id);
+}
+
+TEST(SeriesNumbers, OfSeriesThatAreGoneAreForgotten) {
+  const auto series = [](std::int64_t id) {
+    const auto made = std::make_shared<const Series>(
+        test::net_measurement(), std::vector<Tag>{{"interface", "veth" + std::to_string(id)}});
+    made->set_id(id);
+    return made;
+  };
+  Batch batch;
+  batch.labels = {{"host", "laptop"}};
+  SeriesIds ids;
+  ids.begin(batch);
+  const auto alive = series(1);
+  ids.entry(*alive).known = true;
+  const std::size_t before = mallinfo2().uordblks;
+  for (std::int64_t id = 2; id < 50'000; ++id) {
+    ids.trim();
+    EXPECT_FALSE(ids.entry(*series(id)).known);
+  }
+  EXPECT_LE(mallinfo2().uordblks, before + 2'000'000);  // bytes
+  EXPECT_TRUE(ids.entry(*alive).known);
 }
 
 }  // namespace
