@@ -27,6 +27,31 @@ parallel_jobs() {
   echo "$processors"
 }
 
+# guarded COMMAND …: runs it as a process group of its own, with nothing to read. A signal that ends the script ends that
+# group too, and is waited for: nobody is left compiling or testing. Not for what asks at the terminal, as sudo does.
+guarded_group=
+guarded() {
+  local status=0
+  trap 'interrupted 1' HUP
+  trap 'interrupted 2' INT
+  trap 'interrupted 15' TERM
+  set -m
+  "$@" </dev/null &
+  guarded_group=$!
+  set +m
+  wait "$guarded_group" || status=$?
+  guarded_group=
+  trap - HUP INT TERM
+  return "$status"
+}
+
+# interrupted SIGNAL: ninja passes it on to compilers, which are in groups of their own, and so do guards within this one.
+interrupted() {
+  trap '' HUP INT TERM
+  [ -z "$guarded_group" ] || { kill -TERM -- "-$guarded_group" && wait "$guarded_group"; } 2>/dev/null || true
+  exit $((128 + $1))
+}
+
 # configure DIRECTORY [NAME=VALUE …]: runs cmake when the directory is new or a value differs from the one it was
 # configured with; otherwise the build itself notices changed CMake files.
 configure() {
@@ -41,7 +66,7 @@ configure() {
   mkdir -p "$directory"
   log=$directory/configure.log
   # The launcher is looked for again, so that removing or adding ccache needs no new directory.
-  if ! cmake -S "$project" -B "$directory" -G Ninja -UCCACHE "${@/#/-D}" >"$log" 2>&1; then
+  if ! guarded cmake -S "$project" -B "$directory" -G Ninja -UCCACHE "${@/#/-D}" >"$log" 2>&1; then
     cat "$log" >&2
     die "cmake failed in $directory" "if the packages changed since, remove the directory and run again"
   fi
@@ -61,6 +86,14 @@ progress() {
   done
 }
 
+run_ninja() {
+  if [ -t 2 ]; then
+    ninja "$@" >&2
+  else
+    NINJA_STATUS='[%f/%t] ' ninja "$@" 2>&1 | progress >&2
+  fi
+}
+
 # build DIRECTORY [TARGET …]: on a terminal one line shows the progress, elsewhere a line now and then.
 build() {
   local directory=$1
@@ -69,9 +102,5 @@ build() {
   export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR="$project" CCACHE_SLOPPINESS=pch_defines,time_macros
   # Users of services have no home to cache in.
   [ -w "${HOME:-/nonexistent}" ] || export CCACHE_DIR="$directory/ccache"
-  if [ -t 2 ]; then
-    ninja -C "$directory" -j "$(parallel_jobs)" "$@" >&2
-  else
-    NINJA_STATUS='[%f/%t] ' ninja -C "$directory" -j "$(parallel_jobs)" "$@" 2>&1 | progress >&2
-  fi || die "the build failed in $directory"
+  guarded run_ninja -C "$directory" -j "$(parallel_jobs)" "$@" || die "the build failed in $directory"
 }
