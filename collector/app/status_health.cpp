@@ -131,6 +131,18 @@ std::string_view state_text(RunnerState state) {
   return "";
 }
 
+// No sink is left to take them.
+void judge_orphans(const Status& status, Health& health) {
+  for (const auto& [name, count] : status.spool.dead_letters)
+    if (std::ranges::find(status.sinks, name, &SinkStatus::name) == status.sinks.end())
+      health.reasons.push_back(
+          fmt::format("sink {0}: {1} refused and kept, and no sink of this name is configured: `collector "
+                      "replay --sink {0} "
+                      "--into OTHER` delivers them to another sink, `collector replay --sink {0} --remove` "
+                      "throws them away",
+                      name, counted(count, "row was", "rows were")));
+}
+
 Health judge(const Status& status) {
   Health health;
   judge_loop(status, health);
@@ -140,6 +152,7 @@ Health judge(const Status& status) {
   judge_configuration(status.configuration, health);
   for (const SinkStatus& sink : status.sinks)
     judge_sink(sink, status.configuration, health);
+  judge_orphans(status, health);
   judge_samplers(status.samplers, health);
   return health;
 }

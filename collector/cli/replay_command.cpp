@@ -65,6 +65,15 @@ int list_beside_the_running_one(const std::filesystem::path& state, const std::s
   return exit_code::state_directory;
 }
 
+// Rows that the other sink was given when they were new, as the one that refused them was.
+void report_had(std::uint64_t rows, const std::string& from, const std::string& to) {
+  if (rows == 0) return;
+  say(stderr,
+      "collector: sink {}: {} there already and not delivered twice; `collector replay --sink {} --remove` "
+      "throws the dead letters of sink {} away\n",
+      to, counted(rows, "row was", "rows were"), from, from);
+}
+
 int report_removed(std::uint64_t rows) {
   say(stderr, "collector: {}\n",
       rows == 0 ? "there are no dead letters to remove"
@@ -73,7 +82,7 @@ int report_removed(std::uint64_t rows) {
 }
 
 // What the running collector says it has done; it delivers in its own time.
-int report_replayed(const http::Response& response) {
+int report_replayed(const http::Response& response, const Options& options) {
   const auto answer = read_json_object(response.body);
   if (const JsonValue* removed = answer ? answer->member("removed_rows") : nullptr)
     return report_removed(static_cast<std::uint64_t>(removed->integer));
@@ -90,7 +99,10 @@ int report_replayed(const http::Response& response) {
           counted(static_cast<std::uint64_t>(replayed.integer), "row is", "rows are"),
           replayed.integer == 1 ? "it" : "them");
   }
-  return rows == 0 ? nothing_to_replay() : exit_code::done;
+  const JsonValue* had = answer->member("had_rows");
+  const auto there = had == nullptr ? 0 : static_cast<std::uint64_t>(had->integer);
+  report_had(there, options.sink, options.to);
+  return rows == 0 && there == 0 ? nothing_to_replay() : exit_code::done;
 }
 
 int replay_here(const Configuration& configuration, const Options& options) {
@@ -130,24 +142,25 @@ int replay_here(const Configuration& configuration, const Options& options) {
   // Each step is a transaction: a stop signal may end this at any moment, also while a sink hangs.
   unblock_signals();
   int code = exit_code::done;
-  std::uint64_t replayed_rows = 0;
+  std::uint64_t found_rows = 0;
   for (const auto& runner : (*assembly)->sinks().runners()) {
     if (!to.empty() && runner->name() != to) continue;
     const auto replayed =
         spool.replay_dead_letters(options.sink.empty() ? runner->name() : options.sink, runner->name());
     if (!replayed) return failed_at_spool(replayed.error());
-    if (*replayed == 0) continue;
-    replayed_rows += *replayed;
+    found_rows += replayed->rows + replayed->had;
+    report_had(replayed->had, options.sink, to);
+    if (replayed->rows == 0) continue;
     const auto outcome = runner->deliver_once(true, std::chrono::seconds(60));
     const RunnerFigures figures = runner->figures();
     say(stderr, "collector: sink {}: {} replayed, {} rejected again{}\n", runner->name(),
-        counted(*replayed, "row"), figures.rejected_rows,
+        counted(replayed->rows, "row"), figures.rejected_rows,
         figures.last_error.empty() ? "" : "; " + figures.last_error);
     if (outcome == Runner::Outcome::rejected) code = exit_code::rejected;
     if (outcome == Runner::Outcome::unreachable && code == exit_code::done) code = exit_code::not_reached;
   }
   if (auto closed = spool.close(); !closed) return failed_at_spool(closed.error());
-  return replayed_rows == 0 ? nothing_to_replay() : code;
+  return found_rows == 0 ? nothing_to_replay() : code;
 }
 
 }  // namespace
@@ -170,7 +183,7 @@ int replay_command(const Options& options, const Catalog& catalog, const Environ
   if (!options.to.empty()) target += "&to=" + options.to;
   if (options.remove) target += "&remove=yes";
   const RunningAnswer answer = ask_running(options, environment, "POST", target, timeout);
-  if (answer.response) return report_replayed(*answer.response);
+  if (answer.response) return report_replayed(*answer.response, options);
   if (answer.response.error().kind != http::ClientFailure::Kind::nobody)
     return report_silence(answer, timeout);
   const auto configuration = load_configuration(file, catalog, environment);

@@ -223,15 +223,18 @@ void StatusService::work_on_dead_letters(std::function<http::Response()> work, c
 
 http::Response StatusService::feed_back(const std::vector<Replay>& replays) {
   std::string json;
+  std::uint64_t had = 0;
   for (const auto& [from, to] : replays) {
-    const auto rows = assembly_.spool().replay_dead_letters(from, to);
-    if (!rows) return failure(503, fmt::format("sink {}: {}", from, rows.error().error.text()));
+    const auto replayed = assembly_.spool().replay_dead_letters(from, to);
+    if (!replayed) return failure(503, fmt::format("sink {}: {}", from, replayed.error().error.text()));
     json += json.empty() ? "{" : ", ";
     append_json_string(to, json);
-    json += fmt::format(": {}", *rows);
+    json += fmt::format(": {}", replayed->rows);
+    had += replayed->had;
   }
-  return {.type = "application/json",
-          .body = fmt::format("{{\"replayed_rows\": {}}}}}\n", json.empty() ? "{" : json)};
+  return {
+      .type = "application/json",
+      .body = fmt::format("{{\"replayed_rows\": {}}}, \"had_rows\": {}}}\n", json.empty() ? "{" : json, had)};
 }
 
 }  // namespace collector

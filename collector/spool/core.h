@@ -67,8 +67,8 @@ struct Spool::Core {
 
   sqlite::SqliteResult<> limit_dead_letters(QueueTransaction& transaction, const std::string& sink,
                                             std::uint64_t limit, DeadLetterCounts& counts);
-  sqlite::SqliteResult<std::size_t> replay(QueueTransaction& transaction, const std::string& from,
-                                           const std::string& to);
+  sqlite::SqliteResult<Replayed> replay(QueueTransaction& transaction, const std::string& from,
+                                        const std::string& to);
   DeadLetterCounts counted_dead_letters() const;
   void count_dead_letters();  // those on disk, where there were some
   void set_dead_letters(DeadLetterCounts counts);

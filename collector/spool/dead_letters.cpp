@@ -128,13 +128,13 @@ SpoolResult<std::vector<DeadLetter>> Spool::dead_letters(const std::string& sink
   return without_ids(std::move(*stored));
 }
 
-SqliteResult<std::size_t> Spool::Core::replay(QueueTransaction& work, const std::string& from,
-                                              const std::string& to) {
-  std::size_t rows = 0;
+SqliteResult<Replayed> Spool::Core::replay(QueueTransaction& work, const std::string& from,
+                                           const std::string& to) {
+  Replayed replayed;
   Batch batch;
   const auto flush = [&]() -> SqliteResult<> {
     if (batch.rows.empty()) return {};
-    rows += batch.rows.size();
+    replayed.rows += batch.rows.size();
     std::ranges::sort(batch.rows, comes_before);
     return work.add_for(to, std::exchange(batch, {}));
   };
@@ -144,6 +144,10 @@ SqliteResult<std::size_t> Spool::Core::replay(QueueTransaction& work, const std:
     if (!letters) return pass_on(letters);
     for (const auto& [id, number, letter] : *letters) {
       last = id;
+      if (from != to && work.was_for(to, number)) {
+        ++replayed.had;
+        continue;
+      }
       const auto comes_again = work.waits(to, number);
       if (!comes_again) return pass_on(comes_again);
       if (*comes_again) continue;
@@ -163,27 +167,27 @@ SqliteResult<std::size_t> Spool::Core::replay(QueueTransaction& work, const std:
     }
     if (!letters->empty()) continue;
     if (auto done = flush(); !done) return pass_on(done);
-    return rows;
+    return replayed;
   }
 }
 
-SpoolResult<std::size_t> Spool::replay_dead_letters(const std::string& from, const std::string& to) {
+SpoolResult<Replayed> Spool::replay_dead_letters(const std::string& from, const std::string& to) {
   const std::lock_guard lock(core_->disk_mutex);
-  std::size_t rows = 0;
+  Replayed replayed;
   DeadLetterCounts counts;
   auto done = core_->transact([&](QueueTransaction& work) -> SqliteResult<> {
-    rows = 0;
+    replayed = {};
     counts = core_->counted_dead_letters();
     if (work.change.sink(to) == nullptr) return {};  // nobody would wait for them
-    const auto replayed = core_->replay(work, from, to);
-    if (!replayed) return pass_on(replayed);
-    rows = *replayed;
-    counts[from] -= std::min<std::uint64_t>(counts[from], rows);
+    const auto fed_back = core_->replay(work, from, to);
+    if (!fed_back) return pass_on(fed_back);
+    replayed = *fed_back;
+    counts[from] -= std::min(counts[from], replayed.rows);
     return {};
   });
   if (!done) return pass_on(done);
   core_->set_dead_letters(std::move(counts));
-  return rows;
+  return replayed;
 }
 
 SpoolResult<std::size_t> Spool::remove_dead_letters(const std::string& sink) {

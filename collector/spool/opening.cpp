@@ -22,6 +22,15 @@ Result<> Spool::Core::open() {
   if (options.vfs.empty() && !std::filesystem::is_directory(options.directory, ignored))
     return fail(fmt::format("state directory {} does not exist", options.directory.native()), "create it");
   const std::lock_guard lock(disk_mutex);
+  // As a power cut leaves a file whose content never reached the disk; a fresh one is not there yet.
+  if (options.vfs.empty() && std::filesystem::is_regular_file(path, ignored) &&
+      std::filesystem::file_size(path, ignored) == 0) {
+    const auto text = fmt::format(
+        "{} was empty: if it held rows that sinks had not got, and what counters stood at, they are lost",
+        path.native());
+    log::warning("spool", "{}", text);
+    remains = Remains{{{"spool empty", text}}, {}};
+  }
   auto opened = load_file();
   if (!opened && opened.error().kind == OpenFailure::Kind::damaged) {
     file.reset();

@@ -57,6 +57,7 @@ void QueueIndex::merge(Waiter& waiter, const PlannedSink& sink) {
   if (sink.progress.id != whoever_opens) waiter.stored = sink.progress;
   waiter.progress.handed = std::max(waiter.progress.handed, sink.progress.handed);
   waiter.progress.floor = sink.progress.floor;
+  waiter.progress.since = sink.progress.since;
   waiter.progress.dropped_rows = sink.progress.dropped_rows;
   waiter.progress.sequence = std::max(waiter.progress.sequence, sink.progress.sequence);
   if (sink.moved_back) {

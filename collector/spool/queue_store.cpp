@@ -65,15 +65,16 @@ SqliteResult<QueueStore> QueueStore::open(const sqlite::Database& database) {
         "SELECT number, previous, source, epoch, coalesce(sequence, number), only_sink, ended, content FROM "
         "batch WHERE number = ?1"},
        {&store.save_sink_,
-        "INSERT OR REPLACE INTO sink(id, name, confirmed, sequence, handed, floor, dropped_rows, token) "
-        "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"}});
+        "INSERT OR REPLACE INTO sink(id, name, confirmed, sequence, handed, floor, dropped_rows, token, "
+        "since) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"}});
   if (!prepared) return pass_on(prepared);
   return store;
 }
 
 SqliteResult<std::vector<SinkProgress>> QueueStore::sinks() {
   auto select = database_->prepare(
-      "SELECT id, name, confirmed, sequence, handed, floor, dropped_rows, token FROM sink ORDER BY id");
+      "SELECT id, name, confirmed, sequence, handed, floor, dropped_rows, token, since FROM sink ORDER BY "
+      "id");
   if (!select) return pass_on(select);
   std::vector<SinkProgress> sinks;
   while (true) {
@@ -89,6 +90,7 @@ SqliteResult<std::vector<SinkProgress>> QueueStore::sinks() {
                      .handed = number(4),
                      .floor = number(5),
                      .dropped_rows = number(6),
+                     .since = number(8),
                      .token = std::string(reinterpret_cast<const char*>(token.data()), token.size())});
   }
 }
@@ -102,6 +104,7 @@ SqliteResult<> QueueStore::save(const SinkProgress& sink) {
   save_sink_.bind(6, to_column(sink.floor));
   save_sink_.bind(7, to_column(sink.dropped_rows));
   save_sink_.bind_blob(8, std::as_bytes(std::span(sink.token)));
+  save_sink_.bind(9, to_column(sink.since));
   return save_sink_.run();
 }
 

@@ -49,6 +49,7 @@ struct SinkProgress {
   std::uint64_t handed = 0;     // number, stored before a batch is given to the sink
   std::uint64_t floor = 0;      // number of the last batch that was dropped for it: never sent again
   std::uint64_t dropped_rows = 0;
+  std::uint64_t since = 0;  // number: batches above it that are addressed to all are for this sink too
   std::string token;
 
   friend bool operator==(const SinkProgress&, const SinkProgress&) = default;

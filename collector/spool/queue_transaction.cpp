@@ -22,7 +22,8 @@ SqliteResult<> QueueTransaction::begin() {
     if (sink.wait_for_all) {
       const std::uint64_t after = std::max(*sink.wait_for_all, progress.floor);
       if (auto done = file_.queue.wait_for_all(progress.id, progress.name, after, 0); !done) return done;
-      if (!sink.stored && *sink.wait_for_all == 0) progress.sequence = state.removed_through;
+      if (!sink.stored && *sink.wait_for_all == 0)
+        if (auto done = begin_sink(progress); !done) return done;
       sink.recount = true;
     }
     if (sink.recount)
@@ -38,6 +39,16 @@ SqliteResult<> QueueTransaction::hold_what_is_here() {
     if (sink.progress.id != whoever_opens)
       if (auto done = file_.queue.save(sink.progress); !done) return done;
   return file_.queue.hold_confirmed();
+}
+
+// One that is new: of what is gone it gets nothing.
+SqliteResult<> QueueTransaction::begin_sink(SinkProgress& progress) {
+  progress.sequence = state.removed_through;
+  progress.since = state.last_number;
+  return file_.queue.waiting(progress.id, 0, highest_number, [&](const WaitingBatch& first) {
+    progress.since = first.number - 1;
+    return false;
+  });
 }
 
 // Counts what waits for a sink.
@@ -158,6 +169,11 @@ SqliteResult<> QueueTransaction::withdraw(PlannedSink& sink, const WaitingBatch&
   sink.waiting.subtract(batch);
   change.withdrawn.emplace_back(batch.number, sink.progress.id);
   return {};
+}
+
+bool QueueTransaction::was_for(const std::string& name, std::uint64_t number) {
+  const PlannedSink* sink = change.sink(name);
+  return sink != nullptr && number > sink->progress.since;
 }
 
 SqliteResult<bool> QueueTransaction::waits(const std::string& name, std::uint64_t number) {

@@ -47,6 +47,9 @@ class QueueTransaction {
   sqlite::SqliteResult<> withdraw(PlannedSink& sink, const WaitingBatch& batch);
   // Whether this batch, by its number, waits for the sink: it will be sent, perhaps again.
   sqlite::SqliteResult<bool> waits(const std::string& sink, std::uint64_t number);
+  // Whether this batch, by its number, came after the sink did: it had it, gets it, or has it in a sum of
+  // `dropped`.
+  bool was_for(const std::string& sink, std::uint64_t number);
   // Sinks that wait for a batch which can't be read; it goes.
   sqlite::SqliteResult<std::vector<std::string>> give_up(std::uint64_t number);
   // See Spool: nothing is said where the sink is not configured.
@@ -78,6 +81,7 @@ class QueueTransaction {
   sqlite::SqliteResult<> drop(PlannedSink& sink, const std::vector<WaitingBatch>& batches);
   sqlite::SqliteResult<std::vector<WaitingBatch>> beyond_limits(const PlannedSink& sink);
   sqlite::SqliteResult<> hold_what_is_here();
+  sqlite::SqliteResult<> begin_sink(SinkProgress& progress);
   sqlite::SqliteResult<> look_again(PlannedSink& sink);
   sqlite::SqliteResult<> find_oldest(PlannedSink& sink);
   sqlite::SqliteResult<bool> remove_row(std::int64_t waiter, const WaitingBatch& batch);

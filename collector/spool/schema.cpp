@@ -142,6 +142,10 @@ ALTER TABLE dead_letter ADD COLUMN number INTEGER NOT NULL DEFAULT 0;  -- of the
 ALTER TABLE dead_letter ADD COLUMN series INTEGER NOT NULL DEFAULT 0;  -- 0: an earlier version's
 CREATE INDEX dead_letter_series ON dead_letter(series);
 )sql",
+    // What was refused by one sink is not replayed into another that had it anyway.
+    R"sql(
+ALTER TABLE sink ADD COLUMN since INTEGER NOT NULL DEFAULT 0;  -- number of a batch: what came later was for it too
+)sql",
 };
 // Up to here dead letters are JSON.
 constexpr std::int64_t last_json_version = 2;

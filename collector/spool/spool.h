@@ -82,6 +82,12 @@ struct DeadLetter {
   Batch content;  // that row alone; without rows where it can't be read any more
 };
 
+// What became of the dead letters of one sink that were to go to another, or to itself.
+struct Replayed {
+  std::uint64_t rows = 0;  // that are delivered
+  std::uint64_t had = 0;  // that stay dead letters: the other sink was given them beside the one that refused
+};
+
 // Something the operator should know of later: "spool set aside", "target ahead", "gap", "source changed" …
 struct SpoolEvent {
   WallTime when{};
@@ -219,8 +225,9 @@ class Spool {
   SpoolResult<std::vector<DeadLetter>> dead_letters(const std::string& sink,
                                                     std::size_t at_most);  // empty name: all
   // Turns the dead letters of `from`, which may be a sink of the past, into batches addressed to `to`, in one
-  // transaction; returns how many rows. One that can't be read stays, and one whose batch waits for `to`.
-  SpoolResult<std::size_t> replay_dead_letters(const std::string& from, const std::string& to);
+  // transaction. One that can't be read stays, one whose batch waits for `to`, and one of a batch that was
+  // for `to` too: it would have the row twice.
+  SpoolResult<Replayed> replay_dead_letters(const std::string& from, const std::string& to);
   SpoolResult<std::size_t> remove_dead_letters(const std::string& sink);  // returns how many
 
   SpoolResult<> record_event(const std::string& kind, const std::string& text);

@@ -155,6 +155,12 @@ TEST_F(HealthTest, ASinkHasRefusedRows) {
   EXPECT_NE(reason().find("sink local: 3 rows were refused"), std::string::npos);
 }
 
+TEST_F(HealthTest, RowsThatASinkOfThePastHasRefused) {
+  status_.spool.dead_letters = {{"local", 1}, {"old", 3}};
+  EXPECT_NE(reason().find("sink old: 3 rows were refused"), std::string::npos) << reason();
+  EXPECT_NE(reason().find("`collector replay --sink old --into OTHER`"), std::string::npos) << reason();
+}
+
 TEST_F(HealthTest, ASinkWarns) {
   sink().runner.notes = {{"space", "400 MB of 512 MB used", false}};
   EXPECT_EQ(reason(), "");

@@ -358,7 +358,7 @@ TEST_F(StatusTest, DeadLettersOfAFormerSinkGoToAnotherOrAreRemoved) {
   const Finished beside = installation_.run({"replay", "--sink", "old", "--list"});
   EXPECT_NE(beside.out.find("\"mem\""), std::string::npos) << beside.out << beside.err;
   Process& collector = start();
-  ASSERT_TRUE(becomes(0)) << last_.out << collector.err();
+  ASSERT_TRUE(becomes(1, "sink older: 1 row was refused")) << last_.out << collector.err();
   EXPECT_EQ(installation_.run({"replay", "--sink", "old"}).exit_code, 64);
   const Finished moved = installation_.run({"replay", "--sink", "old", "--into", "local"});
   EXPECT_EQ(moved.exit_code, 0) << moved.err;
@@ -370,6 +370,7 @@ TEST_F(StatusTest, DeadLettersOfAFormerSinkGoToAnotherOrAreRemoved) {
   EXPECT_EQ(removed.exit_code, 0) << removed.err;
   EXPECT_NE(removed.err.find("1 dead letter was removed"), std::string::npos) << removed.err;
   EXPECT_NE(installation_.run({"replay", "--list"}).err.find("0 dead letters"), std::string::npos);
+  EXPECT_TRUE(becomes(0)) << last_.out;
   end(collector);
 }
 

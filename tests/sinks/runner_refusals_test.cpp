@@ -119,7 +119,7 @@ TEST_F(RunnerRefusals, ReplayLeavesOutWhatComesAgainAnyway) {
   target_->write_failures = {sink_failure("busy")};
   ASSERT_EQ(run().kind, Kind::pause);  // the target's loss was noticed, and nothing was sent yet
   target_->refused.clear();
-  EXPECT_EQ(spool_->replay_dead_letters("cloud", "cloud").value(), 0U);
+  EXPECT_EQ(spool_->replay_dead_letters("cloud", "cloud").value().rows, 0U);
   EXPECT_EQ(dead_letters(), 2U);
   deliver();
   EXPECT_EQ(dead_letters(), 0U);

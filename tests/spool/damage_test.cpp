@@ -50,6 +50,21 @@ TEST_F(DamageTest, FileThatIsNotADatabaseIsSetAside) {
   EXPECT_NE(append(), nullptr);
 }
 
+TEST_F(DamageTest, AnEmptyFileIsTold) {
+  open();
+  EXPECT_TRUE(spool_->events(1)->empty()) << "a fresh one has lost nothing";
+  append();
+  spool_.reset();
+  test::write_file(file(), "");
+  open();
+  const std::string event = newest_event();
+  EXPECT_TRUE(event.starts_with("spool empty: ")) << event;
+  EXPECT_NE(event.find("spool.db was empty"), std::string::npos) << event;
+  EXPECT_TRUE(set_aside().empty()) << "nothing is in it";
+  open();
+  EXPECT_EQ(spool_->events(10)->size(), 1U) << "told once";
+}
+
 TEST_F(DamageTest, SetAsideTwiceInASecondKeepsBoth) {
   test::write_file(file(), std::string(5000, 'x'));
   open();
