@@ -127,15 +127,23 @@ void StatusService::remember(const Configuration& configuration) {
   in_force_ = std::move(text);
 }
 
+std::optional<http::Response> StatusService::refuse_host(const http::Request& request) const {
+  if (request.peer != http::Peer::remote) return std::nullopt;
+  const std::size_t headers = http::count_of(request.headers, "Host");
+  // Who was meant with two is for others to say (RFC 9112, 3.2). HTTP/1.0 has none, as health checks of load
+  // balancers send it; browsers, whose pages are to be kept out, send 1.1 or later.
+  const bool may_lack_it = request.version < 11;
+  if (headers > 1 || (headers == 0 && !may_lack_it))
+    return failure(400, "a request has one header Host, with the address or name that it asks");
+  if ((headers == 0 && request.authority.empty()) || is_own_host(request.host())) return std::nullopt;
+  return failure(403,
+                 fmt::format("this machine does not know that it is called {0}; ask by its address or its "
+                             "own name, or, if {0} is right, add it to `status: {{names: […]}}`",
+                             encode_text(request.host(), Unfit::controls)));
+}
+
 void StatusService::answer(const http::Request& request, const http::Reply& reply) {
-  // Without one, or with two, it is for others to say who was meant (RFC 9112, 3.2).
-  if (request.peer == http::Peer::remote && http::count_of(request.headers, "Host") != 1)
-    return reply(failure(400, "a request has one header Host, with the address or name that it asks"));
-  if (request.peer == http::Peer::remote && !is_own_host(request.header("Host")))
-    return reply(failure(
-        403, fmt::format("this machine does not know that it is called {0}; ask by its address or its own "
-                         "name, or, if {0} is right, add it to `status: {{names: […]}}`",
-                         encode_text(request.header("Host"), Unfit::controls))));
+  if (auto refused = refuse_host(request)) return reply(std::move(*refused));
   const bool changes = request.path == "/replay" || request.path == "/reload";
   const bool known = changes || request.path == "/" || request.path == "/status" ||
                      request.path == "/healthz" || request.path == "/metrics" ||

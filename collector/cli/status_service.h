@@ -66,6 +66,8 @@ class StatusService {
   http::Response feed_back(const std::vector<Replay>& replays);
   void listen_as(const Configuration& configuration);
   bool is_own_host(std::string_view host) const;
+  // The answer to a request over TCP that does not ask this machine; nothing: it does.
+  std::optional<http::Response> refuse_host(const http::Request& request) const;
 
   std::vector<http::Endpoint> endpoints_of(const Configuration& configuration);
   void remember(const Configuration& configuration);

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <optional>
+
+#include "collector/core/numbers.h"
 
 namespace collector::http {
 namespace {
@@ -23,7 +26,7 @@ std::string whole(std::string_view name) {
 }
 
 bool is_port(std::string_view text) {
-  return text.size() <= 5 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+  return text.empty() || parse_number<std::uint16_t>(text).has_value();
 }
 
 // Of "name", "name:port", "[address]" and "[address]:port" (RFC 9110, 7.2); nothing: it is none of them. The

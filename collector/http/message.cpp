@@ -48,9 +48,18 @@ std::size_t count_of(const Headers& headers, std::string_view name) {
 }
 
 bool parse_target(std::string_view target, Request& request) {
-  if (!target.starts_with('/')) return false;
+  constexpr std::string_view scheme = "http://";
+  request.authority.clear();
+  if (target.size() > scheme.size() && strncasecmp(target.data(), scheme.data(), scheme.size()) == 0) {
+    target.remove_prefix(scheme.size());
+    request.authority = target.substr(0, target.find_first_of("/?"));
+    if (request.authority.empty()) return false;
+    target.remove_prefix(request.authority.size());
+  }
+  if (request.authority.empty() && !target.starts_with('/')) return false;
   const auto mark = target.find('?');
   if (!decode(target.substr(0, mark), request.path)) return false;
+  if (request.path.empty()) request.path = "/";  // behind an authority it may be left out
   request.query.clear();
   while (mark != std::string_view::npos && target.size() > mark + 1) {
     // From the end, so that of a name given twice the last one stays.

@@ -38,11 +38,15 @@ struct Request {
   std::string method;                          // "GET"; a HEAD is asked as GET, its body is left out
   std::string path{};                          // "/status", decoded
   std::map<std::string, std::string> query{};  // decoded; of a name given twice the last
-  Headers headers{};                           // as they came, in their order
+  std::string authority{};  // "127.0.0.1:8125", of a target that has it; empty: it has none
+  unsigned version = 11;    // 10: HTTP/1.0
+  Headers headers{};        // as they came, in their order
   std::string body{};
   Peer peer = Peer::remote;
 
   std::string_view header(std::string_view name) const { return value_of(headers, name); }
+  // Whom it asks: what the target says counts instead of the header (RFC 9112, 3.2.2).
+  std::string_view host() const { return authority.empty() ? header("Host") : std::string_view(authority); }
 };
 
 // Takes the next part of a body: once, from any thread, while the server is there. An empty one is the end.
@@ -78,7 +82,8 @@ using Handler = std::function<void(const Request& request, Reply reply)>;
 // that may have, or the answer to a request that is refused without being read.
 using Admit = std::function<std::expected<std::size_t, Response>(const Request& head)>;
 
-// "/replay?sink=a%20b" into path and query; false: it is not a target that anything here could have.
+// "/replay?sink=a%20b", or "http://127.0.0.1:8125/replay?sink=a%20b", into authority, path and query; false:
+// it is not a target that anything here could have.
 bool parse_target(std::string_view target, Request& request);
 
 }  // namespace collector::http

@@ -97,7 +97,8 @@ class Server::Implementation {
           [this](Session& ended) {
             std::erase_if(sessions_, [&](const auto& session) { return session.get() == &ended; });
           },
-      .timeout = settings_.timeout};
+      .timeout = settings_.timeout,
+      .kept = settings_.kept};
   std::vector<std::shared_ptr<Listener>> listeners_;
   Sessions sessions_;
   std::thread thread_;

@@ -1,7 +1,8 @@
 // Server: answers HTTP/1.1 on Unix sockets and TCP ports, with one thread of its own; there may be several.
 // Bounded in all it takes: connections, 8 KiB of header, as much of a body as the answerer admits, 10 s for a
-// request to come and as many for its answer to be taken (for long ones at 16 KiB/s). Where more want in, a
-// connection that has not moved for a quarter of a second makes room. Answers in parts are counted apart and
+// request to come and as many for its answer to be taken (for long ones at 16 KiB/s), 6 minutes between two
+// requests of a connection that is kept. Where more want in, a connection that has not moved for a quarter of
+// a second makes room. Answers in parts are counted apart and
 // never make room: a client that takes nothing of one for 10 s is closed. A client that sends nothing, or
 // reads nothing, holds up nobody.
 #pragma once
@@ -27,6 +28,9 @@ struct ServerSettings {
   std::size_t streams = 16;  // answers in parts at once; beyond them 503
   // For tests: the times above, and how often a socket that could not be made is tried again.
   Duration timeout = std::chrono::seconds(10);
+  // Longer than Prometheus keeps a connection that it does not use (5 min): where the server ended it first,
+  // a scrape could meet the end on its way.
+  Duration kept = std::chrono::minutes(6);
   Duration unmoved = std::chrono::milliseconds(250);
   Duration retry_every = std::chrono::seconds(10);
 };

@@ -32,10 +32,14 @@ Session::Session(Socket socket, Peer peer, const void* origin, const Surrounding
       stream_(std::move(socket)),
       moved_(Clock::now()) {}
 
+void Session::wait_for_client(Duration time) {
+  moved_ = Clock::now();
+  stream_.expires_after(time);
+}
+
 // What is waited for has the server's timeout, and the time that so many bytes may take.
 void Session::wait_for_client(std::uint64_t bytes) {
-  moved_ = Clock::now();
-  stream_.expires_after(surroundings_.timeout + std::chrono::seconds(bytes / slowest_bytes_per_second));
+  wait_for_client(surroundings_.timeout + std::chrono::seconds(bytes / slowest_bytes_per_second));
 }
 
 Duration Session::waiting() const {
@@ -60,13 +64,29 @@ void Session::read() {
                                  }));
 }
 
+// The pause between two requests has a time of its own; from its first byte on a request has the time that
+// every request has.
+void Session::wait_for_request() {
+  if (buffer_.size() > 0) return read();  // sent with the one before
+  wait_for_client(surroundings_.kept);
+  stream_.async_read_some(buffer_.prepare(buffer_.capacity()),
+                          [self = shared_from_this()](const ErrorCode& error, std::size_t bytes) {
+                            if (self->closed_) return;
+                            if (error) return self->close();
+                            self->buffer_.commit(bytes);
+                            self->read();
+                          });
+}
+
 void Session::take_header() {
   const auto& message = parser_->get();
   is_head_ = message.method() == beast::http::verb::head;
   response_ = {};
   response_.version(message.version());
   response_.keep_alive(message.keep_alive() && parser_->is_done());
-  request_ = {.method = is_head_ ? "GET" : text_of(message.method_string()), .peer = peer_};
+  request_ = {.method = is_head_ ? "GET" : text_of(message.method_string()),
+              .version = message.version(),
+              .peer = peer_};
   for (const auto& field : message)
     request_.headers.push_back({text_of(field.name_string()), text_of(field.value())});
   if (!parse_target({message.target().data(), message.target().size()}, request_)) {
@@ -80,7 +100,8 @@ void Session::take_header() {
   if (parser_->is_done()) return handle();
   parser_->body_limit(*limit);
   wait_for_client(length.value_or(*limit));
-  if (message[beast::http::field::expect] != "100-continue") return read_body();
+  if (message.version() < 11 || !beast::iequals(message[beast::http::field::expect], "100-continue"))
+    return read_body();
   part_ = "HTTP/1.1 100 Continue\r\n\r\n";
   asio::async_write(stream_, asio::buffer(part_), then([](Session& self, const ErrorCode& error) {
                       if (error) return self.close();
@@ -208,7 +229,7 @@ void Session::hand_over(const TakeOver& take_over) {
 }
 
 void Session::next() {
-  if (keeps()) return read();
+  if (keeps()) return wait_for_request();
   ErrorCode ignored;
   stream_.socket().shutdown(Socket::shutdown_send, ignored);
   linger();

@@ -1,8 +1,8 @@
 // Session: one connection, from its first request to its end or to its hand-over. Lives on the server's
 // thread; kept alive by what it waits for.
 //
-//   read header ─► Admit ─► read body ─► Handler ─► … ─► Reply ─┬► whole body ─────────┬► read the next, or
-//        ▲            └► refused                                ├► part, part, … ──────┘   close
+//   read header ─► Admit ─► read body ─► Handler ─► … ─► Reply ─┬► whole body ─────────┬► wait for the
+//        ▲            └► refused                                ├► part, part, … ──────┘   next, or close
 //        └──────────────────────── keep-alive ─────────────┘    └► take_over: not ours any more
 #pragma once
 
@@ -35,6 +35,7 @@ class Session : public std::enable_shared_from_this<Session> {
     std::function<bool()> may_stream;
     std::function<void(Session&)> ended;
     Duration timeout;
+    Duration kept;
   };
   // `origin`: what it came in on.
   Session(Socket socket, Peer peer, const void* origin, const Surroundings& surroundings);
@@ -53,6 +54,7 @@ class Session : public std::enable_shared_from_this<Session> {
   using ErrorCode = boost::beast::error_code;
 
   void read();
+  void wait_for_request();
   void take_header();
   void read_body();
   void handle();
@@ -66,6 +68,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void next();
   void linger();
 
+  void wait_for_client(Duration time);
   void wait_for_client(std::uint64_t bytes = 0);
   bool keeps() const { return response_.keep_alive(); }
   // Calls a member with what has come, unless the session is over.

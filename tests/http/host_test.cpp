@@ -11,7 +11,7 @@ TEST(Host, AddressesAndOwnNamesAreOurs) {
   const std::vector<std::string> names{"Laptop", "metrics.example.org", ""};
   for (const char* host :
        {"127.0.0.1", "127.0.0.1:8125", "127.0.0.1:", "[::1]:8125", "[::1]", "192.168.1.5:8125", "localhost",
-        "LOCALHOST:8125", "laptop:8125", "laptop.", "metrics.example.org:80"})
+        "LOCALHOST:65535", "laptop:8125", "laptop.", "metrics.example.org:80"})
     EXPECT_TRUE(is_own_host(host, names)) << host;
   for (const char* host : {"evil.example",
                            "evil.example:8125",
@@ -32,6 +32,9 @@ TEST(Host, AddressesAndOwnNamesAreOurs) {
                            "localhost:evil.example",
                            "localhost:8125.evil.example",
                            "localhost:123456",
+                           "localhost:65536",
+                           "localhost:-1",
+                           "user@localhost",
                            "2130706433",
                            "127.1",
                            "0x7f.1"})

@@ -23,6 +23,12 @@ class RequestTest : public ServerTest {
   }
   void answer(const Request& request, Reply reply) override {
     ++answered_;
+    if (request.path == "/host" || request.path == "/") {
+      std::string body = "[" + std::string(request.host()) + "] " + request.path;
+      for (const auto& [name, value] : request.query)
+        body += " " + name + "=" + value;
+      return reply({.body = std::move(body)});
+    }
     if (request.path == "/header") return reply({.body = "[" + std::string(request.header("x-TEST")) + "]"});
     if (request.method == "POST")
       return reply(
@@ -90,6 +96,33 @@ TEST_F(RequestTest, ABodyIsSentWhenItIsAskedFor) {
   client.send("theend");
   EXPECT_TRUE(client.read_until().ends_with("6 end"));
   EXPECT_TRUE(raw(post("/large", large + 1, "Expect: 100-continue\r\n")).starts_with("HTTP/1.1 413"));
+}
+
+TEST_F(RequestTest, ABodyIsAskedForWhateverTheCaseAndOnlyWhereThatIsKnown) {
+  start_with_routes();
+  RawClient client(socket());
+  client.send(post("/large", 6, "Expect: 100-Continue\r\n"));
+  EXPECT_EQ(client.read_until("\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("theend");
+  EXPECT_TRUE(client.read_until().ends_with("6 end"));
+  EXPECT_TRUE(raw("POST /large HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\nend")
+                  .starts_with("HTTP/1.0 200"))
+      << "HTTP/1.0 has no such answer (RFC 9110, 10.1.1)";
+}
+
+// RFC 9112, 3.2.2: every server takes the form that clients send to a proxy.
+TEST_F(RequestTest, ATargetMayHaveAnAuthority) {
+  start();
+  const auto asked = [&](const std::string& target) {
+    return raw("GET " + target + " HTTP/1.1\r\nHost: other\r\nConnection: close\r\n\r\n");
+  };
+  EXPECT_TRUE(asked("http://127.0.0.1:8125/host").ends_with("\r\n\r\n[127.0.0.1:8125] /host"));
+  EXPECT_TRUE(asked("HTTP://a.example?a=/b").ends_with("\r\n\r\n[a.example] / a=/b"));
+  EXPECT_TRUE(asked("http://a.example").ends_with("\r\n\r\n[a.example] /"));
+  EXPECT_TRUE(asked("/host").ends_with("\r\n\r\n[other] /host"));
+  for (const char* bad :
+       {"http://", "http:///host", "http://?a", "https://a.example/host", "ftp://a.example/"})
+    EXPECT_TRUE(asked(bad).starts_with("HTTP/1.1 400")) << bad;
 }
 
 TEST_F(RequestTest, TheConnectionIsKeptBehindABody) {

@@ -110,6 +110,29 @@ TEST_F(ServerTest, ASilentConnectionIsClosedAfterAWhile) {
   EXPECT_EQ(half.read_until(), "");
 }
 
+TEST_F(ServerTest, AKeptConnectionHasItsOwnTimeBetweenTwoRequests) {
+  start(100ms);
+  RawClient client(socket());
+  client.send(get_hello);
+  client.read_until("hello");
+  std::this_thread::sleep_for(300ms);  // a pause of three times what a request may take
+  client.send("GET /hello?n=2 HTTP/1.1\r\nHost: x\r\n\r\n");
+  client.read_until("hello n=2");
+  // The next one has begun, and does not go on.
+  client.send("GET /hel");
+  EXPECT_TRUE(client.read_until().ends_with("hello n=2")) << "and then the end";
+}
+
+TEST_F(ServerTest, AKeptConnectionIsNotKeptForEver) {
+  ServerSettings settings = at(socket());
+  settings.timeout = 1h;
+  settings.kept = 100ms;
+  start(std::move(settings));
+  RawClient client(socket());
+  client.send(get_hello);
+  EXPECT_TRUE(client.read_until().ends_with("hello")) << "and then the end";
+}
+
 TEST_F(ServerTest, ManyClientsAreAllServed) {
   start();
   std::vector<std::future<std::string>> answers;

@@ -257,17 +257,25 @@ TEST_F(StatusTest, ATcpPortAnswersWhoAsksForThisMachineOnly) {
   for (const char* host : {"evil.example", "evil.example:8125", "my-label.evil.example",
                            "127.0.0.1.evil.example", "[::1].evil.example", "localhost:evil.example"})
     EXPECT_EQ(status_of(host), "403") << host;
-  const auto asked_with = [](const std::string& headers) {
-    return run_process(
-               {"/bin/bash", "-c",
-                "exec 3<>/dev/tcp/127.0.0.1/8125; printf 'GET /metrics HTTP/1.1\\r\\n'\"$0\"'Connection: "
-                "close\\r\\n\\r\\n' >&3; head -c 12 <&3",
-                headers})
+  const auto asked_with = [](const std::string& headers, const std::string& line = "/metrics HTTP/1.1") {
+    return run_process({"/bin/bash", "-c",
+                        "exec 3<>/dev/tcp/127.0.0.1/8125; printf 'GET '\"$1\"'\\r\\n'\"$0\"'Connection: "
+                        "close\\r\\n\\r\\n' >&3; head -c 12 <&3",
+                        headers, line})
         .out;
   };
   EXPECT_EQ(asked_with("Host: localhost\\r\\n"), "HTTP/1.1 200");
   EXPECT_EQ(asked_with(""), "HTTP/1.1 400") << "whoever is meant has to be named";
   EXPECT_EQ(asked_with("Host: localhost\\r\\nhost: evil.example\\r\\n"), "HTTP/1.1 400");
+  // As the health checks of load balancers ask; no browser does.
+  EXPECT_EQ(asked_with("", "/metrics HTTP/1.0"), "HTTP/1.0 200");
+  EXPECT_EQ(asked_with("Host: evil.example\\r\\n", "/metrics HTTP/1.0"), "HTTP/1.0 403");
+  EXPECT_EQ(asked_with("Host: localhost\\r\\nHost: localhost\\r\\n", "/metrics HTTP/1.0"), "HTTP/1.0 400");
+  // What the target says counts, and not the header beside it.
+  EXPECT_EQ(asked_with("Host: x\\r\\n", "http://127.0.0.1:8125/metrics HTTP/1.1"), "HTTP/1.1 200");
+  EXPECT_EQ(asked_with("Host: localhost\\r\\n", "http://evil.example/metrics HTTP/1.1"), "HTTP/1.1 403");
+  EXPECT_EQ(asked_with("", "http://evil.example/metrics HTTP/1.0"), "HTTP/1.0 403");
+  EXPECT_EQ(asked_with("", "http://127.0.0.1:8125/metrics HTTP/1.1"), "HTTP/1.1 400");
   EXPECT_NE(run_process({"/usr/bin/env", "curl", "--silent", "--max-time", "10", "--header",
                          "Host: evil.example", "http://127.0.0.1:8125/metrics"})
                 .out.find("status: {names: [\u2026]}"),
