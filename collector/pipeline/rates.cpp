@@ -115,10 +115,15 @@ const ReadingAdvance& Rates::advance(const Reading& reading, Duration interval, 
 
 void Rates::close_reading(bool late) {
   bool counted = false;
-  for (const Advance& advance : advances_) {
+  for (std::size_t i = 0; i < advances_.size(); ++i) {
+    const Advance& advance = advances_[i];
     if (!advance.present) continue;
     counted = counted || advance.delta > 0;
-    result_.flags |= advance.flags;
+    // A counter that rows do not hold has not been counted from zero in them: what is derived from it is
+    // absent.
+    std::uint16_t flags = advance.flags;
+    if (measurement_->fields[i].hidden) flags &= static_cast<std::uint16_t>(~flag::reset);
+    result_.flags |= flags;
   }
   if (moved_on_) object_->from_store = false;
   if (moved_on_ || object_->taken == Instant{}) object_->taken = result_.taken;

@@ -258,16 +258,22 @@ TEST(Rules, SuspendOf8HoursKeepsTheDeltaAndTheTrueSpan) {
 TEST(Rules, HiddenCountersAreTracked) {
   RatesRig rig;
   rig.read({{"eth0", 2, {0, 0, 0}}});
-  const auto hidden = [&rig](std::uint64_t raw) {
+  std::uint16_t flags = 0;
+  const auto hidden = [&rig, &flags](std::uint64_t raw) {
     Sample sample;
     sample.taken = rig.clock.now();
     const SeriesPtr series = rig.series("eth0");
     sample.add({.series = series.get(), .object = 2, .space = 1})[5] = Value::counter(raw);
     rig.rates->begin(sample);
-    return rig.rates->advance(sample.readings()[0], seconds(1), unlimited).advances[5];
+    const auto advance = rig.rates->advance(sample.readings()[0], seconds(1), unlimited);
+    flags = advance.flags;
+    return advance.advances[5];
   };
   EXPECT_FALSE(hidden(40).present);
   EXPECT_EQ(hidden(45).delta, 5);
+  EXPECT_EQ(hidden(30).flags, flag::reset);
+  EXPECT_EQ(flags, 0) << "no number of the row was counted from zero";
+  EXPECT_EQ(rig.rates->figures().resets, 0);
 }
 
 TEST(Rules, IncrementsPassAsTheyAreAndAreNeverRecovered) {

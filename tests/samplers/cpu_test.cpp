@@ -30,7 +30,7 @@ TEST(CpuUsage, AddsUpToOneHundredWithGuestsTakenOutOfUserAndNice) {
   EXPECT_DOUBLE_EQ(usage->percent[1].value(), 5);   // 10 - 5
   EXPECT_DOUBLE_EQ(usage->percent[8].value(), 40);
   EXPECT_DOUBLE_EQ(usage->percent[9].value(), 5);
-  EXPECT_DOUBLE_EQ(usage->active, 80);
+  EXPECT_DOUBLE_EQ(usage->active.value(), 80);
   double sum = 0;
   for (const auto& percent : usage->percent)
     sum += percent.value();
@@ -49,12 +49,63 @@ TEST(CpuUsage, AStepBackCountsNothingAndNothingTwice) {
 
 TEST(CpuUsage, ACounterThatBeganAnewIsFollowed) {
   CpuTimes last = times({100, 0, 0, 10'000});
-  const auto first = usage_since(last, times({110, 0, 0, 5}));
+  JiffiesAhead ahead{};
+  const UsageBound bound{.seconds = 1, .per_second = 100, .lag_s = 30};
+  const auto first = collector::usage_since(last, times({110, 0, 0, 5}), ahead, bound);
   ASSERT_TRUE(first);
-  EXPECT_DOUBLE_EQ(first->percent[0].value(), 100);
-  const auto second = usage_since(last, times({120, 0, 0, 35}));
+  EXPECT_DOUBLE_EQ(first->percent[0].value(), 10) << "of the time that has passed";
+  EXPECT_FALSE(first->percent[3]);
+  EXPECT_DOUBLE_EQ(first->active.value(), 10);
+  const auto second = collector::usage_since(last, times({120, 0, 0, 35}), ahead, bound);
   ASSERT_TRUE(second);
   EXPECT_DOUBLE_EQ(second->percent[3].value(), 75);
+}
+
+// Four processors after a suspend: idle and iowait are less than before, by some percent.
+TEST(CpuUsage, IdleTimeThatIsTakenBackMakesNobodyBusy) {
+  CpuTimes last = times({1'466'797, 6445, 708'626, 6'221'847, 7998, 0, 8095, 0, 0, 0});
+  JiffiesAhead ahead{};
+  const UsageBound bound{.seconds = 1, .per_second = 400, .lag_s = 30};
+  const auto usage = collector::usage_since(
+      last, times({1'466'867, 6445, 708'691, 5'873'386, 7624, 0, 8095, 0, 0, 0}), ahead, bound);
+  ASSERT_TRUE(usage);
+  EXPECT_DOUBLE_EQ(usage->percent[0].value(), 17.5);
+  EXPECT_DOUBLE_EQ(usage->percent[2].value(), 16.25);
+  EXPECT_FALSE(usage->percent[3]);
+  EXPECT_FALSE(usage->percent[4]);
+  EXPECT_DOUBLE_EQ(usage->active.value(), 33.75);
+  const auto after = collector::usage_since(
+      last, times({1'466'907, 6445, 708'701, 5'873'726, 7634, 0, 8095, 0, 0, 0}), ahead, bound);
+  ASSERT_TRUE(after);
+  EXPECT_DOUBLE_EQ(after->percent[3].value(), 85);
+  EXPECT_DOUBLE_EQ(after->active.value(), 15);
+}
+
+TEST(CpuUsage, WhatIsNotIdleIsActiveWhereABusyColumnBeganAnew) {
+  CpuTimes last = times({10'000, 0, 10'000, 10'000});
+  JiffiesAhead ahead{};
+  const UsageBound bound{.seconds = 1, .per_second = 100, .lag_s = 30};
+  const auto usage = collector::usage_since(last, times({70, 0, 10'005, 10'025}), ahead, bound);
+  ASSERT_TRUE(usage);
+  EXPECT_FALSE(usage->percent[0]);
+  EXPECT_DOUBLE_EQ(usage->active.value(), 75);
+  // Of neither anything can be told.
+  last = times({10'000, 0, 10'000, 10'000});
+  const auto neither = collector::usage_since(last, times({70, 0, 10'005, 25}), ahead, bound);
+  ASSERT_TRUE(neither);
+  EXPECT_DOUBLE_EQ(neither->percent[2].value(), 5);
+  EXPECT_FALSE(neither->active);
+}
+
+// One jiffy is more than a hundredth of what a core that hardly ever waits for a disk has.
+TEST(CpuUsage, AJiffyThatAYoungCounterTakesBackIsASmallStep) {
+  CpuTimes last = times({100, 0, 0, 10'000, 45});
+  JiffiesAhead ahead{};
+  const UsageBound bound{.seconds = 1, .per_second = 100, .lag_s = 30};
+  const auto usage = collector::usage_since(last, times({110, 0, 0, 10'090, 44}), ahead, bound);
+  ASSERT_TRUE(usage);
+  EXPECT_DOUBLE_EQ(usage->percent[4].value(), 0);
+  EXPECT_DOUBLE_EQ(usage->active.value(), 10);
 }
 
 TEST(CpuUsage, IsAbsentWhenNoTimePassedOrTheColumnsChanged) {
@@ -165,7 +216,7 @@ TEST(CpuUsage, ALeapOfTheIdleTimeMakesNobodyElseBusy) {
   ASSERT_TRUE(usage);
   EXPECT_DOUBLE_EQ(usage->percent[0].value(), 20);
   EXPECT_FALSE(usage->percent[3]);
-  EXPECT_DOUBLE_EQ(usage->active, 20);
+  EXPECT_DOUBLE_EQ(usage->active.value(), 20);
 }
 
 // A halted machine is told its stolen time at once, but only once: what the counter is ahead of the time is

@@ -165,7 +165,7 @@ class CpuSampler final : public Sampler {
       if (usage && usage->percent[i]) values[i] = Value::real(*usage->percent[i]);
       values[first_counter + i] = Value::counter(times.jiffies[i]);
     }
-    if (usage) values[active_field] = Value::real(usage->active);
+    if (usage && usage->active) values[active_field] = Value::real(*usage->active);
   }
 
   KeptFile stat_;

@@ -11,9 +11,10 @@ namespace collector {
 
 struct CpuUsage {
   // By column. User and nice without the guests' part, so that all of them add up to 100. Absent: the
-  // kernel's counter went further than time did.
+  // kernel's counter went further than time did, or far back.
   std::array<std::optional<double>, cpu_columns.size()> percent{};
-  double active = 0;  // all but idle
+  // All but idle. Absent where neither idle nor the busy columns are known.
+  std::optional<double> active{};
 };
 
 // The time that `processors` processors have in `elapsed` seconds, in jiffies as /proc/stat counts them.
@@ -30,8 +31,9 @@ using JiffiesAhead = std::array<double, cpu_columns.size()>;
 
 // The percentages since `last`, which moves on to `now`. Nothing when no time has passed, or the kernel's
 // columns are not the same. Idle and iowait are known to step back a little: then the higher value is kept
-// and no time is counted for that column; a large step back is a counter that began anew. A column that went
-// further than its bound, judged as the spike filter judges the counter, is left out, and the others are
+// and no time is counted for that column. After a large one (a suspend, a counter that began anew) the column
+// is followed from where it is, and what it has of these seconds can't be told. Such a column, and one that
+// went further than its bound, judged as the spike filter judges the counter, is left out, and the others are
 // shares of the time they have in all, at least of what `bound` has for these seconds.
 std::optional<CpuUsage> usage_since(CpuTimes& last, const CpuTimes& now, JiffiesAhead& ahead,
                                     const UsageBound& bound);
