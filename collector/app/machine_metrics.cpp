@@ -94,9 +94,10 @@ std::string machine_metrics(const Snapshot& snapshot) {
     out += written.text();
   PrometheusMetric age("collector_reading_age_seconds", MetricType::gauge,
                        "Age of the latest readings of a measurement");
+  // What is read while the tick goes on is newer than the tick.
   for (const auto& [measurement, newest] : latest)
     age.add(std::vector<Tag>{{"measurement", std::string(measurement)}},
-            to_seconds(snapshot.when.boot - newest));
+            to_seconds(std::max(snapshot.when.boot - newest, Duration::zero())));
   return out + age.text();
 }
 

@@ -65,6 +65,13 @@ TEST_F(MachineMetrics, HaveNoDigitsThatTheReadingHadNot) {
   EXPECT_EQ(only("collector_temp_temp"), 45.125);
 }
 
+TEST_F(MachineMetrics, AreNeverYoungerThanNow) {
+  read("system", {}, {{"load1", Value::real(0.25)}}, -128us);
+  read("mem", {}, {{"total", Value::integer(5)}}, 2s);
+  for (const auto& sample : metrics().at("collector_reading_age_seconds").samples)
+    EXPECT_EQ(sample.value, sample.labels.at("measurement") == "mem" ? 2 : 0);
+}
+
 TEST_F(MachineMetrics, HaveNodeExportersNamesAndUnitsWhereTheyMeanTheSame) {
   read("net", {{"interface", "eth0"}, {"kind", "physical"}},
        {{"bytes_recv", Value::counter(18446744073709551615U)},

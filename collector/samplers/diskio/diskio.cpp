@@ -29,8 +29,10 @@ Field counter(const char* name, const char* unit, const char* sentence, Bound bo
 constexpr Bound most_operations{.per_second = 1e9};
 // One device is busy for as long as passes at most, give or take what the kernel rounds.
 constexpr Bound all_the_time{.per_second = 1050};
-// A million requests under way at once; each adds all its time when it ends.
-constexpr Bound all_requests{.per_second = 1e9};
+// 65,536 requests under way at once: 64 hardware queues of 1,024 (nr_requests), far more than any device
+// keeps busy. Each adds all its time when it ends, so that those of a device that stalled come at once: the
+// lag lets a full queue of 1,024 have waited for five minutes.
+constexpr Bound all_requests{.per_second = 65'536 * 1000.0, .lag = std::chrono::seconds(5)};
 
 const MeasurementPtr& diskio_measurement() {
   static const MeasurementPtr measurement = std::make_shared<const Measurement>(about_machine(

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "collector/core/leaky_bound.h"
 #include "collector/samplers/diskio/device_identity.h"
 #include "collector/samplers/diskio/device_kind.h"
 #include "collector/samplers/diskio/diskstats.h"
@@ -71,6 +72,21 @@ std::vector<DiskLine> parsed(const std::string& text, Remarks& remarks) {
   std::vector<DiskLine> lines;
   EXPECT_TRUE(parse_diskstats(text, lines, remarks));
   return lines;
+}
+
+// Told within a second.
+bool is_believed(std::string_view field, double milliseconds) {
+  const MeasurementPtr measurement = test::sampler_type("diskio").measurements().front();
+  const Bound& bound = measurement->fields.at(*measurement->field(field)).bound;
+  double ahead = 0;
+  return LeakyBound(bound.per_second, to_seconds(bound.lag)).passes(ahead, milliseconds, 1);
+}
+
+TEST(DiskioBounds, TheTimesOfRequestsAreNoMoreThanThoseUnderWayCanHave) {
+  for (const char* field : {"read_time", "write_time", "weighted_io_time"}) {
+    EXPECT_FALSE(is_believed(field, 750'654'748)) << field << ": as io_time leaps in some kernels";
+    EXPECT_TRUE(is_believed(field, 1024 * 300'000.0)) << field << ": a full queue that stalled for 5 minutes";
+  }
 }
 
 TEST(Diskstats, ANumberThatCantBeTrueIsAbsentAndItsNeighboursStay) {
