@@ -69,7 +69,7 @@ CommandLine::CommandLine() : app(description, "collector") {
   check->add_flag("--connect", options.connect,
                   "also connect to the sinks' targets, and change nothing there; exit code 75 if one would "
                   "not accept rows");
-  check->add_option("FILE", check_file, "the file to check, as with --config");
+  check->add_option("FILE", check_file, "the file to check, as with --config")->check(not_empty());
   config = app.add_subcommand("config", "print the configuration that is in force, with secrets masked");
   config->add_flag("--defaults", defaults, "print a complete configuration with comments instead");
   config->add_flag("--reference", reference, "print every setting instead, as Markdown");
@@ -112,7 +112,8 @@ CommandLine::CommandLine() : app(description, "collector") {
       ->add_option(
           "--check", options.version_from,
           "compare it with the file VERSION there, and print whether that is newer; exit code 1 if it is")
-      ->type_name("FILE|URL");
+      ->type_name("FILE|URL")
+      ->check(not_empty());
 
   for (auto* command : app.get_subcommands({}))
     command->footer(help_footer(command->get_name()));

@@ -36,4 +36,9 @@ CLI::Validator one_of(std::vector<std::string> words) {
           std::move(choices), "choice"};
 }
 
+CLI::Validator not_empty() {
+  return {[](std::string& given) { return std::string(given.empty() ? "the name is empty" : ""); }, "",
+          "named"};
+}
+
 }  // namespace collector

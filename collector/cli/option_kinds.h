@@ -15,4 +15,7 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& valu
 // A wrong word is told which is near.
 CLI::Validator one_of(std::vector<std::string> words);
 
+// "" names no file.
+CLI::Validator not_empty();
+
 }  // namespace collector

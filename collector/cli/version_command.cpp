@@ -23,6 +23,7 @@ constexpr std::size_t largest_version_file = 4096;
 
 std::optional<Numbers> numbers_of(std::string_view text) {
   Numbers numbers{};
+  if (text.starts_with('v')) text.remove_prefix(1);  // as tags of releases have it
   for (std::uint64_t& number : numbers) {
     const auto dot = std::min(text.find('.'), text.size());
     const auto parsed = parse_unsigned(text.substr(0, dot));
@@ -59,13 +60,19 @@ Result<std::string> read_url(const std::string& text) {
   const auto connection =
       transport::HttpConnection::make(clock, {.url = *url, .timeout = std::chrono::seconds(10)});
   if (!connection) return fail(connection.error().what, remedy_of(connection.error()));
-  const auto answer = (*connection)->perform({.url = url->text(), .timeout = std::chrono::seconds(20)});
+  const auto answer = (*connection)
+                          ->perform({.url = url->text(),
+                                     .timeout = std::chrono::seconds(20),
+                                     .largest_answer = largest_version_file});
   if (!answer) return fail(answer.error().what, remedy_of(answer.error()));
   if (answer->status / 100 == 3)
     return fail(fmt::format("{} redirects to {}", url->text(), answer->header("location")),
                 "give that address, if you trust it");
   if (answer->status != 200)
     return fail(fmt::format("{} answers {}", url->text(), answer->status), "check the address");
+  if (answer->is_cut)
+    return fail(fmt::format("{} is larger than {} KiB", url->text(), largest_version_file / 1024),
+                "name the right file");
   return answer->body;
 }
 

@@ -14,8 +14,8 @@ namespace collector {
 // Prints the answer. exit_code::done: none; newer: there is one; not_reached: it can't be told.
 int version_command(const Options& options);
 
-// By the numbers between the dots, "0.10.0" above "0.9.1"; what is missing counts as 0. Nothing when one of
-// the two is not made of 1 to 4 such numbers.
+// By the numbers between the dots, "0.10.0" above "0.9.1"; what is missing counts as 0, and a leading v for
+// nothing. Nothing when one of the two is not made of 1 to 4 such numbers.
 std::optional<std::strong_ordering> compare_versions(std::string_view left, std::string_view right);
 
 }  // namespace collector

@@ -77,6 +77,11 @@ bool is_lasting(HttpFailure::Kind kind) {
   return kind == Kind::untrusted || kind == Kind::bad_file || kind == Kind::bad_url;
 }
 
+struct Body {
+  HttpAnswer& to;
+  std::optional<std::size_t> largest;
+};
+
 }  // namespace
 
 std::string_view HttpAnswer::header(std::string_view name) const {
@@ -135,6 +140,7 @@ bool HttpConnection::prepare() {
 
 std::expected<HttpAnswer, HttpFailure> HttpConnection::perform(const HttpRequest& request) {
   HttpAnswer answer;
+  Body body{answer, request.largest_answer};
   const Duration whole = request.timeout.value_or(whole_request * settings_.timeout);
   const auto in_milliseconds = [](Duration d) {
     return static_cast<long>(std::chrono::duration_cast<milliseconds>(d).count());
@@ -163,7 +169,7 @@ std::expected<HttpAnswer, HttpFailure> HttpConnection::perform(const HttpRequest
            set(CURLOPT_TIMEOUT_MS, in_milliseconds(whole)) &&
            set(CURLOPT_CONNECTTIMEOUT_MS,
                in_milliseconds(std::min(whole, std::min(settings_.timeout, longest_connecting)))) &&
-           set(CURLOPT_WRITEDATA, &answer) && set(CURLOPT_HEADERDATA, &answer);
+           set(CURLOPT_WRITEDATA, &body) && set(CURLOPT_HEADERDATA, &answer);
   if (posts)
     is_set = is_set && set(CURLOPT_POST, 1L) && set(CURLOPT_POSTFIELDS, request.body.data()) &&
              set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
@@ -171,8 +177,9 @@ std::expected<HttpAnswer, HttpFailure> HttpConnection::perform(const HttpRequest
     is_set = is_set && set(CURLOPT_HTTPGET, 1L);
   what_[0] = '\0';
   const CURLcode code = is_set ? curl_.easy_perform(handle_) : CURLE_OUT_OF_MEMORY;
-  set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));  // the list ends here
-  if (code != CURLE_OK) return std::unexpected(failure_of(code));
+  set(CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));         // the list ends here
+  const bool is_closed = code == CURLE_WRITE_ERROR && answer.is_cut;  // as asked for
+  if (code != CURLE_OK && !is_closed) return std::unexpected(failure_of(code));
   curl_.easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &answer.status);
   curl_off_t uploaded = 0;
   curl_.easy_getinfo(handle_, CURLINFO_SIZE_UPLOAD_T, &uploaded);
@@ -218,12 +225,12 @@ std::optional<Duration> HttpConnection::retry_after(const HttpAnswer& answer) co
   return std::clamp<Duration>(seconds(until - now), Duration{}, longest_pause);
 }
 
-std::size_t HttpConnection::take_body(char* data, std::size_t size, std::size_t count, void* answer) {
-  auto& to = *static_cast<HttpAnswer*>(answer);
-  const std::size_t taken = std::min(size * count, longest_body - to.body.size());
+std::size_t HttpConnection::take_body(char* data, std::size_t size, std::size_t count, void* body) {
+  const auto& [to, largest] = *static_cast<const Body*>(body);
+  const std::size_t taken = std::min(size * count, largest.value_or(longest_body) - to.body.size());
   to.body.append(data, taken);
   to.is_cut |= taken < size * count;
-  return size * count;
+  return largest ? taken : size * count;  // less than there is ends it
 }
 
 std::size_t HttpConnection::take_header(char* data, std::size_t size, std::size_t count, void* answer) {

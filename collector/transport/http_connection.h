@@ -61,6 +61,9 @@ struct HttpRequest {
   std::string_view body = {};
   bool gzip = false;                     // the body is compressed
   std::optional<Duration> timeout = {};  // of the whole request, where another is wanted
+  // Bytes of an answer's body that are wanted: with more the connection is closed. Nothing: 4 MiB are kept,
+  // and the rest is read so that the connection can be kept.
+  std::optional<std::size_t> largest_answer = {};
 };
 
 struct HttpAnswer {
@@ -96,7 +99,7 @@ class HttpConnection {
   HttpFailure failure_of(CURLcode code) const;
   HttpFailure answered_too_early(std::int64_t sent, std::int64_t meant) const;
   std::optional<Duration> retry_after(const HttpAnswer& answer) const;
-  static std::size_t take_body(char* data, std::size_t size, std::size_t count, void* answer);
+  static std::size_t take_body(char* data, std::size_t size, std::size_t count, void* body);
   static std::size_t take_header(char* data, std::size_t size, std::size_t count, void* answer);
 
   const Curl& curl_;

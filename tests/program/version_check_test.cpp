@@ -25,7 +25,8 @@ TEST(VersionCheck, ComparesNumbers) {
   EXPECT_EQ(compare_versions("0.10.0", "0.9.1"), std::strong_ordering::greater);
   EXPECT_EQ(compare_versions("1.2", "1.2.0"), std::strong_ordering::equal);
   EXPECT_EQ(compare_versions("1.2.0", "1.2.0.1"), std::strong_ordering::less);
-  for (const char* other : {"", "1.", "v1.0", "1.2.x", "1..2", "1.2.3.4.5", "-1", "<html>"})
+  EXPECT_EQ(compare_versions("0.2.0", "v0.2.0"), std::strong_ordering::equal);
+  for (const char* other : {"", "v", "1.", "vv1.0", "1.v0", "1.2.x", "1..2", "1.2.3.4.5", "-1", "<html>"})
     EXPECT_FALSE(compare_versions("1.0", other)) << other;
 }
 
@@ -59,6 +60,9 @@ TEST(VersionCheck, WhatCanNotBeToldIsSaid) {
   EXPECT_NE(other.err.find("holds no version, but '<html>"), std::string::npos) << other.err;
   EXPECT_EQ(check("ftp://127.0.0.1/VERSION").exit_code, 75);
   EXPECT_EQ(run_process({binary(), "version", "--check"}).exit_code, 64);
+  const Finished unnamed = check("");
+  EXPECT_EQ(unnamed.exit_code, 64);
+  EXPECT_NE(unnamed.err.find("--check"), std::string::npos) << unnamed.err;
 }
 
 // Tells what it is made to, and remembers what it was asked.
@@ -114,6 +118,19 @@ TEST(VersionCheck, AnAnswerThatIsNoneIsSaid) {
   EXPECT_NE(moved.err.find("redirects to https://elsewhere.example/"), std::string::npos) << moved.err;
   server.answer({.body = "<html>not a version</html>"});
   EXPECT_EQ(check(server.url()).exit_code, 75);
+  server.answer({.body = "99.0.0\n" + std::string(4096 - 7, 'x')});
+  EXPECT_EQ(check(server.url()).exit_code, 1) << "as much as a file may have";
+  // A body without end is not read to its end.
+  server.answer({.parts = [first = true](const http::TakePart& take) mutable {
+    take(std::exchange(first, false) ? "99.0.0\n" : std::string(65'536, 'x'));
+  }});
+  const Finished endless = check(server.url());
+  EXPECT_EQ(endless.exit_code, 75);
+  EXPECT_NE(endless.err.find("/releases/VERSION is larger than 4 KiB; name the right file"),
+            std::string::npos)
+      << endless.err;
+  server.answer({.status = 404, .body = std::string(100'000, 'x')});
+  EXPECT_NE(check(server.url()).err.find("answers 404"), std::string::npos);
   const Finished nobody = check("http://127.0.0.1:1/VERSION");
   EXPECT_EQ(nobody.exit_code, 75);
   EXPECT_NE(nobody.err.find("check the address"), std::string::npos) << nobody.err;
