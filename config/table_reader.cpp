@@ -48,7 +48,9 @@ Settings read_table(std::span<const Setting> table, const TreeNode& node, Positi
     const auto names = names_of(table, also_known);
     if (std::ranges::find(names, entry.key) == names.end())
       problems.add(entry.at, child_path(path, entry.key), "no such setting",
-                   suggest(entry.key, names, "there are"));
+                   path.empty() && entry.value.find("type") != nullptr
+                       ? "a table with `type:` belongs under sinks:"
+                       : suggest(entry.key, names, "there are"));
   }
   for (const Setting& setting : table) {
     const TreeEntry* entry = node.find(setting.name);

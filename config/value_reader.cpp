@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cmath>
 
 #include "collector/core/units.h"
@@ -123,7 +124,7 @@ class ValueReader {
         return within_limits(with_unit(parse_integer(text)),
                              [](std::int64_t n) { return std::to_string(n); });
       case SettingType::duration: {
-        const auto value = with_unit(parse_duration(text));
+        const auto value = with_unit(parse_duration(text, likely_unit()));
         if (!value) return std::nullopt;
         if (!within_limits(std::optional(value->count()),
                            [](std::int64_t n) { return format_duration(Duration(n)); }))
@@ -149,6 +150,13 @@ class ValueReader {
     if (setting_.many_lines) return text;
     if (has_control_character()) return std::nullopt;
     return std::string(one_line());
+  }
+
+  // That of the default; without one, what is a minute at least is counted in days.
+  std::string_view likely_unit() const {
+    constexpr auto minute = std::chrono::nanoseconds(std::chrono::minutes(1)).count();
+    if (setting_.default_text.empty()) return setting_.minimum < minute ? "s" : "d";
+    return setting_.default_text.substr(setting_.default_text.size() - 1);
   }
 
   // A block (|) has a line end behind its text, which is not part of it.

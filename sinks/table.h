@@ -32,8 +32,8 @@ struct SinkContext {
 };
 
 struct SinkType {
-  ComponentType component;   // name, sentence, settings
-  RowFormat default_format;  // what `counters: default` means to it
+  ComponentType component;        // name, sentence, settings
+  RowFormat default_format = {};  // what `counters: default` means to it; usually the increases
   std::unique_ptr<Sink> (*create)(const SinkContext& context);
   // A canonical name of what it writes to ("/var/lib/collector/collector.db"): two sinks with the same are
   // refused.

@@ -269,7 +269,11 @@ BootTime Loop::next_tick(Instant now) const {
 }
 
 LoopFigures Loop::figures() const {
-  return {ticks_, late_ticks_, windows_, grown_windows_, series_.folded()};
+  return {.ticks = ticks_,
+          .late_ticks = late_ticks_,
+          .windows = windows_,
+          .grown_windows = grown_windows_,
+          .folded_series = series_.folded()};
 }
 
 }  // namespace collector

@@ -57,8 +57,13 @@ SignalSource::~SignalSource() {
 std::optional<SignalEvent> SignalSource::next() {
   signalfd_siginfo info{};
   if (read(descriptor_, &info, sizeof info) != sizeof info) return std::nullopt;
-  last_ = fmt::format("SIG{} from {}", sigabbrev_np(static_cast<int>(info.ssi_signo)), sender_of(info));
-  return info.ssi_signo == SIGHUP ? SignalEvent::reload : SignalEvent::stop;
+  const bool reload = info.ssi_signo == SIGHUP;
+  // Whoever asks over the socket has this process send itself one.
+  const bool asked = reload && info.ssi_pid == static_cast<std::uint32_t>(getpid());
+  last_ = asked
+              ? "collector reload"
+              : fmt::format("SIG{} from {}", sigabbrev_np(static_cast<int>(info.ssi_signo)), sender_of(info));
+  return reload ? SignalEvent::reload : SignalEvent::stop;
 }
 
 }  // namespace collector

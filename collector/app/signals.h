@@ -26,7 +26,7 @@ class SignalSource {
 
   int descriptor() const { return descriptor_; }
   std::optional<SignalEvent> next();  // nothing when none is pending
-  // "SIGTERM from pid 123", "SIGINT from the terminal", of the last event.
+  // "SIGTERM from pid 123", "SIGINT from the terminal", "collector reload", of the last event.
   const std::string& last() const { return last_; }
 
  private:

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
@@ -30,10 +31,13 @@ class Snapshot {
   std::shared_ptr<const Layout> layout;
   std::vector<Instant> taken;  // per series: when it was last read
   std::vector<Value> values;   // per field, levels to their decimals; one that was set aside is absent
-  std::vector<double> rates;   // per field: a counter's rate per second over its last two readings, else 0
+  // Per field: a counter's rate per second over its last two readings; nothing where it is not known.
+  std::vector<std::optional<double>> rates;
 
   std::span<const Value> values_of(std::size_t series) const { return field_span(values, series); }
-  std::span<const double> rates_of(std::size_t series) const { return field_span(rates, series); }
+  std::span<const std::optional<double>> rates_of(std::size_t series) const {
+    return field_span(rates, series);
+  }
 
  private:
   template <typename T>

@@ -52,17 +52,18 @@ const std::vector<Entry>& entries() {
          {"collector status --json", "for programs"},
          {"collector status --state /var/lib/collector", "the collector with this state directory"}},
         {exit_code::done, exit_code::degraded, exit_code::not_running, exit_code::usage, exit_code::internal,
-         exit_code::state_directory}}},
+         exit_code::resources, exit_code::state_directory}}},
       {"replay",
        {{{"collector replay --list", "look at the rows that sinks refused, with the reasons"},
          {"collector replay", "deliver them again, after the cause is fixed"},
          {"collector replay --sink cloud", "only the rows of one sink"},
          {"collector replay --sink old --into cloud", "those of a sink that is no longer configured"}},
-        {exit_code::done, exit_code::usage, exit_code::internal, exit_code::state_directory, exit_code::held,
-         exit_code::not_reached, exit_code::rejected, exit_code::configuration}}},
+        {exit_code::done, exit_code::degraded, exit_code::usage, exit_code::internal, exit_code::resources,
+         exit_code::state_directory, exit_code::held, exit_code::not_reached, exit_code::rejected,
+         exit_code::configuration}}},
       {"reload",
        {{{"collector reload", "after an edit; exit code 0: in force, 78: refused"}},
-        {exit_code::done, exit_code::degraded, exit_code::not_running, exit_code::usage,
+        {exit_code::done, exit_code::degraded, exit_code::not_running, exit_code::usage, exit_code::resources,
          exit_code::state_directory, exit_code::configuration}}},
       {"secrets",
        {{{"collector secrets", "as root, in a unit: copy what the service may not read"}},
@@ -100,9 +101,7 @@ CommandHelp help_on(std::string_view command) {
   const auto found = std::ranges::find(entries(), command, &Entry::command);
   if (found == entries().end()) return {};
   CommandHelp help = found->help;
-  if (command.empty())
-    for (const exit_code::Meaning& each : exit_code::meanings())
-      help.exit_codes.push_back(each.code);
+  if (command.empty()) help.exit_codes = exit_code::all();
   return help;
 }
 
@@ -125,7 +124,9 @@ std::string help_footer(std::string_view command) {
         "  -h, --help         print this help\n";
   out += "\nExit codes:";
   for (const int code : help.exit_codes)
-    out += fmt::format("\n  {:>2}  {}", code, without_marks(exit_code::meaning_of(code)));
+    out += fmt::format(
+        "\n  {:>2}  {}", code,
+        command.empty() ? without_marks(exit_code::meaning_of(code)) : exit_code::meaning_to(command, code));
   return out;
 }
 

@@ -45,7 +45,8 @@ CommandLine::CommandLine() : app(description, "collector") {
   app.add_option("--config,-c", options.config_file,
                  "configuration file; else $COLLECTOR_CONFIG, ~/.config/collector/collector.yaml, "
                  "/etc/collector/collector.yaml, else built-in defaults")
-      ->type_name("FILE");
+      ->type_name("FILE")
+      ->check(not_empty("the file name"));
   app.add_flag("--verbose,-v", options.verbose, "log more");
   app.add_flag("--once", once, "take one sample of everything, deliver it to every sink, and exit");
   app.add_flag("--sync", options.sync, "with --once: also deliver to sinks that are not due yet");
@@ -69,7 +70,8 @@ CommandLine::CommandLine() : app(description, "collector") {
   check->add_flag("--connect", options.connect,
                   "also connect to the sinks' targets, and change nothing there; exit code 75 if one would "
                   "not accept rows");
-  check->add_option("FILE", check_file, "the file to check, as with --config")->check(not_empty());
+  check->add_option("FILE", check_file, "the file to check, as with --config")
+      ->check(not_empty("the file name"));
   config = app.add_subcommand("config", "print the configuration that is in force, with secrets masked");
   config->add_flag("--defaults", defaults, "print a complete configuration with comments instead");
   config->add_flag("--reference", reference, "print every setting instead, as Markdown");
@@ -82,15 +84,18 @@ CommandLine::CommandLine() : app(description, "collector") {
   status
       ->add_option("--state", options.state,
                    "the collector's state directory (default: the one of the configuration)")
-      ->type_name("DIRECTORY");
+      ->type_name("DIRECTORY")
+      ->check(not_empty("the directory's name"));
   replay = app.add_subcommand(
       "replay", "deliver dead letters (rows that a sink refused) again, after the cause is fixed");
   replay
       ->add_option("--sink,-s", options.sink,
                    "only the dead letters of this sink, also of one that is no longer configured")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check(not_empty("the sink's name"));
   replay->add_option("--into", options.to, "with --sink: deliver them to this sink instead")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check(not_empty("the sink's name"));
   replay->add_flag("--list,-l", options.list, "only print the dead letters, one JSON object per line");
   replay->add_flag("--remove", options.remove, "with --sink: throw its dead letters away");
   reload = app.add_subcommand(
@@ -113,7 +118,7 @@ CommandLine::CommandLine() : app(description, "collector") {
           "--check", options.version_from,
           "compare it with the file VERSION there, and print whether that is newer; exit code 1 if it is")
       ->type_name("FILE|URL")
-      ->check(not_empty());
+      ->check(not_empty("the file name or URL"));
 
   for (auto* command : app.get_subcommands({}))
     command->footer(help_footer(command->get_name()));

@@ -2,15 +2,17 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace collector::exit_code {
 
-inline constexpr int done = 0;              // for --once: everything due was delivered
-inline constexpr int degraded = 1;          // status: it says what is wrong, or does not answer
+inline constexpr int done = 0;      // for --once: everything due was delivered
+inline constexpr int degraded = 1;  // status: it says what is wrong; or the running collector does not answer
 inline constexpr int cancelled = 1;         // setup: ended before anything was changed
 inline constexpr int newer = 1;             // version --check: a newer one is there
-inline constexpr int not_running = 3;       // status
+inline constexpr int not_running = 3;       // status, reload
 inline constexpr int usage = 64;            // wrong usage
 inline constexpr int internal = 70;         // internal error; stdout not written; a service not started
 inline constexpr int resources = 71;        // no memory, no further thread or descriptor
@@ -21,12 +23,22 @@ inline constexpr int not_reached = 75;      // --once: spooled, but a sink could
 inline constexpr int rejected = 76;         // a sink rejected rows: they are dead letters
 inline constexpr int configuration = 78;    // configuration error
 
-// All of them in words, for --help, the manual and the README; `code` marks in Markdown.
+// In words. What a code means to every command has no `of`; else `of` is how those are typed that it is for,
+// separated by commas: "check --connect", "--once".
 struct Meaning {
   int code = 0;
+  std::string_view of;
   std::string_view text;
 };
 std::span<const Meaning> meanings();
-std::string_view meaning_of(int code);  // empty: no such code
+
+// Every code once, in order.
+std::vector<int> all();
+
+// For the manual and the README, as Markdown: "`status`: degraded. `setup`: ended before it changed
+// anything".
+std::string meaning_of(int code);  // empty: no such code
+// For the help of one command: only what it means there.
+std::string meaning_to(std::string_view command, int code);
 
 }  // namespace collector::exit_code

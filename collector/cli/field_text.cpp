@@ -6,7 +6,6 @@
 #include <array>
 #include <cmath>
 #include <ctime>
-#include <optional>
 #include <string_view>
 
 #include "collector/core/units.h"
@@ -33,7 +32,7 @@ std::optional<double> seconds_per_unit(const Field& field) {
 // "2026-11-20 15:16:38Z"; digits where the calendar ends.
 std::string moment_text(double unix_seconds) {
   constexpr double last = 253'402'300'799;  // the year 9999
-  if (!(unix_seconds > 0 && unix_seconds <= last)) return fmt::format("{:.0f} s", unix_seconds);
+  if (!(unix_seconds > 0 && unix_seconds <= last)) return fmt::format("{:.0f}s", unix_seconds);
   const auto time = static_cast<std::time_t>(unix_seconds);
   std::tm utc{};
   gmtime_r(&time, &utc);
@@ -42,7 +41,7 @@ std::string moment_text(double unix_seconds) {
 }
 
 std::string time_text(double seconds) {
-  if (seconds == 0) return "0 s";
+  if (seconds == 0) return "0s";
   // What is longer than 30 years is no length but a moment, in Unix time.
   constexpr double longest = 1e9;
   if (!(std::abs(seconds) < longest)) return moment_text(seconds);
@@ -74,11 +73,12 @@ std::string value_text(const Field& field, const Value& value) {
   return "";
 }
 
-std::string rate_text(const Field& field, const Value& value, double rate) {
-  if (value.type() != Value::Type::counter || rate == 0) return "";
-  if (field.unit == "bytes") return human_rate(rate);
-  if (const auto seconds = seconds_per_unit(field)) return time_text(rate * *seconds) + "/s";
-  return fmt::format("{:.1f}{}/s", rate, unit_text(field));
+std::string rate_text(const Field& field, const Value& value, std::optional<double> rate) {
+  if (value.type() != Value::Type::counter) return "";
+  if (!rate) return "-";
+  if (field.unit == "bytes") return human_rate(*rate);
+  if (const auto seconds = seconds_per_unit(field)) return time_text(*rate * *seconds) + "/s";
+  return fmt::format("{:.1f}{}/s", *rate, unit_text(field));
 }
 
 }  // namespace collector

@@ -178,8 +178,8 @@ std::string example_rows(const std::vector<Example>& examples) {
 
 std::string exit_status() {
   std::string rows = "\n## Exit status\n\n| code | meaning |\n|---|---|\n";
-  for (const exit_code::Meaning& each : exit_code::meanings())
-    rows += fmt::format("| `{}` | {}. |\n", each.code, each.text);
+  for (const int code : exit_code::all())
+    rows += fmt::format("| `{}` | {}. |\n", code, exit_code::meaning_of(code));
   return rows;
 }
 

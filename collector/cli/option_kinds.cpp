@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
 
 #include "collector/core/units.h"
 #include "config/suggest.h"
@@ -24,6 +25,13 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& valu
       ->type_name("DURATION");
 }
 
+CLI::Validator not_empty(std::string what) {
+  return {[what = std::move(what)](std::string& given) {
+            return given.empty() ? fmt::format("{} is empty", what) : std::string();
+          },
+          ""};
+}
+
 CLI::Validator one_of(std::vector<std::string> words) {
   std::string choices = fmt::format("{{{}}}", fmt::join(words, ","));
   return {[words = std::move(words)](std::string& given) {
@@ -34,11 +42,6 @@ CLI::Validator one_of(std::vector<std::string> words) {
                                near.empty() ? "" : fmt::format("; did you mean {}?", near));
           },
           std::move(choices), "choice"};
-}
-
-CLI::Validator not_empty() {
-  return {[](std::string& given) { return std::string(given.empty() ? "the name is empty" : ""); }, "",
-          "named"};
 }
 
 }  // namespace collector

@@ -12,10 +12,10 @@ namespace collector {
 // `value` outlives the parser.
 CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& value, const std::string& help);
 
+// Refuses an empty text; `what` names it: "the file name".
+CLI::Validator not_empty(std::string what);
+
 // A wrong word is told which is near.
 CLI::Validator one_of(std::vector<std::string> words);
-
-// "" names no file.
-CLI::Validator not_empty();
 
 }  // namespace collector

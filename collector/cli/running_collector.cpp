@@ -76,6 +76,15 @@ Answer ask(const std::filesystem::path& socket, const std::string& method, const
   return std::unexpected(http::ClientFailure{Kind::forbidden, answer->body});
 }
 
+// For a name that was mistyped.
+std::string_view remark_on(const std::filesystem::path& directory) {
+  std::error_code error;
+  const auto status = std::filesystem::status(directory, error);
+  if (status.type() == std::filesystem::file_type::not_found) return ", which does not exist";
+  const bool is_other = std::filesystem::exists(status) && !std::filesystem::is_directory(status);
+  return is_other ? ", which is not a directory" : "";
+}
+
 }  // namespace
 
 RunningAnswer ask_running(const Options& options, const Environment& environment, const std::string& method,
@@ -115,9 +124,9 @@ int report_silence(const RunningAnswer& answer, Duration timeout) {
   switch (failure.kind) {
     case Kind::nobody:
       say(stderr,
-          "collector: no collector runs with the state directory {}; start one with `collector run` (or "
+          "collector: no collector runs with the state directory {}{}; start one with `collector run` (or "
           "`systemctl start collector`), or name another with --config or --state\n",
-          answer.state.native());
+          answer.state.native(), remark_on(answer.state));
       return exit_code::not_running;
     case Kind::forbidden:
       say(stderr, "collector: {}\n", failure.what);

@@ -44,7 +44,7 @@ void print_for_people(const OneSample& sample, const Options& options) {
     return;
   }
   fmt::print("{}{}{}", sample_as_table(*sample.snapshot, terminal), down_line(sample.down, terminal),
-             about_values(terminal));
+             about_values(has_counters(*sample.snapshot), terminal));
 }
 
 // What people have just read in the line "down: …".

@@ -38,9 +38,11 @@ class SeriesValues {
     return std::nullopt;
   }
   double number(std::string_view field) const { return value(field).value_or(0); }
-  double rate(std::string_view field) const {
+  // "-": there was one reading only, or it was set aside.
+  std::string rate(std::string_view field) const {
     const auto at = snapshot_->layout->series[index_]->measurement().field(field);
-    return at ? snapshot_->rates_of(index_)[*at] : 0;
+    if (!at || !snapshot_->rates_of(index_)[*at]) return "-";
+    return human_rate(*snapshot_->rates_of(index_)[*at]);
   }
 
  private:
@@ -86,20 +88,25 @@ std::string more_line(std::size_t left_out, std::string_view what, std::string_v
   return terminal.fit(fmt::format("and {} more {}: collector sample {}", left_out, what, sampler)) + "\n";
 }
 
+// Too narrow for the columns of totals.
+bool is_narrow(const Terminal& terminal) {
+  constexpr std::size_t wide_enough = 66;
+  return terminal.columns > 0 && terminal.columns < wide_enough;
+}
+
 std::string network(const Snapshot& snapshot, const std::vector<std::string>& down, const Limits& limits,
                     const Terminal& terminal) {
-  constexpr std::size_t wide_enough = 66;
   std::vector<SeriesValues> all = all_of(snapshot, "net");
   const std::size_t left_out = keep_first(all, limits.interfaces, [](const SeriesValues& each) {
     return std::pair(each.tag("kind") == "physical", each.number("bytes_recv") + each.number("bytes_sent"));
   });
-  const bool narrow = terminal.columns > 0 && terminal.columns < wide_enough;
+  const bool narrow = is_narrow(terminal);
   std::vector<TableColumn> columns{{"network"}, {"in", true}, {"out", true}};
   if (!narrow) columns.insert(columns.end(), {{"in, since boot", true}, {"out, since boot", true}});
   Table table(std::move(columns));
   for (const SeriesValues& each : all) {
-    std::vector<std::string> cells{std::string(each.tag("interface")), human_rate(each.rate("bytes_recv")),
-                                   human_rate(each.rate("bytes_sent"))};
+    std::vector<std::string> cells{std::string(each.tag("interface")), each.rate("bytes_recv"),
+                                   each.rate("bytes_sent")};
     if (!narrow)
       cells.insert(cells.end(),
                    {human_bytes(each.number("bytes_recv")), human_bytes(each.number("bytes_sent"))});
@@ -130,8 +137,7 @@ std::string disks(const Snapshot& snapshot, const Limits& limits, const Terminal
   if (all.empty()) return {};
   Table table({{"disk"}, {"reads", true}, {"writes", true}});
   for (const SeriesValues& each : all)
-    table.add({std::string(each.tag("name")), human_rate(each.rate("read_bytes")),
-               human_rate(each.rate("write_bytes"))});
+    table.add({std::string(each.tag("name")), each.rate("read_bytes"), each.rate("write_bytes")});
   return table.text(terminal) + more_line(left_out, "disks", "diskio", terminal);
 }
 
@@ -174,7 +180,8 @@ std::string with_limits(const Snapshot& snapshot, const std::vector<std::string>
   for (const std::string& part : {network(snapshot, down, limits, terminal), machine(snapshot, terminal),
                                   disks(snapshot, limits, terminal), filesystems(snapshot, limits, terminal)})
     if (!part.empty()) out += (out.empty() ? "" : "\n") + part;
-  return out + (out.empty() ? "" : "\n") + about_values(terminal) +
+  return out + (out.empty() ? "" : "\n") +
+         about_values(!is_narrow(terminal) && !all_of(snapshot, "net").empty(), terminal) +
          terminal.fit("Every field: collector sample --all") + "\n";
 }
 
@@ -191,8 +198,9 @@ std::string down_line(const std::vector<std::string>& down, const Terminal& term
   return terminal.fit(terminal.printable("down: " + names)) + "\n";
 }
 
-std::string about_values(const Terminal& terminal) {
-  return terminal.paint(terminal.fit("Totals since boot; 1 kB is 1000 bytes."), Style::dim) + "\n";
+std::string about_values(bool has_totals, const Terminal& terminal) {
+  const std::string text = has_totals ? "Totals since boot; 1 kB is 1000 bytes." : "1 kB is 1000 bytes.";
+  return terminal.paint(terminal.fit(text), Style::dim) + "\n";
 }
 
 std::string sample_summary(const Snapshot& snapshot, const std::vector<std::string>& down,

@@ -21,7 +21,7 @@ std::string sample_summary(const Snapshot& snapshot, const std::vector<std::stri
 // "down: eth1, wlan0", with a line end; empty when none is.
 std::string down_line(const std::vector<std::string>& down, const Terminal& terminal);
 
-// What a screen with values of counters says below them: since when they count, and in which units.
-std::string about_values(const Terminal& terminal);
+// What a screen says below its values: since when totals count, where it has some, and in which units.
+std::string about_values(bool has_totals, const Terminal& terminal);
 
 }  // namespace collector

@@ -182,6 +182,11 @@ std::string sample_as_table(const Snapshot& snapshot, const Terminal& terminal) 
   return table.text(terminal);
 }
 
+bool has_counters(const Snapshot& snapshot) {
+  return std::ranges::any_of(snapshot.values,
+                             [](const Value& value) { return value.type() == Value::Type::counter; });
+}
+
 std::string sample_as_json(const Snapshot& snapshot, const Configuration& configuration) {
   const Batch batch = as_batch(snapshot, configuration);
   std::string out;

@@ -13,6 +13,9 @@ namespace collector {
 // many fields side by side as it is wide, else one a line.
 std::string sample_as_table(const Snapshot& snapshot, const Terminal& terminal);
 
+// Whether that table has totals of counters.
+bool has_counters(const Snapshot& snapshot);
+
 // NDJSON, counters as the kernel's raw values:
 // {"time":…,"measurement":…,"host":…,"tags":{…},"<field>":value,…}.
 std::string sample_as_json(const Snapshot& snapshot, const Configuration& configuration);

@@ -65,10 +65,10 @@ class Part {
     constexpr double longest = 1e9;  // beyond 30 years it is none
     const auto value = number(path);
     if (!value || !(std::abs(*value) < longest)) return unknown;
-    if (*value == 0) return "0 s";
+    if (*value == 0) return "0s";
     return human_duration(Duration(std::llround(*value * 1e9)));
   }
-  // "2m 10s ago".
+  // "2m10s ago".
   std::string ago(std::string_view path, std::string_view never = "never") const {
     const JsonValue* value = find(path);
     if (value == nullptr || !now_) return std::string(never);
@@ -76,6 +76,11 @@ class Part {
     if (!when) return unknown;
     const Duration past = floor<seconds>(std::max(Duration{}, *now_ - *when));
     return past == Duration{} ? "just now" : human_duration(past) + " ago";
+  }
+  // A moment, to the second.
+  std::string moment(std::string_view path) const {
+    const auto when = parse_rfc3339(text(path));
+    return when ? format_rfc3339(floor<seconds>(*when)) : unknown;
   }
   std::vector<Part> parts(std::string_view path) const {
     std::vector<Part> out;
@@ -111,7 +116,7 @@ std::string configuration_line(const Part& status) {
   std::string out = fmt::format("{}, loaded {}", status.text("configuration.file", "built-in defaults"),
                                 status.ago("configuration.loaded", unknown));
   if (status.find("configuration.error") != nullptr)
-    out += fmt::format("; an edit at {} is not in force", status.text("configuration.error.since"));
+    out += fmt::format("; an edit at {} is not in force", status.moment("configuration.error.since"));
   return out;
 }
 
@@ -120,7 +125,7 @@ std::string cpu_share(const Part& status) {
   const auto used = status.number("process.cpu_seconds");
   const auto uptime = status.number("uptime");
   if (!used || !uptime || *uptime <= 0) return unknown;
-  return fmt::format("{:.2f} s ({:.2f} % of a core)", *used, 100 * *used / *uptime);
+  return fmt::format("{:.2f}s ({:.2f} % of a core)", *used, 100 * *used / *uptime);
 }
 
 std::string facts(const Part& status, const Terminal& terminal) {

@@ -13,7 +13,7 @@ constexpr std::size_t gap = 2;
 constexpr std::size_t narrowest_text = 16;  // of a last column that is broken within itself
 
 bool says_nothing(std::string_view cell) {
-  constexpr std::array<std::string_view, 5> nothing = {"", "-", "0", "0 B", "0 s"};
+  constexpr std::array<std::string_view, 5> nothing = {"", "-", "0", "0 B", "0s"};
   return std::ranges::find(nothing, cell) != nothing.end();
 }
 

@@ -195,9 +195,17 @@ Result<Parsed> parse_with_unit(std::string_view text, std::span<const Unit> unit
   return Parsed{*number, *unit};
 }
 
+// For a length of time without a unit: the one that is meant most likely, and what it may be instead.
+std::string unit_remedy(std::string_view text, std::string_view likely) {
+  if (likely == "d") return fmt::format("write {0}d for days, {0}h for hours", text);
+  if (likely == "h") return fmt::format("write {0}h for hours, {0}m for minutes", text);
+  if (likely == "m") return fmt::format("write {0}m for minutes, {0}s for seconds", text);
+  return fmt::format("write {0}s for seconds, {0}m for minutes", text);
+}
+
 }  // namespace
 
-Result<Duration> parse_duration(std::string_view text) {
+Result<Duration> parse_duration(std::string_view text, std::string_view likely) {
   constexpr std::string_view example = "30s, 15m or 1h30m";
   constexpr auto largest = static_cast<Wide>(std::numeric_limits<std::int64_t>::max());
   std::string_view rest = text;
@@ -211,7 +219,7 @@ Result<Duration> parse_duration(std::string_view text) {
     if (rest.empty()) {
       if (number->zero() && part.size() == text.size()) return Duration{0};
       return fail(quoted(text) + (part.size() == text.size() ? " has no unit" : " has no unit at its end"),
-                  fmt::format("write {}s for seconds, {}m for minutes", text, text));
+                  unit_remedy(text, likely));
     }
     const std::string_view name = take_unit_name(rest);
     const Unit* unit = find_unit(duration_units, name);

@@ -14,8 +14,8 @@ namespace collector {
 // point. Fractions are fine where the result is a whole number of nanoseconds or bytes ("1.5s", "0.5KiB").
 
 // "250ms", "30s", "15m", "1h30m", "7d", "2w"; units ns us ms s m h d w, largest first, each once. A bare
-// number is refused ("has no unit") except 0.
-Result<Duration> parse_duration(std::string_view text);
+// number is refused ("has no unit") except 0; the remedy then begins with `likely`, one of s m h d.
+Result<Duration> parse_duration(std::string_view text, std::string_view likely = "s");
 // "512B", "64KiB", "2GB"; B, kB MB GB TB (powers of 1000), KiB MiB GiB TiB (powers of 1024). A bare 0 is
 // accepted.
 Result<std::uint64_t> parse_size(std::string_view text);
@@ -31,7 +31,7 @@ std::string format_duration(Duration value);
 std::string format_size(std::uint64_t bytes);
 std::string format_rate(double bytes_per_second);
 
-// For people: "1.23 GB", "12.3 kB/s", "3m 20s"; sizes and rates by powers of 1000, as links and prices go.
+// For people: "1.23 GB", "12.3 kB/s", "3m20s"; sizes and rates by powers of 1000, as links and prices go.
 std::string human_bytes(double bytes);
 std::string human_rate(double bytes_per_second);
 std::string human_duration(Duration value);

@@ -136,27 +136,27 @@ std::string human_rate(double bytes_per_second) {
 std::string human_duration(Duration value) {
   using namespace std::chrono_literals;
   if (value < 0ns) return "-" + human_duration(-std::max(value, -Duration::max()));
-  if (value < 1us) return fmt::format("{} ns", value.count());
-  if (value < 999'500ns) return short_number(static_cast<double>(value.count()) / 1e3) + " us";
-  if (value < 999'500us) return short_number(static_cast<double>(value.count()) / 1e6) + " ms";
-  if (value < 59'950ms) return short_number(to_seconds(value)) + " s";
+  if (value < 1us) return fmt::format("{}ns", value.count());
+  if (value < 999'500ns) return short_number(static_cast<double>(value.count()) / 1e3) + "us";
+  if (value < 999'500us) return short_number(static_cast<double>(value.count()) / 1e6) + "ms";
+  if (value < 59'950ms) return short_number(to_seconds(value)) + "s";
   static constexpr std::array<std::pair<std::string_view, std::int64_t>, 4> units = {
       {{"d", 86'400}, {"h", 3'600}, {"m", 60}, {"s", 1}}};
-  // The two largest parts, the smaller one rounded: "1d 4h", "3m 20s".
+  // The two largest parts, the smaller one rounded: "1d4h", "3m20s".
   // Rounded by hand: the longest duration, rounded up, would not fit into nanoseconds any more.
   const auto whole = std::chrono::floor<std::chrono::seconds>(value);
   std::int64_t seconds = whole.count() + (value - whole >= 500ms ? 1 : 0);
   std::size_t first = 0;
   while (seconds < units[first].second)
     ++first;
-  if (first == 3) return fmt::format("{} s", seconds);
+  if (first == 3) return fmt::format("{}s", seconds);
   const std::int64_t small = units[first + 1].second;
   seconds = (seconds + small / 2) / small * small;
   if (first > 0 && seconds >= units[first - 1].second) --first;
   const std::int64_t count = seconds / units[first].second;
   const std::int64_t rest = seconds % units[first].second / units[first + 1].second;
   return rest == 0 ? fmt::format("{}{}", count, units[first].first)
-                   : fmt::format("{}{} {}{}", count, units[first].first, rest, units[first + 1].first);
+                   : fmt::format("{}{}{}{}", count, units[first].first, rest, units[first + 1].first);
 }
 
 }  // namespace collector

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "collector/core/sample.h"
@@ -12,11 +13,11 @@
 namespace collector {
 
 struct JudgedField {
-  bool counted = false;  // of a counter or increment: `delta` and `rate` are there
+  bool counted = false;  // of a counter or increment: `delta` is there
   bool set_aside =
       false;  // the spike filter took it for impossible: neither is it counted nor is the level true
   std::int64_t delta = 0;
-  double rate = 0;  // per second, by the time it really took; 0 when that is not known
+  std::optional<double> rate = {};  // per second, by the time it really took; nothing when that is not known
 };
 
 // Valid during the call.

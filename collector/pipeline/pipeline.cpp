@@ -160,8 +160,11 @@ Baselines Pipeline::new_baselines() {
 }
 
 PipelineFigures Pipeline::figures() const {
-  return {rates_.figures(), filter_.quarantined(), window_.clock_steps(), window_.forward_steps(),
-          aggregator_.series()};
+  return {.rates = rates_.figures(),
+          .quarantined = filter_.quarantined(),
+          .clock_steps_back = window_.clock_steps(),
+          .clock_steps_forward = window_.forward_steps(),
+          .series = aggregator_.series()};
 }
 
 }  // namespace collector

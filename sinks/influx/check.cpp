@@ -29,6 +29,7 @@ class SettingsLook {
     url();
     credentials();
     version();
+    useless();
     names();
     unix_socket();
     tls();
@@ -81,6 +82,27 @@ class SettingsLook {
     if (text("org").empty() && text("user").empty() && (!url_ || url_->user.empty()))
       add("version", "version 2 wants an organization", std::string("add org:; ") + other_version,
           {"org", "user", "url"});
+  }
+
+  // What another setting makes useless would only look as if it did something.
+  void useless() {
+    const std::string version = text("version");
+    const auto refuse = [&](const char* name, const char* other, const std::string& why) {
+      if (!text(name).empty() && context_.given(name))
+        add(name, "is of no use " + why, fmt::format("remove it, or change {}:", other), {other});
+    };
+    if (!text("token").empty())
+      for (const char* name : {"user", "password"})
+        refuse(name, "token", "with a token, which is sent instead");
+    if (version == "1" || version == "3") {
+      refuse("org", "version", "with version " + version);
+      if (!text("database").empty())
+        refuse("bucket", "version", "with version " + version + ", which writes to database:");
+    }
+    if (version == "3") refuse("retention_policy", "version", "with version 3");
+    if (version == "2" && !text("bucket").empty())
+      for (const char* name : {"database", "retention_policy"})
+        refuse(name, "bucket", "with version 2 and a bucket");
   }
 
   void names() {

@@ -38,8 +38,8 @@ constexpr std::array<Setting, 6> sink_settings{{
     {.name = "path",
      .type = SettingType::choice,
      .default_text = "",
-     .sentence =
-         "`-` writes to standard output instead of files, for pipes. All other settings are then unused.",
+     .sentence = "`-` writes to standard output instead of files, for pipes. The other settings of this type "
+                 "don't go with it.",
      .choices = paths},
     {.name = "directory",
      .type = SettingType::path,
@@ -138,7 +138,6 @@ const SinkType& json_sink() {
                 return std::vector<SinkPlace>{{directory_of(settings, state), true}};
               },
           .check = mistakes_in},
-      .default_format = {},
       .create = create,
       .target =
           [](const SinkContext& context) {

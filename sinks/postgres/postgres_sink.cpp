@@ -151,7 +151,6 @@ const SinkType& postgres_sink() {
                     .on_by_default = false,
                     .target = target,
                     .check = mistakes_in},
-      .default_format = {},
       .create = [](const SinkContext& context) -> std::unique_ptr<Sink> {
         return std::make_unique<PostgresSink>(context);
       },

@@ -268,7 +268,6 @@ const SinkType& sqlite_sink() {
                     .target = target_of,
                     .places = places_of,
                     .check = mistakes_in},
-      .default_format = {},
       .create = [](const SinkContext& context) -> std::unique_ptr<Sink> {
         return std::make_unique<SqliteSink>(context);
       },

@@ -52,7 +52,7 @@ TEST_F(SnapshotBoardTest, HoldsTheLatestReadingAndItsRate) {
   EXPECT_EQ(snapshot->layout->series[0], series_);
   EXPECT_EQ(snapshot->tick, 2U);
   EXPECT_EQ(snapshot->values_of(0)[0].as_counter(), 3000U);
-  EXPECT_DOUBLE_EQ(snapshot->rates_of(0)[0], 500.0) << "by the real time between the readings";
+  EXPECT_DOUBLE_EQ(snapshot->rates_of(0)[0].value(), 500.0) << "by the real time between the readings";
   EXPECT_DOUBLE_EQ(snapshot->values_of(0)[1].as_real(), 2.5);
 }
 
@@ -73,18 +73,18 @@ TEST_F(SnapshotBoardTest, APublishedOneDoesNotChange) {
 TEST_F(SnapshotBoardTest, AResetCountsFromZero) {
   read(1000, 1, 10s);
   read(10, 1, 11s);
-  EXPECT_DOUBLE_EQ(published(2, 11s)->rates_of(0)[0], 10);
+  EXPECT_DOUBLE_EQ(published(2, 11s)->rates_of(0)[0].value(), 10);
 }
 
 TEST_F(SnapshotBoardTest, WhatThePipelineSetsAsideIsNotShown) {
   read(1000, 50, 10s);
   read(10'001'000, 101, 11s);
   const auto snapshot = published(2, 11s);
-  EXPECT_DOUBLE_EQ(snapshot->rates_of(0)[0], 0) << "a thousand times what the link carries";
+  EXPECT_FALSE(snapshot->rates_of(0)[0]) << "a thousand times what the link carries";
   EXPECT_EQ(snapshot->values_of(0)[0].as_counter(), 10'001'000U) << "what the kernel says is no rate";
   EXPECT_FALSE(snapshot->values_of(0)[1].present());
   read(10'006'000, 51, 12s);
-  EXPECT_DOUBLE_EQ(published(3, 12s)->rates_of(0)[0], 5000);
+  EXPECT_DOUBLE_EQ(published(3, 12s)->rates_of(0)[0].value(), 5000);
   EXPECT_DOUBLE_EQ(published(3, 12s)->values_of(0)[1].as_real(), 51);
 }
 

@@ -32,7 +32,7 @@ TEST_F(HealthTest, TheLoopIsStuck) {
   status_.tick->when.boot = status_.now.boot - 4s;
   EXPECT_EQ(reason(), "") << "late, but not yet stuck";
   status_.tick->when.boot = status_.now.boot - 90s;
-  EXPECT_EQ(reason(), "no tick for 1m 30s (interval 1s): the loop is stuck");
+  EXPECT_EQ(reason(), "no tick for 1m30s (interval 1s): the loop is stuck");
   status_.tick->interval = 1min;
   EXPECT_EQ(reason(), "") << "one is due every minute";
 }
@@ -99,7 +99,7 @@ TEST_F(HealthTest, NobodyReadsStderr) {
   status_.log = {.lost = 3, .unsaid = 3, .waiting = 7, .error = 0, .hung_up = false, .stalled = 2s};
   EXPECT_EQ(reason(), "") << "for a moment";
   status_.log.stalled = 52s;
-  EXPECT_EQ(reason(), "stderr has not been read for 52 s: 7 lines of the log wait, 3 are lost");
+  EXPECT_EQ(reason(), "stderr has not been read for 52s: 7 lines of the log wait, 3 are lost");
   status_.log = {.lost = 3, .unsaid = 2, .waiting = 0, .error = ENOSPC, .hung_up = false, .stalled = {}};
   EXPECT_EQ(reason(), "stderr can't be written: No space left on device; 2 lines of the log are lost");
   status_.log.error = EIO;

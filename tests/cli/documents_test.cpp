@@ -134,12 +134,12 @@ std::string section_of(const std::string& page, const std::string& title) {
 
 TEST(Manual, HasEveryExitStatusTheEnvironmentAndExamples) {
   const std::string page = text_of("collector.1");
-  EXPECT_GE(exit_code::meanings().size(), 11U);
+  EXPECT_GE(exit_code::all().size(), 11U);
   const std::string readme = test::read_file(test::source_directory() / "README.md");
-  for (const exit_code::Meaning& each : exit_code::meanings()) {
-    const std::string code = std::to_string(each.code);
+  for (const int each : exit_code::all()) {
+    const std::string code = std::to_string(each);
     EXPECT_NE(section_of(page, "EXIT STATUS").find("\\fB" + code + "\\fR"), std::string::npos) << code;
-    EXPECT_NE(readme.find("\n| " + code + " | " + std::string(each.text) + " |\n"), std::string::npos)
+    EXPECT_NE(readme.find("\n| " + code + " | " + exit_code::meaning_of(each) + " |\n"), std::string::npos)
         << code;
   }
   for (const char* variable : {"COLLECTOR_CONFIG", "XDG_STATE_HOME", "STATE_DIRECTORY", "NO_COLOR", "LC_ALL",
@@ -216,8 +216,17 @@ TEST(Help, OfEveryCommandHasExamplesAndExitCodes) {
   for (const CommandDescription& command : describe_command_line()) {
     EXPECT_FALSE(command.help.examples.empty()) << command.name;
     EXPECT_FALSE(command.help.exit_codes.empty()) << command.name;
-    for (const int code : command.help.exit_codes)
-      EXPECT_NE(exit_code::meaning_of(code), "") << command.name << " " << code;
+    for (const int code : command.help.exit_codes) {
+      if (command.name.empty()) continue;
+      EXPECT_NE(exit_code::meaning_to(command.name, code), "") << command.name << " " << code;
+    }
+    // What is meant for a command alone is listed by that one, and by no other.
+    for (const exit_code::Meaning& each : exit_code::meanings()) {
+      if (command.name.empty() || each.of.empty()) continue;
+      const bool own = (", " + std::string(each.of) + " ").find(", " + command.name) != std::string::npos;
+      EXPECT_EQ(help_footer(command.name).find(each.text) != std::string::npos, own)
+          << command.name << ": " << each.text;
+    }
     // Examples are typed as they stand here.
     for (const Example& example : command.help.examples) {
       EXPECT_TRUE(example.command.starts_with("collector")) << example.command;

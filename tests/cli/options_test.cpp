@@ -67,6 +67,19 @@ TEST(Options, ABareNumberIsNoDuration) {
             "collector: --format: its value is missing; try collector sample --help\n");
 }
 
+TEST(Options, AnEmptyNameIsCalledThat) {
+  EXPECT_EQ(parse({"--config", "", "check"}).text,
+            "collector: --config: the file name is empty; try collector check --help\n");
+  EXPECT_EQ(parse({"check", ""}).text,
+            "collector: FILE: the file name is empty; try collector check --help\n");
+  EXPECT_EQ(parse({"status", "--state", ""}).text,
+            "collector: --state: the directory's name is empty; try collector status --help\n");
+  EXPECT_EQ(parse({"version", "--check", ""}).text,
+            "collector: --check: the file name or URL is empty; try collector version --help\n");
+  for (const char* option : {"--sink", "--into"})
+    EXPECT_EQ(parse({"replay", option, ""}).exit_code, 64) << option;
+}
+
 TEST(Options, WhatIsUnknownIsExplained) {
   EXPECT_EQ(parse({"sampel"}).text,
             "collector: sampel: there is no such command; did you mean sample? or try collector --help\n");

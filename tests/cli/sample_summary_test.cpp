@@ -70,7 +70,7 @@ TEST_F(SampleSummary, BeginsWithTheNetwork) {
   EXPECT_EQ(summary({"eth1", "wlan0"}),
             "network      in    out  in, since boot  out, since boot\n"
             "eth0     3 MB/s  0 B/s            4 MB             2 MB\n"
-            "wg0       0 B/s  0 B/s            9 GB              0 B\n"
+            "wg0           -      -            9 GB              0 B\n"
             "down: eth1, wlan0\n"
             "\n"
             "cpu        3 % busy\n"
@@ -79,6 +79,30 @@ TEST_F(SampleSummary, BeginsWithTheNetwork) {
             "\n"
             "Totals since boot; 1 kB is 1000 bytes.\n"
             "Every field: collector sample --all\n");
+}
+
+// A rate is not 0 because there was one reading only.
+TEST_F(SampleSummary, ARateThatIsNotKnownIsNoNumber) {
+  const MeasurementPtr diskio = measurement_of("diskio", {bytes("read_bytes"), bytes("write_bytes")});
+  read_interface("eth0", 1'000'000, 2'000'000);
+  read(table_.intern(diskio, {{"name", "sda"}, {"kind", "disk"}}), {Value::counter(1), Value::counter(2)});
+  EXPECT_EQ(summary(),
+            "network  in  out  in, since boot  out, since boot\n"
+            "eth0      -    -            1 MB             2 MB\n"
+            "\n"
+            "disk  reads  writes\n"
+            "sda       -       -\n"
+            "\n"
+            "Totals since boot; 1 kB is 1000 bytes.\n"
+            "Every field: collector sample --all\n");
+}
+
+TEST_F(SampleSummary, OfTotalsIsSaidWhereTheyAre) {
+  read_interface("eth0", 1'000'000, 2'000'000);
+  EXPECT_TRUE(summary({}, {.columns = 66}).contains("\nTotals since boot; 1 kB")) << summary();
+  const std::string narrow = summary({}, {.columns = 40});
+  EXPECT_TRUE(narrow.contains("\n1 kB is 1000 bytes.\n")) << narrow;
+  EXPECT_FALSE(narrow.contains("since boot")) << narrow;
 }
 
 TEST_F(SampleSummary, FitsATerminalWhateverTheMachineHas) {

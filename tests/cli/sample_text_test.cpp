@@ -65,12 +65,25 @@ TEST_F(SampleTextTest, ATableHasAHeadingPerSeriesAndHumanUnits) {
             "m  interface=eth0  kind=physical\n"
             "  received                       94.4 MB  3.15 MB/s\n"
             "  packets                             90      3.0/s\n"
-            "  busy                            1m 30s      3 s/s\n"
-            "  uptime                           2h 6m\n"
+            "  busy                             1m30s       3s/s\n"
+            "  uptime                            2h6m\n"
             "  booted            2026-11-20 15:16:38Z\n"
             "  used                            99.5 %\n"
             "  speed                      1000 Mbit/s\n"
             "  state                               up\n");
+}
+
+TEST_F(SampleTextTest, ARateOfNothingIsWrittenAndOneThatIsNotKnownIsADash) {
+  read(*first_, 60, std::chrono::seconds(1));
+  const std::string once = sample_as_table(*published(), {});
+  EXPECT_TRUE(once.contains("  received                       62.9 MB     -\n")) << once;
+  EXPECT_TRUE(once.contains("  packets                             60     -\n")) << once;
+  read(*first_, 60, std::chrono::seconds(11));
+  const std::string twice = sample_as_table(*published(), {});
+  EXPECT_TRUE(twice.contains("  received                       62.9 MB  0 B/s\n")) << twice;
+  EXPECT_TRUE(twice.contains("  packets                             60  0.0/s\n")) << twice;
+  EXPECT_TRUE(twice.contains("  used                            99.5 %\n")) << "no counter: " << twice;
+  EXPECT_TRUE(has_counters(*published()));
 }
 
 TEST_F(SampleTextTest, OnATerminalFieldsAreSideBySide) {
@@ -80,8 +93,8 @@ TEST_F(SampleTextTest, OnATerminalFieldsAreSideBySide) {
             "m  interface=eth0  kind=physical\n"
             "  received               94.4 MB  3.15 MB/s    booted    2026-11-20 15:16:38Z\n"
             "  packets                     90      3.0/s    used                    99.5 %\n"
-            "  busy                    1m 30s      3 s/s    speed              1000 Mbit/s\n"
-            "  uptime                   2h 6m               state                       up\n");
+            "  busy                     1m30s       3s/s    speed              1000 Mbit/s\n"
+            "  uptime                    2h6m               state                       up\n");
 }
 
 TEST_F(SampleTextTest, ANarrowTerminalGetsOneColumnAndThenNoneAligned) {
@@ -102,8 +115,8 @@ TEST_F(SampleTextTest, ZerosStepBackWhereThereIsColour) {
   read(*first_, 0, std::chrono::seconds(1));
   const std::string text =
       sample_as_table(*published(), {.interactive = true, .colour = true, .columns = 45});
-  EXPECT_NE(text.find("\033[2mpackets                      0\033[0m\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("\n  uptime                   2h 6m\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("\033[2mpackets                      0  -\033[0m\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("\n  uptime                    2h6m\n"), std::string::npos) << text;
 }
 
 // The kernel lets an interface be called almost anything.
@@ -120,7 +133,7 @@ TEST_F(SampleTextTest, NoNameReachesTheScreenRaw) {
 TEST_F(SampleTextTest, NoTimeAtAllIsInSeconds) {
   read(*first_, 0, std::chrono::seconds(1));
   const std::string text = sample_as_table(*published(), {});
-  EXPECT_NE(text.find("  busy                               0 s\n"), std::string::npos) << text;
+  EXPECT_NE(text.find("  busy                                0s     -\n"), std::string::npos) << text;
 }
 
 TEST_F(SampleTextTest, SeriesAreInTheOrderOfTheirTags) {

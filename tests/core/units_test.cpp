@@ -195,15 +195,17 @@ TEST(Units, ForPeople) {
   EXPECT_EQ(human_rate(12'340), "12.3 kB/s");
   EXPECT_EQ(human_rate(999'600), "1.00 MB/s");
   EXPECT_EQ(human_rate(125e6), "125 MB/s");
-  EXPECT_EQ(human_duration(200s), "3m 20s");
+  EXPECT_EQ(human_duration(30s), format_duration(30s)) << "one form for people";
+  EXPECT_EQ(human_duration(90min), format_duration(90min));
+  EXPECT_EQ(human_duration(200s), "3m20s");
   EXPECT_EQ(human_duration(1h), "1h");
-  EXPECT_EQ(human_duration(28h + 10min), "1d 4h");
+  EXPECT_EQ(human_duration(28h + 10min), "1d4h");
   EXPECT_EQ(human_duration(59min + 59s + 700ms), "1h");
-  EXPECT_EQ(human_duration(1230ms), "1.23 s");
-  EXPECT_EQ(human_duration(45ms), "45 ms");
-  EXPECT_EQ(human_duration(1200ns), "1.20 us");
-  EXPECT_EQ(human_duration(7ns), "7 ns");
-  EXPECT_EQ(human_duration(-200s), "-3m 20s");
+  EXPECT_EQ(human_duration(1230ms), "1.23s");
+  EXPECT_EQ(human_duration(45ms), "45ms");
+  EXPECT_EQ(human_duration(1200ns), "1.20us");
+  EXPECT_EQ(human_duration(7ns), "7ns");
+  EXPECT_EQ(human_duration(-200s), "-3m20s");
   EXPECT_EQ(human_duration(Duration::max()), "106752d");
 }
 

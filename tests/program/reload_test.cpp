@@ -84,6 +84,14 @@ TEST_F(Reload, SignalSaysWhatCameOfIt) {
   end();
 }
 
+TEST_F(Reload, ThatItWasAskedForIsInTheLog) {
+  start();
+  EXPECT_EQ(installation_.run({"reload"}).exit_code, 0);
+  EXPECT_TRUE(said("reloaded (collector reload): nothing")) << collector_->err();
+  EXPECT_FALSE(collector_->err().contains("SIGHUP")) << collector_->err();
+  end();
+}
+
 TEST_F(Reload, BrokenFileChangesNothingAndTheMendedOneDoes) {
   start();
   const std::string good = read_file(installation_.config_file());

@@ -76,6 +76,21 @@ TEST_F(StatusTest, NotRunning) {
   EXPECT_FALSE(std::filesystem::exists(installation_.state())) << "asking makes nothing";
 }
 
+// A name that was mistyped must not look like a collector that is down.
+TEST_F(StatusTest, SaysWhatIsWrongWithTheDirectory) {
+  const auto said = [&](const std::filesystem::path& state) {
+    const Finished finished = status({"--state", state.string()});
+    EXPECT_EQ(finished.exit_code, 3) << finished.err;
+    return finished.err;
+  };
+  const std::filesystem::path here = installation_.config_file().parent_path();
+  EXPECT_TRUE(said(here / "nope").contains("/nope, which does not exist; ")) << said(here / "nope");
+  EXPECT_TRUE(said(installation_.config_file()).contains(".yaml, which is not a directory; "))
+      << said(installation_.config_file());
+  EXPECT_FALSE(said(here).contains("which")) << said(here);
+  EXPECT_EQ(installation_.run({"reload"}).exit_code, 3) << "as the help says";
+}
+
 TEST_F(StatusTest, HealthyToPeopleProgramsAndCurl) {
   Process& collector = start();
   ASSERT_TRUE(becomes(0, "healthy")) << last_.out << last_.err;

@@ -61,7 +61,6 @@ inline const SinkType& folder_sink() {
                                           .sentence = "Where the files go; made when it is missing."}};
   static const SinkType type{
       .component = {.name = "folder", .sentence = "A file of JSON lines per batch.", .settings = settings},
-      .default_format = {},
       .create = [](const SinkContext& context) -> std::unique_ptr<Sink> {
         return std::make_unique<FolderSink>(context);
       },
