@@ -28,6 +28,7 @@ struct SinkContext {
   const Clock& clock;                             // outlives the sink
   Duration every{};                               // from the common settings; 0: as batches come
   std::span<const MeasurementPtr> produced = {};  // what the configured samplers deliver; for advice()
+  std::span<const Tag> labels = {};               // host and the configured tags; for advice()
   RetentionClock* retention = nullptr;  // of the spool, outlives the sink; null: nothing is deleted by age
 };
 

@@ -4,6 +4,7 @@
 #include <iterator>
 #include <utility>
 
+#include "collector/app/assembly.h"
 #include "collector/pipeline/spike_filter.h"
 #include "collector/samplers/sampler.h"
 
@@ -77,6 +78,8 @@ std::vector<SinkNote> advice_on(const SinkConfiguration& sink, const Configurati
   const auto produced = produced_by(configuration.samplers);
   SinkContext context = context_of(sink, configuration.state, clock);
   context.produced = produced;
+  const auto labels = labels_of(configuration);
+  context.labels = labels;
   return type.advice(context);
 }
 

@@ -1,6 +1,6 @@
-// IgnoredLines: VictoriaMetrics answers 204 to lines that it then leaves out; it counts them in its own
-// metrics (https://docs.victoriametrics.com/victoriametrics/#monitoring). Where those can be read, they are
-// compared. Other senders' lines are counted there too: what comes out is a warning, never a verdict.
+// IgnoredLines: VictoriaMetrics answers 204 to lines that it then leaves out or cuts; it counts them in its
+// own metrics (https://docs.victoriametrics.com/victoriametrics/#monitoring). Where those can be read, they
+// are compared. Other senders' lines are counted there too: what comes out is a warning, never a verdict.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,11 @@ namespace collector::influx {
 struct IgnoredCount {
   std::uint64_t invalid = 0;  // vm_rows_invalid_total{type="influx"}
   std::uint64_t ignored = 0;  // vm_rows_ignored_total, all reasons: too old, too new
+  // Samples of series that -storage.maxHourlySeries or maxDailySeries leaves no room for.
+  std::uint64_t over_limit = 0;
+  // Samples that lost tags (-maxLabelsPerTimeseries), or part of a tag's name or value (-maxLabelValueLen):
+  // series that differed in these fall together.
+  std::uint64_t cut = 0;
 
   static std::optional<IgnoredCount> read(std::string_view metrics);
   friend bool operator==(const IgnoredCount&, const IgnoredCount&) = default;

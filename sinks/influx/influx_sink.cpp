@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <iterator>
 
 #include "sinks/influx/check.h"
 #include "sinks/influx/filter_check.h"
+#include "sinks/influx/label_limit.h"
 #include "sinks/influx/line_sink.h"
 #include "sinks/influx/offer.h"
 
@@ -141,6 +144,10 @@ std::string file_of(const Settings& settings, std::string_view name, const std::
   return text.empty() ? text : (state / text).string();
 }
 
+Filter filter_of(const Settings& settings) {
+  return {patterns_of(settings, "include"), patterns_of(settings, "exclude")};
+}
+
 TimePrecision precision_of(const std::string& text) {
   if (text == "ns") return TimePrecision::nanoseconds;
   if (text == "us") return TimePrecision::microseconds;
@@ -198,7 +205,7 @@ LineSinkSettings settings_of(const SinkContext& context) {
   line_sink.max_size = settings.size("max_size");
   line_sink.prefix = text_or_nothing(settings, "prefix");
   line_sink.format = context.format;
-  line_sink.filter = Filter(patterns_of(settings, "include"), patterns_of(settings, "exclude"));
+  line_sink.filter = filter_of(settings);
   return line_sink;
 }
 
@@ -240,7 +247,13 @@ const SinkType& influx_sink() {
       .offer = &setup_offer(),
       .advice =
           [](const SinkContext& context) {
-            return notes_on_filter(context.settings, context.produced, context.format);
+            auto notes = notes_on_filter(context.settings, context.produced, context.format);
+            // No VictoriaMetrics takes version 3.
+            if (context.settings.text("version") != "3")
+              std::ranges::move(
+                  notes_on_labels(context.labels, context.produced, filter_of(context.settings)),
+                  std::back_inserter(notes));
+            return notes;
           },
       .probe = probe,
   };

@@ -144,7 +144,17 @@ TEST_F(PoisonTest, ADatabaseThatIsNotThereHoldsAtOpen) {
   EXPECT_NE(failure.remedy.find("CREATE DATABASE \"attic\""), std::string::npos) << failure.remedy;
 }
 
-class IgnoringTest : public InfluxSinkTest {};
+class IgnoringTest : public InfluxSinkTest {
+ protected:
+  // Its page of metrics is up to a second old.
+  void wait_for_note() {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (note("ignored").empty() && std::chrono::steady_clock::now() < end) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+      deliver({maker_.begin().take()});
+    }
+  }
+};
 
 // VictoriaMetrics answers 204 to what is too old for it.
 TEST_F(IgnoringTest, VictoriaMetricsLeavingLinesOutIsNoticed) {
@@ -153,15 +163,34 @@ TEST_F(IgnoringTest, VictoriaMetricsLeavingLinesOutIsNoticed) {
   const auto written = deliver({maker_.begin().mem(0, 1).take()});
   EXPECT_TRUE(written.rejected.empty());
   EXPECT_TRUE(server.is_empty());  // which also makes it count
-  // Its page of metrics is up to a second old.
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
-  while (note("ignored").empty() && std::chrono::steady_clock::now() < end) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    deliver({maker_.begin().take()});
-  }
+  wait_for_note();
   EXPECT_NE(note("ignored").find("2 older than its retentionPeriod"), std::string::npos) << note("ignored");
   const auto notes = sink_->notes();
   EXPECT_TRUE(notes.at(0).warning);
+}
+
+// Nor does it say anything of series that it has no place for.
+TEST_F(IgnoringTest, SeriesBeyondVictoriaMetricsLimitAreNoticed) {
+  const VictoriaServer server({"-retentionPeriod=100y", "-storage.maxHourlySeries=2"});
+  settings_.set("url", server.url());
+  const auto written = deliver({maker_.window(0, 5, 1)});
+  EXPECT_TRUE(written.rejected.empty());
+  wait_for_note();
+  EXPECT_NE(note("ignored").find("of series beyond its -storage.maxHourlySeries"), std::string::npos)
+      << note("ignored");
+}
+
+// Of two interfaces one series is left when the tag that tells them apart is among those that are dropped.
+TEST_F(IgnoringTest, TagsBeyondVictoriaMetricsLimitAreNoticed) {
+  const VictoriaServer server;
+  settings_.set("url", server.url());
+  std::vector<Tag> labels;
+  for (int i = 10; i < 40; ++i)
+    labels.push_back({"a" + std::to_string(i), "x"});
+  const auto written = deliver({maker_.begin(labels).net("eth0", 0, 1).net("eth1", 0, 2).take()});
+  EXPECT_TRUE(written.rejected.empty());
+  wait_for_note();
+  EXPECT_NE(note("ignored").find("stored without some of their tags"), std::string::npos) << note("ignored");
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 #include "sinks/influx/endpoint.h"
 #include "sinks/influx/filter.h"
 #include "sinks/influx/ignored_lines.h"
+#include "sinks/influx/label_limit.h"
+#include "tests/sinks/batches.h"
 
 namespace collector::test {
 namespace {
@@ -102,11 +104,30 @@ TEST(IgnoredLines, AreCountedInTheMetricsPage) {
   const auto count = IgnoredCount::read(
       "go_threads 5\nvm_rows_ignored_total{reason=\"big_timestamp\"} "
       "2\nvm_rows_ignored_total{reason=\"small\"} 3\n"
-      "vm_rows_invalid_total{type=\"influx\"} 7\nvm_rows_invalid_total{type=\"prometheus\"} 9\n");
+      "vm_rows_invalid_total{type=\"influx\"} 7\nvm_rows_invalid_total{type=\"prometheus\"} 9\n"
+      "vm_hourly_series_limit_rows_dropped_total 10\nvm_daily_series_limit_rows_dropped_total 1\n"
+      "vm_metrics_with_dropped_labels_total 100\nvm_too_long_label_names_total 20\n"
+      "vm_too_long_label_values_total 3\n");
   ASSERT_TRUE(count);
-  EXPECT_EQ(*count, (IgnoredCount{.invalid = 7, .ignored = 5}));
+  EXPECT_EQ(*count, (IgnoredCount{.invalid = 7, .ignored = 5, .over_limit = 11, .cut = 123}));
   EXPECT_FALSE(IgnoredCount::read("go_threads 5\n"));
   EXPECT_FALSE(IgnoredCount::read("vm_rows_ignored_total{x} many"));
+}
+
+TEST(LabelLimit, CountsHostTagsAndTheRowsOwn) {
+  std::vector<Tag> labels{{"host", "h"}};
+  for (int i = 0; i < 27; ++i)
+    labels.push_back({fmt::format("t{}", i), "x"});
+  const std::vector<MeasurementPtr> produced{mem_measurement(), net_measurement()};
+  EXPECT_TRUE(notes_on_labels(labels, produced, {}).empty());  // 28, interface, db
+  labels.push_back({"t27", "x"});
+  const auto notes = notes_on_labels(labels, produced, {});
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_TRUE(notes[0].text.starts_with("rows of net have up to 31 labels")) << notes[0].text;
+  const Filter other({}, {.measurements = {"net"}, .tags = {}, .fields = {}});
+  EXPECT_TRUE(notes_on_labels(labels, produced, other).empty());  // mem has 29 and db
+  labels.back().key = "interface";                                // in a line the row's own stands for it
+  EXPECT_TRUE(notes_on_labels(labels, produced, {}).empty());
 }
 
 }  // namespace
