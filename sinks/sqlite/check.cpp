@@ -6,6 +6,7 @@
 #include "collector/sqlite/foreign_file.h"
 #include "config/own_files.h"
 #include "sinks/sqlite/failure.h"
+#include "sinks/sqlite/nul_file.h"
 #include "sinks/sqlite/schema.h"
 #include "sinks/writable.h"
 
@@ -56,6 +57,7 @@ std::expected<std::string, SinkFailure> probe(const fs::path& file, const fs::pa
     if (auto can = can_make_in(file.parent_path(), state); !can) return std::unexpected(can.error());
     return file.string() + " will be created";
   }
+  if (const auto notes = notes_on_file(file); !notes.empty()) return notes.front().text;
   const auto database = sqlite::Database::open(file, {.mode = sqlite::Database::Mode::read_only, .vfs = {}});
   if (!database) return std::unexpected(to_failure(database.error()));
   if (auto ours = check_ours(*database, migrations().size()); !ours) return std::unexpected(ours.error());

@@ -11,6 +11,7 @@
 #include "sinks/sqlite/batch_writer.h"
 #include "sinks/sqlite/check.h"
 #include "sinks/sqlite/failure.h"
+#include "sinks/sqlite/nul_file.h"
 #include "sinks/sqlite/retention.h"
 #include "sinks/sqlite/schema.h"
 #include "sinks/sqlite/series_prune.h"
@@ -113,8 +114,10 @@ class SqliteSink final : public Sink {
   std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) override;
   void close() override { file_.reset(); }
   std::vector<SinkNote> notes() const override {
-    if (held_back_.empty()) return {};
-    return {{.name = "retention", .text = held_back_}};
+    std::vector<SinkNote> notes;
+    if (!held_back_.empty()) notes.push_back({.name = "retention", .text = held_back_});
+    if (!set_aside_.empty()) notes.push_back({.name = "file", .text = set_aside_, .warning = true});
+    return notes;
   }
 
  private:
@@ -133,6 +136,7 @@ class SqliteSink final : public Sink {
   const Clock& clock_;
   RetentionClock* retention_clock_;
   std::string held_back_;  // see Retention
+  std::string set_aside_;  // which file was, and why
   KeepRejected keep_rejected_;
   std::unique_ptr<OpenFile> file_;
   log::RateLimitedWarning retention_warning_;
@@ -148,6 +152,9 @@ std::expected<OpenedSink, SinkFailure> SqliteSink::open(const OpenRequest& reque
                                        .remedy = "name a file in it: `path` is the database itself",
                                        .retry_after = std::nullopt,
                                        .hold = true});
+  auto aside = set_aside_nul(path_, clock_.now().wall, name_);
+  if (!aside) return std::unexpected(aside.error());
+  if (!aside->empty()) set_aside_ = std::move(*aside);
   auto database = sqlite::Database::open(path_, {});
   if (!database) return std::unexpected(to_failure(database.error()));
   if (auto ours = check_ours(*database, migrations().size()); !ours) return std::unexpected(ours.error());
@@ -272,6 +279,8 @@ const SinkType& sqlite_sink() {
         return std::make_unique<SqliteSink>(context);
       },
       .target = [](const SinkContext& context) { return target_of(context.settings, context.state); },
+      .advice =
+          [](const SinkContext& context) { return notes_on_file(path_of(context.settings, context.state)); },
       .probe =
           [](const SinkContext& context) {
             return probe(path_of(context.settings, context.state), context.state);

@@ -27,6 +27,24 @@ TEST(ForeignFile, IsWhatDoesNotBeginAsADatabase) {
   EXPECT_EQ(read_file(directory / "long"), std::string(5000, 'x'));
 }
 
+// A power cut leaves that of a file that had just been made.
+TEST(ForeignFile, IsNotWhatHoldsNothingButNulBytes) {
+  const TemporaryDirectory directory;
+  const auto zeros = [](std::size_t count) { return std::string(count, '\0'); };
+  for (const std::size_t size : {1, 16, 4096, 200'000}) {
+    write_file(directory / "zeros", zeros(size));
+    EXPECT_FALSE(sqlite::is_foreign(directory / "zeros")) << size;
+    EXPECT_TRUE(sqlite::holds_only_nul(directory / "zeros")) << size;
+    write_file(directory / "zeros", zeros(size) + "x");
+    EXPECT_TRUE(sqlite::is_foreign(directory / "zeros")) << size;
+    EXPECT_FALSE(sqlite::holds_only_nul(directory / "zeros")) << size;
+  }
+  write_file(directory / "empty", "");
+  EXPECT_FALSE(sqlite::holds_only_nul(directory / "empty"));
+  EXPECT_FALSE(sqlite::holds_only_nul(directory / "missing"));
+  EXPECT_FALSE(sqlite::holds_only_nul(directory.path()));
+}
+
 // Another process that is the last to close a database removes its log. It must see that we still have it
 // open.
 TEST(ForeignFile, LooksWithoutTakingTheLocksOfAnOpenDatabaseAway) {

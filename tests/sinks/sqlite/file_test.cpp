@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "sinks/sqlite/failure.h"
+#include "sinks/sqlite/nul_file.h"
 #include "sinks/sqlite/schema.h"
 #include "tests/sinks/sqlite/sqlite_fixture.h"
 #include "tests/support/files.h"
@@ -31,6 +32,22 @@ TEST_F(SqliteSinkTest, FileThatIsNoDatabaseIsNeverOverwritten) {
   EXPECT_EQ(opened.error().remedy, "set `path` to another file, or move this one away; it was not touched");
   EXPECT_TRUE(opened.error().hold);
   EXPECT_EQ(read_file(file()), text);
+}
+
+TEST_F(SqliteSinkTest, FileOfNothingButNulBytesIsSetAside) {
+  const std::string nul(4096, '\0');
+  write_file(file(), nul);
+  EXPECT_EQ(sqlite_store::notes_on_file(file()).size(), 1U);
+  const auto sink = make_sink();
+  BatchMaker maker;
+  ASSERT_EQ(write(*sink, maker, {maker.window(0, 3, 1)}), "");
+  EXPECT_EQ(sql("SELECT count(*) FROM net"), "3");
+  EXPECT_EQ(read_file(file().native() + ".damaged-20260101T000000Z"), nul);
+  const auto notes = sink->notes();
+  ASSERT_EQ(notes.size(), 1U);
+  EXPECT_TRUE(notes[0].warning);
+  EXPECT_NE(notes[0].text.find("collector.db.damaged-20260101T000000Z"), std::string::npos) << notes[0].text;
+  EXPECT_TRUE(sqlite_store::notes_on_file(file()).empty());
 }
 
 TEST_F(SqliteSinkTest, DatabaseOfAnotherProgramIsNotTouched) {
