@@ -19,10 +19,6 @@ WallTime time_of(const Batch& batch) {
   return std::ranges::max_element(batch.rows, {}, &Row::start)->start;
 }
 
-std::unexpected<SinkFailure> not_open() {
-  return std::unexpected(SinkFailure{.what = "the JSON sink is not open", .remedy = {}, .retry_after = {}});
-}
-
 }  // namespace
 
 FileSink::FileSink(FileSinkSettings settings, const Clock& clock)
@@ -88,9 +84,12 @@ Outcome<> FileSink::adopt_newest(std::span<const FileName> files) {
   const auto size = directory_->size(name);
   if (!size) return std::unexpected(size.error());
   const std::uint64_t right_up_to = newest_is_known ? known_->offset : 0;
-  if (*size < right_up_to) {
-    log::warning(log_name_, "{} is shorter than it was; its rows are not written again, a new file is begun",
-                 directory_->path_of(name));
+  const auto whole = ends_line(*directory_, name, right_up_to);
+  if (!whole) return std::unexpected(whole.error());
+  if (!*whole) {
+    log::warning(log_name_, "{} {}; its rows are not written again, a new file is begun",
+                 directory_->path_of(name),
+                 *size < right_up_to ? "is shorter than it was" : "does not end in a row where it did");
     return {};
   }
   const auto tail = scan_tail(*directory_, name, right_up_to);
@@ -144,7 +143,8 @@ Outcome<std::uint64_t> FileSink::held(const std::string& epoch) {
 }
 
 std::expected<Written, SinkFailure> FileSink::write(std::span<const BatchPtr> batches) {
-  if (!directory_) return not_open();
+  if (!directory_)
+    return std::unexpected(SinkFailure{.what = "the JSON sink is not open", .remedy = {}, .retry_after = {}});
   if (auto there = directory_->check_in_place(); !there) {
     close();
     return std::unexpected(there.error());

@@ -49,6 +49,19 @@ void TailScanner::line(std::string_view text) {
   tail_.end += text.size() + 1;
 }
 
+Outcome<bool> ends_line(const Directory& directory, const std::string& name, std::uint64_t offset) {
+  if (offset == 0) return true;
+  const auto file = directory.open_file(name, O_RDONLY);
+  if (!file) return std::unexpected(file.error());
+  char last = 0;
+  ssize_t size = 0;
+  do
+    size = pread(file->descriptor(), &last, 1, static_cast<off_t>(offset - 1));
+  while (size < 0 && errno == EINTR);
+  if (size < 0) return directory.failed("read", name);
+  return size == 1 && last == '\n';
+}
+
 Outcome<Tail> scan_tail(const Directory& directory, const std::string& name, std::uint64_t offset) {
   const auto file = directory.open_file(name, O_RDONLY);
   if (!file) return std::unexpected(file.error());

@@ -35,6 +35,9 @@ class TailScanner {
   bool bad_ = false;   // a line that is none was seen
 };
 
+// Whether a plain file has `offset` bytes, and a line ends there: not so where a power cut has left NUL
+// bytes.
+Outcome<bool> ends_line(const Directory& directory, const std::string& name, std::uint64_t offset);
 // The whole lines of a plain file from `offset` on.
 Outcome<Tail> scan_tail(const Directory& directory, const std::string& name, std::uint64_t offset);
 // The last batch in a closed file, plain or compressed; nothing when it has none.

@@ -50,6 +50,22 @@ TEST_F(PowerCutTest, AlsoInFilesThatWereClosedInTheSameCall) {
   EXPECT_EQ(stored(), numbers(1, 9));
 }
 
+// Some file systems give a file its new size, and NUL bytes for what was not written.
+TEST_F(PowerCutTest, AFileThatEndsInNulBytesIsNotGoneOnWith) {
+  ASSERT_TRUE(open(""));
+  const std::string state = write(1, 2);
+  const std::string name = names()[0];
+  std::string text = read_file(file(name));
+  std::fill(text.end() - 100, text.end(), '\0');
+  write_file(file(name), text);
+  ASSERT_EQ(position(open(state)), 2U);
+  write(3, 4);
+  ASSERT_EQ(names().size(), 2U);
+  EXPECT_EQ(read_file(file(name)), text);
+  std::filesystem::remove(file(name));
+  EXPECT_EQ(stored(), numbers(3, 4));
+}
+
 // Found at the opening, behind what the state tells: it counts as there, so it has to be durable.
 TEST_F(PowerCutTest, WhatWasFoundAtTheOpeningIsThere) {
   ASSERT_TRUE(open(""));
