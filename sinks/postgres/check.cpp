@@ -99,7 +99,7 @@ constexpr auto question =
     " coalesce(has_schema_privilege(n.oid, 'USAGE'), false), coalesce(has_schema_privilege(n.oid, 'CREATE'), "
     "false),"
     " EXISTS (SELECT FROM pg_class AS c WHERE c.relnamespace = n.oid AND c.relname = 'position'"
-    " AND has_table_privilege(c.oid, 'INSERT, UPDATE'))"
+    " AND has_table_privilege(c.oid, 'INSERT, UPDATE')), current_setting('server_encoding')"
     " FROM (SELECT $1::text AS name) AS wanted LEFT JOIN pg_namespace AS n ON n.nspname = wanted.name";
 
 SinkFailure no(std::string what, std::string remedy) {
@@ -132,11 +132,20 @@ std::expected<std::string, SinkFailure> probe(const Options& options) {
   if (!found) return std::unexpected(to_failure(found.error(), *connection, "look at the schema in"));
   const auto is = [&](int column) { return found->text(0, column) == "t"; };
   const std::string who = fmt::format("{} (PostgreSQL {})", connection->where(), found->text(0, 0));
+  const std::string encoding(found->text(0, 6));
+  // SQL_ASCII takes any bytes.
+  const std::string unfit =
+      encoding == "UTF8" || encoding == "SQL_ASCII"
+          ? std::string()
+          : fmt::format(
+                "; its encoding is {}, so rows with names that have other characters (interfaces, "
+                "tags) become dead letters: a database with ENCODING 'UTF8' takes all",
+                encoding);
   const bool there = is(1), may_make_schema = is(2), may_use = is(3), may_make = is(4), has_tables = is(5);
   const auto sql = "let a role that may run what collector config --sql prints";
   if (const auto reason = read_only_reason(*connection))
     return std::unexpected(no(fmt::format("{} {}", who, reason->what), reason->remedy));
-  if (has_tables && may_use) return fmt::format("{}, schema {} is there", who, options.schema);
+  if (has_tables && may_use) return fmt::format("{}, schema {} is there{}", who, options.schema, unfit);
   if (!options.create)
     return std::unexpected(
         no(fmt::format("{} has no tables in schema {} for this role", who, options.schema), sql));
@@ -146,7 +155,7 @@ std::expected<std::string, SinkFailure> probe(const Options& options) {
   if (there && !(may_use && may_make))
     return std::unexpected(
         no(fmt::format("this role may not create tables in schema {} of {}", options.schema, who), sql));
-  return fmt::format("{}, schema {} will be {}", who, options.schema, there ? "filled" : "made");
+  return fmt::format("{}, schema {} will be {}{}", who, options.schema, there ? "filled" : "made", unfit);
 }
 
 bool leads_to_neon(std::string_view conninfo) {

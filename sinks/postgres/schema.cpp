@@ -15,6 +15,7 @@ namespace collector::postgres_store {
 namespace {
 
 constexpr std::string_view schema_is_gone = "3F000";
+constexpr std::string_view no_such_character = "22P05";  // in the database's encoding
 
 // Collectors that find the same thing missing make it one after the other.
 std::string lock(const std::string& schema) {
@@ -218,21 +219,37 @@ std::expected<void, SinkFailure> Schema::without_creating(const std::vector<Tabl
 PgResult<> Schema::create(Connection& connection, const std::vector<TableNeeds>& needs,
                           ExistingTables& existing) {
   std::vector<std::string> tables;
-  std::vector<std::string> views;
+  std::vector<std::vector<std::string>> views;
   for (const TableNeeds& one : needs) {
     ExistingTable& table = existing[one.layout->table];
     std::ranges::move(define_table(one, table, options_), std::back_inserter(tables));
-    std::ranges::move(define_view(one, table, options_), std::back_inserter(views));
+    views.push_back(define_view(one, table, options_));
   }
   std::vector<std::string> all = tables;
-  std::ranges::copy(views, std::back_inserter(all));
-  const auto both = change(connection, all);
-  if (both) return {};
+  for (const auto& view : views)
+    std::ranges::copy(view, std::back_inserter(all));
+  if (change(connection, all)) return {};
   // Rows can be stored without views: what is in their way is said, and no more.
   tables.insert(tables.begin(), begin(options_.schema));
   if (auto done = change(connection, tables); !done) return done;
-  view_problem_ = fmt::format("a view could not be brought up to date: {}", both.error().text());
-  log::warning(options_.component, "{}; DROP VIEW makes room for a new one", view_problem_);
+  return create_one_by_one(connection, views);
+}
+
+PgResult<> Schema::create_one_by_one(Connection& connection,
+                                     const std::vector<std::vector<std::string>>& views) {
+  for (const auto& view : views) {
+    if (view.empty()) continue;
+    std::vector<std::string> statements{begin(options_.schema)};
+    std::ranges::copy(view, std::back_inserter(statements));
+    const auto done = change(connection, statements);
+    if (done) continue;
+    if (done.error().sqlstate.empty()) return done;
+    const bool unfit = done.error().sqlstate == no_such_character;
+    view_problem_ = fmt::format(
+        "a view could not be brought up to date: {}; {}", done.error().text(),
+        unfit ? "a database with ENCODING 'UTF8' takes all names" : "DROP VIEW makes room for a new one");
+    log::warning(options_.component, "{}", view_problem_);
+  }
   return {};
 }
 

@@ -48,6 +48,8 @@ class Schema {
                                                     ExistingTables& existing);
   // In a transaction that has begun, which this ends.
   PgResult<> create(Connection& connection, const std::vector<TableNeeds>& needs, ExistingTables& existing);
+  // Each in a transaction of its own: what is in the way of one is not in the way of the others.
+  PgResult<> create_one_by_one(Connection& connection, const std::vector<std::vector<std::string>>& views);
   SinkFailure lacks(const std::string& what) const;
 
   const Options& options_;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -111,6 +112,17 @@ TEST_F(PostgresCommands, TwoSinksIntoOneSchemaAreRefused) {
   EXPECT_NE(said.err.find("sinks.b: writes to the same target as sinks.a"), std::string::npos) << said.err;
   EXPECT_EQ(said.err.find("sinks.c"), std::string::npos) << said.err;
   EXPECT_EQ(said.err.find("geheim"), std::string::npos) << said.err;
+}
+
+// Comments go into databases of any encoding.
+TEST_F(PostgresCommands, SqlIsPlainAscii) {
+  options_.show = Options::Show::sql;
+  const auto said = run(config_command, cloud(""));
+  ASSERT_EQ(said.code, 0) << said.err;
+  const auto other =
+      std::ranges::find_if(said.out, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  EXPECT_EQ(other, said.out.end()) << std::string(
+      other - std::min<std::ptrdiff_t>(60, other - said.out.begin()), other);
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ const MeasurementPtr& cpu_measurement() {
   static const MeasurementPtr measurement = [] {
     Measurement out{"cpu",
                     "How busy the processors are",
-                    {{"cpu", "cpu-total for all of them together, cpu0, cpu1, … for each"}},
+                    {{"cpu", "cpu-total for all of them together, cpu0, cpu1 and so on for each"}},
                     {}};
     for (std::size_t i = 0; i < cpu_columns.size(); ++i)
       out.fields.push_back(percentage("usage_" + std::string(cpu_columns[i]), usage_sentences[i]));

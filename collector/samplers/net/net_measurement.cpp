@@ -19,7 +19,8 @@ const MeasurementPtr& net_measurement() {
            {{"interface", "The interface's name"},
             {"kind",
              "What the interface is: `physical` (a device, of the machine or of the virtual machine), the "
-             "kernel's name of a software link (`bridge`, `bond`, `vlan`, `tun`, `wireguard`, `veth`, …), "
+             "kernel's name of a software link (`bridge`, `bond`, `vlan`, `tun`, `wireguard`, `veth` and "
+             "others), "
              "`loopback`, or `virtual` where the kernel has no name for it; only the sum over `physical` "
              "counts no byte twice"},
             {"parent",

@@ -42,6 +42,38 @@ TEST_F(PostgresSchema, IsAllThatAUserNeeds) {
   EXPECT_EQ(sql("SELECT max(version) FROM collector.schema_version"), "1");
 }
 
+// Whatever keeps one view from being made, here a comment that the database's encoding has no characters for.
+TEST_F(PostgresSchema, AViewThatFailsDoesNotTakeTheOthers) {
+  server_.query("CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C' OWNER collector",
+                "postgres");
+  const std::string url = server_.url();
+  settings_.set("url", url.substr(0, url.rfind('/')) + "/latin");
+  Measurement odd = *mem_measurement();
+  odd.name = "odd";
+  odd.tags = {{"kind", "One of a, b, \u2026"}};
+  const auto series = maker_.series(std::make_shared<const Measurement>(odd), {{"kind", "a"}});
+  const auto sink = make_sink();
+  maker_.begin().mem(0, 1).row(row_of(series, 0), {integer_cell(1, 1, 1, 1)}).net("eth0", 0, 5);
+  ASSERT_EQ(write(*sink, maker_, {maker_.take()}), "");
+  EXPECT_TRUE(written_.rejected.empty());
+  EXPECT_EQ(server_.query("SELECT string_agg(viewname, ' ' ORDER BY viewname) FROM pg_views"
+                          " WHERE schemaname = 'collector'",
+                          "latin"),
+            "mem net");
+  EXPECT_EQ(server_.query("SELECT count(*) FROM collector.odd_data", "latin"), "1");
+  const auto notes = sink->notes();
+  ASSERT_FALSE(notes.empty());
+  EXPECT_NE(notes.back().text.find("ENCODING 'UTF8'"), std::string::npos) << notes.back().text;
+
+  const SinkContext context{
+      .name = "cloud", .state = {}, .settings = settings_, .format = format_, .clock = clock_};
+  const auto found = postgres_sink().probe(context);
+  ASSERT_TRUE(found) << found.error().what;
+  EXPECT_NE(found->find("its encoding is LATIN1"), std::string::npos) << *found;
+  settings_.set("url", url);
+  EXPECT_EQ(postgres_sink().probe(context)->find("encoding"), std::string::npos);
+}
+
 TEST_F(PostgresSchema, GrowsWithNewFieldsTagsAndLabels) {
   ASSERT_EQ(write(*sink_, maker_, {maker_.begin().mem(0, 1).take()}), "");
   sql("CREATE ROLE reader; GRANT SELECT ON collector.mem TO reader");
