@@ -107,7 +107,10 @@ PgResult<std::optional<Result>> Connection::next() {
   if (raw == nullptr) return std::nullopt;
   const auto status = pq_->result_status(raw);
   Result result(*pq_, raw);
-  if (is_good(status) || status == PGRES_COPY_IN) return result;
+  if (is_good(status) || status == PGRES_COPY_IN) {
+    ++answers_;
+    return result;
+  }
   PgError error = error_of(*pq_, raw);
   if (error.sqlstate.empty()) {
     broken_ = true;

@@ -82,6 +82,10 @@ class Connection {
   // `refusal`: makes this COPY, and with it its transaction, fail.
   PgResult<> end_copy(const char* refusal = nullptr);
 
+  // Results that came and were no errors: as many as before mean that nothing was done meanwhile, as far as
+  // is known.
+  std::uint64_t answers() const { return answers_; }
+  bool is_lost() const { return broken_ || pq_->status(handle_.get()) == CONNECTION_BAD; }
   const std::string& where() const { return where_; }  // "database neondb on ep-x.neon.tech:5432"
 
  private:
@@ -98,6 +102,7 @@ class Connection {
   Handle handle_;
   Duration timeout_;
   std::string where_;
+  std::uint64_t answers_ = 0;
   bool broken_ = false;  // nothing more is to be expected of it
 };
 

@@ -170,7 +170,8 @@ PgResult<Stored> store_by_copy(Connection& connection, const std::string& schema
     (table == most || table->rows.size() >= worth_copying ? large : small).push_back(*table);
 
   Arguments literals(Arguments::As::literals);
-  std::string sql = "BEGIN;\n" + store_statement(schema, update, rows.new_series, small, literals);
+  std::string sql = "BEGIN;\nSET LOCAL array_nulls = on;\n" +
+                    store_statement(schema, update, rows.new_series, small, literals);
   for (const TableRows& table : large)
     sql += fmt::format(";\nCOPY {}.{}({}) FROM STDIN (FORMAT binary)", schema,
                        sql_identifier(table.layout->table), column_list(*table.layout));

@@ -18,6 +18,9 @@
 namespace collector::postgres_store {
 namespace {
 
+// Less is work in progress.
+constexpr Duration idle_from = std::chrono::seconds(1);
+
 Options named(const SinkContext& context) {
   auto options = options_of(context.settings);
   options.sink = context.name;
@@ -40,6 +43,8 @@ class PostgresSink final : public Sink {
   std::vector<SinkNote> notes() const override;
 
  private:
+  std::expected<void, SinkFailure> connect();
+  std::expected<Writer::Done, SinkFailure> write_rows(std::span<const BatchPtr> batches);
   std::expected<OpenedSink, SinkFailure> read_position(const OpenRequest& request);
 
   const Options options_;
@@ -49,12 +54,12 @@ class PostgresSink final : public Sink {
   Retention retention_;
   KeepRejected keep_rejected_;
   std::optional<Connection> connection_;
+  BootTime used_{};        // when the connection was used last
   bool in_doubt_ = false;  // the last attempt failed: what the database holds is to be asked
 };
 
-std::expected<OpenedSink, SinkFailure> PostgresSink::open(const OpenRequest& request) {
+std::expected<void, SinkFailure> PostgresSink::connect() {
   close();
-  keep_rejected_ = request.keep_rejected;
   const auto pq = Libpq::get();
   if (!pq) return std::unexpected(pq.error());
   auto connection = Connection::open(**pq, {.conninfo = options_.conninfo,
@@ -62,6 +67,13 @@ std::expected<OpenedSink, SinkFailure> PostgresSink::open(const OpenRequest& req
                                             .timeout = options_.timeout});
   if (!connection) return std::unexpected(to_failure(connection.error(), "", "connect"));
   connection_ = std::move(*connection);
+  used_ = clock_.now().boot;
+  return {};
+}
+
+std::expected<OpenedSink, SinkFailure> PostgresSink::open(const OpenRequest& request) {
+  keep_rejected_ = request.keep_rejected;
+  if (auto connected = connect(); !connected) return std::unexpected(std::move(connected.error()));
 
   const auto token = ResumeToken::parse(request.state);
   if (token)
@@ -98,12 +110,27 @@ std::expected<OpenedSink, SinkFailure> PostgresSink::read_position(const OpenReq
   return opened;
 }
 
+// Servers, poolers and routers close what is idle (idle_session_timeout, client_idle_timeout, a NAT), which
+// shows when it is used again: nothing is wrong then, and a new connection does. If an answer was lost
+// nonetheless, the position says so, as ever.
+std::expected<Writer::Done, SinkFailure> PostgresSink::write_rows(std::span<const BatchPtr> batches) {
+  const bool was_idle = clock_.now().boot - used_ >= idle_from;
+  const auto answers = connection_->answers();
+  auto done = writer_.write(*connection_, batches, keep_rejected_);
+  if (!done && was_idle && connection_->is_lost() && connection_->answers() == answers) {
+    if (auto again = connect(); !again) return std::unexpected(std::move(again.error()));
+    done = writer_.write(*connection_, batches, keep_rejected_);
+  }
+  used_ = clock_.now().boot;
+  return done;
+}
+
 std::expected<Written, SinkFailure> PostgresSink::write(std::span<const BatchPtr> batches) {
   if (!connection_)
     return std::unexpected(SinkFailure{
         .what = "the connection is not open", .remedy = "", .retry_after = Duration{}, .hold = false});
   in_doubt_ = true;
-  auto done = writer_.write(*connection_, batches, keep_rejected_);
+  auto done = write_rows(batches);
   if (!done) return std::unexpected(std::move(done.error()));
   in_doubt_ = false;
   // The rows are stored whatever becomes of this.

@@ -57,7 +57,7 @@ class RowAdder {
 PgResult<StoredSome> run(Connection& connection, const std::string& schema, const PositionUpdate& update,
                          const RowsByTable& rows, const KeepRows& keep) {
   // Constraints that are checked at the end only would refuse all rows together.
-  if (auto begun = connection.run("BEGIN; SET CONSTRAINTS ALL IMMEDIATE"); !begun)
+  if (auto begun = connection.run("BEGIN; SET LOCAL array_nulls = on; SET CONSTRAINTS ALL IMMEDIATE"); !begun)
     return std::unexpected(begun.error());
   Arguments arguments(Arguments::As::parameters);
   const auto guard = store_statement(schema, update, {}, {}, arguments);

@@ -208,6 +208,12 @@ std::string store_statement(const std::string& schema, const PositionUpdate& upd
         "stored')::int "
         "ELSE 0 END",
         stored, arguments.add(std::to_string(sent), "bigint"));
+  // Otherwise a NULL in an array of texts would be the text "NULL". Of a number it is an error before this is
+  // asked; both have the same SQLSTATE.
+  if (sent > 0)
+    sql +=
+        " + CASE WHEN current_setting('array_nulls') = 'on' THEN 0"
+        " ELSE ('array_nulls is ' || current_setting('array_nulls'))::int END";
   sql += series.empty() ? ", NULL" : ", (SELECT string_agg(id::text, ',') FROM clash)";
   const auto position = fmt::format("FROM {}.position WHERE source = {} AND epoch = {}", schema, source,
                                     arguments.add(update.epoch.text(), "uuid"));

@@ -18,6 +18,8 @@ constexpr std::size_t most_in_one_statement = 10'000;
 // A number that is taken and a position that has moved on each cost one.
 constexpr int most_attempts = 6;
 
+constexpr std::string_view invalid_text = "22P02";  // of a number, say
+
 using Outcome = std::expected<void, SinkFailure>;
 
 }  // namespace
@@ -58,6 +60,8 @@ std::expected<Writer::Done, SinkFailure> Writer::write(Connection& connection,
                                                        std::span<const BatchPtr> batches,
                                                        const KeepRejected& keep) {
   grouper_.trim();
+  const auto answers = connection.answers();
+  const auto before = positions_;
   Task task{.connection = connection, .batches = batches, .keep = keep, .done = {}};
   for (std::size_t first = 0; first < batches.size();) {
     const auto place = place_of(*batches[first]);
@@ -66,6 +70,7 @@ std::expected<Writer::Done, SinkFailure> Writer::write(Connection& connection,
       ++end;
     if (auto done = write_group(task, first, end - first); !done) {
       forget();
+      if (connection.is_lost() && connection.answers() == answers) positions_ = before;
       return std::unexpected(std::move(done.error()));
     }
     first = end;
@@ -141,12 +146,24 @@ Outcome Writer::store(Task& task, std::size_t first, std::size_t count) {
   return std::unexpected(unexpected_position(task.connection));
 }
 
+// A NULL in an array is one only then. A transaction turns it on for itself, which the single statement
+// can't.
+bool Writer::lacks_array_nulls(Connection& connection, const PgError& error) const {
+  if (error.sqlstate != invalid_text || copy_only_) return false;
+  const auto found = connection.run("SELECT current_setting('array_nulls')", {});
+  return found && found->rows() == 1 && found->text(0, 0) != "on";
+}
+
 Outcome Writer::recover(Task& task, const PgError& error, std::size_t first, std::size_t count) {
   const auto failed = [&] {
     return std::unexpected(
         to_failure(error, task.connection, fmt::format("write rows to schema {} in", options_.schema)));
   };
   if (error.sqlstate.empty()) return failed();
+  if (lacks_array_nulls(task.connection, error)) {
+    copy_only_ = true;
+    return store(task, first, count);
+  }
   switch (meaning_of(error.sqlstate).verdict) {
     case Verdict::bad_rows:
       return count > 1 ? store_in_halves(task, first, count) : store_without_refused_rows(task, first);

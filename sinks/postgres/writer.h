@@ -35,7 +35,9 @@ class Writer {
   // no position.
   void set_position(const Uuid& source, const Uuid& epoch, std::optional<std::uint64_t> sequence);
   std::optional<std::uint64_t> position(const Uuid& source, const Uuid& epoch) const;
-  // After a failure: nothing is known of positions any more, and nothing of series.
+  // After a failure: nothing is known of positions any more, and nothing of series. write() does that itself,
+  // but keeps the positions if the connection was lost before anything was answered: the next write checks
+  // them.
   void forget();
 
   struct Done {
@@ -61,6 +63,10 @@ class Writer {
   std::expected<void, SinkFailure> store_without_refused_rows(Task& task, std::size_t index);
   std::expected<void, SinkFailure> recover(Task& task, const PgError& error, std::size_t first,
                                            std::size_t count);
+  // Whether array_nulls is off for the role, the database or the server, which may be the reason of this
+  // error. It is all that statements rely on: times and numbers have forms that no setting changes, and texts
+  // with a backslash are written as E''.
+  bool lacks_array_nulls(Connection& connection, const PgError& error) const;
   PgResult<Stored> send(Connection& connection, const PositionUpdate& update, const RowsByTable& rows);
   // Of the batches of which some rows are refused: those rows.
   std::expected<void, SinkFailure> keep(Task& task, std::span<const RejectedRow> rows);
@@ -82,7 +88,7 @@ class Writer {
   Schema schema_;
   RowGrouper grouper_;
   std::map<Place, Position> positions_;
-  bool copy_only_ = false;  // the server can't do it in one statement
+  bool copy_only_ = false;  // the server, or this role, can't do it in one statement
 };
 
 }  // namespace collector::postgres_store

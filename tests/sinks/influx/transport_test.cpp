@@ -225,5 +225,20 @@ TEST_F(TransportTest, SecondsOverwriteAndSaySo) {
   EXPECT_EQ(server.number(count_rows), 1);
 }
 
+// libcurl sends a request again by itself when a kept connection turns out to be closed.
+TEST_F(TransportTest, ConnectionThatTheServerHasClosedIsMadeAnew) {
+  VictoriaServer victoria;
+  settings_.set("url", victoria.url());
+  sink_ = make_sink();
+  ASSERT_TRUE(
+      sink_->open({.source = maker_.source(), .epoch = maker_.epoch(), .state = {}, .keep_rejected = {}}));
+  ASSERT_TRUE(sink_->write(std::vector{maker_.window(0, 3, 1)}));
+  victoria.stop();
+  victoria.start();
+  const auto written = sink_->write(std::vector{maker_.window(30, 3, 1)});
+  ASSERT_TRUE(written) << written.error().what;
+  EXPECT_EQ(victoria.samples("{__name__=\"net_bytes_recv\"}").size(), 6U);
+}
+
 }  // namespace
 }  // namespace collector::test

@@ -192,6 +192,67 @@ TEST_F(PostgresWrite, TakenSeriesNumbersAreTold) {
   EXPECT_EQ(sql("SELECT count(*) FROM collector.series"), "2");
 }
 
+// A NULL in an array is one whatever the role's array_nulls: else a number is refused, and a text is "NULL".
+TEST_P(PostgresValues, AreNullAlsoWithoutArrayNulls) {
+  sql("ALTER ROLE collector SET array_nulls = off");
+  const auto net = maker_.series(net_measurement(), {{"interface", "eth0"}});
+  const auto full = [](std::int64_t bytes) {
+    return std::vector<Cell>{counter_cell(bytes, bytes, 1), counter_cell(bytes, bytes, 1),
+                             real_cell(1, 1, 1, 1), text_cell("up")};
+  };
+  auto without_text = full(1);
+  without_text[3] = {};
+  maker_.begin().row(row_of(net, 0), full(1)).row(row_of(net, 30), without_text);
+  ASSERT_EQ(write_with(GetParam(), maker_.take()), "");
+  auto without_number = full(2);
+  without_number[0] = {};
+  maker_.begin().row(row_of(net, 60), full(2)).row(row_of(net, 90), without_number);
+  ASSERT_EQ(write(*sink_, maker_, {maker_.take()}), "");
+  EXPECT_TRUE(written_.rejected.empty());
+  EXPECT_EQ(sql("SELECT state IS NULL, bytes_recv IS NULL FROM collector.net WHERE interface = 'eth0'"
+                " AND time < '2026-01-01 00:02Z' ORDER BY time"),
+            "f|f\nt|f\nf|f\nf|t");
+}
+
+class PostgresIdle : public PostgresWrite {
+ protected:
+  // A connection on which rows were stored, and which the server has then closed.
+  void leave_idle() {
+    ASSERT_TRUE(
+        sink_->open({.source = maker_.source(), .epoch = maker_.epoch(), .state = {}, .keep_rejected = {}}));
+    ASSERT_TRUE(sink_->write(std::vector{maker_.begin().net("eth0", 0, 5).take()}));
+    // Waits for the end, and says why, as with idle_session_timeout.
+    ASSERT_EQ(
+        sql("SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE usename = 'collector'"),
+        "t");
+  }
+};
+
+TEST_F(PostgresIdle, ConnectionThatTheServerClosesIsMadeAnew) {
+  leave_idle();
+  clock_.advance(std::chrono::seconds(30));
+  const auto written = sink_->write(std::vector{maker_.begin().net("eth0", 30, 7).take()});
+  ASSERT_TRUE(written) << written.error().what;
+  EXPECT_EQ(sql("SELECT bytes_recv FROM collector.net ORDER BY time"), "5\n7");
+}
+
+// The server that is there then may have lost what this one had: that is the runner's to compare.
+TEST_F(PostgresIdle, ANewConnectionDoesNotHideThatThePositionWentBack) {
+  leave_idle();
+  sql("UPDATE collector.position SET sequence = 0; DELETE FROM collector.net_data");
+  clock_.advance(std::chrono::seconds(30));
+  const auto written = sink_->write(std::vector{maker_.begin().net("eth0", 30, 7).take()});
+  ASSERT_FALSE(written);
+  EXPECT_NE(written.error().what.find("is not where this collector left it"), std::string::npos)
+      << written.error().what;
+  EXPECT_EQ(sql("SELECT count(*) FROM collector.net"), "0");
+}
+
+TEST_F(PostgresIdle, ConnectionThatIsLostInTheMiddleOfWorkIsAFailure) {
+  leave_idle();
+  EXPECT_FALSE(sink_->write(std::vector{maker_.begin().net("eth0", 30, 7).take()}));
+}
+
 TEST_F(PostgresWrite, SteadySyncIsOneRoundTripAfterConnecting) {
   const auto rows = [&](int second) { return maker_.window(second, 300, 5); };
   ASSERT_EQ(write(*sink_, maker_, {rows(0)}), "");
