@@ -129,10 +129,12 @@ Delivery::Next Delivery::settle(const OpenedSink& opened, const OpenRequest& req
   ResumeToken token = ResumeToken::parse(cursor.token);
   const auto& position = opened.position;
   const std::uint64_t has = position ? position->sequence : 0;
-  const std::uint64_t held = token.sequence;
+  // A sink that is added again remembers nothing; what its target lacks of what is gone shows all the same.
+  const bool came_back = !token.epoch && position.has_value();
+  const std::uint64_t held = came_back ? cursor.sequence : token.sequence;
   const PositionAnswer answer =
       compare_positions({.target = position ? std::optional(has) : std::nullopt,
-                         .known = token.epoch ? std::optional(held) : std::nullopt,
+                         .known = token.epoch || came_back ? std::optional(held) : std::nullopt,
                          .confirmed = cursor.sequence,
                          .spool_holds_target = has > cursor.sequence && spool_.holds(has, name_)});
   if (answer == PositionAnswer::agreed) return {};
@@ -149,10 +151,15 @@ Delivery::Next Delivery::settle(const OpenedSink& opened, const OpenRequest& req
     if (*changed) log::warning("sink/" + name_, "{}", event);
     return {};
   }
-  const auto event = fmt::format(
-      "sink {}: the target holds batches up to {}, but it held {}: it was emptied, restored or replaced; "
-      "rows that are still in the spool are sent again",
-      name_, has, held);
+  const auto event =
+      came_back ? fmt::format(
+                      "sink {}: the target holds batches up to {}, and what was measured up to {} while no "
+                      "sink led there is no longer in the spool",
+                      name_, has, held)
+                : fmt::format(
+                      "sink {}: the target holds batches up to {}, but it held {}: it was emptied, restored "
+                      "or replaced; rows that are still in the spool are sent again",
+                      name_, has, held);
   if (!position) token.epoch.reset();
   const auto gap = spool_.resend(name_, has, held, token.text(), event);
   if (!gap) return failed(gap.error(), "send again");

@@ -65,6 +65,8 @@ sqlite::SqliteResult<std::optional<std::uint64_t>> BatchWriter::position(const U
   if (!of_all) return of_all;
   const auto of_own = stored_up_to(source, addressed(epoch));
   if (!of_own) return of_own;
+  watched_ = source;
+  left_ = {{epoch.text(), *of_all}, {addressed(epoch), *of_own}};
   return std::max(*of_all, *of_own);  // nothing is less than any number
 }
 
@@ -79,10 +81,23 @@ sqlite::SqliteResult<> BatchWriter::begin_addressed(const Uuid& source, const Uu
   return begin->run();
 }
 
-sqlite::SqliteResult<bool> BatchWriter::is_stored(const Batch& batch) {
-  const auto stored = stored_up_to(batch.origin.source, place_of(batch));
-  if (!stored) return std::unexpected(stored.error());
-  return stored->has_value() && **stored >= batch.origin.sequence;
+// A position that this writer neither found nor left is another collector's with a copy of the same state
+// directory, whose numbers must not hide these batches. One of `batches` may have been brought by another
+// sink that leads to the same file by a link.
+bool BatchWriter::is_foreign(const Batch& batch, std::optional<std::uint64_t> stored,
+                             std::span<const BatchPtr> batches) {
+  if (batch.origin.source != watched_) return false;
+  const std::string place = place_of(batch);
+  const auto left = left_.find(place);
+  if (left == left_.end() || !moved_.emplace(place, stored).second || stored == left->second) return false;
+  return std::ranges::none_of(batches, [&](const BatchPtr& each) {
+    return each->origin.source == watched_ && each->origin.sequence == stored;
+  });
+}
+
+void BatchWriter::committed() {
+  for (const auto& [place, sequence] : moved_)
+    left_[place] = sequence;
 }
 
 sqlite::SqliteResult<> BatchWriter::move_position(const Batch& batch) {
@@ -158,11 +173,14 @@ sqlite::SqliteResult<BatchWriter::Stored> BatchWriter::write_all(std::span<const
                                                                  bool one_by_one) {
   if (held_.size() > most_definitions) forget();
   Stored stored;
+  moved_.clear();
   for (std::size_t b = 0; b < batches.size(); ++b) {
     const Batch& batch = *batches[b];
-    const auto done_before = is_stored(batch);
-    if (!done_before) return std::unexpected(done_before.error());
-    if (*done_before) {
+    const auto position = stored_up_to(batch.origin.source, place_of(batch));
+    if (!position) return std::unexpected(position.error());
+    stored.foreign = is_foreign(batch, *position, batches);
+    if (stored.foreign) return stored;
+    if (*position >= batch.origin.sequence) {  // nothing is less than any number
       stored.skipped.push_back(b);
       continue;
     }
@@ -180,6 +198,8 @@ sqlite::SqliteResult<BatchWriter::Stored> BatchWriter::write_all(std::span<const
     stored.rows += batch.rows.size();
     stored.stored.push_back(b);
     if (auto moved = move_position(batch); !moved) return std::unexpected(moved.error());
+    if (const auto watched = moved_.find(place_of(batch)); watched != moved_.end())
+      watched->second = batch.origin.sequence;
   }
   for (const auto& writer : writers_)
     if (auto sent = writer->flush(); !sent) return std::unexpected(sent.error());

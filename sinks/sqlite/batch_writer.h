@@ -32,7 +32,7 @@ class BatchWriter {
   // These series are not in the file any more.
   void forget_series(std::span<const std::int64_t> gone) { series_.forget(gone); }
 
-  // What is stored of this source and epoch.
+  // What is stored of this source and epoch; from now on write() looks whether somebody else moves it.
   //
   // Batches that are addressed to this sink (rows fed back, `dropped`, gaps) are followed by themselves:
   // another sink may lead to the same file by a link, and be further with what both of them get.
@@ -46,11 +46,14 @@ class BatchWriter {
     std::vector<std::size_t> stored;   // indices of the batches
     std::vector<std::size_t> skipped;  // those at or below the position
     std::vector<RejectedRow> rejected;
+    bool foreign = false;  // somebody else writes batches of the same source and epoch: nothing was written
   };
   // All rows; the first that the file refuses fails everything with Kind::constraint.
   sqlite::SqliteResult<Stored> write(std::span<const BatchPtr> batches);
   // All rows that the file does not refuse, each in a savepoint of its own.
   sqlite::SqliteResult<Stored> write_one_by_one(std::span<const BatchPtr> batches);
+  // The transaction of the last write is stored.
+  void committed();
 
  private:
   sqlite::SqliteResult<RowWriter*> writer_of(const MeasurementPtr& measurement);
@@ -62,7 +65,7 @@ class BatchWriter {
   std::string place_of(const Batch& batch) const;
   sqlite::SqliteResult<std::optional<std::uint64_t>> stored_up_to(const Uuid& source,
                                                                   const std::string& place);
-  sqlite::SqliteResult<bool> is_stored(const Batch& batch);
+  bool is_foreign(const Batch& batch, std::optional<std::uint64_t> stored, std::span<const BatchPtr> batches);
   sqlite::SqliteResult<> move_position(const Batch& batch);
   sqlite::SqliteResult<Stored> write_all(std::span<const BatchPtr> batches, bool one_by_one);
 
@@ -76,6 +79,10 @@ class BatchWriter {
   std::vector<MeasurementPtr> held_;  // so that an address in by_definition_ is never somebody else's
   RowWriter* last_ = nullptr;
   const Measurement* last_definition_ = nullptr;
+  // Where this writer has found or left the positions that it watches, by what stands there as the epoch.
+  std::map<std::string, std::optional<std::uint64_t>> left_;
+  std::map<std::string, std::optional<std::uint64_t>> moved_;  // by the transaction that is going on
+  Uuid watched_;                                               // their source
   std::optional<sqlite::Statement> find_position_;
   std::optional<sqlite::Statement> move_position_;
 };

@@ -1,4 +1,5 @@
 // Targets and spools that were emptied, restored or lost: nothing is skipped in silence.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -36,6 +37,54 @@ TEST_F(RunnerTest, EmptiedTargetGetsWhatTheSpoolHasAndAGapForTheRest) {
   ASSERT_EQ(run().kind, Kind::batch);
   EXPECT_EQ(events().size(), before);
   EXPECT_EQ(target_->stored, stored);
+}
+
+// What was measured while no sink led to the target is in the others alone.
+TEST_F(RunnerTest, SinkThatIsRemovedAndAddedAgainTellsWhatItsTargetLacks) {
+  const auto first = sequences(2);
+  ASSERT_EQ(run().kind, Kind::batch);
+  ASSERT_TRUE(delivery().finish());
+  delivery_.reset();
+  const std::vector<std::pair<std::string, SinkLimits>> other{{"other", {}}};
+  ASSERT_TRUE(spool_->set_sinks(other));
+  const auto missed = sequences(3);
+  const auto last = spool_->read("other", 1000);
+  ASSERT_TRUE(last);
+  spool_->confirm("other", last->back()->number, "");
+  ASSERT_TRUE(spool_->commit());
+
+  new_process();
+  const auto next = append();
+  ASSERT_EQ(run().kind, Kind::batch);
+  ASSERT_EQ(target_->stored.size(), 4U) << "two before, one after, and the row of `gap`";
+  EXPECT_EQ(target_->stored[2], next);
+  ASSERT_FALSE(events().empty());
+  EXPECT_NE(events().front().find("while no sink led there"), std::string::npos) << events().front();
+  EXPECT_NE(events().front().find(
+                fmt::format("({}, {}] is lost and recorded as a gap", first.back(), missed.back())),
+            std::string::npos)
+      << events().front();
+  const auto before = events().size();
+  new_process();
+  ASSERT_EQ(run().kind, Kind::batch);
+  EXPECT_EQ(events().size(), before) << "told once";
+  EXPECT_EQ(target_->stored.size(), 4U);
+}
+
+// Nothing was deleted meanwhile: nothing is missing.
+TEST_F(RunnerTest, SinkThatIsAddedAgainAtOnceLacksNothing) {
+  const auto first = sequences(2);
+  ASSERT_EQ(run().kind, Kind::batch);
+  ASSERT_TRUE(delivery().finish());
+  delivery_.reset();
+  const std::vector<std::pair<std::string, SinkLimits>> other{{"other", {}}};
+  ASSERT_TRUE(spool_->set_sinks(other));
+  ASSERT_TRUE(spool_->commit());
+  const auto later = append();
+  new_process();
+  ASSERT_EQ(run().kind, Kind::batch);
+  EXPECT_EQ(target_->stored, (std::vector<std::uint64_t>{first[0], first[1], later}));
+  EXPECT_TRUE(events().empty());
 }
 
 TEST_F(RunnerTest, RestoredTargetGetsAgainWhatItLost) {
@@ -247,7 +296,9 @@ TEST_F(RunnerTest, ASinkThatIsRemovedAndComesBackLaterGoesOnInItsEpoch) {
     sink_ = std::make_unique<FakeSink>(target_);
     ASSERT_EQ(run().kind, Kind::batch);
     EXPECT_EQ(spool_->epoch(), epoch) << restarted;
-    EXPECT_TRUE(events().empty()) << events().front();
+    // Without a sink the newest batch alone is kept: the other one is told of, and nothing else.
+    ASSERT_EQ(events().size(), restarted ? 2U : 1U) << events().front();
+    EXPECT_NE(events().front().find("while no sink led there"), std::string::npos) << events().front();
   }
 }
 

@@ -72,6 +72,40 @@ TEST_F(SqliteAddressed, TwoSinksOfOneFileEachDeliverWhatIsTheirs) {
   EXPECT_EQ(sum(), "1111");
 }
 
+// Two collectors were given copies of one state directory, and both have opened the file before either
+// writes.
+TEST_F(SqliteAddressed, BatchesAreNotHiddenByAnotherCollectorsOfTheSameEpoch) {
+  Settings settings;
+  settings.set("path", "collector.db");
+  const auto make = [&] {
+    return sqlite_sink().create({.name = "shared",
+                                 .state = directory_.path(),
+                                 .settings = settings,
+                                 .format = format_,
+                                 .clock = clock_});
+  };
+  const OpenRequest request{.source = maker_.source(), .epoch = maker_.epoch(), .state = "sqlite2"};
+  const auto mine = make();
+  const auto theirs = make();
+  ASSERT_TRUE(mine->open(request));
+  ASSERT_TRUE(theirs->open(request));
+  const BatchPtr first = batch(1);
+  const BatchPtr second = batch(2);
+  const BatchPtr ahead = batch(100);
+  const BatchPtr beyond = batch(200);
+  ASSERT_TRUE(theirs->write(std::vector{ahead}));
+  ASSERT_TRUE(theirs->write(std::vector{beyond})) << "it finds its own position";
+  const auto refused = mine->write(std::vector{first, second});
+  ASSERT_FALSE(refused) << "they would count as stored";
+  EXPECT_NE(refused.error().what.find("not where this collector left it"), std::string::npos);
+  EXPECT_FALSE(refused.error().hold);
+  EXPECT_EQ(sum(), "300");
+  mine->close();
+  const auto opened = mine->open(request);
+  ASSERT_TRUE(opened && opened->position);
+  EXPECT_EQ(opened->position->sequence, beyond->origin.sequence) << "so that the runner compares";
+}
+
 TEST_F(SqliteAddressed, AfterAnUpgradeNothingIsStoredTwiceAndNothingIsLost) {
   Named local{"local", "collector.db"};
   const BatchPtr addressed = batch(1);
