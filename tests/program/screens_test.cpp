@@ -195,7 +195,7 @@ TEST_F(Screens, OfWhatIsWrong) {
   expect_fit({"sample", "d\u00e4sk\033[2J"}, "there are: ");
   expect_fit({"help", "stat\u00fcs"}, "did you mean");
   expect_fit({"stat\u00fcs"}, "");
-  expect_fit({"status"}, "start one with `collector run`");
+  expect_fit({"status"}, "`collector run` (or");
   installation_.configure("windw\u00fc: 30s\ninterval: 5\nsinks: {\"\\e[31m\": {type: sqlit\u00e9}}\n");
   expect_fit({"check"}, "problems in the configuration");
   expect_fit({"--once"}, "problems in the configuration");
