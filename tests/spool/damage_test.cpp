@@ -153,7 +153,7 @@ TEST_F(DamageTest, NewerVersionIsRefusedAndLeftAlone) {
   const std::string before = test::read_file(file());
   const auto refused = Spool::open(options());
   ASSERT_FALSE(refused);
-  EXPECT_NE(refused.error().what.find("was written by a newer collector (schema 99, this one knows 4)"),
+  EXPECT_NE(refused.error().what.find("was written by a newer collector (schema 99, this one knows 5)"),
             std::string::npos)
       << refused.error().what;
   EXPECT_NE(refused.error().remedy.find("run that version again"), std::string::npos);
