@@ -1,5 +1,7 @@
 #include "sinks/sqlite/failure.h"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace collector::sqlite_store {
@@ -53,6 +55,13 @@ std::pair<const char*, bool> remedy(sqlite::Kind kind) {
 SinkFailure to_failure(const sqlite::SqliteError& error) {
   const auto [text, hold] = remedy(error.kind);
   return {.what = error.what, .remedy = text, .retry_after = std::nullopt, .hold = hold};
+}
+
+SinkFailure moved_by_another(const std::filesystem::path& file) {
+  return {.what = fmt::format("the position in {} is not where this collector left it", file.native()),
+          .remedy = "the sink reads it again, and compares",
+          .retry_after = Duration{},
+          .hold = false};
 }
 
 }  // namespace collector::sqlite_store

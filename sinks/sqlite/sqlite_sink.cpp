@@ -127,7 +127,6 @@ class SqliteSink final : public Sink {
   sqlite::SqliteResult<Outcome> store_all(std::span<const BatchPtr> batches);
   Outcome store_one_by_one(std::span<const BatchPtr> batches);
   std::expected<void, SinkFailure> keep(const Stored& stored);
-  SinkFailure foreign() const;
   void apply_retention(std::uint64_t rows_written);
 
   std::string name_;
@@ -226,19 +225,12 @@ std::expected<void, SinkFailure> SqliteSink::keep(const Stored& stored) {
   return keep_rejected_(stored.stored, stored.rejected);
 }
 
-SinkFailure SqliteSink::foreign() const {
-  return {.what = fmt::format("the position in {} is not where this collector left it", path_.native()),
-          .remedy = "the sink reads it again, and compares",
-          .retry_after = Duration{},
-          .hold = false};
-}
-
 sqlite::SqliteResult<SqliteSink::Outcome> SqliteSink::store_all(std::span<const BatchPtr> batches) {
   auto transaction = sqlite::Transaction::begin(file_->database);
   if (!transaction) return std::unexpected(transaction.error());
   auto stored = file_->writer.write(batches);
   if (!stored) return std::unexpected(std::move(stored.error()));
-  if (stored->foreign) return Outcome(std::unexpected(foreign()));
+  if (stored->foreign) return Outcome(std::unexpected(moved_by_another(path_)));
   if (auto kept = keep(*stored); !kept) return Outcome(std::unexpected(std::move(kept.error())));
   if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
   file_->writer.committed();
@@ -250,7 +242,7 @@ SqliteSink::Outcome SqliteSink::store_one_by_one(std::span<const BatchPtr> batch
   if (!transaction) return std::unexpected(to_failure(transaction.error()));
   auto stored = file_->writer.write_one_by_one(batches);
   if (!stored) return std::unexpected(to_failure(stored.error()));
-  if (stored->foreign) return std::unexpected(foreign());
+  if (stored->foreign) return std::unexpected(moved_by_another(path_));
   if (auto kept = keep(*stored); !kept) return std::unexpected(std::move(kept.error()));
   if (auto done = transaction->commit(); !done) return std::unexpected(to_failure(done.error()));
   file_->writer.committed();
