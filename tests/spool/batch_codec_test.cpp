@@ -86,6 +86,33 @@ TEST(BatchCodec, RoundTripOfRandomBatches) {
   }
 }
 
+// A row begins with a bit for each field, in whole bytes.
+TEST(BatchCodec, AnyNumberOfFieldsIsReadBack) {
+  SeriesTable table;
+  for (std::size_t fields = 1; fields <= 33; ++fields) {
+    Measurement measurement{"wide", "Many fields", {}, {}};
+    for (std::size_t i = 0; i < fields; ++i)
+      measurement.fields.push_back(
+          {fmt::format("f{}", i), FieldKind::gauge, FieldType::integer, "1", "A number"});
+    Batch batch;
+    Row row;
+    row.series = table.intern(std::make_shared<const Measurement>(measurement), {});
+    row.end = WallTime(std::chrono::seconds(30));
+    for (int repeated = 0; repeated < 2; ++repeated) {
+      const auto cells = batch.add(row);
+      for (std::size_t i = 0; i < fields; ++i) {
+        const auto value = static_cast<std::int64_t>(i + 1);
+        cells[i].present = i % 3 != 1;
+        if (cells[i].present) cells[i].integers = {value, value, value, value};
+      }
+    }
+    Ids ids;
+    const auto decoded = decode_batch(encoded(batch, ids), ids.finder());
+    ASSERT_TRUE(decoded) << fields << ": " << decoded.error().text();
+    ASSERT_EQ(test::difference(batch, *decoded), "") << fields;
+  }
+}
+
 TEST(BatchCodec, EveryTruncationIsAnError) {
   SeriesTable table;
   test::RandomBatches random(1, table);

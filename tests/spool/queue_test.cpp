@@ -231,6 +231,8 @@ TEST_F(QueueTest, FiguresOfTheBacklog) {
   EXPECT_EQ(figures.rows, 2U);
   EXPECT_GT(figures.bytes, 20U);
   EXPECT_EQ(figures.oldest, first->rows[0].end);
+  ASSERT_EQ(read("a").size(), 2U);
+  EXPECT_EQ(spool_->backlog("a").oldest, first->rows[0].end) << "also while both are on their way";
   EXPECT_GT(spool_->file_size(), 4096U);
   open();
   EXPECT_EQ(spool_->backlog("a").bytes, figures.bytes);
