@@ -16,7 +16,7 @@ CountsFrom counts_from(Followed& followed, const Followed::Place& place, const R
   // An object that lives on in this very sample, under another name or beside this one, was not replaced by
   // it.
   const FollowedObject* before = series.current;
-  if (before == nullptr || followed.may_live_on(*before) || series.shared) return CountsFrom::nothing;
+  if (before == nullptr || series.shared || followed.may_live_on(*before)) return CountsFrom::nothing;
   return CountsFrom::zero_if_lower;
 }
 

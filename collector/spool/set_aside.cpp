@@ -41,7 +41,7 @@ Result<std::filesystem::path> set_aside(const std::filesystem::path& file, WallT
     std::filesystem::rename(companion, with_ending(target, ending), error);
     // Left in place, it would be taken for the fresh file's own.
     if (error)
-      return fail(fmt::format("can't rename {} of a damaged spool: {}", companion.native(), error.message()),
+      return fail(fmt::format("can't rename {} with its database: {}", companion.native(), error.message()),
                   "move it away and start again");
   }
   sync_directory(file.parent_path());

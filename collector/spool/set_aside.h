@@ -1,4 +1,4 @@
-// Moves a spool file that can't be used out of the way, never deleting it.
+// Moves a database file that can't be used (the spool, a sink's) out of the way, never deleting it.
 #pragma once
 
 #include <filesystem>

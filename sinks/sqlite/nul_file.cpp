@@ -30,8 +30,7 @@ std::expected<std::string, SinkFailure> set_aside_nul(const std::filesystem::pat
                                        .hold = true});
   std::string text = fmt::format(
       "{} held nothing but NUL bytes (a power cut leaves that): it was renamed to {}, and the new one gets "
-      "the "
-      "rows that the spool still has; earlier ones are lost",
+      "the rows that the spool still has; earlier ones are lost",
       file.native(), aside->filename().native());
   log::error("sink/" + name, "{}", text);
   return text;

@@ -199,19 +199,23 @@ TEST(PipelineQuarantine, ALeapOfAHiddenCounterIsSetAsideToo) {
   EXPECT_EQ(aside[0].cells[quarantine_field::delta].counter.delta, 999'900);
 }
 
+// A second with this level of field 3.
+void take_level(PipelineRig& rig, const Series& series, Value level) {
+  Sample sample;
+  sample.taken = rig.clock.now();
+  sample.add({.series = &series})[3] = level;
+  rig.pipeline.take(sample, seconds(1));
+  rig.pipeline.close(rig.clock.now(), false, rig.batch);
+  rig.clock.advance(seconds(1));
+}
+
 TEST(PipelineQuarantine, ALevelThatCanNotBeIsNotPartOfItsMean) {
   auto described = *net_measurement();
   described.fields[3].bound.most = 100;
   PipelineRig rig(seconds(10), std::make_shared<const Measurement>(described));
   const SeriesPtr eth0 = rig.series("eth0");
-  for (const std::int64_t level : {10, 4000, 30}) {
-    Sample sample;
-    sample.taken = rig.clock.now();
-    sample.add({.series = eth0.get()})[3] = Value::integer(level);
-    rig.pipeline.take(sample, seconds(1));
-    rig.pipeline.close(rig.clock.now(), false, rig.batch);
-    rig.clock.advance(seconds(1));
-  }
+  for (const std::int64_t level : {10, 4000, 30})
+    take_level(rig, *eth0, Value::integer(level));
   rig.finish();
   const auto rows = rows_of(rig.batch, "net", "eth0");
   ASSERT_EQ(rows.size(), 1);
@@ -231,14 +235,8 @@ TEST(PipelineQuarantine, ALevelThatIsNoNumberHasARowOfItsOwn) {
   described.fields[3].type = FieldType::real;
   PipelineRig rig(seconds(10), std::make_shared<const Measurement>(described));
   const SeriesPtr eth0 = rig.series("eth0");
-  for (const double level : {10.0, std::numeric_limits<double>::quiet_NaN(), 30.0}) {
-    Sample sample;
-    sample.taken = rig.clock.now();
-    sample.add({.series = eth0.get()})[3] = Value::real(level);
-    rig.pipeline.take(sample, seconds(1));
-    rig.pipeline.close(rig.clock.now(), false, rig.batch);
-    rig.clock.advance(seconds(1));
-  }
+  for (const double level : {10.0, std::numeric_limits<double>::quiet_NaN(), 30.0})
+    take_level(rig, *eth0, Value::real(level));
   rig.finish();
   const auto rows = rows_of(rig.batch, "net", "eth0");
   ASSERT_EQ(rows.size(), 1);

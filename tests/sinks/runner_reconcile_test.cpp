@@ -11,6 +11,20 @@ namespace {
 
 using std::chrono::seconds;
 
+// A sink that an edit takes away; only `other` is left. Returns what it had been given.
+class RunnerRemovedSinkTest : public RunnerTest {
+ protected:
+  std::vector<std::uint64_t> deliver_two_and_remove_the_sink() {
+    auto delivered = sequences(2);
+    EXPECT_EQ(run().kind, Kind::batch);
+    EXPECT_TRUE(delivery().finish());
+    delivery_.reset();
+    const std::vector<std::pair<std::string, SinkLimits>> other{{"other", {}}};
+    EXPECT_TRUE(spool_->set_sinks(other));
+    return delivered;
+  }
+};
+
 TEST_F(RunnerTest, EmptiedTargetGetsWhatTheSpoolHasAndAGapForTheRest) {
   const auto gone = sequences(3);
   ASSERT_EQ(run().kind, Kind::batch);
@@ -40,13 +54,9 @@ TEST_F(RunnerTest, EmptiedTargetGetsWhatTheSpoolHasAndAGapForTheRest) {
 }
 
 // What was measured while no sink led to the target is in the others alone.
-TEST_F(RunnerTest, SinkThatIsRemovedAndAddedAgainTellsWhatItsTargetLacks) {
-  const auto first = sequences(2);
-  ASSERT_EQ(run().kind, Kind::batch);
-  ASSERT_TRUE(delivery().finish());
-  delivery_.reset();
-  const std::vector<std::pair<std::string, SinkLimits>> other{{"other", {}}};
-  ASSERT_TRUE(spool_->set_sinks(other));
+TEST_F(RunnerRemovedSinkTest, SinkThatIsRemovedAndAddedAgainTellsWhatItsTargetLacks) {
+  const auto first = deliver_two_and_remove_the_sink();
+  ASSERT_EQ(first.size(), 2U);
   const auto missed = sequences(3);
   const auto last = spool_->read("other", 1000);
   ASSERT_TRUE(last);
@@ -72,13 +82,9 @@ TEST_F(RunnerTest, SinkThatIsRemovedAndAddedAgainTellsWhatItsTargetLacks) {
 }
 
 // Nothing was deleted meanwhile: nothing is missing.
-TEST_F(RunnerTest, SinkThatIsAddedAgainAtOnceLacksNothing) {
-  const auto first = sequences(2);
-  ASSERT_EQ(run().kind, Kind::batch);
-  ASSERT_TRUE(delivery().finish());
-  delivery_.reset();
-  const std::vector<std::pair<std::string, SinkLimits>> other{{"other", {}}};
-  ASSERT_TRUE(spool_->set_sinks(other));
+TEST_F(RunnerRemovedSinkTest, SinkThatIsAddedAgainAtOnceLacksNothing) {
+  const auto first = deliver_two_and_remove_the_sink();
+  ASSERT_EQ(first.size(), 2U);
   ASSERT_TRUE(spool_->commit());
   const auto later = append();
   new_process();
