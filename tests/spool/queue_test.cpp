@@ -233,6 +233,8 @@ TEST_F(QueueTest, FiguresOfTheBacklog) {
   EXPECT_EQ(figures.oldest, first->rows[0].end);
   ASSERT_EQ(read("a").size(), 2U);
   EXPECT_EQ(spool_->backlog("a").oldest, first->rows[0].end) << "also while both are on their way";
+  ASSERT_EQ(read("a").size(), 2U);
+  EXPECT_EQ(spool_->backlog("a").oldest, first->rows[0].end) << "and when they are read from memory again";
   EXPECT_GT(spool_->file_size(), 4096U);
   open();
   EXPECT_EQ(spool_->backlog("a").bytes, figures.bytes);
