@@ -88,7 +88,8 @@ TEST_F(OutputQueueTest, WaitsForNobodyAndTellsWhatWasLostWhereItWas) {
 
   const std::string all = read_through(fmt::format("{:099}\n", lines - 1));
   ASSERT_TRUE(queue_->flush(30s));
-  // Each remark stands where as many lines are missing. There are two when the queue's thread began after the first loss.
+  // Each remark stands where as many lines are missing. There are two when the queue's thread began after the
+  // first loss.
   int next = 0;
   std::uint64_t missing = 0;
   std::istringstream read(all);
