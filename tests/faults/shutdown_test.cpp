@@ -84,7 +84,7 @@ TEST_F(ShutdownWhileHanging, JsonSink) {
 
 TEST_F(ShutdownWhileHanging, InfluxSink) {
   World world;
-  world.configure({.points = ", timeout: 1m"});
+  configure(world, {.points = ", timeout: 1m"});
   world.point_server().behave(PointServer::Manner::hung);
   ASSERT_TRUE(eventually([&] { return world.point_server().requests_met() > 0; }));
   EXPECT_EQ(late(world), "sink points");
