@@ -167,6 +167,23 @@ TEST(BatchCodec, BytesAfterTheEndAreAnError) {
   EXPECT_NE(decoded.error().what.find("1 bytes after its end"), std::string::npos) << decoded.error().what;
 }
 
+// As of a program that writes more than this one knows.
+TEST(BatchCodec, UnknownPartsOfARowAreAnError) {
+  SeriesTable table;
+  Ids ids;
+  const auto bytes = encoded(test::traffic_batch(table, "eth0", 1, WallTime{}), ids);
+  std::size_t found = 0;
+  for (std::size_t at = 5; at < bytes.size(); ++at) {
+    auto more = bytes;
+    more[at] |= std::byte{0x20};
+    if (more[at] == bytes[at]) continue;
+    mend_checksum(more);
+    const auto decoded = decode_batch(more, ids.finder());
+    if (!decoded && decoded.error().what.contains("unknown parts of a row")) ++found;
+  }
+  EXPECT_EQ(found, 1U);
+}
+
 TEST(BatchCodec, UnknownSeriesAndVersionAreNamed) {
   SeriesTable table;
   Ids ids;

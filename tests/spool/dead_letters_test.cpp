@@ -89,6 +89,17 @@ TEST_F(DeadLettersTest, GoWhereTheirBatchIsNumberedAgain) {
   EXPECT_EQ(received("a"), 5);
 }
 
+TEST_F(DeadLettersTest, AsManyAsTheLimitAllKeep) {
+  open(Sinks{{"a", {.dead_letters = 20}}});
+  for (std::size_t i = 1; i <= 20; ++i) {
+    const auto batch = append();
+    drain("a");
+    refuse(batch);
+    EXPECT_EQ(spool_->dead_letters_of("a"), i);
+  }
+  EXPECT_EQ(kept("a").size(), 20U);
+}
+
 TEST_F(DeadLettersTest, BeyondTheLimitTheOldestBecomeRowsOfDropped) {
   const Sinks sinks{{"a", {.dead_letters = 20}}, {"b", {}}};
   open(sinks);
