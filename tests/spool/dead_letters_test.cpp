@@ -118,6 +118,10 @@ TEST_F(DeadLettersTest, BeyondTheLimitTheOldestBecomeRowsOfDropped) {
   for (const DeadLetter& letter : kept("a"))
     still_kept += letter.content.cells[0].counter.delta;
   EXPECT_GT(still_kept, 0);
+  const std::vector<DeadLetter> youngest = kept("a");
+  for (std::size_t i = 0; i < youngest.size(); ++i)
+    EXPECT_EQ(youngest[youngest.size() - 1 - i].content.cells[0].counter.delta,
+              (50 - static_cast<std::int64_t>(i)) * 1000);
   EXPECT_EQ(spool_->events(1)->front().kind, "dead letters dropped");
   EXPECT_EQ(spool_->backlog("a").dropped_rows, 50 - kept("a").size());
   open(sinks);
