@@ -252,8 +252,9 @@ bool Loop::finish_samplers(Duration timeout) {
 }
 
 bool Loop::finish(Duration timeout) {
-  if (!writer_.can_accept() && !writer_.drain(timeout)) return false;
   finish_samplers(Duration::zero());
+  // A tick that was open may have handed over its own.
+  if (!writer_.can_accept() && !writer_.drain(timeout)) return false;
   if (pending_.rows.empty()) pending_.labels = settings_.labels;
   pipeline_.finish(clock_.now(), pending_);
   flush();

@@ -88,8 +88,8 @@ class Loop {
   // has not answered.
   bool finish_samplers(Duration timeout);
   // At shutdown: closes the open window and hands everything over. Waits up to `timeout` for room at the
-  // writer; false: there was none, the rows are lost and the counters will be recovered from the stored
-  // baselines.
+  // writer; false: there was none, ask again. At the end without it the rows are lost, and the counters will
+  // be recovered from the stored baselines.
   bool finish(Duration timeout);
 
   // When the next tick should come: the next whole interval of the wall clock, told by boot time, so that

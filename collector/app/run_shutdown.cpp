@@ -56,9 +56,8 @@ RunResult shut_down(Assembly& assembly, Reloader& reloader, SignalSource& signal
   reloader.ask_to_stop();
   // The last window needs room at the writer; a writer that is stuck must not take all the time there is.
   Writer& writer = assembly.writer();
-  const bool room = writer.can_accept() || deadline.wait_for([&](Duration slice) {
-    return writer.drain(slice) || writer.can_accept();
-  });
+  if (!writer.can_accept())
+    deadline.wait_for([&](Duration slice) { return writer.drain(slice) || writer.can_accept(); });
   // Bytes of interfaces that are gone can't be read later. But a kernel that does not answer must leave time
   // for the rest.
   const Duration half = deadline.left() / 2;
@@ -68,7 +67,7 @@ RunResult shut_down(Assembly& assembly, Reloader& reloader, SignalSource& signal
   });
   if (!told || !assembly.loop().finish_samplers(Duration::zero()))
     late("the samplers' last readings (what was deleted meanwhile is not counted)");
-  if (!room || !assembly.loop().finish(Duration::zero()))
+  if (!deadline.wait_for([&](Duration slice) { return assembly.loop().finish(slice); }))
     late("the last window (its counters will be recovered)");
   if (!deadline.wait_for([&](Duration slice) { return writer.drain(slice); })) late("writer");
   writer.ask_to_stop();

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <poll.h>
 
+#include <atomic>
 #include <thread>
 
 #include "tests/app/loop_rig.h"
@@ -14,8 +15,17 @@ using namespace std::chrono_literals;
 
 class LoopThreadsTest : public ::testing::Test {
  protected:
-  void SetUp() override { rig_.writer.start(); }
-  void TearDown() override { kernel().release(); }
+  void SetUp() override {
+    rig_.writer.on_written([this](const Batch&) {
+      while (writer_held_)
+        std::this_thread::yield();
+    });
+    rig_.writer.start();
+  }
+  void TearDown() override {
+    writer_held_ = false;
+    kernel().release();
+  }
 
   test::FakeKernel& kernel() { return *test::fake_kernel(); }
   // As the main loop does when a thread has answered.
@@ -37,6 +47,7 @@ class LoopThreadsTest : public ::testing::Test {
     return total;
   }
 
+  std::atomic<bool> writer_held_ = false;  // after it has written something
   test::TemporaryDirectory directory_;
   test::LoopRig rig_{
       directory_.path(), {1s, 10s, 10s, {}}, {{"sink", {}}}, test::fake_sampler_type(true, true)};
@@ -150,6 +161,32 @@ TEST_F(LoopThreadsTest, OneThatNeverTellsItsLastIsGivenUpAndTheNewOneBegins) {
   EXPECT_NE(::testing::internal::GetCapturedStderr().find("replaced without a last reading"),
             std::string::npos);
   stuck->release();
+}
+
+TEST_F(LoopThreadsTest, AnOpenTickThatFlushesAtTheEndKeepsItsRows) {
+  const auto tick = [&](std::uint64_t bytes) {
+    kernel().bytes = bytes;
+    rig_.loop.tick();
+    pollfd event{rig_.loop.answers(), POLLIN, 0};
+    ASSERT_EQ(::poll(&event, 1, 10'000), 1);
+  };
+  tick(100);
+  rig_.loop.step();
+  ASSERT_TRUE(rig_.writer.drain(10s));
+  writer_held_ = true;
+  rig_.clock.advance(10s);
+  tick(107);
+  rig_.loop.step();
+  while (rig_.writer.figures().batches == 0 || !rig_.writer.can_accept())
+    std::this_thread::yield();
+  rig_.clock.advance(10s);
+  tick(130);
+  EXPECT_TRUE(rig_.loop.is_open());
+  EXPECT_FALSE(rig_.loop.finish(0s)) << "the rows of the tick that was open wait for the writer";
+  writer_held_ = false;
+  ASSERT_TRUE(rig_.loop.finish(10s));
+  ASSERT_TRUE(rig_.writer.drain(10s));
+  EXPECT_EQ(counted(), 30);
 }
 
 TEST_F(LoopThreadsTest, AtTheEndAThreadThatDoesNotAnswerIsNamed) {

@@ -89,7 +89,7 @@ sinks:
   }
   void stop() {
     ASSERT_TRUE(assembly_->writer().drain(30s));
-    ASSERT_TRUE(assembly_->loop().finish(Duration{}));
+    ASSERT_TRUE(assembly_->loop().finish(30s));
     ASSERT_TRUE(assembly_->writer().drain(30s));
     for (const auto& runner : assembly_->sinks().runners())
       runner->stop(30s);
@@ -150,6 +150,11 @@ TEST_F(ReloadStorm, NoTickIsMissedAndEachRowIsEverywhereOnce) {
     const std::uint64_t by = random() % 100'000;
     moved += by;
     move_counter(by);
+  }
+  // The last tick is over when the threads of its samplers have answered.
+  for (int i = 0; i < 3000 && assembly_->loop().is_open(); ++i) {
+    assembly_->loop().step();
+    std::this_thread::sleep_for(1ms);
   }
   EXPECT_EQ(edited, edits);
   EXPECT_GT(broken_, edits / 4);
