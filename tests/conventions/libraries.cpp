@@ -22,6 +22,7 @@ constexpr std::array libraries{
     Library{"libpq-fe.h", {"sinks/postgres/", ""}},
     Library{"curl/", {"collector/transport/", ""}},
     Library{"boost/", {"collector/http/", ""}},
+    Library{"cctz/", {"collector/history/", ""}},
     Library{"dlfcn.h", {"collector/core/", ""}},
 };
 
