@@ -2,12 +2,12 @@
 
 #include <array>
 
+#include "collector/history/failure.h"
+#include "collector/history/schema.h"
 #include "collector/sqlite/database.h"
 #include "collector/sqlite/foreign_file.h"
 #include "config/own_files.h"
-#include "sinks/sqlite/failure.h"
 #include "sinks/sqlite/nul_file.h"
-#include "sinks/sqlite/schema.h"
 #include "sinks/writable.h"
 
 namespace collector::sqlite_store {
@@ -59,8 +59,9 @@ std::expected<std::string, SinkFailure> probe(const fs::path& file, const fs::pa
   }
   if (const auto notes = notes_on_file(file); !notes.empty()) return notes.front().text;
   const auto database = sqlite::Database::open(file, {.mode = sqlite::Database::Mode::read_only, .vfs = {}});
-  if (!database) return std::unexpected(to_failure(database.error()));
-  if (auto ours = check_ours(*database, migrations().size()); !ours) return std::unexpected(ours.error());
+  if (!database) return std::unexpected(sink_failure(history::to_failure(database.error())));
+  if (auto ours = history::check_ours(*database, history::migrations().size()); !ours)
+    return std::unexpected(sink_failure(ours.error()));
   if (auto can = can_write(file); !can) return std::unexpected(can.error());
   return file.string() + " exists, and can be written to";
 }

@@ -7,19 +7,16 @@
 
 #include "collector/core/file_identity.h"
 #include "collector/core/log.h"
-#include "collector/sqlite/database.h"
-#include "sinks/sqlite/batch_writer.h"
+#include "collector/history/failure.h"
+#include "collector/history/store.h"
 #include "sinks/sqlite/check.h"
-#include "sinks/sqlite/failure.h"
 #include "sinks/sqlite/nul_file.h"
-#include "sinks/sqlite/retention.h"
-#include "sinks/sqlite/schema.h"
-#include "sinks/sqlite/series_prune.h"
 
 namespace collector {
 namespace {
 
 using namespace sqlite_store;
+using namespace history;
 
 constexpr std::array<Setting, 2> keep_settings{{
     {.name = "age",
@@ -72,28 +69,28 @@ Keep keep_of(const Settings& settings) {
   Keep keep;
   if (!settings.has("keep")) return keep;
   const Settings& given = settings.table("keep");
-  if (given.has("age")) keep.age = given.duration("age");
+  if (given.has("age")) {
+    keep.age = given.duration("age");
+    keep.levels.fill(keep.age);
+  }
   if (given.has("size")) keep.size = given.size("size");
   return keep;
+}
+
+std::vector<RejectedRow> rejected(std::span<const RefusedRow> refused) {
+  std::vector<RejectedRow> rows;
+  for (const RefusedRow& row : refused)
+    rows.push_back({row.batch, row.row, row.why});
+  return rows;
 }
 
 // What the runner keeps with the cursor, so that the next open() knows that positions are kept as they are
 // now.
 constexpr std::string_view follows_addressed = "sqlite2";
 
-// An open file with everything that depends on it; statements go before the connection.
+// An open file, and which one that is.
 struct OpenFile {
-  OpenFile(sqlite::Database opened, const RowFormat& format, const Keep& keep, RetentionClock* clock,
-           const std::string& name)
-      : database(std::move(opened)),
-        writer(database, format, name),
-        retention(database, keep, clock, name),
-        series_prune(database) {}
-
-  sqlite::Database database;
-  BatchWriter writer;
-  Retention retention;
-  SeriesPrune series_prune;
+  std::unique_ptr<Store> store;
   std::optional<FileIdentity> identity;
   std::optional<FileIdentity> log_identity;  // of the write-ahead log beside it
 };
@@ -105,6 +102,7 @@ class SqliteSink final : public Sink {
         path_(path_of(context.settings, context.state)),
         format_(context.format),
         keep_(keep_of(context.settings)),
+        zone_(Zone::of_machine()),
         clock_(context.clock),
         retention_clock_(context.retention),
         retention_warning_("sink/" + context.name),
@@ -121,24 +119,22 @@ class SqliteSink final : public Sink {
   }
 
  private:
-  using Stored = BatchWriter::Stored;
-  using Outcome = std::expected<Stored, SinkFailure>;
-  Outcome store(std::span<const BatchPtr> batches);
-  sqlite::SqliteResult<Outcome> store_all(std::span<const BatchPtr> batches);
-  Outcome store_one_by_one(std::span<const BatchPtr> batches);
-  std::expected<void, SinkFailure> keep(const Stored& stored);
+  std::expected<void, Failure> keep_refused(std::span<const std::size_t> stored,
+                                            std::span<const RefusedRow> rows) const;
+  SinkFailure foreign() const;
   void apply_retention(std::uint64_t rows_written);
 
   std::string name_;
   std::filesystem::path path_;
   RowFormat format_;
   Keep keep_;
+  Zone zone_;
   const Clock& clock_;
   RetentionClock* retention_clock_;
   std::string held_back_;  // see Retention
   std::string set_aside_;  // which file was, and why
   KeepRejected keep_rejected_;
-  std::unique_ptr<OpenFile> file_;
+  std::optional<OpenFile> file_;
   log::RateLimitedWarning retention_warning_;
   log::RateLimitedWarning prune_warning_;
 };
@@ -155,23 +151,16 @@ std::expected<OpenedSink, SinkFailure> SqliteSink::open(const OpenRequest& reque
   auto aside = set_aside_nul(path_, clock_.now().wall, name_);
   if (!aside) return std::unexpected(aside.error());
   if (!aside->empty()) set_aside_ = std::move(*aside);
-  auto database = sqlite::Database::open(path_, {});
-  if (!database) return std::unexpected(to_failure(database.error()));
-  if (auto ours = check_ours(*database, migrations().size()); !ours) return std::unexpected(ours.error());
-  if (auto done = database->use_durable_settings(); !done) return std::unexpected(to_failure(done.error()));
-  // A WAL that a long reader has blown up is cut back afterwards.
-  if (auto done = database->execute("PRAGMA journal_size_limit=16777216"); !done)
-    return std::unexpected(to_failure(done.error()));
-  if (auto done = migrate(*database, migrations()); !done) return std::unexpected(to_failure(done.error()));
-
-  auto file = std::make_unique<OpenFile>(std::move(*database), format_, keep_, retention_clock_, name_);
-  file->identity = identity_of(path_);
-  file->log_identity = identity_of(log_beside(path_));
+  auto store = Store::open(
+      path_, {.format = format_, .keep = keep_, .zone = zone_, .clock = retention_clock_, .name = name_});
+  if (!store) return std::unexpected(sink_failure(store.error()));
+  OpenFile file{std::move(*store), identity_of(path_), identity_of(log_beside(path_))};
+  BatchWriter& writer = file.store->writer();
   if (request.state != follows_addressed)
-    if (auto begun = file->writer.begin_addressed(request.source, request.epoch); !begun)
-      return std::unexpected(to_failure(begun.error()));
-  const auto position = file->writer.position(request.source, request.epoch);
-  if (!position) return std::unexpected(to_failure(position.error()));
+    if (auto begun = writer.begin_addressed(request.source, request.epoch); !begun)
+      return std::unexpected(sink_failure(to_failure(begun.error())));
+  const auto position = writer.position(request.source, request.epoch);
+  if (!position) return std::unexpected(sink_failure(to_failure(position.error())));
   file_ = std::move(file);
   OpenedSink opened{.position = std::nullopt, .keeps_position = true};
   if (position->has_value()) opened.position = SinkPosition{request.source, request.epoch, **position};
@@ -186,7 +175,7 @@ std::expected<Written, SinkFailure> SqliteSink::write(std::span<const BatchPtr> 
   if (!log_only || look_for(log_beside(path_), file_->log_identity) != InPlace::yes) {
     // What is in the log still belongs to the file that is gone from here (and may live on under another
     // name): it goes there now, or SQLite would take it for the log of whatever is in its place.
-    (void)file_->database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    (void)file_->store->database().execute("PRAGMA wal_checkpoint(TRUNCATE)");
     std::error_code error;
     if (log_only) std::filesystem::rename(log_beside(path_), log_beside(path_).native() + ".replaced", error);
     close();
@@ -200,72 +189,49 @@ std::expected<Written, SinkFailure> SqliteSink::write(std::span<const BatchPtr> 
         .retry_after = Duration{},
         .hold = false});
   }
-  auto stored = store(batches);
-  if (!stored) {
-    file_->writer.forget();
-    return std::unexpected(std::move(stored.error()));
-  }
+  auto stored = file_->store->write(
+      batches, clock_.now().wall, [this](std::span<const std::size_t> of, std::span<const RefusedRow> rows) {
+        return keep_refused(of, rows);
+      });
+  if (!stored) return std::unexpected(sink_failure(stored.error()));
+  if (stored->foreign) return std::unexpected(foreign());
   apply_retention(stored->rows);
-  return Written{.rejected = std::move(stored->rejected),
+  return Written{.rejected = rejected(stored->refused),
                  .state = std::string(follows_addressed),
                  .skipped = std::move(stored->skipped)};
 }
 
-SqliteSink::Outcome SqliteSink::store(std::span<const BatchPtr> batches) {
-  auto stored = store_all(batches);
-  if (stored) return std::move(*stored);
-  if (stored.error().kind != sqlite::Kind::constraint) return std::unexpected(to_failure(stored.error()));
-  file_->writer.forget();
-  return store_one_by_one(batches);
+SinkFailure SqliteSink::foreign() const {
+  return {.what = fmt::format("the position in {} is not where this collector left it", path_.native()),
+          .remedy = "the sink reads it again, and compares",
+          .retry_after = Duration{},
+          .hold = false};
 }
 
-// Before the position moves past refused rows: afterwards nobody would ask for them again.
-std::expected<void, SinkFailure> SqliteSink::keep(const Stored& stored) {
-  if (!keep_rejected_ || stored.stored.empty()) return {};
-  return keep_rejected_(stored.stored, stored.rejected);
-}
-
-sqlite::SqliteResult<SqliteSink::Outcome> SqliteSink::store_all(std::span<const BatchPtr> batches) {
-  auto transaction = sqlite::Transaction::begin(file_->database);
-  if (!transaction) return std::unexpected(transaction.error());
-  auto stored = file_->writer.write(batches);
-  if (!stored) return std::unexpected(std::move(stored.error()));
-  if (stored->foreign) return Outcome(std::unexpected(moved_by_another(path_)));
-  if (auto kept = keep(*stored); !kept) return Outcome(std::unexpected(std::move(kept.error())));
-  if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
-  file_->writer.committed();
-  return Outcome(std::move(*stored));
-}
-
-SqliteSink::Outcome SqliteSink::store_one_by_one(std::span<const BatchPtr> batches) {
-  auto transaction = sqlite::Transaction::begin(file_->database);
-  if (!transaction) return std::unexpected(to_failure(transaction.error()));
-  auto stored = file_->writer.write_one_by_one(batches);
-  if (!stored) return std::unexpected(to_failure(stored.error()));
-  if (stored->foreign) return std::unexpected(moved_by_another(path_));
-  if (auto kept = keep(*stored); !kept) return std::unexpected(std::move(kept.error()));
-  if (auto done = transaction->commit(); !done) return std::unexpected(to_failure(done.error()));
-  file_->writer.committed();
-  return std::move(*stored);
+std::expected<void, Failure> SqliteSink::keep_refused(std::span<const std::size_t> stored,
+                                                      std::span<const RefusedRow> rows) const {
+  if (!keep_rejected_ || stored.empty()) return {};
+  const auto kept = keep_rejected_(stored, rejected(rows));
+  if (kept) return {};
+  return std::unexpected(
+      Failure{.error = {kept.error().what, kept.error().remedy}, .lasting = kept.error().hold});
 }
 
 void SqliteSink::apply_retention(std::uint64_t rows_written) {
   const Instant now = clock_.now();
   // The rows are stored whatever becomes of this: the collector tries again after the next write.
-  const auto deleted = file_->retention.run(now, rows_written);
+  const auto deleted = file_->store->remove_old(now, rows_written);
   if (!deleted)
     retention_warning_.report(now.boot, "old rows could not be deleted: " + deleted.error().what);
   else
     retention_warning_.clear(now.boot, "old rows are deleted again");
-  if (const auto pruned = file_->series_prune.run(now.boot, rows_written, deleted.value_or(0)); !pruned) {
+  if (const auto pruned = file_->store->prune_series(now.boot, rows_written, deleted.value_or(0)); !pruned)
     prune_warning_.report(now.boot, "series without rows could not be deleted: " + pruned.error().what);
-  } else {
-    file_->writer.forget_series(*pruned);
+  else
     prune_warning_.clear(now.boot, "series without rows are deleted again");
-  }
-  if (held_back_.empty() && !file_->retention.held_back().empty())
-    log::warning("sink/" + name_, "{}", file_->retention.held_back());
-  held_back_ = file_->retention.held_back();
+  if (held_back_.empty() && !file_->store->held_back().empty())
+    log::warning("sink/" + name_, "{}", file_->store->held_back());
+  held_back_ = file_->store->held_back();
 }
 
 }  // namespace

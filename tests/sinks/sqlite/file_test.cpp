@@ -5,9 +5,9 @@
 
 #include <functional>
 
-#include "sinks/sqlite/failure.h"
+#include "collector/history/failure.h"
+#include "collector/history/schema.h"
 #include "sinks/sqlite/nul_file.h"
-#include "sinks/sqlite/schema.h"
 #include "tests/sinks/sqlite/sqlite_fixture.h"
 #include "tests/support/files.h"
 #include "tests/support/namespaces.h"
@@ -15,7 +15,7 @@
 namespace collector::test {
 namespace {
 
-using sqlite_store::Migration;
+using history::Migration;
 
 TEST_F(SqliteSinkTest, BuildingTouchesNothing) {
   const auto sink = make_sink();
@@ -153,15 +153,15 @@ TEST_F(SqliteSinkTest, FileThatWasMovedAwayIsCompleteWithoutItsLog) {
 
 TEST_F(SqliteSinkTest, LockedFileIsRetriedNotHeld) {
   // What Transaction::begin answers after the busy time-out of 5 s, which this test does not wait for.
-  const auto failure = sqlite_store::to_failure({sqlite::Kind::busy, 5, "collector.db: database is locked"});
-  EXPECT_FALSE(failure.hold);
-  EXPECT_NE(failure.remedy.find("another program"), std::string::npos);
+  const auto failure = history::to_failure({sqlite::Kind::busy, 5, "collector.db: database is locked"});
+  EXPECT_FALSE(failure.lasting);
+  EXPECT_NE(failure.error.remedy.find("another program"), std::string::npos);
 }
 
 TEST_F(SqliteSinkTest, ReadOnlyForAWhileIsRetriedNotHeld) {
-  const auto failure = sqlite_store::to_failure(
-      {sqlite::Kind::readonly, 8, "collector.db: attempt to write a readonly database"});
-  EXPECT_FALSE(failure.hold);
+  const auto failure =
+      history::to_failure({sqlite::Kind::readonly, 8, "collector.db: attempt to write a readonly database"});
+  EXPECT_FALSE(failure.lasting);
 }
 
 TEST_F(SqliteSinkTest, ReaderInATransactionNeitherBlocksNorSeesLaterRows) {
@@ -185,17 +185,17 @@ TEST_F(SqliteSinkTest, OlderLayoutIsBroughtUpToDateOrLeftAsItWas) {
   constexpr Migration broken[] = {old[0], {"ALTER TABLE t ADD COLUMN b"}, {"UPDATE nowhere SET b = 1"}};
   auto database = sqlite::Database::open(file(), {});
   ASSERT_TRUE(database);
-  ASSERT_TRUE(sqlite_store::migrate(*database, old));
+  ASSERT_TRUE(history::migrate(*database, old));
   EXPECT_EQ(sql("PRAGMA user_version"), "1");
 
-  ASSERT_FALSE(sqlite_store::migrate(*database, broken));
+  ASSERT_FALSE(history::migrate(*database, broken));
   EXPECT_EQ(sql("PRAGMA user_version"), "1");
   EXPECT_EQ(sql("SELECT * FROM t"), "1");
 
-  ASSERT_TRUE(sqlite_store::migrate(*database, present));
+  ASSERT_TRUE(history::migrate(*database, present));
   EXPECT_EQ(sql("PRAGMA user_version"), "3");
   EXPECT_EQ(sql("SELECT * FROM t"), "1|2");
-  ASSERT_TRUE(sqlite_store::migrate(*database, present));
+  ASSERT_TRUE(history::migrate(*database, present));
   EXPECT_EQ(sql("SELECT * FROM t"), "1|2");
 }
 

@@ -96,13 +96,13 @@ TEST_F(SqliteSinkTest, CollidingNamesGetAnUnderscoreAndKeepIt) {
   EXPECT_EQ(sql("SELECT view FROM measurement"), "series_");
 }
 
-TEST_F(SqliteSinkTest, DeltasAndTotalsNeverShareAColumn) {
+TEST_F(SqliteSinkTest, DeltasGoOnBesideTotals) {
   BatchMaker maker;
   ASSERT_EQ(write(*make_sink(), maker, {maker.begin().net("eth0", 0, 5).take()}), "");
   format_.counters = Counters::total;
   ASSERT_EQ(write(*make_sink(), maker, {maker.begin().net("eth0", 30, 6).take()}), "");
   EXPECT_EQ(sql("SELECT coalesce(bytes_recv,'-'), coalesce(bytes_recv_,'-') FROM net ORDER BY time"),
-            "5|-\n-|60");
+            "5|-\n6|60");
 }
 
 }  // namespace

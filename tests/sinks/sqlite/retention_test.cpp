@@ -1,5 +1,5 @@
 // Old rows go by age and by size, oldest first, a bounded number at a time.
-#include "sinks/sqlite/retention.h"
+#include "collector/history/retention.h"
 #include "tests/sinks/sqlite/sqlite_fixture.h"
 
 namespace collector::test {

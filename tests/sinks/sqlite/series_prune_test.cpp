@@ -1,7 +1,7 @@
 // Series that no row refers to any more leave the tables.
-#include "sinks/sqlite/series_prune.h"
+#include "collector/history/series_prune.h"
 
-#include "sinks/sqlite/schema.h"
+#include "collector/history/schema.h"
 #include "tests/sinks/sqlite/sqlite_fixture.h"
 
 namespace collector::test {
@@ -71,6 +71,9 @@ TEST_F(SeriesPruneTest, ABoundedNumberIsLookedAtAWrite) {
   ASSERT_EQ(write(*sink, maker_, {rows(many, 0)}), "");
   pass_days(*sink, 0, 1);
   change("DELETE FROM net_data WHERE time < 1767225600 + 43200");
+  for (const char* level : {"5m", "1h", "1d"})
+    change("DELETE FROM net_" + std::string(level) +
+           "_data WHERE series_id IN (SELECT id FROM series WHERE tags LIKE '%gone%')");
   change("UPDATE series SET last_time = last_time - 86400 WHERE tags LIKE '%gone%'");
   int before = std::stoi(sql("SELECT count(*) FROM series"));
   ASSERT_EQ(before, 501);
@@ -90,7 +93,7 @@ TEST_F(SeriesPruneTest, DaysBecomeTheirLastSecond) {
   {
     const auto database = sqlite::Database::open(file(), {});
     ASSERT_TRUE(database);
-    ASSERT_TRUE(sqlite_store::migrate(*database, sqlite_store::migrations().first(2)));
+    ASSERT_TRUE(history::migrate(*database, history::migrations().first(2)));
   }
   change("INSERT INTO series(source, measurement, labels, tags, last_day) VALUES(1,'net','','',20454)");
   const auto sink = make_sink();

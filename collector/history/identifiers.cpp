@@ -1,10 +1,10 @@
-#include "sinks/sqlite/identifiers.h"
+#include "collector/history/identifiers.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace collector::sqlite_store {
+namespace collector::history {
 namespace {
 
 bool is_control(char c) {
@@ -50,4 +50,4 @@ std::string json_object(std::span<const Tag> tags) {
   return out + '}';
 }
 
-}  // namespace collector::sqlite_store
+}  // namespace collector::history

@@ -9,14 +9,16 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "collector/core/batch.h"
 #include "collector/formats/row_format.h"
+#include "collector/history/bucket.h"
+#include "collector/history/measurement_tables.h"
 #include "collector/sqlite/database.h"
-#include "sinks/sqlite/measurement_tables.h"
 
-namespace collector::sqlite_store {
+namespace collector::history {
 
 class RowWriter {
  public:
@@ -27,6 +29,9 @@ class RowWriter {
   // Remembers the row, which must stay where it is until it is sent: with its neighbours, or by flush().
   sqlite::SqliteResult<> add(std::int64_t series_id, const Batch& batch, const Row& row);
   sqlite::SqliteResult<> flush();
+
+  // What the row has in its columns, by their names.
+  std::vector<std::pair<std::string, Datum>> values_of(const Batch& batch, const Row& row) const;
 
   MeasurementTables& tables() const { return *tables_; }
   const Measurement& measurement() const { return *measurement_; }
@@ -42,6 +47,7 @@ class RowWriter {
 
   RowWriter(const sqlite::Database& database, MeasurementTables& tables, MeasurementPtr measurement)
       : database_(&database), tables_(&tables), measurement_(std::move(measurement)) {}
+  static Datum value_of(const Cell& cell, const Column& column);
   void bind(sqlite::Statement& statement, int first, const Pending& row) const;
   // `rows`: that it is to store.
   sqlite::SqliteResult<> run(sqlite::Statement& statement, std::size_t rows);
@@ -50,6 +56,7 @@ class RowWriter {
   MeasurementTables* tables_;
   MeasurementPtr measurement_;
   std::vector<Column> columns_;
+  std::vector<std::string> names_;  // of the columns, in the file
   std::size_t together_ = most_together;
   sqlite::Statement one_;
   // Only once there are so many: in memory it is as large as it is long, and few machines have that many
@@ -60,4 +67,4 @@ class RowWriter {
   std::size_t pending_ = 0;
 };
 
-}  // namespace collector::sqlite_store
+}  // namespace collector::history

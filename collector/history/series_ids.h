@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "collector/core/batch.h"
+#include "collector/history/measurement_tables.h"
 #include "collector/sqlite/database.h"
-#include "sinks/sqlite/measurement_tables.h"
 
-namespace collector::sqlite_store {
+namespace collector::history {
 
 class SeriesIds {
  public:
@@ -70,4 +70,4 @@ class SeriesIds {
   Owner* owner_ = nullptr;
 };
 
-}  // namespace collector::sqlite_store
+}  // namespace collector::history

@@ -1,16 +1,16 @@
-#include "sinks/sqlite/schema.h"
+#include "collector/history/schema.h"
 
 #include <fmt/format.h>
 
 #include <array>
 
-#include "sinks/sqlite/failure.h"
+#include "collector/history/failure.h"
 
-namespace collector::sqlite_store {
+namespace collector::history {
 namespace {
 
 // A step that has been released is never edited: files made by it are out there.
-constexpr std::array<Migration, 3> all_migrations{{
+constexpr std::array<Migration, 4> all_migrations{{
     {R"sql(
 CREATE TABLE source(id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE);
 CREATE TABLE position(source INTEGER NOT NULL, epoch TEXT NOT NULL, sequence INTEGER NOT NULL,
@@ -34,6 +34,14 @@ ALTER TABLE series ADD COLUMN last_day INTEGER;
 ALTER TABLE series ADD COLUMN last_time INTEGER;
 UPDATE series SET last_time = last_day * 86400 + 86399;
 CREATE INDEX series_by_last_time ON series(last_time);
+)sql"},
+    // Sums of the rows over longer times. Rows that are there already are taken in later, in small steps.
+    {R"sql(
+CREATE TABLE level(measurement TEXT NOT NULL, level TEXT NOT NULL, view TEXT NOT NULL UNIQUE COLLATE NOCASE,
+                   PRIMARY KEY(measurement, level)) WITHOUT ROWID;
+CREATE TABLE level_state(id INTEGER PRIMARY KEY CHECK(id = 1), closed INTEGER, recut INTEGER, recut_from TEXT);
+INSERT INTO level_state(id) VALUES(1);
+CREATE TABLE day_zone(id INTEGER PRIMARY KEY, name TEXT NOT NULL, since INTEGER NOT NULL);
 )sql"},
 }};
 
@@ -64,26 +72,24 @@ std::span<const Migration> migrations() {
   return all_migrations;
 }
 
-std::expected<void, SinkFailure> check_ours(const sqlite::Database& database, std::size_t newest_version) {
+std::expected<void, Failure> check_ours(const sqlite::Database& database, std::size_t newest_version) {
   const auto header = read_header(database);
   if (!header) return std::unexpected(to_failure(header.error()));
   const bool fresh = header->application == 0 && header->version == 0 && header->objects == 0;
   if (fresh) return {};
   const auto file = database.file().native();
   if (header->application != application_id)
-    return std::unexpected(SinkFailure{
-        .what = fmt::format("{} is a SQLite database of another program ({} tables, views and indexes)", file,
-                            header->objects),
-        .remedy = "set `path` to another file, or move this one away; it was not touched",
-        .retry_after = std::nullopt,
-        .hold = true});
+    return std::unexpected(Failure{
+        .error = {fmt::format("{} is a SQLite database of another program ({} tables, views and indexes)",
+                              file, header->objects),
+                  "set `path` to another file, or move this one away; it was not touched"},
+        .lasting = true});
   if (header->version > static_cast<std::int64_t>(newest_version))
-    return std::unexpected(SinkFailure{
-        .what = fmt::format("{} was written by a newer collector (layout {}, this one knows up to {})", file,
-                            header->version, newest_version),
-        .remedy = "run that newer collector, or set `path` to another file; it was not touched",
-        .retry_after = std::nullopt,
-        .hold = true});
+    return std::unexpected(Failure{
+        .error = {fmt::format("{} was written by a newer collector (layout {}, this one knows up to {})",
+                              file, header->version, newest_version),
+                  "run that newer collector, or set `path` to another file; it was not touched"},
+        .lasting = true});
   return {};
 }
 
@@ -105,4 +111,4 @@ sqlite::SqliteResult<> migrate(const sqlite::Database& database, std::span<const
   return transaction->commit();
 }
 
-}  // namespace collector::sqlite_store
+}  // namespace collector::history

@@ -1,4 +1,4 @@
-#include "sinks/sqlite/series_ids.h"
+#include "collector/history/series_ids.h"
 
 #include <fmt/format.h>
 
@@ -9,9 +9,9 @@
 #include "collector/formats/json_text.h"
 #include "collector/formats/sql_identifier.h"
 #include "collector/formats/text_encoding.h"
-#include "sinks/sqlite/identifiers.h"
+#include "collector/history/identifiers.h"
 
-namespace collector::sqlite_store {
+namespace collector::history {
 namespace {
 
 // Beyond these the memory is let go: what is still in use is looked up again.
@@ -203,4 +203,4 @@ sqlite::SqliteResult<> SeriesIds::add_columns(std::int64_t id, const Series& ser
   return insert->run();
 }
 
-}  // namespace collector::sqlite_store
+}  // namespace collector::history

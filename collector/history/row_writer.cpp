@@ -1,14 +1,15 @@
-#include "sinks/sqlite/row_writer.h"
+#include "collector/history/row_writer.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "collector/formats/sql_identifier.h"
 #include "collector/formats/text_encoding.h"
 
-namespace collector::sqlite_store {
+namespace collector::history {
 namespace {
 
 constexpr std::size_t fixed_columns = 4;         // time, series_id, span, flags
@@ -34,6 +35,22 @@ std::string merged(Column::What what, const std::string& column) {
   std::unreachable();
 }
 
+// The levels add up what was counted, whatever else the rows are to tell.
+std::vector<Column> stored_columns(const Measurement& measurement, const RowFormat& format) {
+  std::vector<Column> columns = columns_of(measurement, format);
+  if (format.counters != Counters::total) return columns;
+  RowFormat deltas = format;
+  deltas.counters = Counters::delta;
+  for (Column& column : columns_of(measurement, deltas)) {
+    if (column.what != Column::What::delta) continue;
+    const auto is_same = [&](const Column& one) {
+      return one.field == column.field && one.what == column.what;
+    };
+    if (std::ranges::none_of(columns, is_same)) columns.push_back(std::move(column));
+  }
+  return columns;
+}
+
 std::string repeated(const std::string& text, std::size_t times) {
   std::string out = text;
   for (std::size_t i = 1; i < times; ++i)
@@ -50,13 +67,14 @@ sqlite::SqliteResult<RowWriter> RowWriter::prepare(const sqlite::Database& datab
   const Measurement& definition = *writer.measurement_;
   for (const TagKey& key : definition.tags)
     if (auto tag = tables.tag(key.name, key.sentence); !tag) return std::unexpected(tag.error());
-  writer.columns_ = columns_of(definition, format);
+  writer.columns_ = stored_columns(definition, format);
 
   std::string names = "time, series_id, span, flags";
   std::string on_conflict = "span = span + excluded.span, flags = flags | excluded.flags";
   for (const Column& column : writer.columns_) {
     const auto name = tables.field(column, definition.fields[column.field]);
     if (!name) return std::unexpected(name.error());
+    writer.names_.push_back(*name);
     names += ", " + sql_identifier(*name);
     on_conflict += ", " + merged(column.what, sql_identifier(*name));
   }
@@ -98,6 +116,23 @@ void RowWriter::bind(sqlite::Statement& statement, int first, const Pending& pen
   }
 }
 
+Datum RowWriter::value_of(const Cell& cell, const Column& column) {
+  if (!cell.present) return {};
+  if (column.what == Column::What::text) return std::string(encode_text(*cell.text, Unfit::nothing));
+  if (!column.real) return integer_of(cell, column);
+  const double real = real_of(cell, column);
+  if (std::isnan(real)) return {};  // as SQLite stores it
+  return real;
+}
+
+std::vector<std::pair<std::string, Datum>> RowWriter::values_of(const Batch& batch, const Row& row) const {
+  std::vector<std::pair<std::string, Datum>> values;
+  const auto cells = batch.cells_of(row);
+  for (std::size_t i = 0; i < columns_.size(); ++i)
+    values.emplace_back(names_[i], value_of(cells[columns_[i].field], columns_[i]));
+  return values;
+}
+
 sqlite::SqliteResult<> RowWriter::add(std::int64_t series_id, const Batch& batch, const Row& row) {
   rows_[pending_++] = {series_id, &row, batch.cells_of(row)};
   if (pending_ < together_) return {};
@@ -133,4 +168,4 @@ sqlite::SqliteResult<> RowWriter::flush() {
   return {};
 }
 
-}  // namespace collector::sqlite_store
+}  // namespace collector::history

@@ -19,7 +19,7 @@
 #include "collector/formats/row_format.h"
 #include "collector/sqlite/database.h"
 
-namespace collector::sqlite_store {
+namespace collector::history {
 
 class MeasurementTables {
  public:
@@ -31,12 +31,25 @@ class MeasurementTables {
   sqlite::SqliteResult<std::string> tag(const std::string& key, const std::string& sentence);
   sqlite::SqliteResult<std::string> field(const Column& column, const Field& field);
 
+  // A column that only the levels have: `statistic` of a field.
+  sqlite::SqliteResult<std::string> level_column(const std::string& field, const std::string& statistic,
+                                                 const std::string& like, const std::string& unit,
+                                                 const std::string& sentence);
+
   // Makes the view again when columns have come since.
   sqlite::SqliteResult<> refresh_view();
 
   std::string data_table() const;    // quoted
   std::string series_table() const;  // quoted
   const std::string& name() const { return name_; }
+  const std::string& view() const { return view_; }
+  // How many columns all its tables have: grows when one comes.
+  std::size_t column_count() const { return columns_.size(); }
+  // `wanted` with "_" appended until no column is called like it.
+  std::string free_name(const std::string& wanted) const;
+  // A name for what only a view has, beside those of the columns: `wanted`, which is no new column's, unless
+  // an old one has it.
+  std::string view_name(const std::string& wanted) const;
 
  private:
   struct Wanted {
@@ -49,7 +62,8 @@ class MeasurementTables {
   sqlite::SqliteResult<> make(const Measurement& measurement);
   sqlite::SqliteResult<> load();
   sqlite::SqliteResult<std::string> column(const Wanted& wanted);
-  std::string free_name(const std::string& wanted) const;
+  sqlite::SqliteResult<> add_to_table(const Wanted& wanted, const std::string& column);
+  sqlite::SqliteResult<bool> take_over(const Wanted& wanted);
 
   const sqlite::Database* database_;
   std::string name_;  // of the measurement
@@ -60,4 +74,4 @@ class MeasurementTables {
   bool view_is_stale_ = false;
 };
 
-}  // namespace collector::sqlite_store
+}  // namespace collector::history

@@ -1,10 +1,8 @@
-#include "sinks/sqlite/failure.h"
-
-#include <fmt/format.h>
+#include "collector/history/failure.h"
 
 #include <utility>
 
-namespace collector::sqlite_store {
+namespace collector::history {
 namespace {
 
 // What to do, and whether it is no use to try again soon.
@@ -52,16 +50,9 @@ std::pair<const char*, bool> remedy(sqlite::Kind kind) {
 
 }  // namespace
 
-SinkFailure to_failure(const sqlite::SqliteError& error) {
+Failure to_failure(const sqlite::SqliteError& error) {
   const auto [text, hold] = remedy(error.kind);
-  return {.what = error.what, .remedy = text, .retry_after = std::nullopt, .hold = hold};
+  return {.error = {error.what, text}, .lasting = hold};
 }
 
-SinkFailure moved_by_another(const std::filesystem::path& file) {
-  return {.what = fmt::format("the position in {} is not where this collector left it", file.native()),
-          .remedy = "the sink reads it again, and compares",
-          .retry_after = Duration{},
-          .hold = false};
-}
-
-}  // namespace collector::sqlite_store
+}  // namespace collector::history

@@ -1,4 +1,4 @@
-#include "sinks/sqlite/retention.h"
+#include "collector/history/retention.h"
 
 #include <fmt/format.h>
 
@@ -7,7 +7,7 @@
 
 #include "collector/formats/sql_identifier.h"
 
-namespace collector::sqlite_store {
+namespace collector::history {
 namespace {
 
 using std::chrono::hours;
@@ -38,67 +38,18 @@ sqlite::SqliteResult<std::uint64_t> Retention::bytes_in_use() {
   return bytes;
 }
 
-sqlite::SqliteResult<std::vector<std::string>> Retention::tables() const {
-  std::vector<std::string> found;
-  auto views = database_->prepare("SELECT view FROM measurement");
-  if (!views) return std::unexpected(views.error());
-  while (true) {
-    const auto row = views->step();
-    if (!row) return std::unexpected(row.error());
-    if (!*row) return found;
-    found.push_back(sql_identifier(std::string(views->text(0)) + "_data"));
-  }
-}
-
-Retention::Found Retention::oldest_in(const sqlite::Database& database, const std::string& table,
-                                      std::span<const StampRange> young) {
-  auto from = std::numeric_limits<std::int64_t>::min();
-  auto range = young.begin();
-  while (true) {
-    const auto time =
-        database.query_integer(fmt::format("SELECT min(time) FROM {} WHERE time >= {}", table, from));
-    if (!time) return std::unexpected(time.error());
-    if (!*time) return std::nullopt;
-    range = std::find_if(range, young.end(), [&](const StampRange& one) { return one.last >= **time; });
-    if (range == young.end()) return Place{table, **time, std::numeric_limits<std::int64_t>::max()};
-    if (!range->holds(**time)) return Place{table, **time, range->first};
-    from = range->last + 1;
-  }
-}
-
-Retention::Found Retention::oldest_beside(std::span<const StampRange> young) const {
-  const auto all = tables();
-  if (!all) return std::unexpected(all.error());
-  std::optional<Place> oldest;
-  for (const std::string& table : *all) {
-    auto place = oldest_in(*database_, table, young);
-    if (!place) return place;
-    if (*place && (!oldest || (*place)->oldest < oldest->oldest)) oldest = std::move(**place);
-  }
-  return oldest;
-}
-
-// Those that were written before the oldest row that is as old as its stamp are older than that.
-Retention::Found Retention::oldest_of_all() const {
-  if (clock_ == nullptr) return oldest_beside({});
-  const auto plain = oldest_beside(clock_->written_since(WallTime{}));
-  if (!plain) return plain;
-  if (!*plain) return oldest_beside({});
-  return oldest_beside(clock_->written_since(WallTime(std::chrono::seconds((*plain)->oldest))));
-}
-
 sqlite::SqliteResult<std::optional<Retention::Deletion>> Retention::next() {
   if (keep_.size > 0) {
     const auto used = bytes_in_use();
     if (!used) return std::unexpected(used.error());
     // Down to 1/64 below the limit, so that not every write has to delete.
     shrinking_ = *used > (shrinking_ ? keep_.size - keep_.size / 64 : keep_.size);
+    full_ = shrinking_;
     if (shrinking_) {
-      auto place = oldest_of_all();
+      auto place = next_by_size();
       if (!place) return std::unexpected(place.error());
-      if (!*place) return std::nullopt;
-      (*place)->before = std::min((*place)->before, (*place)->oldest + 3600);
-      return Deletion{**place, false};
+      full_ = !place->has_value();
+      if (*place) return Deletion{**place, false};
     }
   }
   if (keep_.age <= Duration{}) return std::nullopt;
@@ -165,6 +116,7 @@ sqlite::SqliteResult<std::uint64_t> Retention::delete_from(const Place& place, s
   const auto time = find->integer(0);
   const auto series = find->integer(1);
   find->reset();
+  if (auto kept = levels_->close_all_before(time + 1); !kept) return std::unexpected(kept.error());
   auto remove = database_->prepare(
       fmt::format("DELETE FROM {} WHERE time >= ? AND (time, series_id) <= (?, ?)", place.table));
   if (!remove) return std::unexpected(remove.error());
@@ -172,6 +124,21 @@ sqlite::SqliteResult<std::uint64_t> Retention::delete_from(const Place& place, s
   remove->bind(2, time);
   remove->bind(3, series);
   if (auto done = remove->run(); !done) return std::unexpected(done.error());
+  return static_cast<std::uint64_t>(database_->changes());
+}
+
+sqlite::SqliteResult<std::uint64_t> Retention::delete_future_of(const std::string& measurement,
+                                                                std::int64_t from,
+                                                                std::uint64_t at_most) const {
+  const auto table = levels_->table_of_rows(measurement);
+  if (!table) return std::unexpected(table.error());
+  const std::string those = fmt::format(
+      "(time, series_id) IN (SELECT time, series_id FROM {} WHERE time >= {} ORDER BY time, series_id LIMIT "
+      "{})",
+      *table, from, at_most);
+  if (auto kept = levels_->add_rows(measurement, those); !kept) return std::unexpected(kept.error());
+  if (auto done = database_->execute(fmt::format("DELETE FROM {} WHERE {}", *table, those)); !done)
+    return std::unexpected(done.error());
   return static_cast<std::uint64_t>(database_->changes());
 }
 
@@ -192,18 +159,18 @@ sqlite::SqliteResult<std::uint64_t> Retention::delete_future(Instant now) {
   if (!clock_->future_expired(store_, *believed_, now.wall, stamp, keep_.age)) return 0;
   const auto most = allowed();
   if (!most) return std::unexpected(most.error());
+  auto transaction = sqlite::Transaction::begin(*database_);
+  if (!transaction) return std::unexpected(transaction.error());
+  const auto names = levels_->measurements();
+  if (!names) return std::unexpected(names.error());
   std::uint64_t deleted = 0;
-  for (const std::string& table : *all) {
-    auto remove =
-        database_->prepare(fmt::format("DELETE FROM {0} WHERE (time, series_id) IN (SELECT time, series_id "
-                                       "FROM {0} WHERE time >= ? LIMIT ?)",
-                                       table));
-    if (!remove) return std::unexpected(remove.error());
-    remove->bind(1, unix_seconds(RetentionClock::future_begins(std::max(*believed_, now.wall))));
-    remove->bind(2, static_cast<std::int64_t>(*most - deleted));
-    if (auto done = remove->run(); !done) return std::unexpected(done.error());
-    deleted += static_cast<std::uint64_t>(database_->changes());
+  for (const std::string& name : *names) {
+    const auto from = unix_seconds(RetentionClock::future_begins(std::max(*believed_, now.wall)));
+    const auto gone = delete_future_of(name, from, *most - deleted);
+    if (!gone) return gone;
+    deleted += *gone;
   }
+  if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
   if (auto done = spend(deleted); !done) return std::unexpected(done.error());
   return deleted;
 }
@@ -274,4 +241,4 @@ sqlite::SqliteResult<std::uint64_t> Retention::run(Instant now, std::uint64_t ro
   return deleted + *future;
 }
 
-}  // namespace collector::sqlite_store
+}  // namespace collector::history

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -14,23 +13,37 @@
 
 #include "collector/core/batch.h"
 #include "collector/formats/row_format.h"
+#include "collector/history/file_tables.h"
+#include "collector/history/level_writer.h"
+#include "collector/history/row_writer.h"
+#include "collector/history/series_ids.h"
 #include "collector/sqlite/database.h"
-#include "sinks/sink.h"
-#include "sinks/sqlite/measurement_tables.h"
-#include "sinks/sqlite/row_writer.h"
-#include "sinks/sqlite/series_ids.h"
 
-namespace collector::sqlite_store {
+namespace collector::history {
+
+// A row that the file does not take.
+struct RefusedRow {
+  std::size_t batch = 0;  // index into the span given to write()
+  std::size_t row = 0;    // index into that batch's rows
+  std::string why;
+};
 
 class BatchWriter {
  public:
   // `database` outlives the writer and does not move.
   BatchWriter(const sqlite::Database& database, const RowFormat& format, std::string sink)
-      : database_(&database), format_(format), sink_(std::move(sink)), series_(database) {}
+      : database_(&database),
+        format_(format),
+        sink_(std::move(sink)),
+        series_(database),
+        tables_(database),
+        levels_(database, tables_) {}
 
   void forget();
   // These series are not in the file any more.
   void forget_series(std::span<const std::int64_t> gone) { series_.forget(gone); }
+  LevelWriter& levels() { return levels_; }
+  FileTables& tables() { return tables_; }
 
   // What is stored of this source and epoch; from now on write() looks whether somebody else moves it.
   //
@@ -45,7 +58,8 @@ class BatchWriter {
     std::uint64_t rows = 0;
     std::vector<std::size_t> stored;   // indices of the batches
     std::vector<std::size_t> skipped;  // those at or below the position
-    std::vector<RejectedRow> rejected;
+    std::vector<RefusedRow> refused;
+    std::optional<std::int64_t> newest;  // start of the youngest row, Unix seconds
     bool foreign = false;  // somebody else writes batches of the same source and epoch: nothing was written
   };
   // All rows; the first that the file refuses fails everything with Kind::constraint.
@@ -58,9 +72,18 @@ class BatchWriter {
  private:
   sqlite::SqliteResult<RowWriter*> writer_of(const MeasurementPtr& measurement);
   sqlite::SqliteResult<RowWriter*> make_writer(const MeasurementPtr& measurement);
-  sqlite::SqliteResult<> add(const Batch& batch, const Row& row, bool at_once);
+  struct Added {
+    RowWriter* writer = nullptr;
+    std::int64_t series = 0;
+  };
+  sqlite::SqliteResult<Added> add(const Batch& batch, const Row& row, bool at_once);
+  // Of a row that was added: into the levels, where those of its time are written already.
+  sqlite::SqliteResult<> add_late(const Batch& batch, const Row& row, const Added& added);
+  // After a refused row: what it has made in the tables is gone.
+  sqlite::SqliteResult<> begin_again(const Batch& batch);
   // Nothing: refused, and undone; the reason is in `why`.
-  sqlite::SqliteResult<bool> add_or_undo(const Batch& batch, const Row& row, std::string& why);
+  sqlite::SqliteResult<std::optional<Added>> add_or_undo(const Batch& batch, const Row& row,
+                                                         std::string& why);
   std::string addressed(const Uuid& epoch) const;
   std::string place_of(const Batch& batch) const;
   sqlite::SqliteResult<std::optional<std::uint64_t>> stored_up_to(const Uuid& source,
@@ -73,7 +96,8 @@ class BatchWriter {
   RowFormat format_;
   std::string sink_;
   SeriesIds series_;
-  std::map<std::string, std::unique_ptr<MeasurementTables>> tables_;
+  FileTables tables_;
+  LevelWriter levels_;
   std::vector<std::unique_ptr<RowWriter>> writers_;
   std::unordered_map<const Measurement*, RowWriter*> by_definition_;
   std::vector<MeasurementPtr> held_;  // so that an address in by_definition_ is never somebody else's
@@ -87,4 +111,4 @@ class BatchWriter {
   std::optional<sqlite::Statement> move_position_;
 };
 
-}  // namespace collector::sqlite_store
+}  // namespace collector::history

@@ -1,10 +1,12 @@
-// Retention: deletes the oldest rows by age and by size, in small steps that are transactions of their own,
-// after a write. Readers are never held up (WAL); freed pages are used again, so the file stops growing but
-// does not shrink. What is old is told by the RetentionClock, and so is how much may go in an hour by age;
-// the size is a bound at any time. What was written lately does not count as old, whatever its stamp: neither
-// by age, nor by size as long as there are rows that are older. Used by the sink's thread.
+// Retention: deletes the oldest raw rows by age and by size, in small steps that are transactions of their
+// own, after a write. Readers are never held up (WAL); freed pages are used again, so the file stops growing
+// but does not shrink. What is old is told by the RetentionClock, and so is how much may go in an hour by
+// age; the size is a bound at any time; rows of the last hour go last, after all buckets. What was written
+// lately does not count as old, whatever its stamp: neither by age, nor by size as long as there are rows
+// that are older. Used by the sink's thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -13,26 +15,34 @@
 
 #include "collector/core/retention_clock.h"
 #include "collector/core/time.h"
+#include "collector/history/level.h"
+#include "collector/history/level_writer.h"
 #include "collector/sqlite/database.h"
 
-namespace collector::sqlite_store {
+namespace collector::history {
 
 struct Keep {
-  Duration age{};          // 0: for ever
-  std::uint64_t size = 0;  // bytes in use, free pages not counted; 0: no limit
+  Duration age{};          // of raw rows; 0: for ever
+  std::uint64_t size = 0;  // bytes in use of the file, free pages not counted; 0: no limit
+  std::array<Duration, level_count> levels{};  // ages of buckets, by Level; 0: for ever
 };
 
 class Retention {
  public:
   // `clock`, which outlives it, knows the file as `store`; null: nothing is deleted by age.
-  Retention(const sqlite::Database& database, Keep keep, RetentionClock* clock, std::string store)
-      : database_(&database), keep_(keep), clock_(clock), store_(std::move(store)) {}
+  // `levels`: rows go into them before they are deleted.
+  Retention(const sqlite::Database& database, LevelWriter& levels, Keep keep, RetentionClock* clock,
+            std::string store)
+      : database_(&database), levels_(&levels), keep_(keep), clock_(clock), store_(std::move(store)) {}
 
   static constexpr std::uint64_t rows_per_step = 1000;
 
   // Does a bounded number of steps, more after a large write; what is left waits for the next call. Returns
   // how many rows went.
   sqlite::SqliteResult<std::uint64_t> run(Instant now, std::uint64_t rows_written);
+
+  // Whether the file is larger than it should be although of rows only the last hour is left.
+  bool is_full() const { return full_; }
 
   // What it keeps because the time is not certain; empty: nothing.
   const std::string& held_back() const { return held_back_; }
@@ -49,11 +59,15 @@ class Retention {
   };
   using Found = sqlite::SqliteResult<std::optional<Place>>;
   sqlite::SqliteResult<std::vector<std::string>> tables() const;  // quoted
+  sqlite::SqliteResult<std::uint64_t> delete_future_of(const std::string& measurement, std::int64_t from,
+                                                       std::uint64_t at_most) const;
   // The oldest row that is in none of these ranges; nothing when there is none.
   Found oldest_beside(std::span<const StampRange> young) const;
   static Found oldest_in(const sqlite::Database& database, const std::string& table,
                          std::span<const StampRange> young);
   Found oldest_of_all() const;
+  // The oldest row, unless it is of the last hour.
+  Found next_by_size() const;
   sqlite::SqliteResult<std::uint64_t> bytes_in_use();
   // What is to go next.
   sqlite::SqliteResult<std::optional<Deletion>> next();
@@ -67,6 +81,7 @@ class Retention {
   std::uint64_t count_rows() const;
 
   const sqlite::Database* database_;
+  LevelWriter* levels_;
   Keep keep_;
   RetentionClock* clock_;
   std::string store_;
@@ -75,9 +90,10 @@ class Retention {
   std::vector<StampRange> young_;   // written within keep_.age
   std::optional<Place> oldest_;     // beside those; unknown: to be looked up
   std::optional<BootTime> looked_;  // for rows of the future
-  bool shrinking_ = false;          // over the size limit, on the way down
-  std::uint64_t measured_ = 0;      // bytes in use when pages were last counted; 0: rows are counted
+  bool full_ = false;
+  bool shrinking_ = false;      // over the size limit, on the way down
+  std::uint64_t measured_ = 0;  // bytes in use when pages were last counted; 0: rows are counted
   std::string held_back_;
 };
 
-}  // namespace collector::sqlite_store
+}  // namespace collector::history

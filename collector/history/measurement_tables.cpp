@@ -1,18 +1,20 @@
-#include "sinks/sqlite/measurement_tables.h"
+#include "collector/history/measurement_tables.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
 
 #include "collector/formats/sql_identifier.h"
-#include "sinks/sqlite/identifiers.h"
+#include "collector/history/identifiers.h"
 
-namespace collector::sqlite_store {
+namespace collector::history {
 namespace {
 
-constexpr std::array<std::string_view, 5> reserved{"time", "span", "flags", "series_id", "id"};
+constexpr std::array<std::string_view, 8> reserved{"time", "span", "flags",    "series_id",
+                                                   "id",   "day",  "day_ends", "day_zone"};
 
 std::string_view kind_name(FieldKind kind) {
   switch (kind) {
@@ -119,6 +121,13 @@ std::string MeasurementTables::free_name(const std::string& wanted) const {
   return name;
 }
 
+std::string MeasurementTables::view_name(const std::string& wanted) const {
+  std::string name = wanted;
+  while (std::ranges::any_of(columns_, [&](const auto& one) { return folded(one.second) == name; }))
+    name += '_';
+  return name;
+}
+
 sqlite::SqliteResult<std::string> MeasurementTables::label(const std::string& key) {
   const std::string sentence = key == "host" ? "The machine's name" : "A label from the configuration";
   return column({"label", key, "", key, "", "label", sentence, "TEXT"});
@@ -136,16 +145,50 @@ sqlite::SqliteResult<std::string> MeasurementTables::field(const Column& wanted,
                  is_text ? "TEXT" : (wanted.real ? "REAL" : "INTEGER")});
 }
 
+sqlite::SqliteResult<std::string> MeasurementTables::level_column(const std::string& field,
+                                                                  const std::string& statistic,
+                                                                  const std::string& like,
+                                                                  const std::string& unit,
+                                                                  const std::string& sentence) {
+  return column({"level", field, statistic, like, unit, "level", sentence, ""});
+}
+
+sqlite::SqliteResult<> MeasurementTables::add_to_table(const Wanted& wanted, const std::string& column) {
+  if (wanted.role == "level") return {};
+  view_is_stale_ = true;
+  return database_->execute(fmt::format("ALTER TABLE {} ADD COLUMN {} {}",
+                                        wanted.role == "field" ? data_table() : series_table(),
+                                        sql_identifier(column), wanted.type));
+}
+
+// What only the levels had until now comes with the rows from here on, under the name that it has.
+sqlite::SqliteResult<bool> MeasurementTables::take_over(const Wanted& wanted) {
+  const auto of_levels = columns_.find({"level", wanted.name, wanted.statistic});
+  if (wanted.role != "field" || of_levels == columns_.end()) return false;
+  const std::string column = of_levels->second;
+  if (auto added = add_to_table(wanted, column); !added) return std::unexpected(added.error());
+  auto update = database_->prepare(
+      "UPDATE field SET role='field', kind=?, sentence=? WHERE measurement=? AND \"column\"=?");
+  if (!update) return std::unexpected(update.error());
+  update->bind(1, std::string_view(wanted.kind));
+  update->bind(2, std::string_view(wanted.sentence));
+  update->bind(3, std::string_view(name_));
+  update->bind(4, std::string_view(column));
+  if (auto done = update->run(); !done) return std::unexpected(done.error());
+  columns_.erase(of_levels);
+  columns_.emplace(std::tuple(wanted.role, wanted.name, wanted.statistic), column);
+  return true;
+}
+
 sqlite::SqliteResult<std::string> MeasurementTables::column(const Wanted& wanted) {
   const auto key = std::tuple(wanted.role, wanted.name, wanted.statistic);
   if (const auto found = columns_.find(key); found != columns_.end()) return found->second;
+  const auto taken_over = take_over(wanted);
+  if (!taken_over) return std::unexpected(taken_over.error());
+  if (*taken_over) return columns_.at(key);
 
   std::string column = free_name(wanted.like);
-  const auto table = wanted.role == "field" ? data_table() : series_table();
-  if (auto done = database_->execute(
-          fmt::format("ALTER TABLE {} ADD COLUMN {} {}", table, sql_identifier(column), wanted.type));
-      !done)
-    return std::unexpected(done.error());
+  if (auto done = add_to_table(wanted, column); !done) return std::unexpected(done.error());
   auto insert = database_->prepare(
       "INSERT INTO field(measurement, role, name, statistic, \"column\", unit, kind, sentence)"
       " VALUES(?,?,?,?,?,?,?,?)");
@@ -157,7 +200,6 @@ sqlite::SqliteResult<std::string> MeasurementTables::column(const Wanted& wanted
     insert->bind(++parameter, text);
   if (auto done = insert->run(); !done) return std::unexpected(done.error());
   taken_.insert(folded(column));
-  view_is_stale_ = true;
   return columns_.emplace(key, std::move(column)).first->second;
 }
 
@@ -174,6 +216,7 @@ sqlite::SqliteResult<> MeasurementTables::refresh_view() {
     if (!*row) break;
     const auto role = find->text(0);
     const auto name = sql_identifier(find->text(1));
+    if (role == "level") continue;
     if (role == "field")
       fields += fmt::format(", d.{0} AS {0}", name);
     else
@@ -188,4 +231,4 @@ sqlite::SqliteResult<> MeasurementTables::refresh_view() {
   return done;
 }
 
-}  // namespace collector::sqlite_store
+}  // namespace collector::history

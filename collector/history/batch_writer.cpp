@@ -1,9 +1,9 @@
-#include "sinks/sqlite/batch_writer.h"
+#include "collector/history/batch_writer.h"
 
 #include <algorithm>
 #include <utility>
 
-namespace collector::sqlite_store {
+namespace collector::history {
 namespace {
 
 // Definitions that came from the spool are objects of their own after each restart, many of them equal.
@@ -27,7 +27,8 @@ void BatchWriter::forget() {
   last_definition_ = nullptr;
   by_definition_.clear();
   writers_.clear();
-  tables_.clear();
+  tables_.forget();
+  levels_.forget();
   held_.clear();
   series_ = SeriesIds(*database_);
   find_position_.reset();
@@ -116,13 +117,9 @@ sqlite::SqliteResult<RowWriter*> BatchWriter::make_writer(const MeasurementPtr& 
       writers_, [&](const auto& writer) { return writer->measurement() == *measurement; });
   if (same != writers_.end()) return same->get();
 
-  auto& tables = tables_[measurement->name];
-  if (!tables) {
-    auto made = MeasurementTables::find_or_make(*database_, *measurement);
-    if (!made) return std::unexpected(made.error());
-    tables = std::make_unique<MeasurementTables>(std::move(*made));
-  }
-  auto writer = RowWriter::prepare(*database_, *tables, measurement, format_);
+  const auto tables = tables_.find_or_make(*measurement);
+  if (!tables) return std::unexpected(tables.error());
+  auto writer = RowWriter::prepare(*database_, **tables, measurement, format_);
   if (!writer) return std::unexpected(writer.error());
   writers_.push_back(std::make_unique<RowWriter>(std::move(*writer)));
   return writers_.back().get();
@@ -142,16 +139,36 @@ sqlite::SqliteResult<RowWriter*> BatchWriter::writer_of(const MeasurementPtr& me
   return last_;
 }
 
-sqlite::SqliteResult<> BatchWriter::add(const Batch& batch, const Row& row, bool at_once) {
+sqlite::SqliteResult<BatchWriter::Added> BatchWriter::add(const Batch& batch, const Row& row, bool at_once) {
   const auto writer = writer_of(row.series->measurement_ptr());
   if (!writer) return std::unexpected(writer.error());
   const auto id = series_.id_of(*row.series, row.start, (*writer)->tables());
   if (!id) return std::unexpected(id.error());
-  if (auto done = (*writer)->add(*id, batch, row); !done || !at_once) return done;
-  return (*writer)->flush();
+  auto done = (*writer)->add(*id, batch, row);
+  if (done && at_once) done = (*writer)->flush();
+  if (!done) return std::unexpected(done.error());
+  return Added{*writer, *id};
 }
 
-sqlite::SqliteResult<bool> BatchWriter::add_or_undo(const Batch& batch, const Row& row, std::string& why) {
+sqlite::SqliteResult<> BatchWriter::add_late(const Batch& batch, const Row& row, const Added& added) {
+  const auto start = unix_seconds(row.start);
+  const auto is_late = levels_.is_closed(start);
+  if (!is_late) return std::unexpected(is_late.error());
+  if (!*is_late) return {};
+  const auto span = std::chrono::duration_cast<std::chrono::milliseconds>(row.end - row.start);
+  return levels_.add(row.series->measurement().name, added.series, {start, span.count()}, row.flags,
+                     added.writer->values_of(batch, row));
+}
+
+sqlite::SqliteResult<> BatchWriter::begin_again(const Batch& batch) {
+  if (auto done = levels_.flush(); !done) return done;
+  forget();
+  return series_.begin(batch);
+}
+
+sqlite::SqliteResult<std::optional<BatchWriter::Added>> BatchWriter::add_or_undo(const Batch& batch,
+                                                                                 const Row& row,
+                                                                                 std::string& why) {
   if (auto done = database_->execute("SAVEPOINT one_row"); !done) return std::unexpected(done.error());
   const auto added = add(batch, row, true);
   if (!added) {
@@ -162,11 +179,11 @@ sqlite::SqliteResult<bool> BatchWriter::add_or_undo(const Batch& batch, const Ro
       return std::unexpected(sqlite::SqliteError{sqlite::Kind::constraint, added.error().code,
                                                  why + "; it rolled back the whole transaction, where "
                                                        "RAISE(ABORT, …) would have refused one row"});
-    forget();
-    if (auto begun = series_.begin(batch); !begun) return std::unexpected(begun.error());
+    if (auto begun = begin_again(batch); !begun) return std::unexpected(begun.error());
   }
   if (auto done = database_->execute("RELEASE one_row"); !done) return std::unexpected(done.error());
-  return added.has_value();
+  if (!added) return std::nullopt;
+  return *added;
 }
 
 sqlite::SqliteResult<BatchWriter::Stored> BatchWriter::write_all(std::span<const BatchPtr> batches,
@@ -186,14 +203,22 @@ sqlite::SqliteResult<BatchWriter::Stored> BatchWriter::write_all(std::span<const
     }
     if (auto begun = series_.begin(batch); !begun) return std::unexpected(begun.error());
     for (std::size_t r = 0; r < batch.rows.size(); ++r) {
-      if (!one_by_one) {
-        if (auto added = add(batch, batch.rows[r], false); !added) return std::unexpected(added.error());
-        continue;
+      const Row& row = batch.rows[r];
+      std::optional<Added> added;
+      if (one_by_one) {
+        std::string why;
+        auto tried = add_or_undo(batch, row, why);
+        if (!tried) return std::unexpected(tried.error());
+        added = *tried;
+        if (!added) stored.refused.push_back({b, r, std::move(why)});
+      } else {
+        const auto done = add(batch, row, false);
+        if (!done) return std::unexpected(done.error());
+        added = *done;
       }
-      std::string why;
-      const auto added = add_or_undo(batch, batch.rows[r], why);
-      if (!added) return std::unexpected(added.error());
-      if (!*added) stored.rejected.push_back({b, r, std::move(why)});
+      if (!added) continue;
+      if (auto done = add_late(batch, row, *added); !done) return std::unexpected(done.error());
+      stored.newest = std::max(stored.newest, std::optional(unix_seconds(row.start)));
     }
     stored.rows += batch.rows.size();
     stored.stored.push_back(b);
@@ -203,6 +228,7 @@ sqlite::SqliteResult<BatchWriter::Stored> BatchWriter::write_all(std::span<const
   }
   for (const auto& writer : writers_)
     if (auto sent = writer->flush(); !sent) return std::unexpected(sent.error());
+  if (auto done = levels_.flush(); !done) return std::unexpected(done.error());
   return stored;
 }
 
@@ -214,4 +240,4 @@ sqlite::SqliteResult<BatchWriter::Stored> BatchWriter::write_one_by_one(std::spa
   return write_all(batches, true);
 }
 
-}  // namespace collector::sqlite_store
+}  // namespace collector::history

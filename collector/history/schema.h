@@ -8,15 +8,19 @@
 //   <view>_data(time, series_id, span, flags, …)  the rows
 //   <view>_series(id, host, …)                    labels and tags of each series, as columns
 //   <view>                                        the two joined: what people query
+//   level(measurement, level, view)               names of the views over longer times: <view>_5m, _1h, _1d
+//   level_state(closed, recut, …)                 how far rows are in them (level_writer.h, recut.h)
+//   day_zone(id, name, since)                     zones that days were cut in
+//   <view>_5m_data(series_id, time, span, …)      their tables
 #pragma once
 
 #include <expected>
 #include <span>
 
+#include "collector/core/failure.h"
 #include "collector/sqlite/database.h"
-#include "sinks/sink.h"
 
-namespace collector::sqlite_store {
+namespace collector::history {
 
 inline constexpr std::int64_t application_id = 0x436F6C6C;  // "Coll", shown by file(1)
 
@@ -28,9 +32,9 @@ std::span<const Migration> migrations();
 
 // Refuses, without having changed a byte, what is not ours: no database, somebody else's, or of a newer
 // version.
-std::expected<void, SinkFailure> check_ours(const sqlite::Database& database, std::size_t newest_version);
+std::expected<void, Failure> check_ours(const sqlite::Database& database, std::size_t newest_version);
 
 // Brings the file to the last of `steps` in one transaction: all steps or none.
 sqlite::SqliteResult<> migrate(const sqlite::Database& database, std::span<const Migration> steps);
 
-}  // namespace collector::sqlite_store
+}  // namespace collector::history

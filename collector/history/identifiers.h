@@ -7,7 +7,7 @@
 
 #include "collector/core/series.h"
 
-namespace collector::sqlite_store {
+namespace collector::history {
 
 // As SQLite compares identifiers: ASCII letters without case.
 std::string folded(std::string_view identifier);
@@ -18,4 +18,4 @@ std::string printable(std::string_view name);
 // {"interface":"eth0","kind":"physical"}: tags in their order, the same text for the same tags.
 std::string json_object(std::span<const Tag> tags);
 
-}  // namespace collector::sqlite_store
+}  // namespace collector::history

@@ -1,0 +1,111 @@
+#include "collector/history/bucket.h"
+
+#include <cmath>
+#include <limits>
+
+namespace collector::history {
+namespace {
+
+double number(const Datum& datum) {
+  if (const auto* integer = std::get_if<std::int64_t>(&datum)) return static_cast<double>(*integer);
+  if (const auto* real = std::get_if<double>(&datum)) return *real;
+  return 0;
+}
+
+std::int64_t integer(const Datum& datum) {
+  const auto* exact = std::get_if<std::int64_t>(&datum);
+  return exact != nullptr ? *exact : std::llround(number(datum));
+}
+
+std::int64_t added(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return a > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
+}
+
+// Integers are compared as such: a double does not hold all of them.
+bool less(const Datum& a, const Datum& b) {
+  const auto* left = std::get_if<std::int64_t>(&a);
+  const auto* right = std::get_if<std::int64_t>(&b);
+  return left != nullptr && right != nullptr ? *left < *right : number(a) < number(b);
+}
+
+// The mean of `a` over `a_span` and `b` over `b_span`.
+Datum mean_of(const Datum& a, std::int64_t a_span, const Datum& b, std::int64_t b_span, bool whole) {
+  const auto total = static_cast<double>(a_span) + static_cast<double>(b_span);
+  if (total <= 0) return b;
+  // As a distance from the one: exact where both are the same, and no sum to overflow.
+  const double mean = number(a) + (number(b) - number(a)) * (static_cast<double>(b_span) / total);
+  if (whole) return static_cast<std::int64_t>(std::llround(mean));
+  return mean;
+}
+
+// One column of `into`, which was observed for `into_span`, takes in a value of `span`. Returns whether it is
+// the new highest.
+bool take(const BucketColumn& column, Datum& into, std::int64_t into_span, const Datum& value,
+          std::int64_t span, bool newer) {
+  if (is_null(value)) return false;
+  if (is_null(into)) {
+    into = value;
+    return true;
+  }
+  switch (column.statistic) {
+    case Statistic::sum:
+      into = added(integer(into), integer(value));
+      break;
+    case Statistic::highest:
+      if (!less(into, value)) return false;
+      into = value;
+      return true;
+    case Statistic::lowest:
+      if (less(value, into)) into = value;
+      break;
+    case Statistic::mean:
+      into = mean_of(into, into_span, value, span, column.type == ColumnType::integer);
+      break;
+    case Statistic::last:
+      if (newer) into = value;
+      break;
+    case Statistic::when:
+      break;
+  }
+  return false;
+}
+
+}  // namespace
+
+void Bucket::add(std::span<const BucketColumn> columns, const RowTime& time, const Part& part,
+                 std::int64_t row_flags, std::span<const Datum> row) {
+  data.resize(columns.size());
+  bool is_highest = false;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const BucketColumn& column = columns[i];
+    const bool is_told = !is_null(row[column.source]) || !column.instead;
+    const Datum& value = row[is_told ? column.source : *column.instead];
+    if (column.statistic == Statistic::when) {
+      if (is_highest) data[i] = std::max(time.start, part.bucket);
+    } else if (column.statistic == Statistic::sum && !is_null(value)) {
+      (void)take(column, data[i], span, part.of(integer(value)), part.length(), true);
+    } else {
+      is_highest = take(column, data[i], span, value, part.length(), true);
+    }
+  }
+  span = added(span, part.length());
+  flags |= row_flags;
+}
+
+void Bucket::merge(std::span<const BucketColumn> columns, const Bucket& other, bool newer) {
+  data.resize(columns.size());
+  bool is_highest = false;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].statistic == Statistic::when) {
+      if (is_highest) data[i] = other.data[i];
+    } else {
+      is_highest = take(columns[i], data[i], span, other.data[i], other.span, newer);
+    }
+  }
+  span = added(span, other.span);
+  flags |= other.flags;
+}
+
+}  // namespace collector::history

@@ -1,0 +1,122 @@
+#include "collector/history/store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "collector/history/failure.h"
+#include "collector/history/schema.h"
+
+namespace collector::history {
+
+Store::Store(sqlite::Database database, const StoreOptions& options)
+    : database_(std::move(database)),
+      writer_(database_, options.format, options.name),
+      recut_(database_, writer_.levels(), writer_.tables()),
+      retention_(database_, writer_.levels(), options.keep, options.clock, options.name),
+      level_retention_(database_, writer_.levels(), options.keep.levels, options.clock),
+      series_prune_(database_, writer_.levels()) {}
+
+std::expected<std::unique_ptr<Store>, Failure> Store::open(const std::filesystem::path& file,
+                                                           const StoreOptions& options) {
+  auto database = sqlite::Database::open(file, {});
+  if (!database) return std::unexpected(to_failure(database.error()));
+  if (auto ours = check_ours(*database, migrations().size()); !ours) return std::unexpected(ours.error());
+  if (auto done = database->use_durable_settings(); !done) return std::unexpected(to_failure(done.error()));
+  // A WAL that a long reader has blown up is cut back afterwards.
+  if (auto done = database->execute("PRAGMA journal_size_limit=16777216"); !done)
+    return std::unexpected(to_failure(done.error()));
+  if (auto done = migrate(*database, migrations()); !done) return std::unexpected(to_failure(done.error()));
+  std::unique_ptr<Store> store(new Store(std::move(*database), options));
+  if (auto done = store->begin(options.zone); !done) return std::unexpected(to_failure(done.error()));
+  return store;
+}
+
+sqlite::SqliteResult<> Store::begin(const Zone& zone) {
+  auto transaction = sqlite::Transaction::begin(database_);
+  if (!transaction) return std::unexpected(transaction.error());
+  if (auto done = recut_.use(zone); !done) return done;
+  return transaction->commit();
+}
+
+void Store::forget() {
+  writer_.forget();
+  // Fails where the file does: then so does the next write.
+  (void)recut_.read();
+}
+
+sqlite::SqliteResult<> Store::close_levels(const Stored& stored, WallTime now) {
+  newest_ = std::max(newest_, stored.newest);
+  if (newest_) {
+    const auto over = floor_to(std::min(*newest_, unix_seconds(now)), one_hour);
+    if (auto closed = writer_.levels().close_up_to(over); !closed) return std::unexpected(closed.error());
+  }
+  return recut_.step();
+}
+
+sqlite::SqliteResult<Store::Outcome> Store::try_write(std::span<const BatchPtr> batches, WallTime now,
+                                                      const KeepRefused& keep_refused) {
+  auto transaction = sqlite::Transaction::begin(database_);
+  if (!transaction) return std::unexpected(transaction.error());
+  auto stored = writer_.write(batches);
+  if (!stored) return std::unexpected(stored.error());
+  if (stored->foreign) return Outcome(std::move(*stored));
+  if (auto done = close_levels(*stored, now); !done) return std::unexpected(done.error());
+  if (keep_refused)
+    if (auto kept = keep_refused(stored->stored, stored->refused); !kept)
+      return Outcome(std::unexpected(kept.error()));
+  if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
+  writer_.committed();
+  return Outcome(std::move(*stored));
+}
+
+std::expected<Store::Stored, Failure> Store::write_one_by_one(std::span<const BatchPtr> batches, WallTime now,
+                                                              const KeepRefused& keep_refused) {
+  auto transaction = sqlite::Transaction::begin(database_);
+  if (!transaction) return std::unexpected(to_failure(transaction.error()));
+  auto stored = writer_.write_one_by_one(batches);
+  if (!stored) return std::unexpected(to_failure(stored.error()));
+  if (stored->foreign) return std::move(*stored);
+  if (auto done = close_levels(*stored, now); !done) return std::unexpected(to_failure(done.error()));
+  // Before the position moves past them: afterwards nobody would ask for these rows again.
+  if (keep_refused)
+    if (auto kept = keep_refused(stored->stored, stored->refused); !kept)
+      return std::unexpected(kept.error());
+  if (auto done = transaction->commit(); !done) return std::unexpected(to_failure(done.error()));
+  writer_.committed();
+  return std::move(*stored);
+}
+
+std::expected<Store::Stored, Failure> Store::write(std::span<const BatchPtr> batches, WallTime now,
+                                                   const KeepRefused& keep_refused) {
+  auto tried = try_write(batches, now, keep_refused);
+  if (tried && tried->has_value() && !(*tried)->foreign) return std::move(**tried);
+  forget();
+  if (tried && tried->has_value()) return std::move(**tried);
+  if (tried) return std::unexpected(std::move(tried->error()));
+  if (tried.error().kind != sqlite::Kind::constraint) return std::unexpected(to_failure(tried.error()));
+  auto one_by_one = write_one_by_one(batches, now, keep_refused);
+  if (!one_by_one || one_by_one->foreign) forget();
+  return one_by_one;
+}
+
+sqlite::SqliteResult<std::uint64_t> Store::remove_old(Instant now, std::uint64_t rows_written) {
+  const auto rows = retention_.run(now, rows_written);
+  if (!rows) {
+    forget();
+    return rows;
+  }
+  const auto buckets =
+      retention_.is_full() ? level_retention_.evict() : level_retention_.run(now, rows_written);
+  if (!buckets) return buckets;
+  return *rows + *buckets;
+}
+
+sqlite::SqliteResult<> Store::prune_series(BootTime now, std::uint64_t rows_written,
+                                           std::uint64_t rows_deleted) {
+  const auto gone = series_prune_.run(now, rows_written, rows_deleted);
+  if (!gone) return std::unexpected(gone.error());
+  writer_.forget_series(*gone);
+  return {};
+}
+
+}  // namespace collector::history

@@ -1,0 +1,145 @@
+// Levels as they are found in the file: when buckets are written, what is in them, and who amends them.
+#include "tests/history/store_fixture.h"
+
+namespace collector::test {
+namespace {
+
+class LevelsTest : public StoreTest {
+ protected:
+  // Windows of 30 s of `net`, `bytes` in each, from `second` up to `end`.
+  BatchPtr windows(std::int64_t second, std::int64_t end, std::int64_t bytes = 10) {
+    maker_.begin();
+    for (; second < end; second += 30)
+      maker_.net("eth0", second, bytes);
+    return maker_.take();
+  }
+  // A row that spans from `second` up to `end`.
+  BatchPtr spanning(std::int64_t second, std::int64_t end, std::int64_t bytes, std::uint16_t flags) {
+    Row row = row_of(maker_.series(net_measurement(), {{"interface", "eth0"}}), second, flags);
+    row.end = row.start + std::chrono::seconds(end - second);
+    return maker_.begin().row(std::move(row), {counter_cell(bytes, bytes, 1)}).take();
+  }
+  std::string buckets(const std::string& level) const {
+    return sql("SELECT time - 1767225600, span, flags, bytes_recv FROM net_" + level + " ORDER BY time");
+  }
+  BatchMaker maker_;
+};
+
+TEST_F(LevelsTest, HourIsWrittenWhenItIsOver) {
+  ASSERT_EQ(write({windows(0, 3600)}), "");
+  EXPECT_EQ(number("SELECT closed FROM level_state"), first_second);
+  EXPECT_EQ(number("SELECT count(*) FROM level WHERE measurement='net'"), 0);
+  ASSERT_EQ(write({windows(3600, 3630)}), "");
+  EXPECT_EQ(number("SELECT closed FROM level_state"), first_second + 3600);
+  EXPECT_EQ(number("SELECT count(*) FROM net_5m"), 12);
+  EXPECT_EQ(sql("SELECT DISTINCT span, bytes_recv, bytes_sent FROM net_5m"), "300000|100|200");
+  EXPECT_EQ(buckets("1h"), "0|3600000|0|1200");
+  EXPECT_EQ(sql("SELECT time, day, day_ends - time, day_zone, span, bytes_recv FROM net_1d"),
+            "1767225600|2026-01-01|86400|UTC|3600000|1200");
+}
+
+TEST_F(LevelsTest, LateRowAmendsWhatIsWritten) {
+  ASSERT_EQ(write({windows(0, 600), windows(7200, 7230)}), "");
+  ASSERT_EQ(write({windows(600, 660, 7)}), "");
+  EXPECT_EQ(buckets("5m"), "0|300000|0|100\n300|300000|0|100\n600|60000|0|14");
+  EXPECT_EQ(buckets("1h"), "0|660000|0|214");
+  EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net_1d"), 214);
+}
+
+TEST_F(LevelsTest, RowOverSeveralBucketsIsSpreadAndSaysSo) {
+  ASSERT_EQ(write({spanning(150, 7350, 1000, flag::recovered), windows(7380, 7410), windows(10800, 10830)}),
+            "");
+  EXPECT_EQ(number("SELECT count(*) FROM net_5m WHERE flags = 8"), 25);
+  EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net_5m WHERE time < 1767225600 + 7500"), 1000 + 10);
+  EXPECT_EQ(buckets("1h"), "0|3450000|8|479\n3600|3600000|8|500\n7200|180000|8|31");
+}
+
+TEST_F(LevelsTest, WindowLivedTwiceCountsTwiceOnce) {
+  const auto lived = windows(0, 60, 5);
+  ASSERT_EQ(write({lived, windows(0, 60, 6), windows(3600, 3630)}), "");
+  EXPECT_EQ(number("SELECT bytes_recv FROM net_1h"), 22);
+  ASSERT_EQ(write({windows(30, 60, 8)}), "");  // once more, after the hour was written
+  EXPECT_EQ(number("SELECT bytes_recv FROM net_1h"), 30);
+  EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net WHERE time < 1767225600 + 3600"), 30);
+}
+
+TEST_F(LevelsTest, BatchThatComesAgainIsNotAmended) {
+  const auto first = windows(0, 300);
+  const auto second = windows(3600, 3630);
+  ASSERT_EQ(write({first, second}), "");
+  ASSERT_EQ(write({first, second}), "");
+  EXPECT_EQ(buckets("1h"), "0|300000|0|100");
+}
+
+TEST_F(LevelsTest, RowOfTheFutureClosesNothing) {
+  now_ = WallTime(std::chrono::seconds(first_second + 7200));
+  ASSERT_EQ(write({windows(0, 300), windows(86'400 * 4000, 86'400 * 4000 + 30)}), "");
+  EXPECT_EQ(number("SELECT closed FROM level_state"), first_second + 7200);
+  ASSERT_EQ(write({windows(7200, 7230)}), "");
+  EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net_1h"), 100);
+}
+
+TEST_F(LevelsTest, GaugesHaveMeanLowestAndHighest) {
+  const auto series = maker_.series(mem_measurement(), {});
+  const auto row = [&](std::int64_t second, std::int64_t mean, std::int64_t most) {
+    return maker_.begin().row(row_of(series, second), {integer_cell(mean, mean - 1, most, mean)}).take();
+  };
+  ASSERT_EQ(write({row(0, 10, 90), row(30, 20, 21), row(60, 33, 40), row(3600, 1, 1)}), "");
+  EXPECT_EQ(sql("SELECT used, used_max, used_min FROM mem_5m"), "21|90|10");
+  EXPECT_EQ(sql("SELECT sentence FROM field WHERE \"column\"='used_min'"), "Memory in use (lowest window)");
+  // From now on the rows tell it themselves, under the name that it has.
+  options_.format.minimum = true;
+  open();
+  ASSERT_EQ(write({row(3630, 50, 60), row(7200, 1, 1)}), "");
+  EXPECT_EQ(sql("SELECT used_min FROM mem WHERE time = 1767225600 + 3630"), "49");
+  EXPECT_EQ(sql("SELECT used, used_min FROM mem_1h ORDER BY time"), "21|10\n26|1");
+}
+
+TEST_F(LevelsTest, BusiestSecondSaysWhenItWas) {
+  const auto series = maker_.series(net_measurement(), {{"interface", "eth0"}});
+  const auto row = [&](std::int64_t second, double peak) {
+    return maker_.begin()
+        .row(row_of(series, second), {counter_cell(1, 1, peak), Cell{}, Cell{}, text_cell("up")})
+        .take();
+  };
+  ASSERT_EQ(write({row(0, 5), row(330, 50), row(900, 7), row(7200, 1)}), "");
+  EXPECT_EQ(sql("SELECT bytes_recv_peak, bytes_recv_peak_at - 1767225600, state FROM net_1h"), "50.0|330|up");
+  EXPECT_EQ(sql("SELECT bytes_recv_peak, bytes_recv_peak_at - 1767225600 FROM net_1d"), "50.0|330");
+  EXPECT_EQ(sql("SELECT coalesce(bytes_sent_peak,'-'), coalesce(bytes_sent_peak_at,'-') FROM net_1d"), "-|-");
+}
+
+// Totals alone would leave nothing to add up.
+TEST_F(LevelsTest, SumsAreThereWhateverTheRowsTellOfCounters) {
+  options_.format.counters = Counters::total;
+  ASSERT_EQ(write({windows(0, 60), windows(3600, 3630)}), "");
+  EXPECT_EQ(sql("SELECT name, statistic FROM field WHERE \"column\"='bytes_recv'"), "bytes_recv|total");
+  const auto column = sql("SELECT \"column\" FROM field WHERE name='bytes_recv' AND statistic='delta'");
+  EXPECT_EQ(number("SELECT sum(" + column + ") FROM net_1h"), 20);
+}
+
+TEST_F(LevelsTest, NamesThatAreTakenGetAnUnderscore) {
+  Measurement odd = *mem_measurement();
+  odd.name = "mem_1h";
+  const auto measurement = std::make_shared<const Measurement>(odd);
+  ASSERT_EQ(
+      write({maker_.begin().row(row_of(maker_.series(measurement, {}), 0), {integer_cell(1, 1, 1, 1)}).take(),
+             maker_.begin().mem(0, 5).take(), maker_.begin().mem(3600, 5).take()}),
+      "");
+  EXPECT_EQ(sql("SELECT view FROM level WHERE measurement='mem' AND level='1h'"), "mem_1h_");
+  EXPECT_EQ(sql("SELECT used FROM mem_1h_"), "5");
+}
+
+TEST_F(LevelsTest, RefusedRowIsInNoLevel) {
+  ASSERT_EQ(write({windows(0, 60), windows(3600, 3630)}), "");
+  change(
+      "CREATE TRIGGER no BEFORE INSERT ON net_data WHEN NEW.bytes_recv = 666 BEGIN SELECT RAISE(ABORT, "
+      "'no'); END");
+  const auto late = maker_.begin().net("eth0", 60, 1).net("eth0", 90, 666).net("eth9", 120, 2).take();
+  ASSERT_EQ(write({late}), "");
+  EXPECT_EQ(stored_.refused.size(), 1U);
+  EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net_1h"), 23);
+  EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net WHERE time < 1767225600 + 3600"), 23);
+}
+
+}  // namespace
+}  // namespace collector::test
