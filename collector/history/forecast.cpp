@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t longest_past = 26 * hours_in_week;
 constexpr int least_days = 14;       // from the first hour to the last
-constexpr int least_days_alive = 7;  // of them with something measured
+constexpr int least_days_alive = 7;  // of them with something observed
 
 // Chosen on the 200 known months of tests/history/forecast_backtest_test, and not by the unseen ones.
 constexpr std::array<double, 4> memories = {4, 10, 30, 90};  // days after which a day counts half
@@ -106,7 +106,7 @@ int days_alive(std::span<const PastHour> past) {
   int count = 0;
   std::int64_t last = -1;
   for (const PastHour& hour : past) {
-    if (hour.measured == 0 || hour.start / day == last) continue;
+    if (hour.observed == 0 || hour.start / day == last) continue;
     last = hour.start / day;
     ++count;
   }

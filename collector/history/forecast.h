@@ -22,7 +22,7 @@ namespace collector::history {
 // collector missed while the machine ran is in the rows of its next start).
 struct PastHour {
   std::int64_t start = 0;        // Unix seconds
-  std::uint32_t measured = 0;    // seconds of it, 0 to 3,600
+  std::int64_t observed = 0;     // milliseconds of it, 0 to 3,600,000
   std::uint64_t amount = 0;      // bytes, or whatever is counted
   std::size_t hour_of_week = 0;  // local: 0 is Monday, 00:00
 };

@@ -51,7 +51,8 @@ Outcome ask(const MadeUpMonth& month, std::int64_t now) {
   std::uint64_t used = 0, truth = 0;
   for (std::size_t hour = 0; hour < month.bytes.size(); ++hour) {
     const std::int64_t start = month.first + static_cast<std::int64_t>(hour) * 3'600;
-    if (start < now) past.push_back({start, month.seconds[hour], month.bytes[hour], utc_hour_of_week(start)});
+    if (start < now)
+      past.push_back({start, month.seconds[hour] * 1'000LL, month.bytes[hour], utc_hour_of_week(start)});
     if (start >= now) coming.push_back({utc_hour_of_week(start), 3'600});
     if (start >= month.begin) truth += month.bytes[hour];
     if (start >= month.begin && start < now) used += month.bytes[hour];

@@ -16,7 +16,7 @@ std::vector<PastHour> past_of(int days, std::uint64_t amount, Busy is_busy) {
   std::vector<PastHour> past;
   for (int hour = 0; hour < days * 24; ++hour) {
     const auto of_week = static_cast<std::size_t>((hour + (26 * 7 - days) * 24) % 168);
-    past.push_back({monday - (days * 24 - hour) * 3'600, 3'600, is_busy(of_week) ? amount : 0, of_week});
+    past.push_back({monday - (days * 24 - hour) * 3'600, 3'600'000, is_busy(of_week) ? amount : 0, of_week});
   }
   return past;
 }
@@ -120,7 +120,7 @@ TEST(Forecast, SaysWhenThereIsTooLittleHistory) {
   // Two months, but it ran on six days only.
   auto off = past_of(60, gigabyte, always);
   for (std::size_t hour = 0; hour < 54 * 24; ++hour)
-    off[hour].measured = 0;
+    off[hour].observed = 0;
   const auto seldom = forecast(off, 1, coming);
   ASSERT_FALSE(seldom);
   EXPECT_EQ(seldom.error().days, 6);
