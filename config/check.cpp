@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "config/text_file.h"
+#include "config/time_zones.h"
 
 namespace collector {
 
@@ -18,6 +19,11 @@ Result<std::string> CheckContext::read(const std::filesystem::path& file, std::s
   if (const auto why = environment_.service_unreadable(file, false))
     return fail(*why, "let that user read it and its folders, or name another file");
   return text;
+}
+
+std::optional<Error> CheckContext::mistake_in_zone(std::string_view name) const {
+  if (environment_.time_zones.empty()) return std::nullopt;
+  return collector::mistake_in_zone(name, environment_.time_zones);
 }
 
 std::string control_character_in(std::string_view text) {

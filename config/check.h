@@ -34,6 +34,8 @@ class CheckContext {
   bool given(std::string_view setting) const;                    // the file says it; else it is the default
   // As in the catalogue.
   std::span<const MeasurementPtr> measurements() const { return measurements_; }
+  // Why this is no time zone of this machine; nothing: it is one, or zones are not looked up.
+  std::optional<Error> mistake_in_zone(std::string_view name) const;
   // What a file holds that a setting names, at most `largest` bytes; an error when there is no such file, or
   // when it can't be read by this process, or by the service that will run with this configuration.
   Result<std::string> read(const std::filesystem::path& file, std::size_t largest) const;

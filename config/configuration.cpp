@@ -11,6 +11,7 @@
 #include "config/components.h"
 #include "config/environment.h"
 #include "config/own_files.h"
+#include "config/plans.h"
 #include "config/problems.h"
 #include "config/root_directory.h"
 #include "config/substitution.h"
@@ -197,7 +198,7 @@ void read_status(const Settings& status, const TreeNode& root, const Environment
 // The interval, if it is known.
 std::optional<Duration> read_top(const TreeNode& root, const Catalog& catalog, const Environment& environment,
                                  Configuration& configuration, Problems& problems) {
-  static constexpr std::array<std::string_view, 2> elsewhere = {samplers_key, sinks_key};
+  static constexpr std::array<std::string_view, 3> elsewhere = {samplers_key, sinks_key, plans_key};
   const Settings top = read_table(top_level_settings(), root, root.at, "", elsewhere, problems);
   configuration.tags = read_tags(top, root, catalog, problems);
   configuration.host = top.has("host") ? top.text("host") : environment.host_name;
@@ -240,6 +241,7 @@ Checked<Configuration> read_configuration(TreeNode root, std::filesystem::path f
   const auto interval = read_top(root, catalog, environment, configuration, problems);
   configuration.samplers = read_samplers(root.find(samplers_key), catalog, interval, environment, problems);
   configuration.sinks = read_sinks(root.find(sinks_key), catalog, configuration.state, environment, problems);
+  configuration.plans = read_plans(root.find(plans_key), environment, problems);
   if (without_secrets)
     for (const Problem& missing : problems.take_missing())
       configuration.left_out.push_back(missing.text());

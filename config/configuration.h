@@ -41,6 +41,14 @@ struct SinkConfiguration {
   friend bool operator==(const SinkConfiguration&, const SinkConfiguration&) = default;
 };
 
+struct PlanConfiguration {
+  std::string name;  // closed periods are kept under it
+  Settings
+      settings;  // as plan_settings() describes them; billing_plan() in config/plan.h gives their meaning
+
+  friend bool operator==(const PlanConfiguration&, const PlanConfiguration&) = default;
+};
+
 struct Configuration {
   std::filesystem::path file;   // empty: built-in defaults
   std::string host;             // label `host`; default: the machine's name
@@ -60,6 +68,7 @@ struct Configuration {
   Settings spike_filter;
   std::vector<SamplerConfiguration> samplers;       // those that are on, in the catalogue's order
   std::vector<SinkConfiguration> sinks;             // in the file's order
+  std::vector<PlanConfiguration> plans;             // in the file's order
   std::vector<std::filesystem::path> secret_files;  // named by ${file:PATH}, to be watched
   std::vector<std::string>
       secret_paths;  // "sinks.cloud.url": settings whose text came from such a file, sorted
@@ -115,6 +124,8 @@ struct Environment {
       service_unreadable{};
   std::shared_ptr<const HandedSecrets> handed = {};  // null: this is no service that was handed any
   std::string unset_hint = {};  // said of a variable that is not set: where else it was looked for
+  // The directory of the time zone database; empty: names of zones are not looked up.
+  std::filesystem::path time_zones = {};
   // The number of a group of this machine; nothing: there is none. Empty: groups are not looked up.
   std::function<std::optional<std::uint32_t>(const std::string&)> group = {};
 };

@@ -60,6 +60,8 @@ Environment process_environment() {
                           name.data()};
   environment.handed = take_handed_secrets(environment);
   environment.group = group_number;
+  environment.time_zones = absolute_variable(environment, "TZDIR");
+  if (environment.time_zones.empty()) environment.time_zones = "/usr/share/zoneinfo";
   return environment;
 }
 

@@ -5,6 +5,7 @@
 #include "config/comment_lines.h"
 #include "config/components.h"
 #include "config/configuration.h"
+#include "config/plans.h"
 #include "config/print_sinks.h"
 #include "config/table_reader.h"
 
@@ -73,6 +74,10 @@ std::string print_commented(const Catalog& catalog, std::string_view state,
   write_comment("More sinks, one per line. All their settings are in collector.yaml(5).", 2, out);
   for (const std::string_view example : sink_examples)
     out += fmt::format("  #{}\n", example);
+  out += "\n";
+  write_comment(plans_sentence, 0, out);
+  write_comment("All settings of a plan are in collector.yaml(5).", 0, out);
+  out += fmt::format("#{}: {}\n", plans_key, plan_example);
   return out;
 }
 

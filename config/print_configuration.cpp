@@ -5,6 +5,7 @@
 #include "collector/core/units.h"
 #include "config/components.h"
 #include "config/configuration.h"
+#include "config/plans.h"
 #include "config/tree.h"
 #include "config/yaml_writer.h"
 
@@ -85,6 +86,11 @@ std::string print_configuration(const Configuration& configuration, const Catalo
     const std::string path = child_path(sinks_key, sink.name);
     write_settings(tables.own, sink.settings, 4, path, secret, out);
     write_settings(tables.common, sink.common, 4, path, secret, out);
+  }
+  if (!configuration.plans.empty()) out += fmt::format("{}:\n", plans_key);
+  for (const PlanConfiguration& plan : configuration.plans) {
+    out += fmt::format("  {}:\n", yaml_text(plan.name));
+    write_settings(plan_settings(), plan.settings, 4, child_path(plans_key, plan.name), secret, out);
   }
   return out;
 }

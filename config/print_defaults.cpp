@@ -5,6 +5,7 @@
 #include "config/comment_lines.h"
 #include "config/components.h"
 #include "config/configuration.h"
+#include "config/plans.h"
 #include "config/print_sinks.h"
 #include "config/table_reader.h"
 
@@ -92,6 +93,11 @@ std::string print_defaults(const Catalog& catalog) {
       write_block(block, used ? "  " : "  # ", out);
     }
   });
+  std::string plan = fmt::format("{}:\n  plan-example:\n", plans_key);
+  write_rows(plan_settings(), {}, 4, plan);
+  out += "\n";
+  write_comment(plans_sentence, 0, out);
+  write_block(plan, "# ", out);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include "collector/core/units.h"
 #include "config/components.h"
 #include "config/configuration.h"
+#include "config/plans.h"
 #include "config/table_reader.h"
 #include "config/tree.h"
 
@@ -123,6 +124,11 @@ std::string print_reference(const Catalog& catalog) {
     out += fmt::format("\n### sinks: {}\n\n{}\n", type.name, type.sentence);
     write_table(type.settings, out);
   }
+  out += fmt::format(
+      "\n## plans\n\n{} An example: `{}: {}`. Closed cycles\nare kept under the plan's name (a-z, 0-9, _ and "
+      "-).\n",
+      plans_sentence, plans_key, plan_example);
+  write_table(plan_settings(), out);
   return out;
 }
 

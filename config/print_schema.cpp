@@ -5,6 +5,7 @@
 #include "config/components.h"
 #include "config/configuration.h"
 #include "config/json_writer.h"
+#include "config/plans.h"
 #include "config/schema_rows.h"
 
 namespace collector {
@@ -17,7 +18,7 @@ constexpr std::string_view rate_pattern = "^(0|" COLLECTOR_NUMBER "([kMGT]?bit|[
 #undef COLLECTOR_NUMBER
 constexpr std::string_view substitution_pattern = "\\$\\{";
 constexpr std::string_view label_pattern = "^[A-Za-z_][A-Za-z0-9_]*$";
-constexpr std::string_view sink_name_pattern = "^[a-z0-9_-]{1,64}$";
+constexpr std::string_view name_pattern = "^[a-z0-9_-]{1,64}$";
 
 // One entry of "$defs": a text of this pattern, and what else `alternatives` (JSON schemas) allow.
 void write_definition(std::string_view name, std::string_view pattern,
@@ -109,7 +110,7 @@ void write_sinks(const Catalog& catalog, JsonWriter& json) {
   json.raw(R"("minProperties": 1)");
   json.key("propertyNames");
   json.open('{');
-  json.member("pattern", sink_name_pattern);
+  json.member("pattern", name_pattern);
   json.close('}');
   json.key("additionalProperties");
   json.open('{');
@@ -121,6 +122,22 @@ void write_sinks(const Catalog& catalog, JsonWriter& json) {
     json.close('}');
   }
   json.close(']');
+  json.close('}');
+  json.close('}');
+}
+
+void write_plans(JsonWriter& json) {
+  json.key(plans_key);
+  json.open('{');
+  json.member("description", plans_sentence);
+  json.raw(R"("type": ["object", "null"])");
+  json.key("propertyNames");
+  json.open('{');
+  json.member("pattern", name_pattern);
+  json.close('}');
+  json.key("additionalProperties");
+  json.open('{');
+  write_schema_table(plan_settings(), {}, json);
   json.close('}');
   json.close('}');
 }
@@ -150,6 +167,7 @@ std::string print_schema(const Catalog& catalog) {
   }
   write_samplers(catalog, json);
   write_sinks(catalog, json);
+  write_plans(json);
   json.close('}');
   write_definitions(catalog, json);
   json.close('}');

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "config/check.h"
+#include "tests/support/files.h"
 
 namespace collector::test {
 namespace {
@@ -135,12 +136,15 @@ const Catalog& fake_catalog() {
 
 Environment fake_environment(std::map<std::string, std::string> variables) {
   variables.try_emplace("HOME", "/home/ann");
-  return {[variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
-            const auto found = variables.find(name);
-            if (found == variables.end()) return std::nullopt;
-            return found->second;
-          },
-          "box"};
+  Environment environment{
+      [variables = std::move(variables)](const std::string& name) -> std::optional<std::string> {
+        const auto found = variables.find(name);
+        if (found == variables.end()) return std::nullopt;
+        return found->second;
+      },
+      "box"};
+  environment.time_zones = source_directory() / "tests" / "config" / "time_zones";
+  return environment;
 }
 
 std::string problems_text(const Checked<Configuration>& checked) {

@@ -89,7 +89,7 @@ TEST(PrintSchema, KnowsEverySettingAndNothingElse) {
   const TreeNode& properties = at(schema, "properties");
   for (const Setting& row : top_level_settings())
     EXPECT_NE(properties.find(row.name), nullptr) << row.name;
-  EXPECT_EQ(properties.entries.size(), top_level_settings().size() + 2);  // samplers, sinks
+  EXPECT_EQ(properties.entries.size(), top_level_settings().size() + 3);  // samplers, sinks, plans
   const TreeNode& net = at(at(at(schema, "$defs"), "sampler_net"), "properties");
   EXPECT_EQ(net.entries.size(), 6u);  // interval and its own
   EXPECT_EQ(at(at(net, "interval"), "default").text, "1s");
