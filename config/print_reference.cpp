@@ -125,8 +125,8 @@ std::string print_reference(const Catalog& catalog) {
     write_table(type.settings, out);
   }
   out += fmt::format(
-      "\n## plans\n\n{} An example: `{}: {}`. Closed cycles\nare kept under the plan's name (a-z, 0-9, _ and "
-      "-).\n",
+      "\n## plans\n\n{} An example:\n`{}: {}`. Closed cycles are kept under the plan's name "
+      "(a-z, 0-9, _ and -).\n",
       plans_sentence, plans_key, plan_example);
   write_table(plan_settings(), out);
   return out;

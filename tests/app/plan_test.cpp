@@ -109,6 +109,8 @@ TEST(Plan, SettingsOfTheTopLevel) {
   EXPECT_EQ(planned("", "window: 10s\nflush: 60s"), "window; flush");
   EXPECT_EQ(planned("", "series_limit: 500"), "series_limit");
   EXPECT_EQ(planned("", "spike_filter: {max_rate: 1Gbit/s}"), "spike_filter");
+  EXPECT_EQ(planned("", "plans: {home: {quota: 1TB}}"), "plans");
+  EXPECT_EQ(planned("plans: {home: {quota: 1TB}}", "plans: {home: {quota: 1TB, counts: in}}"), "plans");
   EXPECT_EQ(planned("", "shutdown: {deadline: 3s}\nlog: {level: debug}"), "shutdown; log");
 }
 
