@@ -23,6 +23,8 @@ std::optional<std::pair<std::string_view, std::size_t>> item_of(std::string_view
 Position place_of_setting(const TreeEntry& entry, std::string_view setting) {
   const TreeEntry* found = &entry;
   while (!setting.empty()) {
+    // A key of a table may hold a dot itself.
+    if (const TreeEntry* whole = found->value.find(setting)) return whole->value.at;
     const auto end = setting.find('.');
     const std::string_view part = setting.substr(0, end);
     const auto item = item_of(part);

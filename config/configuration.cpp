@@ -16,6 +16,7 @@
 #include "config/root_directory.h"
 #include "config/substitution.h"
 #include "config/table_reader.h"
+#include "config/time_zones.h"
 #include "config/yaml_reader.h"
 
 namespace collector {
@@ -195,6 +196,15 @@ void read_status(const Settings& status, const TreeNode& root, const Environment
                "write 127.0.0.1:8125 or [::1]:8125");
 }
 
+void read_timezone(const Settings& top, const TreeNode& root, const Environment& environment,
+                   Configuration& configuration, Problems& problems) {
+  if (!top.has("timezone")) return;
+  configuration.timezone = top.text("timezone");
+  if (environment.time_zones.empty()) return;
+  if (const auto mistake = mistake_in_zone(configuration.timezone, environment.time_zones))
+    problems.add(place_of(root, "timezone"), "timezone", mistake->what, mistake->remedy);
+}
+
 // The interval, if it is known.
 std::optional<Duration> read_top(const TreeNode& root, const Catalog& catalog, const Environment& environment,
                                  Configuration& configuration, Problems& problems) {
@@ -219,6 +229,7 @@ std::optional<Duration> read_top(const TreeNode& root, const Catalog& catalog, c
   if (root.find("root") != nullptr && !problems.about("root"))
     if (const auto problem = problem_with_root(configuration.root))
       problems.add(place_of(root, "root"), "root", problem->what, problem->remedy);
+  read_timezone(top, root, environment, configuration, problems);
   const auto interval = read_times(top, root, configuration, problems);
   configuration.series_limit = static_cast<std::uint64_t>(top.integer("series_limit"));
   configuration.spike_filter = top.table("spike_filter");

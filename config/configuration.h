@@ -55,6 +55,7 @@ struct Configuration {
   std::vector<Tag> tags;        // further labels, sorted
   std::filesystem::path state;  // the state directory, absolute
   std::filesystem::path root;   // where /proc and /sys are looked for: "/" unless set
+  std::string timezone;         // in which days begin, a name of the time zone database; empty: the machine's
   Duration interval{};
   Duration window{};
   Duration flush{};

@@ -78,7 +78,7 @@ struct BillingPlan {
   std::vector<std::string> interfaces;  // globs; none: the machine's uplinks
   std::vector<std::string> hosts;       // globs; none: this machine
   PlanCycle cycle;
-  std::string zone;                    // of the time zone database; empty: the configured one
+  std::string zone;                    // of the time zone database; empty: that of `timezone`
   std::optional<std::uint64_t> quota;  // bytes
   Counts counts = Counts::both;
   std::vector<DailyHours> free_hours;  // in order, apart; what moves in them is neither counted nor paid

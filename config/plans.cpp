@@ -75,9 +75,8 @@ constexpr std::array<Setting, 8> plan_table = {{
      .children = cycle_table},
     {.name = "zone",
      .type = SettingType::text,
-     .sentence =
-         "The time zone in which days begin and free hours lie, such as Europe/Berlin. Default: that of "
-         "the machine."},
+     .sentence = "The time zone in which days begin and free hours lie, such as Europe/Berlin. Default: "
+                 "`timezone`."},
     {.name = "quota",
      .type = SettingType::size,
      .sentence = "How much is included in a cycle, such as 1TB or 200GiB. Default: no limit.",

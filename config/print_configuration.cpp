@@ -38,6 +38,7 @@ Settings top_settings(const Configuration& configuration) {
   top.set("tags", tags);
   top.set("state", configuration.state.string());
   top.set("root", configuration.root.string());
+  if (!configuration.timezone.empty()) top.set("timezone", configuration.timezone);
   top.set("interval", configuration.interval);
   top.set("window", configuration.window);
   top.set("flush", configuration.flush);

@@ -22,7 +22,7 @@ below apply: all samplers of the default set, and one SQLite sink. This page is 
 
 | kind | examples | |
 |---|---|---|
-| duration | `30s`, `15m`, `1h30m`, `7d` | units ns, us, ms, s, m, h, d, w; a number without a unit is refused |
+| duration | `30s`, `15m`, `1h30m`, `7d` | units ns, us, ms, s, m, h, d, w, y (365 days); a number without a unit is refused |
 | size | `64MiB`, `2GB` | B; kB, MB, GB, TB are powers of 1000, and KiB, MiB, GiB, TiB powers of 1024 |
 | rate | `100Gbit/s`, `12.5MB/s` | bit/s, kbit/s, Mbit/s, Gbit/s, Tbit/s, or a size per second |
 | whole number | `5000` | without quotes and without leading zeros |

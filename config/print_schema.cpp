@@ -12,7 +12,7 @@ namespace collector {
 namespace {
 
 #define COLLECTOR_NUMBER "(0|[1-9][0-9]*)(\\.[0-9]{1,12})?"
-constexpr std::string_view duration_pattern = "^(0|(" COLLECTOR_NUMBER "(w|d|h|m|s|ms|us|ns))+)$";
+constexpr std::string_view duration_pattern = "^(0|(" COLLECTOR_NUMBER "(y|w|d|h|m|s|ms|us|ns))+)$";
 constexpr std::string_view size_pattern = "^(0|" COLLECTOR_NUMBER "([kMGT]?B|[KMGT]iB))$";
 constexpr std::string_view rate_pattern = "^(0|" COLLECTOR_NUMBER "([kMGT]?bit|[kMGT]?B|[KMGT]iB)/s)$";
 #undef COLLECTOR_NUMBER

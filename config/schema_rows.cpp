@@ -87,7 +87,8 @@ void write_choice(const Setting& row, JsonWriter& json) {
   json.open('{');
   write_choices(row.choices, json);
   json.close('}');
-  write_alternative(row.type == SettingType::rate ? "rate" : "substitution", json);
+  const bool has_unit = row.type == SettingType::rate || row.type == SettingType::duration;
+  write_alternative(has_unit ? definition_of(row.type) : "substitution", json);
   json.close(']');
 }
 

@@ -26,7 +26,7 @@ enum class SettingType : std::uint8_t {
   secret,    // text that is never shown: logs, status, errors and `config` print ***
   path,      // text; relative to the state directory
   choice,    // one of `choices`
-  duration,  // "30s", "15m", "1h30m"; limits in nanoseconds
+  duration,  // "30s", "15m", "1h30m"; limits in nanoseconds; a text where `choices` holds it
   size,      // "64MiB", "2GB"; limits in bytes
   rate,      // "100Gbit/s", "10MB/s"; kept in bytes per second; "auto" where `choices` holds it
   list,      // texts: names or globs; each one of `choices` where those are given

@@ -17,17 +17,18 @@ namespace collector {
 
 class Settings;
 
-using SettingValue = std::variant<std::monostate,            // absent
-                                  bool,                      // boolean
-                                  std::int64_t,              // integer
-                                  std::string,               // text, secret, path, choice, rate "auto"
-                                  Duration,                  // duration
-                                  std::uint64_t,             // size: bytes
-                                  double,                    // rate: bytes per second
-                                  std::vector<std::string>,  // list
-                                  std::map<std::string, std::string>,  // map
-                                  std::map<std::string, double>,       // rates
-                                  std::shared_ptr<const Settings>>;    // table
+using SettingValue =
+    std::variant<std::monostate,  // absent
+                 bool,            // boolean
+                 std::int64_t,    // integer
+                 std::string,     // text, secret, path, choice; a word in place of a rate or duration
+                 Duration,        // duration
+                 std::uint64_t,   // size: bytes
+                 double,          // rate: bytes per second
+                 std::vector<std::string>,            // list
+                 std::map<std::string, std::string>,  // map
+                 std::map<std::string, double>,       // rates
+                 std::shared_ptr<const Settings>>;    // table
 
 class Settings {
  public:

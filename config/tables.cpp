@@ -61,7 +61,7 @@ constexpr std::array<Setting, 3> status = {{
                  "only root and the user that the collector runs as."},
 }};
 
-constexpr std::array<Setting, 12> top_level = {{
+constexpr std::array<Setting, 13> top_level = {{
     {.name = "host",
      .type = SettingType::text,
      .sentence = "The label `host` of every row. Default: the machine's name."},
@@ -79,6 +79,10 @@ constexpr std::array<Setting, 12> top_level = {{
      .default_text = "/",
      .sentence = "The directory that contains /proc and /sys, an absolute path. A container that mounts the "
                  "host's file system elsewhere needs it."},
+    {.name = "timezone",
+     .type = SettingType::text,
+     .sentence = "The time zone in which days, months and billing cycles begin, such as Europe/Berlin. "
+                 "Default: that of the machine."},
     {.name = "interval",
      .type = SettingType::duration,
      .default_text = "1s",

@@ -61,7 +61,7 @@ std::string_view meant(std::string_view written, const std::vector<std::string>&
 
 std::optional<Error> mistake_in_zone(std::string_view name, const std::filesystem::path& directory) {
   const bool has_form = !name.empty() && !name.starts_with('/') && name.find('.') == std::string_view::npos;
-  if (has_form && is_zone_file(directory / name)) return std::nullopt;
+  if (name == "UTC" || (has_form && is_zone_file(directory / name))) return std::nullopt;
   const std::vector<std::string> names = names_in(directory);
   if (names.empty())
     return Error{fmt::format("there is no time zone database in {}", directory.string()),

@@ -123,14 +123,8 @@ class ValueReader {
           return problem(shown() + " is a text", "write it without the quotes");
         return within_limits(with_unit(parse_integer(text)),
                              [](std::int64_t n) { return std::to_string(n); });
-      case SettingType::duration: {
-        const auto value = with_unit(parse_duration(text, likely_unit()));
-        if (!value) return std::nullopt;
-        if (!within_limits(std::optional(value->count()),
-                           [](std::int64_t n) { return format_duration(Duration(n)); }))
-          return std::nullopt;
-        return *value;
-      }
+      case SettingType::duration:
+        return read_duration();
       case SettingType::size:
         return within_limits(with_unit(parse_size(text)),
                              [](std::int64_t n) { return format_size(static_cast<std::uint64_t>(n)); });
@@ -182,10 +176,29 @@ class ValueReader {
     return (found - words.begin()) % 2 == 0;
   }
 
+  std::optional<SettingValue> read_duration() {
+    if (is_choice()) return node_.text;
+    if (resembles_choice("a duration")) return std::nullopt;
+    const auto value = with_unit(parse_duration(node_.text, likely_unit()));
+    if (!value) return std::nullopt;
+    if (!within_limits(std::optional(value->count()),
+                       [](std::int64_t n) { return format_duration(Duration(n)); }))
+      return std::nullopt;
+    return *value;
+  }
+
+  // A word that stands for a value with a unit, or what looks like one with a mistake in it.
+  bool is_choice() const { return std::ranges::find(setting_.choices, node_.text) != setting_.choices.end(); }
+  bool resembles_choice(std::string_view wanted_value) {
+    const std::string_view near = nearest(node_.text, setting_.choices);
+    if (near.empty() || hides_text()) return false;
+    problem(fmt::format("{} is not {}", shown(), wanted_value), fmt::format("did you mean \"{}\"?", near));
+    return true;
+  }
+
   std::optional<SettingValue> read_rate() {
-    if (std::ranges::find(setting_.choices, node_.text) != setting_.choices.end()) return node_.text;
-    if (const std::string_view near = nearest(node_.text, setting_.choices); !near.empty() && !hides_text())
-      return problem(shown() + " is not a rate", fmt::format("did you mean \"{}\"?", near));
+    if (is_choice()) return node_.text;
+    if (resembles_choice("a rate")) return std::nullopt;
     return within_limits(with_unit(parse_rate(node_.text)),
 
                          [](std::int64_t n) { return format_rate(static_cast<double>(n)); });

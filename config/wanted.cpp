@@ -18,7 +18,7 @@ std::string wanted(const Setting& setting) {
     case SettingType::choice:
       return "one of " + joined(setting.choices);
     case SettingType::duration:
-      return "a duration such as 30s";
+      return "a duration such as 30s" + (setting.choices.empty() ? "" : " or " + joined(setting.choices));
     case SettingType::size:
       return "a size such as 64MiB";
     case SettingType::rate:

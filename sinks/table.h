@@ -22,11 +22,12 @@ namespace collector {
 // What every sink is built from. Building touches nothing.
 struct SinkContext {
   std::string name;
-  std::filesystem::path state;                    // the state directory, for relative paths
-  const Settings& settings;                       // of the sink's own table
-  RowFormat format;                               // from the common settings
-  const Clock& clock;                             // outlives the sink
-  Duration every{};                               // from the common settings; 0: as batches come
+  std::filesystem::path state;  // the state directory, for relative paths
+  const Settings& settings;     // of the sink's own table
+  RowFormat format;             // from the common settings
+  const Clock& clock;           // outlives the sink
+  std::string timezone = {};    // in which days begin, a name of the time zone database; empty: the machine's
+  Duration every{};             // from the common settings; 0: as batches come
   std::span<const MeasurementPtr> produced = {};  // what the configured samplers deliver; for advice()
   std::span<const Tag> labels = {};               // host and the configured tags; for advice()
   RetentionClock* retention = nullptr;  // of the spool, outlives the sink; null: nothing is deleted by age
@@ -39,6 +40,8 @@ struct SinkType {
   // A canonical name of what it writes to ("/var/lib/collector/collector.db"): two sinks with the same are
   // refused.
   std::string (*target)(const SinkContext& context);
+  // Whether it adds rows up by days, and so is another one in another `timezone`.
+  bool cuts_days = false;
 
   // The rest may be null.
   // Of the kinds that `collector setup` offers.

@@ -7,6 +7,8 @@
 #include <set>
 #include <string_view>
 
+#include "sinks/table.h"
+
 namespace collector {
 namespace {
 
@@ -89,6 +91,7 @@ std::vector<std::string> changed_settings(const Configuration& running, const Co
   };
   note("host", running.host == wanted.host);
   note("tags", running.tags == wanted.tags);
+  note("timezone", running.timezone == wanted.timezone);
   note("interval", running.interval == wanted.interval);
   note("window", running.window == wanted.window);
   note("flush", running.flush == wanted.flush);
@@ -119,6 +122,19 @@ std::vector<Problem> refusals(const Configuration& running, const Configuration&
   refuse("state", running.state, wanted.state);
   refuse("root", running.root, wanted.root);
   return problems;
+}
+
+// What is built with the zone that days are cut in.
+void replace_for_timezone(std::vector<PlannedChange>& sinks, const Configuration& wanted) {
+  for (PlannedChange& change : sinks) {
+    if (change.change != Change::keep && change.change != Change::adjust) continue;
+    const auto sink = std::ranges::find(wanted.sinks, change.name, &SinkConfiguration::name);
+    const auto type =
+        std::ranges::find(sink_types(), sink->type, [](const SinkType& each) { return each.component.name; });
+    if (type == sink_types().end() || !type->cuts_days) continue;
+    change.change = Change::replace;
+    change.what += change.what.empty() ? "timezone" : ", timezone";
+  }
 }
 
 }  // namespace
@@ -153,6 +169,7 @@ Checked<Plan> make_plan(const Configuration* running, const Configuration& wante
     return std::unexpected(std::move(problems));
   plan.samplers = compare_all(running->samplers, wanted.samplers);
   plan.sinks = compare_all(running->sinks, wanted.sinks);
+  if (running->timezone != wanted.timezone) replace_for_timezone(plan.sinks, wanted);
   plan.settings = changed_settings(*running, wanted);
   return plan;
 }

@@ -21,15 +21,21 @@ const SinkType& type_of(const SinkConfiguration& sink) {
                             [](const SinkType& type) { return type.component.name; });
 }
 
-SinkContext context_of(const SinkConfiguration& sink, const std::filesystem::path& state, const Clock& clock,
-                       RetentionClock* retention = nullptr) {
+SinkContext context_of(const SinkConfiguration& sink, const std::filesystem::path& state,
+                       const Clock& clock) {
   return {.name = sink.name,
           .state = state,
           .settings = sink.settings,
           .format = row_format_of(sink, type_of(sink).default_format),
           .clock = clock,
-          .every = sink.common.duration("every"),
-          .retention = retention};
+          .every = sink.common.duration("every")};
+}
+
+SinkContext context_of(const SinkConfiguration& sink, const Configuration& configuration,
+                       const Clock& clock) {
+  SinkContext context = context_of(sink, configuration.state, clock);
+  context.timezone = configuration.timezone;
+  return context;
 }
 
 SinkLimits limits_of(const SinkConfiguration& sink) {
@@ -76,7 +82,7 @@ std::vector<SinkNote> advice_on(const SinkConfiguration& sink, const Configurati
   const SinkType& type = type_of(sink);
   if (type.advice == nullptr) return {};
   const auto produced = produced_by(configuration.samplers);
-  SinkContext context = context_of(sink, configuration.state, clock);
+  SinkContext context = context_of(sink, configuration, clock);
   context.produced = produced;
   const auto labels = labels_of(configuration);
   context.labels = labels;
@@ -98,13 +104,13 @@ std::optional<std::string> ddl_of(const SinkConfiguration& sink, const std::file
 }
 
 SinkSet::Entry SinkSet::make(const SinkConfiguration& sink, const Configuration& configuration) const {
-  const std::filesystem::path& state = configuration.state;
   RunnerSettings settings;
   settings.name = sink.name;
   settings.every = sink.common.duration("every");
   settings.max_rows = static_cast<std::size_t>(sink.common.integer("max_rows"));
   const SinkType& type = type_of(sink);
-  const SinkContext context = context_of(sink, state, clock_, &spool_.retention());
+  SinkContext context = context_of(sink, configuration, clock_);
+  context.retention = &spool_.retention();
   if (type.sync_at_shutdown != nullptr) settings.sync_at_shutdown = type.sync_at_shutdown(context);
   auto target = type.create(context);
   return {.configuration = sink,

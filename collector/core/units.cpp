@@ -22,7 +22,9 @@ struct Unit {
   std::uint64_t factor;
 };
 
-constexpr std::array<Unit, 8> duration_units = {{{"w", 604'800'000'000'000},
+// A year is 365 days: it says how long, not until when.
+constexpr std::array<Unit, 9> duration_units = {{{"y", 31'536'000'000'000'000},
+                                                 {"w", 604'800'000'000'000},
                                                  {"d", 86'400'000'000'000},
                                                  {"h", 3'600'000'000'000},
                                                  {"m", 60'000'000'000},

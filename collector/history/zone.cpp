@@ -67,21 +67,21 @@ Result<Zone> Zone::load(std::string_view name) {
   return Zone(std::string(name), std::move(rules));
 }
 
-Zone Zone::of_machine() {
+Result<Zone> Zone::of_machine() {
   std::string_view wanted;
   // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets it
   if (const char* variable = std::getenv("TZ"); variable != nullptr) wanted = variable;
   if (wanted.starts_with(':')) wanted.remove_prefix(1);
-  if (!wanted.empty()) return load(wanted).value_or(utc());
-  if (const auto linked = linked_name())
-    if (auto zone = load(*linked)) return *zone;
+  if (!wanted.empty()) return load(wanted);
+  if (const auto linked = linked_name()) return load(*linked);
   // A copy instead of a link has no name to look at.
-  auto rules = std::make_shared<Rules>();
+  constexpr const char* copy = "/etc/localtime";
   std::error_code error;
-  if (std::filesystem::is_regular_file("/etc/localtime", error) &&
-      cctz::load_time_zone("/etc/localtime", &rules->zone))
-    return {"localtime", std::move(rules)};
-  return utc();
+  if (!std::filesystem::exists(std::filesystem::symlink_status(copy, error))) return utc();
+  auto rules = std::make_shared<Rules>();
+  if (!std::filesystem::is_regular_file(copy, error) || !cctz::load_time_zone(copy, &rules->zone))
+    return fail(fmt::format("{} holds no time zone", copy), "set the machine's time zone");
+  return Zone("localtime", std::move(rules));
 }
 
 Zone Zone::utc() {

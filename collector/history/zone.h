@@ -19,8 +19,13 @@ class Zone {
  public:
   // "Europe/Berlin", "UTC". Fails when the database has no such zone, or is not there (package tzdata).
   static Result<Zone> load(std::string_view name);
-  // The machine's: TZ, then /etc/localtime; UTC where neither leads to a zone.
-  static Zone of_machine();
+  // The machine's: TZ, then /etc/localtime; UTC where there is neither, as everywhere on the machine. Fails
+  // where one of them names a zone that can't be loaded.
+  static Result<Zone> of_machine();
+  // What `timezone` says; empty: the machine's.
+  static Result<Zone> configured(std::string_view timezone) {
+    return timezone.empty() ? of_machine() : load(timezone);
+  }
   static Zone utc();
 
   const std::string& name() const { return name_; }

@@ -61,6 +61,16 @@ TEST(Plan, SamplersIntervalIsAdjustedItsSettingsReplaceIt) {
             "sampler cpu: replace (interval, per_core)");
 }
 
+// Days are cut anew by the sinks that cut them, and by no others.
+TEST(Plan, TheTimeZoneReplacesWhatCutsDays) {
+  const std::string sinks = "sinks: {a: {type: sqlite, path: a.db}, b: {type: json, directory: j}}\n";
+  EXPECT_EQ(planned(sinks, "timezone: Europe/Berlin\n" + sinks), "timezone; sink a: replace (timezone)");
+  EXPECT_EQ(planned("timezone: UTC\n" + sinks,
+                    "timezone: Europe/Berlin\n"
+                    "sinks: {a: {type: sqlite, path: c.db}, b: {type: json, directory: j}}"),
+            "timezone; sink a: replace (path)");
+}
+
 TEST(Plan, TopIntervalMovesTheSamplersThatFollowIt) {
   EXPECT_EQ(planned("samplers: {default: off, cpu: , mem: {interval: 4s}}",
                     "interval: 2s\nsamplers: {default: off, cpu: , mem: {interval: 4s}}"),

@@ -20,6 +20,7 @@ TEST(Units, DurationsAsPeopleWriteThem) {
   EXPECT_EQ(parse_duration("30s"), Duration(30s));
   EXPECT_EQ(parse_duration("1h30m"), Duration(90min));
   EXPECT_EQ(parse_duration("2w"), Duration(14 * 24h));
+  EXPECT_EQ(parse_duration("3y"), Duration(3 * 365 * 24h));
   EXPECT_EQ(parse_duration("1d2h3m4s5ms6us7ns"), Duration(26h + 3min + 4s + 5ms + 6us + 7ns));
   EXPECT_EQ(parse_duration("1.5s"), Duration(1500ms));
   EXPECT_EQ(parse_duration("0.25h"), Duration(15min));
@@ -36,8 +37,8 @@ TEST(Units, DurationsRefusedWithTheReason) {
   EXPECT_EQ(error_of(parse_duration("10sec")), "\"10sec\" has an unknown unit, \"sec\"; did you mean 10s?");
   EXPECT_EQ(error_of(parse_duration("10S")), "\"10S\" has an unknown unit, \"S\"; did you mean 10s?");
   EXPECT_EQ(error_of(parse_duration("1 h")), "\"1 h\" has a space before its unit; write 1h");
-  EXPECT_EQ(error_of(parse_duration("5y")),
-            "\"5y\" has an unknown unit, \"y\"; use one of w d h m s ms us ns");
+  EXPECT_EQ(error_of(parse_duration("5q")),
+            "\"5q\" has an unknown unit, \"q\"; use one of y w d h m s ms us ns");
   EXPECT_EQ(error_of(parse_duration("010s")),
             "\"010s\" has a leading zero, which some readers take for octal; write it without the zero");
   EXPECT_EQ(error_of(parse_duration("30m1h")),

@@ -8,6 +8,7 @@ std::unique_ptr<Sink> SqliteSinkTest::make_sink() {
                                .settings = settings_,
                                .format = format_,
                                .clock = clock_,
+                               .timezone = timezone_,
                                .retention = &retention_});
 }
 

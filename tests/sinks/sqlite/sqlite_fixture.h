@@ -30,6 +30,7 @@ class SqliteSinkTest : public testing::Test {
   ManualClock clock_;
   RetentionClock retention_;
   RowFormat format_;
+  std::string timezone_ = "UTC";
   Settings settings_ = [] {
     Settings settings;
     settings.set("path", std::string("collector.db"));

@@ -1,0 +1,66 @@
+// In which zone days begin: that of `timezone`, or the machine's; never another one in silence.
+#include <cstdlib>
+
+#include "tests/sinks/sqlite/sqlite_fixture.h"
+
+namespace collector::test {
+namespace {
+
+class SqliteTimezone : public SqliteSinkTest {
+ protected:
+  // NOLINTBEGIN(concurrency-mt-unsafe): before any thread
+  SqliteTimezone() { clock_.advance(std::chrono::hours(72)); }
+  ~SqliteTimezone() override { unsetenv("TZ"); }
+  static void machine_is_in(const char* zone) { setenv("TZ", zone, 1); }
+  // NOLINTEND(concurrency-mt-unsafe)
+
+  // Days of rows that are an hour apart, 48 of them from midnight UTC on.
+  std::string days() {
+    maker_.begin();
+    for (std::int64_t hour = 0; hour < 48; ++hour)
+      maker_.net("eth0", hour * 3600, 1);
+    if (const std::string failure = write(*make_sink(), maker_, {maker_.take()}); !failure.empty())
+      return failure;
+    return sql("SELECT day, day_zone, sum(bytes_recv) FROM net_1d GROUP BY 1 ORDER BY 1");
+  }
+  std::vector<SinkNote> advice() {
+    return sqlite_sink().advice({.name = "local",
+                                 .state = directory_.path(),
+                                 .settings = settings_,
+                                 .format = format_,
+                                 .clock = clock_,
+                                 .timezone = timezone_});
+  }
+  BatchMaker maker_;
+};
+
+TEST_F(SqliteTimezone, DaysBeginWhereItSays) {
+  machine_is_in("America/New_York");
+  timezone_ = "Asia/Tokyo";
+  EXPECT_EQ(days(), "");
+  EXPECT_TRUE(advice().empty());
+}
+
+TEST_F(SqliteTimezone, DaysAreThoseOfTheMachineUnlessItIsSet) {
+  machine_is_in("America/New_York");
+  timezone_ = "";
+  EXPECT_EQ(days(), "");
+  EXPECT_TRUE(advice().empty());
+}
+
+TEST_F(SqliteTimezone, OneThatIsGoneStoresNothingUntilItIsBack) {
+  timezone_ = "Mars/Olympus_Mons";
+  EXPECT_EQ(days(), "");
+}
+
+TEST_F(SqliteTimezone, WhatTheMachineDoesNotKnowIsUtcAndSaysSo) {
+  machine_is_in("Mars/Olympus_Mons");
+  timezone_ = "";
+  EXPECT_EQ(days(), "");
+  ASSERT_EQ(advice().size(), 1U);
+  EXPECT_EQ(advice().front().text, "");
+  EXPECT_TRUE(advice().front().warning);
+}
+
+}  // namespace
+}  // namespace collector::test
