@@ -47,6 +47,18 @@ class Upgrade : public testing::TestWithParam<Version> {
     ASSERT_TRUE(database && database->execute("UPDATE state SET machine=''"));
   }
   std::int64_t count(const std::string& sql) const { return installation_.query("collector.db", sql); }
+  // Of all levels: what is added up already, and the rows that are not yet.
+  void expect_all_in_levels() const {
+    for (const std::string level : {"5m", "1h", "1d"}) {
+      const auto total = [&](const std::string& rows) {
+        return count("SELECT coalesce(sum(bytes_sent), 0) FROM " + rows + " WHERE interface='known'");
+      };
+      EXPECT_EQ(
+          total("net_" + level) + total("(SELECT * FROM net WHERE time >= (SELECT closed FROM level_state))"),
+          sent)
+          << level;
+    }
+  }
 
   Installation installation_;
 };
@@ -139,6 +151,7 @@ TEST_P(Upgrade, TheProgramGoesOnWritingWithoutLosingOrDoublingAnything) {
   const auto systems = count("SELECT count(*) FROM system");
   ASSERT_EQ(systems, 4);
   ASSERT_EQ(rows("system"), 4);
+  const auto begun_hour = std::time(nullptr) / 3600 * 3600;
   const std::string old_rows = server.query("SELECT * FROM collector.net_data ORDER BY time, span");
   for (int run = 1; run <= 2; ++run) {
     // Two runs in one second would make one row in SQLite, whose times are seconds.
@@ -148,7 +161,10 @@ TEST_P(Upgrade, TheProgramGoesOnWritingWithoutLosingOrDoublingAnything) {
     ASSERT_EQ(once.exit_code, 0) << once.err;
     EXPECT_EQ(count("SELECT count(*) FROM system"), systems + run);
     EXPECT_EQ(rows("system"), systems + run);
+    expect_all_in_levels();
   }
+  // Whatever the file held before is in them.
+  EXPECT_GE(count("SELECT closed FROM level_state"), begun_hour);
   EXPECT_EQ(count("SELECT count(*) FROM net"), net);
   EXPECT_EQ(count("SELECT sum(bytes_sent) FROM net WHERE interface='known' AND site='%FF'"), sent);
   EXPECT_EQ(count("SELECT count(*) FROM system WHERE n_cpus > 0"), systems + 2);
@@ -189,9 +205,14 @@ TEST_P(Upgrade, TheProgramGoesOnWritingWithoutLosingOrDoublingAnything) {
   EXPECT_EQ(sent_to_picky, sent);
 }
 
-INSTANTIATE_TEST_SUITE_P(From, Upgrade, testing::Values(Version{"0.1.0", true}, Version{"unreleased", false}),
+INSTANTIATE_TEST_SUITE_P(From, Upgrade,
+                         testing::Values(Version{"0.1.0", true}, Version{"unreleased", false},
+                                         Version{"before-levels", false}),
                          [](const auto& version) {
-                           return version.param.has_constants_max ? "Release" : "Unreleased";
+                           std::string name = version.param.folder;
+                           std::ranges::replace_if(
+                               name, [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+                           return name;
                          });
 
 }  // namespace
