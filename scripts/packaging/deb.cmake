@@ -38,8 +38,8 @@ set(CPACK_DEBIAN_PACKAGE_DESCRIPTION [[It reads the kernel's counters every seco
 across restarts, outages and reboots, and delivers windows of them to SQLite,
 PostgreSQL, InfluxDB and JSON files, each row exactly once.]])
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# Mapped when a sink needs them.
-set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libpq5, libcurl4 | libcurl4t64")
+# Mapped when a sink needs them; time zones, which days are cut in.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libpq5, libcurl4 | libcurl4t64, tzdata")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "sqlite3, zstd")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA

@@ -1,5 +1,5 @@
 # The tarball: runs wherever the C library is new enough, from whatever directory it is unpacked in. Libraries
-# that Debian has as archives are linked in; the others (fmt, spdlog, simdjson) and the C++ library lie in
+# that Debian has as archives are linked in; the others (fmt, spdlog, simdjson, cctz) and the C++ library lie in
 # lib/collector beside them, where the program looks first. libpq and libcurl are the system's, mapped when a sink
 # needs them.
 set(CPACK_GENERATOR TGZ)
