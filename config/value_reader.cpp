@@ -115,6 +115,7 @@ class ValueReader {
         (text == fmt::format("({})", wanted(setting_)) ||
          text == fmt::format("({}, required)", wanted(setting_))))
       return problem("is not a value", fmt::format("write {}, or remove the line", wanted(setting_)));
+    if (std::ranges::find(setting_.choices, text) != setting_.choices.end()) return text;
     switch (setting_.type) {
       case SettingType::boolean:
         return read_boolean();
@@ -177,18 +178,14 @@ class ValueReader {
   }
 
   std::optional<SettingValue> read_duration() {
-    if (is_choice()) return node_.text;
     if (resembles_choice("a duration")) return std::nullopt;
     const auto value = with_unit(parse_duration(node_.text, likely_unit()));
-    if (!value) return std::nullopt;
-    if (!within_limits(std::optional(value->count()),
-                       [](std::int64_t n) { return format_duration(Duration(n)); }))
-      return std::nullopt;
+    const auto shown_limit = [](std::int64_t n) { return format_duration(Duration(n)); };
+    if (!value || !within_limits(std::optional(value->count()), shown_limit)) return std::nullopt;
     return *value;
   }
 
-  // A word that stands for a value with a unit, or what looks like one with a mistake in it.
-  bool is_choice() const { return std::ranges::find(setting_.choices, node_.text) != setting_.choices.end(); }
+  // A word in place of a value with a unit, with a mistake in it.
   bool resembles_choice(std::string_view wanted_value) {
     const std::string_view near = nearest(node_.text, setting_.choices);
     if (near.empty() || hides_text()) return false;
@@ -197,15 +194,12 @@ class ValueReader {
   }
 
   std::optional<SettingValue> read_rate() {
-    if (is_choice()) return node_.text;
     if (resembles_choice("a rate")) return std::nullopt;
     return within_limits(with_unit(parse_rate(node_.text)),
-
                          [](std::int64_t n) { return format_rate(static_cast<double>(n)); });
   }
 
   std::optional<SettingValue> read_choice() {
-    if (std::ranges::find(setting_.choices, node_.text) != setting_.choices.end()) return node_.text;
     return problem(shown() + " is not one of the choices", suggest_unless_hidden(setting_.choices));
   }
 

@@ -64,6 +64,36 @@ sqlite::SqliteResult<std::optional<LevelRetention::Edges>> LevelRetention::edges
   return all;
 }
 
+sqlite::SqliteResult<std::uint64_t> LevelRetention::evict_gone(std::uint64_t rows_written) {
+  auto transaction = sqlite::Transaction::begin(*database_);
+  if (!transaction) return std::unexpected(transaction.error());
+  const auto oldest = levels_->oldest_row();
+  if (!oldest) return std::unexpected(oldest.error());
+  if (!*oldest) return 0;
+  auto find =
+      database_->prepare("SELECT id, measurement FROM series WHERE last_time < ? ORDER BY last_time LIMIT ?");
+  if (!find) return std::unexpected(find.error());
+  find->bind(1, **oldest);
+  find->bind(2, static_cast<std::int64_t>(least_series + 2 * rows_written));
+  std::uint64_t deleted = 0;
+  while (true) {
+    const auto row = find->step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) break;
+    const auto tables = levels_->tables_of(std::string(find->text(1)));
+    if (!tables) return std::unexpected(tables.error());
+    for (const Level level : all_levels) {
+      const auto done = database_->execute(
+          fmt::format("DELETE FROM {} WHERE series_id={}", (*tables)->table(level), find->integer(0)));
+      if (!done) return std::unexpected(done.error());
+      deleted += static_cast<std::uint64_t>(database_->changes());
+    }
+  }
+  find->reset();
+  if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
+  return deleted;
+}
+
 sqlite::SqliteResult<std::uint64_t> LevelRetention::evict() {
   auto transaction = sqlite::Transaction::begin(*database_);
   if (!transaction) return std::unexpected(transaction.error());
@@ -92,9 +122,17 @@ sqlite::SqliteResult<std::uint64_t> LevelRetention::evict() {
   return deleted;
 }
 
+bool LevelRetention::has_an_end() const {
+  const auto ends = [](const Ages& ages) {
+    return std::ranges::any_of(ages.levels, [](Duration age) { return age > Duration{}; });
+  };
+  return ends(keep_.ages) ||
+         std::ranges::any_of(keep_.measurements, [&](const auto& one) { return ends(one.second); });
+}
+
 sqlite::SqliteResult<std::uint64_t> LevelRetention::run(Instant now, std::uint64_t rows_written) {
   const auto believed = clock_ == nullptr ? std::nullopt : clock_->believed(now);
-  if (!believed || std::ranges::all_of(ages_, [](Duration age) { return age <= Duration{}; })) return 0;
+  if (!believed || !has_an_end()) return 0;
   if (!walking_) {
     if (begun_ && now.boot - *begun_ < look_every) return 0;
     begun_ = now.boot;
@@ -122,7 +160,7 @@ sqlite::SqliteResult<std::uint64_t> LevelRetention::run(Instant now, std::uint64
     const auto tables = levels_->tables_of(measurement);
     if (!tables) return std::unexpected(tables.error());
     for (const Level level : all_levels) {
-      const Duration age = ages_[static_cast<std::size_t>(level)];
+      const Duration age = keep_.of(measurement).levels[static_cast<std::size_t>(level)];
       if (age <= Duration{}) continue;
       const auto gone = remove((*tables)->table(level), series, unix_seconds(*believed - age));
       if (!gone) return gone;

@@ -3,14 +3,13 @@
 // series at most a quarter of the time that it covers goes at once. Used by the store's thread.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 #include "collector/core/retention_clock.h"
 #include "collector/core/time.h"
-#include "collector/history/level.h"
+#include "collector/history/keep.h"
 #include "collector/history/level_writer.h"
 #include "collector/sqlite/database.h"
 
@@ -18,10 +17,9 @@ namespace collector::history {
 
 class LevelRetention {
  public:
-  using Ages = std::array<Duration, level_count>;  // by Level; 0: for ever
   // All outlive it. Without a clock nothing is deleted.
-  LevelRetention(const sqlite::Database& database, LevelWriter& levels, Ages ages, RetentionClock* clock)
-      : database_(&database), levels_(&levels), ages_(ages), clock_(clock) {}
+  LevelRetention(const sqlite::Database& database, LevelWriter& levels, Keep keep, RetentionClock* clock)
+      : database_(&database), levels_(&levels), keep_(std::move(keep)), clock_(clock) {}
 
   // Returns how many buckets went.
   sqlite::SqliteResult<std::uint64_t> run(Instant now, std::uint64_t rows_written);
@@ -29,12 +27,17 @@ class LevelRetention {
   // Makes room: a piece of the oldest buckets of the finest level that has some to spare. Returns how many
   // went; 0: there are none.
   sqlite::SqliteResult<std::uint64_t> evict();
+  // Where no level has: all buckets of some series that have no rows any more, of those that are gone
+  // longest.
+  sqlite::SqliteResult<std::uint64_t> evict_gone(std::uint64_t rows_written);
 
  private:
   struct Edges {
     std::int64_t oldest = 0;
     std::int64_t newest = 0;
   };
+  // Whether some level of some measurement does not stay for ever.
+  bool has_an_end() const;
   // Of all series in a level; nothing: it is empty.
   sqlite::SqliteResult<std::optional<Edges>> edges(Level level);
   // Of one series in one level, what begins before `before`.
@@ -43,7 +46,7 @@ class LevelRetention {
 
   const sqlite::Database* database_;
   LevelWriter* levels_;
-  Ages ages_;
+  Keep keep_;
   RetentionClock* clock_;
   std::optional<BootTime> begun_;
   std::int64_t next_ = 0;  // number of a series; those before were looked at

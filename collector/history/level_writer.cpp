@@ -120,7 +120,7 @@ sqlite::SqliteResult<std::int64_t> LevelWriter::read(OfMeasurement& one, const s
   }
 }
 
-sqlite::SqliteResult<std::optional<std::int64_t>> LevelWriter::first_open(std::int64_t from) {
+sqlite::SqliteResult<std::optional<std::int64_t>> LevelWriter::oldest_row(std::int64_t from) {
   const auto names = tables_->names();
   if (!names) return std::unexpected(names.error());
   std::optional<std::int64_t> first;
@@ -145,7 +145,7 @@ sqlite::SqliteResult<bool> LevelWriter::close_up_to(std::int64_t moment) {
   if (!names) return std::unexpected(names.error());
   std::map<std::string, LevelFold> folds;
   while (at < moment && rows < rows_at_once) {
-    const auto first = first_open(at);
+    const auto first = oldest_row(at);
     if (!first) return std::unexpected(first.error());
     // A step is as long as a bucket; times without rows are passed over.
     const auto next = *first ? floor_to(**first, five_minutes) + five_minutes : moment;

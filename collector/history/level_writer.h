@@ -15,6 +15,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -64,6 +65,9 @@ class LevelWriter {
 
   // Names of all measurements that the file has, and the table of one's rows, quoted.
   sqlite::SqliteResult<std::vector<std::string>> measurements() const { return tables_->names(); }
+  // The start of the oldest row that does not begin before `from`.
+  sqlite::SqliteResult<std::optional<std::int64_t>> oldest_row(
+      std::int64_t from = std::numeric_limits<std::int64_t>::min());
   sqlite::SqliteResult<std::string> table_of_rows(const std::string& measurement);
   // The levels of a measurement that the file has.
   sqlite::SqliteResult<LevelTables*> tables_of(const std::string& measurement);
@@ -77,8 +81,6 @@ class LevelWriter {
   };
   sqlite::SqliteResult<OfMeasurement*> find(const std::string& measurement);
   sqlite::SqliteResult<> move_to(std::int64_t moment);
-  // The first row that is not closed, of all tables.
-  sqlite::SqliteResult<std::optional<std::int64_t>> first_open(std::int64_t from);
   // Adds rows of a table to `fold`; returns how many.
   sqlite::SqliteResult<std::int64_t> read(OfMeasurement& one, const std::string& where, LevelFold& fold,
                                           bool newer);

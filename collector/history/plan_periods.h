@@ -1,5 +1,5 @@
-// From a plan and a zone to times: its cycles, and the hours of the week that a forecast asks for. Pure beyond what Zone
-// has read.
+// From a plan and a zone to times: its cycles, and the hours of the week that a forecast asks for. Pure
+// beyond what Zone has read.
 #pragma once
 
 #include <cstddef>

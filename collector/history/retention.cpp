@@ -49,33 +49,55 @@ sqlite::SqliteResult<std::optional<Retention::Deletion>> Retention::next() {
       auto place = next_by_size();
       if (!place) return std::unexpected(place.error());
       full_ = !place->has_value();
-      if (*place) return Deletion{**place, false};
+      if (*place) return Deletion{.place = **place};
     }
   }
-  if (keep_.age <= Duration{}) return std::nullopt;
-  if (!oldest_) {
-    const auto place = oldest_beside(young_);
-    if (!place) return std::unexpected(place.error());
-    if (!*place) return std::nullopt;
-    oldest_ = **place;
+  return next_by_age();
+}
+
+sqlite::SqliteResult<std::optional<Retention::Deletion>> Retention::next_by_age() {
+  for (Term& term : terms_) {
+    if (!term.oldest) {
+      auto place = oldest_beside(term.young, term.age);
+      if (!place) return std::unexpected(place.error());
+      if (!*place) continue;
+      term.oldest = std::move(**place);
+    }
+    if (!believed_) continue;
+    const auto expired = unix_seconds(*believed_ - term.age);
+    if (term.oldest->oldest >= expired - slack(term.age)) continue;
+    Deletion deletion{.place = *term.oldest, .age = term.age};
+    deletion.place.before = std::min(deletion.place.before, expired);
+    return deletion;
   }
-  if (!believed_) return std::nullopt;
-  const auto expired = unix_seconds(*believed_ - keep_.age);
-  if (oldest_->oldest >= expired - slack(keep_.age)) return std::nullopt;
-  Deletion deletion{*oldest_, true};
-  deletion.place.before = std::min(deletion.place.before, expired);
-  return deletion;
+  return std::nullopt;
+}
+
+std::vector<Retention::Term> Retention::terms_of(const Keep& keep) {
+  std::vector<Term> terms;
+  const auto add = [&](Duration age) {
+    if (age > Duration{} && std::ranges::find(terms, age, &Term::age) == terms.end())
+      terms.push_back({.age = age});
+  };
+  add(keep.ages.raw);
+  for (const auto& [name, ages] : keep.measurements)
+    add(ages.raw);
+  return terms;
+}
+
+void Retention::forget_oldest() {
+  for (Term& term : terms_)
+    term.oldest.reset();
 }
 
 // Of a large file the pages stand for the rows: counting those would read all of it.
-sqlite::SqliteResult<std::uint64_t> Retention::allowed() {
+sqlite::SqliteResult<std::uint64_t> Retention::allowed(Duration age) {
   const auto used = bytes_in_use();
   if (!used) return std::unexpected(used.error());
   measured_ = *used > largest_counted ? *used : 0;
-  if (measured_ == 0)
-    return clock_->allowance(store_, *believed_, keep_.age, [this] { return count_rows(); });
+  if (measured_ == 0) return clock_->allowance(store_, *believed_, age, [this] { return count_rows(); });
   const auto pages =
-      clock_->allowance(store_ + " in pages", *believed_, keep_.age, [&] { return measured_ / page_bytes; });
+      clock_->allowance(store_ + " in pages", *believed_, age, [&] { return measured_ / page_bytes; });
   return pages > 0 ? rows_per_step : 0;
 }
 
@@ -156,8 +178,8 @@ sqlite::SqliteResult<std::uint64_t> Retention::delete_future(Instant now) {
   }
   if (!newest) return 0;
   const WallTime stamp{std::chrono::seconds(*newest)};
-  if (!clock_->future_expired(store_, *believed_, now.wall, stamp, keep_.age)) return 0;
-  const auto most = allowed();
+  if (!clock_->future_expired(store_, *believed_, now.wall, stamp, keep_.ages.raw)) return 0;
+  const auto most = allowed(keep_.ages.raw);
   if (!most) return std::unexpected(most.error());
   auto transaction = sqlite::Transaction::begin(*database_);
   if (!transaction) return std::unexpected(transaction.error());
@@ -175,20 +197,21 @@ sqlite::SqliteResult<std::uint64_t> Retention::delete_future(Instant now) {
   return deleted;
 }
 
-sqlite::SqliteResult<std::uint64_t> Retention::delete_some() {
+sqlite::SqliteResult<std::uint64_t> Retention::delete_some(std::uint64_t at_most) {
   auto transaction = sqlite::Transaction::begin(*database_);
   if (!transaction) return std::unexpected(transaction.error());
   std::uint64_t deleted = 0;
   std::uint64_t by_age = 0;
   std::optional<std::uint64_t> most_by_age;
-  while (deleted < rows_per_step) {
+  while (deleted < at_most) {
     const auto to_go = next();
     if (!to_go) return std::unexpected(to_go.error());
     if (!*to_go) break;
-    std::uint64_t most = rows_per_step - deleted;
-    if ((*to_go)->by_age) {
+    std::uint64_t most = at_most - deleted;
+    const bool is_by_age = (*to_go)->age > Duration{};
+    if (is_by_age) {
       if (!most_by_age) {
-        const auto asked = allowed();
+        const auto asked = allowed((*to_go)->age);
         if (!asked) return std::unexpected(asked.error());
         most_by_age = *asked;
       }
@@ -197,10 +220,10 @@ sqlite::SqliteResult<std::uint64_t> Retention::delete_some() {
     if (most == 0) break;
     const auto gone = delete_from((*to_go)->place, most);
     if (!gone) return std::unexpected(gone.error());
-    oldest_.reset();
+    forget_oldest();
     if (*gone == 0) break;
     deleted += *gone;
-    if ((*to_go)->by_age) by_age += *gone;
+    if (is_by_age) by_age += *gone;
   }
   if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
   if (by_age > 0)
@@ -208,15 +231,30 @@ sqlite::SqliteResult<std::uint64_t> Retention::delete_some() {
   return deleted;
 }
 
+sqlite::SqliteResult<std::uint64_t> Retention::delete_of_last_hour(std::uint64_t rows_written) {
+  spares_last_hour_ = false;
+  std::uint64_t deleted = 0;
+  sqlite::SqliteResult<std::uint64_t> gone = 1;
+  while (gone && *gone > 0 && deleted < 2 * rows_written) {
+    gone = delete_some(std::min(rows_per_step, 2 * rows_written - deleted));
+    deleted += gone.value_or(0);
+  }
+  spares_last_hour_ = true;
+  if (!gone) return gone;
+  return deleted;
+}
+
 sqlite::SqliteResult<std::uint64_t> Retention::run(Instant now, std::uint64_t rows_written) {
   std::uint64_t deleted = 0;
   held_back_.clear();
-  if (keep_.age <= Duration{} && keep_.size == 0) return deleted;
+  if (terms_.empty() && keep_.size == 0) return deleted;
   believed_ = clock_ == nullptr ? std::nullopt : clock_->believed(now);
-  if (clock_ != nullptr && keep_.age > Duration{})
-    if (auto young = clock_->written_since(believed_.value_or(now.wall) - keep_.age); young != young_) {
-      young_ = std::move(young);
-      oldest_.reset();
+  if (clock_ != nullptr)
+    for (Term& term : terms_) {
+      auto young = clock_->written_since(believed_.value_or(now.wall) - term.age);
+      if (young == term.young) continue;
+      term.young = std::move(young);
+      term.oldest.reset();
     }
   // Twice as fast as rows come, so that it catches up.
   const std::uint64_t steps = std::max(least_steps, 2 * rows_written / rows_per_step);
@@ -224,18 +262,20 @@ sqlite::SqliteResult<std::uint64_t> Retention::run(Instant now, std::uint64_t ro
     const auto to_go = next();
     if (!to_go) return std::unexpected(to_go.error());
     if (!*to_go) break;
-    const auto gone = delete_some();
+    const auto gone = delete_some(rows_per_step);
     if (!gone) {
-      oldest_.reset();
+      forget_oldest();
       return std::unexpected(gone.error());
     }
     if (*gone == 0) break;
     deleted += *gone;
   }
-  if (keep_.age <= Duration{} || clock_ == nullptr) return deleted;
-  if (oldest_ && oldest_->oldest < unix_seconds(now.wall - keep_.age) - slack(keep_.age))
-    held_back_ = clock_->held_back(now, keep_.age);
-  if (!believed_) return deleted;
+  if (terms_.empty() || clock_ == nullptr) return deleted;
+  for (const Term& term : terms_)
+    if (held_back_.empty() && term.oldest &&
+        term.oldest->oldest < unix_seconds(now.wall - term.age) - slack(term.age))
+      held_back_ = clock_->held_back(now, term.age);
+  if (!believed_ || keep_.ages.raw <= Duration{}) return deleted;
   const auto future = delete_future(now);
   if (!future) return future;
   return deleted + *future;

@@ -6,7 +6,6 @@
 // that are older. Used by the sink's thread.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -15,17 +14,11 @@
 
 #include "collector/core/retention_clock.h"
 #include "collector/core/time.h"
-#include "collector/history/level.h"
+#include "collector/history/keep.h"
 #include "collector/history/level_writer.h"
 #include "collector/sqlite/database.h"
 
 namespace collector::history {
-
-struct Keep {
-  Duration age{};          // of raw rows; 0: for ever
-  std::uint64_t size = 0;  // bytes in use of the file, free pages not counted; 0: no limit
-  std::array<Duration, level_count> levels{};  // ages of buckets, by Level; 0: for ever
-};
 
 class Retention {
  public:
@@ -33,13 +26,21 @@ class Retention {
   // `levels`: rows go into them before they are deleted.
   Retention(const sqlite::Database& database, LevelWriter& levels, Keep keep, RetentionClock* clock,
             std::string store)
-      : database_(&database), levels_(&levels), keep_(keep), clock_(clock), store_(std::move(store)) {}
+      : database_(&database),
+        levels_(&levels),
+        keep_(std::move(keep)),
+        terms_(terms_of(keep_)),
+        clock_(clock),
+        store_(std::move(store)) {}
 
   static constexpr std::uint64_t rows_per_step = 1000;
 
   // Does a bounded number of steps, more after a large write; what is left waits for the next call. Returns
   // how many rows went.
   sqlite::SqliteResult<std::uint64_t> run(Instant now, std::uint64_t rows_written);
+  // When nothing else is left to go: rows of the last hour too, twice as many as have come, so that the file
+  // does not grow; not more, for their sums come in their place.
+  sqlite::SqliteResult<std::uint64_t> delete_of_last_hour(std::uint64_t rows_written);
 
   // Whether the file is larger than it should be although of rows only the last hour is left.
   bool is_full() const { return full_; }
@@ -54,42 +55,52 @@ class Retention {
     std::int64_t before = 0;  // up to here (not included) no stamp stands for something younger
   };
   struct Deletion {
-    Place place;  // rows of these stamps are to go
-    bool by_age = false;
+    Place place;     // rows of these stamps are to go
+    Duration age{};  // by which; 0: the size
   };
+  // The measurements whose rows stay for the same time.
+  struct Term {
+    Duration age{};
+    std::vector<StampRange> young{};   // written within that age
+    std::optional<Place> oldest = {};  // beside those; unknown: to be looked up
+  };
+  static std::vector<Term> terms_of(const Keep& keep);
   using Found = sqlite::SqliteResult<std::optional<Place>>;
-  sqlite::SqliteResult<std::vector<std::string>> tables() const;  // quoted
+  // Quoted; of all measurements, or of those whose rows stay for `age`.
+  sqlite::SqliteResult<std::vector<std::string>> tables(std::optional<Duration> age = std::nullopt) const;
   sqlite::SqliteResult<std::uint64_t> delete_future_of(const std::string& measurement, std::int64_t from,
                                                        std::uint64_t at_most) const;
-  // The oldest row that is in none of these ranges; nothing when there is none.
-  Found oldest_beside(std::span<const StampRange> young) const;
+  // The oldest row that is in none of these ranges; nothing when there is none. `age`: as for tables().
+  Found oldest_beside(std::span<const StampRange> young, std::optional<Duration> age = std::nullopt) const;
   static Found oldest_in(const sqlite::Database& database, const std::string& table,
                          std::span<const StampRange> young);
   Found oldest_of_all() const;
-  // The oldest row, unless it is of the last hour.
+  // The oldest row, unless it is of the last hour and that is spared.
   Found next_by_size() const;
   sqlite::SqliteResult<std::uint64_t> bytes_in_use();
   // What is to go next.
   sqlite::SqliteResult<std::optional<Deletion>> next();
+  sqlite::SqliteResult<std::optional<Deletion>> next_by_age();
+  void forget_oldest();
   // One transaction.
-  sqlite::SqliteResult<std::uint64_t> delete_some();
+  sqlite::SqliteResult<std::uint64_t> delete_some(std::uint64_t at_most);
   sqlite::SqliteResult<std::uint64_t> delete_from(const Place& place, std::uint64_t at_most) const;
   sqlite::SqliteResult<std::uint64_t> delete_future(Instant now);
   // Rows that may still go by age in this hour.
-  sqlite::SqliteResult<std::uint64_t> allowed();
+  sqlite::SqliteResult<std::uint64_t> allowed(Duration age);
   sqlite::SqliteResult<> spend(std::uint64_t rows);
   std::uint64_t count_rows() const;
 
   const sqlite::Database* database_;
   LevelWriter* levels_;
   Keep keep_;
+  std::vector<Term> terms_;  // of the ages that there are
   RetentionClock* clock_;
   std::string store_;
   std::optional<WallTime> believed_;  // of this run()
   std::optional<sqlite::Statement> pages_;
-  std::vector<StampRange> young_;   // written within keep_.age
-  std::optional<Place> oldest_;     // beside those; unknown: to be looked up
   std::optional<BootTime> looked_;  // for rows of the future
+  bool spares_last_hour_ = true;
   bool full_ = false;
   bool shrinking_ = false;      // over the size limit, on the way down
   std::uint64_t measured_ = 0;  // bytes in use when pages were last counted; 0: rows are counted

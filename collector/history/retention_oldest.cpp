@@ -9,14 +9,15 @@
 
 namespace collector::history {
 
-sqlite::SqliteResult<std::vector<std::string>> Retention::tables() const {
+sqlite::SqliteResult<std::vector<std::string>> Retention::tables(std::optional<Duration> age) const {
   std::vector<std::string> found;
-  auto views = database_->prepare("SELECT view FROM measurement");
+  auto views = database_->prepare("SELECT view, name FROM measurement");
   if (!views) return std::unexpected(views.error());
   while (true) {
     const auto row = views->step();
     if (!row) return std::unexpected(row.error());
     if (!*row) return found;
+    if (age && keep_.of(views->text(1)).raw != *age) continue;
     found.push_back(sql_identifier(std::string(views->text(0)) + "_data"));
   }
 }
@@ -37,8 +38,9 @@ Retention::Found Retention::oldest_in(const sqlite::Database& database, const st
   }
 }
 
-Retention::Found Retention::oldest_beside(std::span<const StampRange> young) const {
-  const auto all = tables();
+Retention::Found Retention::oldest_beside(std::span<const StampRange> young,
+                                          std::optional<Duration> age) const {
+  const auto all = tables(age);
   if (!all) return std::unexpected(all.error());
   std::optional<Place> oldest;
   for (const std::string& table : *all) {
@@ -69,7 +71,7 @@ Retention::Found Retention::next_by_size() const {
     if (!of_table) return std::unexpected(of_table.error());
     newest = std::max(newest, of_table->value_or(newest));
   }
-  if (newest - (*place)->oldest < one_hour) return std::nullopt;
+  if (spares_last_hour_ && newest - (*place)->oldest < one_hour) return std::nullopt;
   (*place)->before = std::min((*place)->before, (*place)->oldest + one_hour);
   return place;
 }

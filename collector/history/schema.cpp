@@ -39,7 +39,8 @@ CREATE INDEX series_by_last_time ON series(last_time);
     {R"sql(
 CREATE TABLE level(measurement TEXT NOT NULL, level TEXT NOT NULL, view TEXT NOT NULL UNIQUE COLLATE NOCASE,
                    PRIMARY KEY(measurement, level)) WITHOUT ROWID;
-CREATE TABLE level_state(id INTEGER PRIMARY KEY CHECK(id = 1), closed INTEGER, recut INTEGER, recut_from TEXT);
+CREATE TABLE level_state(id INTEGER PRIMARY KEY CHECK(id = 1), closed INTEGER, recut INTEGER, recut_from TEXT,
+                         kept TEXT);
 INSERT INTO level_state(id) VALUES(1);
 CREATE TABLE day_zone(id INTEGER PRIMARY KEY, name TEXT NOT NULL, since INTEGER NOT NULL);
 )sql"},

@@ -26,6 +26,9 @@ class SeriesPrune {
   sqlite::SqliteResult<std::vector<std::int64_t>> run(BootTime now, std::uint64_t rows_written,
                                                       std::uint64_t rows_deleted);
 
+  // Series that had buckets may have none any more: the next run() begins with the oldest.
+  void look_again() { looked_.reset(); }
+
  private:
   // Of all rows; nothing: there are none. `which` is min or max.
   sqlite::SqliteResult<std::optional<std::int64_t>> time_of(const char* which) const;

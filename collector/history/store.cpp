@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "collector/history/failure.h"
+#include "collector/history/keep_notice.h"
 #include "collector/history/schema.h"
 
 namespace collector::history {
@@ -13,7 +14,7 @@ Store::Store(sqlite::Database database, const StoreOptions& options)
       writer_(database_, options.format, options.name),
       recut_(database_, writer_.levels(), writer_.tables()),
       retention_(database_, writer_.levels(), options.keep, options.clock, options.name),
-      level_retention_(database_, writer_.levels(), options.keep.levels, options.clock),
+      level_retention_(database_, writer_.levels(), options.keep, options.clock),
       series_prune_(database_, writer_.levels()) {}
 
 std::expected<std::unique_ptr<Store>, Failure> Store::open(const std::filesystem::path& file,
@@ -27,14 +28,17 @@ std::expected<std::unique_ptr<Store>, Failure> Store::open(const std::filesystem
     return std::unexpected(to_failure(done.error()));
   if (auto done = migrate(*database, migrations()); !done) return std::unexpected(to_failure(done.error()));
   std::unique_ptr<Store> store(new Store(std::move(*database), options));
-  if (auto done = store->begin(options.zone); !done) return std::unexpected(to_failure(done.error()));
+  if (auto done = store->begin(options); !done) return std::unexpected(to_failure(done.error()));
   return store;
 }
 
-sqlite::SqliteResult<> Store::begin(const Zone& zone) {
+sqlite::SqliteResult<> Store::begin(const StoreOptions& options) {
   auto transaction = sqlite::Transaction::begin(database_);
   if (!transaction) return std::unexpected(transaction.error());
-  if (auto done = recut_.use(zone); !done) return done;
+  if (auto done = recut_.use(options.zone); !done) return done;
+  auto notice = history::keep_notice(database_, writer_.levels(), options.keep, options.now);
+  if (!notice) return std::unexpected(notice.error());
+  keep_notice_ = std::move(*notice);
   return transaction->commit();
 }
 
@@ -105,10 +109,27 @@ sqlite::SqliteResult<std::uint64_t> Store::remove_old(Instant now, std::uint64_t
     forget();
     return rows;
   }
-  const auto buckets =
-      retention_.is_full() ? level_retention_.evict() : level_retention_.run(now, rows_written);
-  if (!buckets) return buckets;
-  return *rows + *buckets;
+  const auto more = retention_.is_full() ? make_room(rows_written) : level_retention_.run(now, rows_written);
+  if (!more) return more;
+  return *rows + *more;
+}
+
+// First what is old for its level; then whatever it takes, for the size is a bound.
+sqlite::SqliteResult<std::uint64_t> Store::make_room(std::uint64_t rows_written) {
+  const auto spare = level_retention_.evict();
+  if (!spare || *spare > 0) return spare;
+  const auto gone = level_retention_.evict_gone(rows_written);
+  if (!gone) return gone;
+  if (*gone > 0) {
+    series_prune_.look_again();
+    return gone;
+  }
+  const auto rows = retention_.delete_of_last_hour(rows_written);
+  if (!rows) {
+    forget();
+    return rows;
+  }
+  return rows;
 }
 
 sqlite::SqliteResult<> Store::prune_series(BootTime now, std::uint64_t rows_written,

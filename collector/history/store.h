@@ -17,6 +17,7 @@
 #include "collector/core/retention_clock.h"
 #include "collector/formats/row_format.h"
 #include "collector/history/batch_writer.h"
+#include "collector/history/keep.h"
 #include "collector/history/level_retention.h"
 #include "collector/history/recut.h"
 #include "collector/history/retention.h"
@@ -31,6 +32,7 @@ struct StoreOptions {
   Keep keep;
   Zone zone = Zone::utc();          // that days are cut in
   RetentionClock* clock = nullptr;  // outlives the store; null: nothing is deleted by age
+  WallTime now{};                   // for what is said of `keep`
   std::string name;  // of the sink: for positions of what is addressed to it, and for the clock
 };
 
@@ -60,16 +62,19 @@ class Store {
   sqlite::SqliteResult<std::uint64_t> remove_old(Instant now, std::uint64_t rows_written);
   sqlite::SqliteResult<> prune_series(BootTime now, std::uint64_t rows_written, std::uint64_t rows_deleted);
   const std::string& held_back() const { return retention_.held_back(); }
+  // Said once of a file and its `keep`: what will go, and when; mostly empty.
+  const std::string& keep_notice() const { return keep_notice_; }
 
  private:
   Store(sqlite::Database database, const StoreOptions& options);
-  sqlite::SqliteResult<> begin(const Zone& zone);
+  sqlite::SqliteResult<> begin(const StoreOptions& options);
   using Outcome = std::expected<Stored, Failure>;
   sqlite::SqliteResult<Outcome> try_write(std::span<const BatchPtr> batches, WallTime now,
                                           const KeepRefused& keep_refused);
   std::expected<Stored, Failure> write_one_by_one(std::span<const BatchPtr> batches, WallTime now,
                                                   const KeepRefused& keep_refused);
   sqlite::SqliteResult<> close_levels(const Stored& stored, WallTime now);
+  sqlite::SqliteResult<std::uint64_t> make_room(std::uint64_t rows_written);
   void forget();
 
   sqlite::Database database_;
@@ -78,6 +83,7 @@ class Store {
   Retention retention_;
   LevelRetention level_retention_;
   SeriesPrune series_prune_;
+  std::string keep_notice_;
   std::optional<std::int64_t> newest_;  // start of the youngest row so far
 };
 

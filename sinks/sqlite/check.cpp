@@ -7,6 +7,7 @@
 #include "collector/sqlite/database.h"
 #include "collector/sqlite/foreign_file.h"
 #include "config/own_files.h"
+#include "sinks/sqlite/keep_settings.h"
 #include "sinks/sqlite/nul_file.h"
 #include "sinks/writable.h"
 
@@ -21,7 +22,7 @@ constexpr std::array<std::string_view, 3> of_json_files{".ndjson", ".ndjson.zst"
 }  // namespace
 
 std::vector<SettingMistake> mistakes_in(const Settings& settings, const CheckContext& context) {
-  std::vector<SettingMistake> mistakes;
+  std::vector<SettingMistake> mistakes = mistakes_in_keep(settings, context);
   const auto add = [&](std::string what, std::string remedy) {
     mistakes.push_back({"path", std::move(what), std::move(remedy), {}});
   };

@@ -10,6 +10,7 @@
 #include "collector/history/failure.h"
 #include "collector/history/store.h"
 #include "sinks/sqlite/check.h"
+#include "sinks/sqlite/keep_settings.h"
 #include "sinks/sqlite/nul_file.h"
 
 namespace collector {
@@ -18,32 +19,20 @@ namespace {
 using namespace sqlite_store;
 using namespace history;
 
-constexpr std::array<Setting, 2> keep_settings{{
-    {.name = "age",
-     .type = SettingType::duration,
-     .default_text = "",
-     .sentence = "Rows that are older than this are deleted. Only a time that more than one run has "
-                 "confirmed decides their age. Default: rows are kept until `size` is reached.",
-     .minimum = std::chrono::nanoseconds(std::chrono::hours(1)).count()},
-    {.name = "size",
-     .type = SettingType::size,
-     .default_text = "2GiB",
-     .sentence = "When rows take more space than this, the oldest rows are deleted. Their space is used "
-                 "again; the file does not shrink.",
-     .minimum = 1024 * 1024},
-}};
-
-constexpr std::array<Setting, 2> sink_settings{{
-    {.name = "path",
-     .type = SettingType::path,
-     .default_text = "collector.db",
-     .sentence = "The database file. It is created if it is missing; its directory must exist."},
-    {.name = "keep",
-     .type = SettingType::table,
-     .default_text = "",
-     .sentence = "How much history is kept.",
-     .children = keep_settings},
-}};
+std::span<const Setting> sink_settings() {
+  static const std::array<Setting, 2> settings{{
+      {.name = "path",
+       .type = SettingType::path,
+       .default_text = "collector.db",
+       .sentence = "The database file. It is created if it is missing; its directory must exist."},
+      {.name = "keep",
+       .type = SettingType::table,
+       .default_text = "",
+       .sentence = "How much history is kept, how finely.",
+       .children = keep_settings()},
+  }};
+  return settings;
+}
 
 std::filesystem::path path_of(const Settings& settings, const std::filesystem::path& state) {
   return state / settings.text("path");
@@ -65,16 +54,24 @@ std::vector<SinkPlace> places_of(const Settings& settings, const std::filesystem
   return places;
 }
 
-Keep keep_of(const Settings& settings) {
-  Keep keep;
-  if (!settings.has("keep")) return keep;
-  const Settings& given = settings.table("keep");
-  if (given.has("age")) {
-    keep.age = given.duration("age");
-    keep.levels.fill(keep.age);
-  }
-  if (given.has("size")) keep.size = given.size("size");
-  return keep;
+// A zone that was named and is gone is a failure. The machine's own may never have been right: nobody asked
+// for it, so days begin at midnight in UTC, and that is said.
+Result<Zone> zone_of(const std::string& timezone) {
+  auto zone = Zone::configured(timezone);
+  if (!zone && timezone.empty()) return Zone::utc();
+  return zone;
+}
+
+std::vector<SinkNote> advice(const SinkContext& context) {
+  std::vector<SinkNote> notes = notes_on_file(path_of(context.settings, context.state));
+  if (!context.timezone.empty()) return notes;
+  if (const auto zone = Zone::of_machine(); !zone)
+    notes.push_back({.name = "timezone",
+                     .text = fmt::format("the machine's time zone is not known, so days begin at midnight in "
+                                         "UTC: {}; mend it, or write timezone: and a name",
+                                         zone.error().what),
+                     .warning = true});
+  return notes;
 }
 
 std::vector<RejectedRow> rejected(std::span<const RefusedRow> refused) {
@@ -102,7 +99,7 @@ class SqliteSink final : public Sink {
         path_(path_of(context.settings, context.state)),
         format_(context.format),
         keep_(keep_of(context.settings)),
-        zone_(Zone::of_machine()),
+        timezone_(context.timezone),
         clock_(context.clock),
         retention_clock_(context.retention),
         retention_warning_("sink/" + context.name),
@@ -128,7 +125,7 @@ class SqliteSink final : public Sink {
   std::filesystem::path path_;
   RowFormat format_;
   Keep keep_;
-  Zone zone_;
+  std::string timezone_;
   const Clock& clock_;
   RetentionClock* retention_clock_;
   std::string held_back_;  // see Retention
@@ -151,8 +148,14 @@ std::expected<OpenedSink, SinkFailure> SqliteSink::open(const OpenRequest& reque
   auto aside = set_aside_nul(path_, clock_.now().wall, name_);
   if (!aside) return std::unexpected(aside.error());
   if (!aside->empty()) set_aside_ = std::move(*aside);
-  auto store = Store::open(
-      path_, {.format = format_, .keep = keep_, .zone = zone_, .clock = retention_clock_, .name = name_});
+  const auto zone = zone_of(timezone_);
+  if (!zone) return std::unexpected(sink_failure({.error = zone.error(), .lasting = true}));
+  auto store = Store::open(path_, {.format = format_,
+                                   .keep = keep_,
+                                   .zone = *zone,
+                                   .clock = retention_clock_,
+                                   .now = clock_.now().wall,
+                                   .name = name_});
   if (!store) return std::unexpected(sink_failure(store.error()));
   OpenFile file{std::move(*store), identity_of(path_), identity_of(log_beside(path_))};
   BatchWriter& writer = file.store->writer();
@@ -161,6 +164,8 @@ std::expected<OpenedSink, SinkFailure> SqliteSink::open(const OpenRequest& reque
       return std::unexpected(sink_failure(to_failure(begun.error())));
   const auto position = writer.position(request.source, request.epoch);
   if (!position) return std::unexpected(sink_failure(to_failure(position.error())));
+  if (!file.store->keep_notice().empty())
+    log::info("sink/" + name_, "{}: {}", path_.native(), file.store->keep_notice());
   file_ = std::move(file);
   OpenedSink opened{.position = std::nullopt, .keeps_position = true};
   if (position->has_value()) opened.position = SinkPosition{request.source, request.epoch, **position};
@@ -240,7 +245,7 @@ const SinkType& sqlite_sink() {
   static const SinkType type{
       .component = {.name = "sqlite",
                     .sentence = "Local history in one SQLite file: a view per measurement, with plain SQL.",
-                    .settings = sink_settings,
+                    .settings = sink_settings(),
                     .on_by_default = false,
                     .target = target_of,
                     .places = places_of,
@@ -249,8 +254,8 @@ const SinkType& sqlite_sink() {
         return std::make_unique<SqliteSink>(context);
       },
       .target = [](const SinkContext& context) { return target_of(context.settings, context.state); },
-      .advice =
-          [](const SinkContext& context) { return notes_on_file(path_of(context.settings, context.state)); },
+      .cuts_days = true,
+      .advice = advice,
       .probe =
           [](const SinkContext& context) {
             return probe(path_of(context.settings, context.state), context.state);

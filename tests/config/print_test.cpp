@@ -137,7 +137,7 @@ TEST(PrintSchema, PatternsAgreeWithTheParsers) {
     accepted += bytes ? 1 : 0;
   }
   EXPECT_GT(accepted, 20);
-  for (const char* bad : {"30", "010s", "1 h", "-5s", "5y", "1h30"})
+  for (const char* bad : {"30", "010s", "1 h", "-5s", "5q", "1h30"})
     EXPECT_FALSE(std::regex_match(bad, duration)) << bad;
 }
 

@@ -17,7 +17,7 @@ class OldFileTest : public StoreTest {
     ASSERT_EQ(write({maker.begin().net("eth0", 0, 3).take()}), "");
     close();
     change(
-        "DROP TABLE level; DROP TABLE level_state; DROP TABLE day_zone; PRAGMA user_version=2;"
+        "DROP TABLE level; DROP TABLE level_state; DROP TABLE day_zone; PRAGMA user_version=3;"
         "INSERT INTO net_data(time, series_id, span, flags, bytes_recv, bytes_sent)"
         " WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < " +
         std::to_string(rows - 1) + ") SELECT 1767225600 + 30 * i, 1, 30000, 0, 3, 6 FROM n;");
@@ -63,7 +63,7 @@ TEST_F(OldFileTest, RowsAreDeletedAfterTheyAreTakenIn) {
   clock.advance(std::chrono::hours(24 * 60));
   make_certain(retention, clock.now());
   make_old(80'000);  // 27 days
-  options_.keep.age = std::chrono::hours(24);
+  options_.keep.ages.raw = std::chrono::hours(24);
   options_.clock = &retention;
   open();
   now_ = WallTime(std::chrono::seconds(first_second));  // nothing is over yet: nothing would be closed
@@ -83,7 +83,7 @@ TEST_F(OldFileTest, BucketsGoByTheAgesOfTheirLevels) {
   clock.advance(std::chrono::hours(24 * 40));
   make_certain(retention, clock.now());
   make_old(40'000);  // 14 days
-  options_.keep.levels = {std::chrono::hours(24 * 30), {}, {}};
+  options_.keep.ages.levels = {std::chrono::hours(24 * 30), {}, {}};
   options_.clock = &retention;
   for (int i = 0; i < 20; ++i) {
     ASSERT_EQ(write({maker_.begin().mem(86'400 * 40 + i, 1).take()}), "");

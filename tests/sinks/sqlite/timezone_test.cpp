@@ -37,28 +37,33 @@ class SqliteTimezone : public SqliteSinkTest {
 TEST_F(SqliteTimezone, DaysBeginWhereItSays) {
   machine_is_in("America/New_York");
   timezone_ = "Asia/Tokyo";
-  EXPECT_EQ(days(), "");
+  EXPECT_EQ(days(), "2026-01-01|Asia/Tokyo|15\n2026-01-02|Asia/Tokyo|24\n2026-01-03|Asia/Tokyo|8");
   EXPECT_TRUE(advice().empty());
 }
 
 TEST_F(SqliteTimezone, DaysAreThoseOfTheMachineUnlessItIsSet) {
   machine_is_in("America/New_York");
   timezone_ = "";
-  EXPECT_EQ(days(), "");
+  EXPECT_EQ(days(),
+            "2025-12-31|America/New_York|5\n2026-01-01|America/New_York|24\n2026-01-02|America/New_York|18");
   EXPECT_TRUE(advice().empty());
 }
 
 TEST_F(SqliteTimezone, OneThatIsGoneStoresNothingUntilItIsBack) {
   timezone_ = "Mars/Olympus_Mons";
-  EXPECT_EQ(days(), "");
+  EXPECT_EQ(days(),
+            "there is no time zone 'Mars/Olympus_Mons' in /usr/share/zoneinfo; write it as in the database: "
+            "Europe/Berlin, America/New_York, UTC");
 }
 
 TEST_F(SqliteTimezone, WhatTheMachineDoesNotKnowIsUtcAndSaysSo) {
   machine_is_in("Mars/Olympus_Mons");
   timezone_ = "";
-  EXPECT_EQ(days(), "");
+  EXPECT_EQ(days(), "2026-01-01|UTC|24\n2026-01-02|UTC|23");
   ASSERT_EQ(advice().size(), 1U);
-  EXPECT_EQ(advice().front().text, "");
+  EXPECT_EQ(advice().front().text,
+            "the machine's time zone is not known, so days begin at midnight in UTC: there is no time zone "
+            "'Mars/Olympus_Mons' in /usr/share/zoneinfo; mend it, or write timezone: and a name");
   EXPECT_TRUE(advice().front().warning);
 }
 

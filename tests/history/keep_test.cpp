@@ -1,0 +1,89 @@
+// Measurements with ages of their own, and what is said of `keep` when a file meets it.
+#include "tests/history/store_fixture.h"
+#include "tests/support/certain_time.h"
+#include "tests/support/manual_clock.h"
+
+namespace collector::test {
+namespace {
+
+using std::chrono::hours;
+
+class KeepTest : public StoreTest {
+ protected:
+  KeepTest() {
+    clock_.advance(hours(24 * 60));
+    make_certain(retention_, clock_.now());
+    options_.clock = &retention_;
+    options_.now = now_ = clock_.now().wall;
+  }
+  // A row of both every hour over 60 days.
+  void fill() {
+    maker_.begin();
+    for (std::int64_t hour = 0; hour < 24 * 60; ++hour)
+      maker_.net("eth0", hour * 3600, 1).mem(hour * 3600, 1);
+    ASSERT_EQ(write({maker_.take()}), "");
+  }
+  void let_go() {
+    for (int hour = 0; hour < 60; ++hour) {
+      const auto deleted = store_->remove_old(clock_.now(), 1000);
+      ASSERT_TRUE(deleted) << deleted.error().what;
+      clock_.advance(hours(1));
+      retention_.observe(clock_.now());
+    }
+  }
+  // Whole days between the oldest of these and now.
+  std::int64_t days_of(const std::string& rows) {
+    return (unix_seconds(clock_.now().wall) - number("SELECT min(time) FROM " + rows)) / 86'400;
+  }
+
+  ManualClock clock_;
+  RetentionClock retention_;
+  BatchMaker maker_;
+};
+
+TEST_F(KeepTest, MeasurementsGoByTheirOwnAges) {
+  options_.keep.ages = {hours(24 * 30), {hours(24 * 40), {}, {}}};
+  options_.keep.measurements["mem"] = {hours(24 * 10), {hours(24 * 20), hours(24 * 25), {}}};
+  options_.keep.measurements["nothing"] = {hours(24), {hours(24), hours(24), hours(24)}};
+  fill();
+  let_go();
+  EXPECT_EQ(days_of("net"), 30);
+  EXPECT_EQ(days_of("mem"), 10);
+  EXPECT_NEAR(static_cast<double>(days_of("net_5m")), 40, 1);
+  EXPECT_NEAR(static_cast<double>(days_of("mem_5m")), 20, 1);
+  EXPECT_NEAR(static_cast<double>(days_of("mem_1h")), 25, 1);
+  EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net_1h"), 24 * 60 - 1);
+  EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net_1d"), 24 * 60 - 1);
+}
+
+TEST_F(KeepTest, OneWithoutAnEndOutlivesTheOthers) {
+  options_.keep.ages = {hours(24 * 30), {}};
+  options_.keep.measurements["net"] = {};
+  fill();
+  let_go();
+  EXPECT_EQ(number("SELECT count(*) FROM net"), 24 * 60);
+  EXPECT_EQ(days_of("mem"), 30);
+}
+
+TEST_F(KeepTest, WhatWillGoIsSaidOnce) {
+  open();
+  EXPECT_EQ(store_->keep_notice(), "") << "the file is empty";
+  fill();
+  options_.keep.ages = {hours(24 * 30), {hours(24 * 90), {}, {}}};
+  options_.keep.size = 2UL << 30;
+  options_.keep.measurements["mem"] = {};
+  open();
+  EXPECT_EQ(
+      store_->keep_notice(),
+      "rows stay 30d, and those before 2026-01-31 go in the next hours; sums over 5 minutes stay 90d and go "
+      "from 2026-04-01 on; sums over an hour stay for ever; sums over a day stay for ever; other ages are "
+      "set for mem; from 2GiB on the oldest goes, the finest first");
+  open();
+  EXPECT_EQ(store_->keep_notice(), "");
+  options_.keep = {};
+  open();
+  EXPECT_EQ(store_->keep_notice(), "nothing goes by age");
+}
+
+}  // namespace
+}  // namespace collector::test
