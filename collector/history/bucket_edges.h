@@ -1,0 +1,34 @@
+// Where the buckets of a range begin and end. Pure.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "collector/history/calendar.h"
+
+namespace collector::history {
+
+enum class BucketUnit : std::uint8_t { none, five_minutes, hour, day, week, month, year, period };
+
+// What a range is cut into.
+struct Bucketing {
+  BucketUnit unit = BucketUnit::none;
+  Cycle period = Cycle::monthly();                     // of BucketUnit::period
+  std::chrono::weekday week_begins = std::chrono::Monday;
+};
+
+// The start of each bucket, and the end of the last one; the first and the last may be parts. An hour begins
+// where clocks show one, and where they are changed. An empty range, or an end before its start: two equal
+// moments. At most `most_buckets`: what is beyond is left out.
+inline constexpr std::size_t most_buckets = 200'000;
+std::vector<Seconds> bucket_edges(const Zone& zone, const Interval& range, const Bucketing& bucketing);
+
+// The bucket of that unit that a moment lies in.
+Interval bucket_around(const Zone& zone, Seconds moment, const Bucketing& bucketing);
+
+// Equal steps from `range.start` rounded down, for a picture `pixels` wide: the smallest of 1 2 5 10 15 30 s,
+// 1 2 5 10 15 30 min, 1 2 3 6 12 h and 1 d that is not shorter than a pixel.
+std::chrono::seconds step_for(const Interval& range, int pixels);
+std::vector<Seconds> step_edges(const Interval& range, std::chrono::seconds step);
+
+}  // namespace collector::history

@@ -1,0 +1,54 @@
+// HistoryFile: a history, opened to be asked. Reads only: a running collector's file, a copy, or another
+// machine's. Each question is one transaction that is over when the answer is there; a question that takes
+// longer than `at_most` is given up. One thread at a time.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "collector/core/error.h"
+#include "collector/history/usage.h"
+#include "collector/sqlite/database.h"
+
+namespace collector::history {
+
+// Five minutes as bills by percentile are made of; an hour as forecasts are.
+struct TimeSlot {
+  std::int64_t start = 0;     // Unix seconds
+  std::int64_t observed = 0;  // milliseconds
+  std::int64_t in = 0;        // of the selection's first field
+  std::int64_t out = 0;       // of its second one
+};
+
+class HistoryFile {
+ public:
+  struct Options {
+    std::chrono::milliseconds at_most{250};  // of a question; 0: no limit
+  };
+  // Fails when there is no such file, it may not be read, is no history, or one of a newer version.
+  static Result<HistoryFile> open(const std::filesystem::path& file, const Options& options);
+
+  const std::filesystem::path& path() const { return database_.file(); }
+
+  Result<HistoryContent> content() const;
+  Result<UsageAnswer> usage(const UsageQuery& query) const;
+  // What happened in a range, by its start; of quarantine that of the selection's measurement and fields.
+  Result<std::vector<Mark>> marks(const Selection& selection, const Interval& range) const;
+  // Buckets of 300 s or 3600 s (Unix time) with anything in them, all groups together, by their start.
+  Result<std::vector<TimeSlot>> slots(const Selection& selection, const Interval& range,
+                                      std::chrono::seconds length) const;
+  // Of the hours of a range, as the zone's clocks show them.
+  Result<std::vector<WeekHour>> pattern(const Selection& selection, const Interval& range,
+                                        const Zone& zone) const;
+
+ private:
+  explicit HistoryFile(sqlite::Database database) : database_(std::move(database)) {}
+
+  sqlite::Database database_;
+};
+
+}  // namespace collector::history

@@ -1,0 +1,29 @@
+// Moments and ranges as people write them: "yesterday", "-24h", "2026-03-29", "2026-03-29T14:02:00+02:00".
+// Pure.
+#pragma once
+
+#include <string_view>
+
+#include "collector/core/error.h"
+#include "collector/history/calendar.h"
+
+namespace collector::history {
+
+// What words are about.
+struct TimeContext {
+  Seconds now{};
+  Zone zone = Zone::utc();
+  Cycle period = Cycle::monthly();  // of "period" and "last-period"
+  std::chrono::weekday week_begins = std::chrono::Monday;
+};
+
+// A stretch of time by its name: today, yesterday, week, last-week, month, last-month, year, last-year,
+// period, last-period, all (from 1970 to now), now (empty); -24h, -7d, -2w, -30m (up to now); 2026, 2026-03,
+// 2026-03-29 (that year, month, day). Those that run now are whole: the end may lie ahead.
+Result<Interval> range_of(std::string_view word, const TimeContext& context);
+
+// [from, to): `from` as the beginning of what it names, `to` as the end of it. Also Unix seconds,
+// 2026-03-29T14:02[:05] by the zone's clocks or with Z or an offset. Empty `to`: now. Fails with a suggestion.
+Result<Interval> range_between(std::string_view from, std::string_view to, const TimeContext& context);
+
+}  // namespace collector::history

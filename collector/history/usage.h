@@ -1,0 +1,135 @@
+// The questions that a history answers, and its answers: how much moved in a range, piece by piece, through
+// what, and how sure that is. HistoryFile (history_file.h) answers them. Plain values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "collector/history/calendar.h"
+
+namespace collector::history {
+
+// Which interfaces are added up.
+enum class Scope : std::uint8_t {
+  // Those that count no byte twice: devices; on a host that has none (a container), links whose other end is
+  // elsewhere.
+  uplinks,
+  all,
+};
+
+enum class GroupBy : std::uint8_t { none, interface, host };
+
+// A tag, and what its value may be: any of these patterns (*, ?, [a-z]); empty: anything. "host" is one too.
+struct TagFilter {
+  std::string tag;
+  std::vector<std::string> patterns;
+};
+
+// What is asked about one measurement. `uplinks` and `interface` are for net; another is added up as it is.
+struct Selection {
+  std::string measurement = "net";
+  std::vector<std::string> fields{"bytes_recv", "bytes_sent"};  // counters
+  std::vector<TagFilter> filters{};
+  Scope scope = Scope::uplinks;
+  GroupBy by = GroupBy::none;
+};
+
+struct UsageQuery {
+  Selection selection;
+  // Where the buckets begin, in order, and where the last one ends: at least two moments (bucket_edges.h).
+  std::vector<Seconds> edges;
+};
+
+// What one counter says about a time.
+struct Amount {
+  std::int64_t sum = 0;     // exact
+  double busiest = 0;       // highest rate of one series, per second
+  std::int64_t busiest_at = 0;  // when that was, Unix seconds: start of its window. 0: unknown
+  bool is_known = false;    // false: there was no reading
+
+  friend bool operator==(const Amount&, const Amount&) = default;
+};
+
+struct UsageBucket {
+  Interval time{};
+  std::vector<Amount> fields;  // in the order of the selection
+  std::int64_t observed = 0;   // milliseconds, of the series that was observed longest
+  std::uint16_t flags = 0;     // core/batch.h: what happened to the numbers
+
+  bool is_known() const { return observed > 0 || flags != 0; }
+};
+
+// One interface, one host, or all together (both names empty).
+struct UsageGroup {
+  std::string host;
+  std::string interface;
+  std::string kind;    // of an interface: physical, wireguard, bridge …
+  std::string parent;  // the interface that counts the same bytes too
+  std::vector<UsageBucket> buckets;  // one for each, also where nothing is known
+  UsageBucket total;                 // of the range, exactly
+};
+
+// The range can be cut there no longer, because finer levels are gone: the nearest moment is taken.
+struct MovedEdge {
+  Seconds wanted{};
+  Seconds used{};
+  std::string level;  // the finest one that is kept there: "5m", "1h", "1d"
+};
+
+struct UsageAnswer {
+  std::vector<std::string> fields;
+  std::vector<Seconds> edges;        // as used
+  std::vector<UsageGroup> groups;    // by name; one, also when empty, where nothing is grouped
+  std::vector<MovedEdge> moved;      // empty: all edges are as wanted
+  std::vector<std::string> levels;   // that were read, coarsest first; "raw" for rows
+  std::optional<Seconds> as_of;      // end of the newest row of what is selected; nothing: there is none
+  std::vector<std::string> counted;  // names of the interfaces that are added up
+  // Hosts that have interfaces, but none of them is an uplink: their bytes are not in here.
+  std::vector<std::string> without_uplink;
+};
+
+// A stretch of time in which something happened to the numbers.
+struct Mark {
+  enum class Kind : std::uint8_t {
+    gap,        // asleep, or stalled: what moved is in there, spread evenly
+    recovered,  // the collector did not run: what moved meanwhile was counted at its next start
+    reset,      // counters started over: the machine or a device was restarted
+    wrap,
+    clock,        // the clock was set
+    quarantined,  // an impossible jump was set aside: not in the sums
+  };
+  Kind kind = Kind::gap;
+  Interval time{};
+  std::string host;
+  std::string interface;    // empty: all of the host's
+  std::int64_t amount = 0;  // of quarantined: bytes, or what the field counts; what no int64 holds: the most
+  std::string field;        // of quarantined
+  std::string text() const; // "asleep 7 h 14 min", "4.29 GB set aside"
+};
+
+// The means of the hours of the week, Monday 00:00 first, and of how many hours each is one.
+struct WeekHour {
+  std::int64_t sum = 0;     // of all fields
+  std::int64_t hours = 0;   // that were observed
+  double mean() const { return hours == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(hours); }
+};
+inline constexpr std::size_t hours_of_week = 168;
+
+// What a file has.
+struct HistoryInterface {
+  std::string host;
+  std::string interface;
+  std::string kind;
+  std::string parent;
+  bool is_uplink = false;
+};
+struct HistoryContent {
+  std::vector<HistoryInterface> interfaces;  // by host and name, with the tags of their newest series
+  std::vector<std::string> hosts;
+  std::optional<Interval> time;  // first bucket's start to the newest row's end; nothing: it is empty
+  std::string day_zone;          // that days are cut in now
+};
+
+}  // namespace collector::history
