@@ -13,7 +13,7 @@ enum class BucketUnit : std::uint8_t { none, five_minutes, hour, day, week, mont
 // What a range is cut into.
 struct Bucketing {
   BucketUnit unit = BucketUnit::none;
-  Cycle period = Cycle::monthly();                     // of BucketUnit::period
+  Cycle period = Cycle::monthly();  // of BucketUnit::period
   std::chrono::weekday week_begins = std::chrono::Monday;
 };
 

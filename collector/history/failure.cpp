@@ -42,6 +42,8 @@ std::pair<const char*, bool> remedy(sqlite::Kind kind) {
           false};
     case no_memory:
       return {"rows wait in the spool and are tried again", false};
+    case interrupted:
+      return {"ask for a shorter time, or for longer steps", false};
     case misuse:
       return {"has the layout of the file been changed by hand? if not, please report this", false};
   }

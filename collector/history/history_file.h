@@ -42,13 +42,15 @@ class HistoryFile {
   Result<std::vector<TimeSlot>> slots(const Selection& selection, const Interval& range,
                                       std::chrono::seconds length) const;
   // Of the hours of a range, as the zone's clocks show them.
-  Result<std::vector<WeekHour>> pattern(const Selection& selection, const Interval& range,
+  Result<std::vector<HourOfWeekMean>> pattern(const Selection& selection, const Interval& range,
                                         const Zone& zone) const;
 
  private:
-  explicit HistoryFile(sqlite::Database database) : database_(std::move(database)) {}
+  HistoryFile(sqlite::Database database, const Options& options)
+      : database_(std::move(database)), options_(options) {}
 
   sqlite::Database database_;
+  Options options_;
 };
 
 }  // namespace collector::history

@@ -23,7 +23,8 @@ struct TimeContext {
 Result<Interval> range_of(std::string_view word, const TimeContext& context);
 
 // [from, to): `from` as the beginning of what it names, `to` as the end of it. Also Unix seconds,
-// 2026-03-29T14:02[:05] by the zone's clocks or with Z or an offset. Empty `to`: now. Fails with a suggestion.
+// 2026-03-29T14:02[:05] by the zone's clocks or with Z or an offset. Empty `to`: now. Fails with a
+// suggestion.
 Result<Interval> range_between(std::string_view from, std::string_view to, const TimeContext& context);
 
 }  // namespace collector::history

@@ -44,10 +44,10 @@ struct UsageQuery {
 
 // What one counter says about a time.
 struct Amount {
-  std::int64_t sum = 0;     // exact
-  double busiest = 0;       // highest rate of one series, per second
+  std::int64_t sum = 0;         // exact
+  double busiest = 0;           // highest rate of one series, per second
   std::int64_t busiest_at = 0;  // when that was, Unix seconds: start of its window. 0: unknown
-  bool is_known = false;    // false: there was no reading
+  bool is_known = false;        // false: there was no reading
 
   friend bool operator==(const Amount&, const Amount&) = default;
 };
@@ -65,8 +65,8 @@ struct UsageBucket {
 struct UsageGroup {
   std::string host;
   std::string interface;
-  std::string kind;    // of an interface: physical, wireguard, bridge …
-  std::string parent;  // the interface that counts the same bytes too
+  std::string kind;                  // of an interface: physical, wireguard, bridge …
+  std::string parent;                // the interface that counts the same bytes too
   std::vector<UsageBucket> buckets;  // one for each, also where nothing is known
   UsageBucket total;                 // of the range, exactly
 };
@@ -103,16 +103,16 @@ struct Mark {
   Kind kind = Kind::gap;
   Interval time{};
   std::string host;
-  std::string interface;    // empty: all of the host's
-  std::int64_t amount = 0;  // of quarantined: bytes, or what the field counts; what no int64 holds: the most
-  std::string field;        // of quarantined
-  std::string text() const; // "asleep 7 h 14 min", "4.29 GB set aside"
+  std::string interface;     // empty: all of the host's
+  std::int64_t amount = 0;   // of quarantined: bytes, or what the field counts; what no int64 holds: the most
+  std::string field;         // of quarantined
+  std::string text() const;  // "asleep 7 h 14 min", "4.29 GB set aside"
 };
 
 // The means of the hours of the week, Monday 00:00 first, and of how many hours each is one.
-struct WeekHour {
-  std::int64_t sum = 0;     // of all fields
-  std::int64_t hours = 0;   // that were observed
+struct HourOfWeekMean {
+  std::int64_t sum = 0;    // of all fields
+  std::int64_t hours = 0;  // that were observed
   double mean() const { return hours == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(hours); }
 };
 inline constexpr std::size_t hours_of_week = 168;

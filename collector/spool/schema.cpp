@@ -208,6 +208,7 @@ OpenFailure open_failure(const sqlite::SqliteError& error) {
       return unusable("check the device (dmesg)");
     case sqlite::Kind::no_memory:
       throw std::bad_alloc();  // as from any other part of a start
+    case sqlite::Kind::interrupted:
     case sqlite::Kind::misuse:
       break;
   }

@@ -34,6 +34,18 @@ SqliteResult<> check_kind(const std::filesystem::path& file) {
                                      fmt::format("{}: is a {}, not an ordinary file", file.native(), kind)});
 }
 
+// For the file that nobody writes to, as SQLite wants to be told: a name as a URI.
+std::string immutable_uri(const std::filesystem::path& file) {
+  std::string uri = "file:";
+  for (const char c : file.native()) {
+    if (c == '%' || c == '?' || c == '#')
+      uri += fmt::format("%{:02x}", static_cast<unsigned char>(c));
+    else
+      uri += c;
+  }
+  return uri + "?immutable=1";
+}
+
 }  // namespace
 
 void Database::Close::operator()(sqlite3* database) const {
@@ -51,8 +63,10 @@ SqliteResult<Database> Database::open(const std::filesystem::path& file, const O
   if (options.vfs.empty())
     if (auto kind = check_kind(database.file_); !kind) return std::unexpected(std::move(kind.error()));
   sqlite3* handle = nullptr;
-  const int code = sqlite3_open_v2(database.file_.c_str(), &handle,
-                                   open_flags(options.mode) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+  const std::string name = options.immutable ? immutable_uri(database.file_) : database.file_.native();
+  const int code = sqlite3_open_v2(name.c_str(), &handle,
+                                   open_flags(options.mode) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
+                                       (options.immutable ? SQLITE_OPEN_URI : 0),
                                    options.vfs.empty() ? nullptr : options.vfs.c_str());
   database.handle_.reset(handle);
   if (code != SQLITE_OK) return std::unexpected(make_error(handle, database.file_.native(), code));
@@ -73,6 +87,19 @@ SqliteResult<> Database::use_durable_settings() {
 
 void Database::keep_log_on_close(bool keep) {
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, nullptr);
+}
+
+void Database::limit_time(std::chrono::milliseconds at_most) const {
+  constexpr int instructions = 1000;  // of SQLite's machine: some microseconds
+  *deadline_ = std::chrono::steady_clock::now() + at_most;
+  if (at_most <= std::chrono::milliseconds(0)) {
+    sqlite3_progress_handler(handle_.get(), 0, nullptr, nullptr);
+    return;
+  }
+  const auto is_over = [](void* deadline) {
+    return std::chrono::steady_clock::now() > *static_cast<const Deadline*>(deadline) ? 1 : 0;
+  };
+  sqlite3_progress_handler(handle_.get(), instructions, is_over, deadline_.get());
 }
 
 SqliteResult<Statement> Database::prepare(std::string_view sql) const {
@@ -119,6 +146,18 @@ std::int64_t Database::changes() const {
 
 SqliteError Database::error(int code) const {
   return make_error(handle_.get(), file_.native(), code);
+}
+
+SqliteResult<ReadTransaction> ReadTransaction::begin(const Database& database) {
+  if (auto begun = database.execute("BEGIN"); !begun) return std::unexpected(begun.error());
+  return ReadTransaction(&database);
+}
+
+ReadTransaction::ReadTransaction(ReadTransaction&& other) noexcept
+    : database_(std::exchange(other.database_, nullptr)) {}
+
+ReadTransaction::~ReadTransaction() {
+  if (database_ != nullptr) (void)database_->execute("ROLLBACK");
 }
 
 SqliteResult<Transaction> Transaction::begin(const Database& database) {

@@ -31,7 +31,8 @@ enum class Kind : std::uint8_t {
   io,
   unsuitable,  // the file system has no locks or no shared memory
   no_memory,
-  misuse,  // an SQL mistake or anything else
+  interrupted,  // took longer than limit_time() allows
+  misuse,       // an SQL mistake or anything else
 };
 
 struct SqliteError {
@@ -87,6 +88,8 @@ class Database {
     Mode mode = Mode::create;
     std::string vfs;  // name of a registered VFS; empty: SQLite's own
     std::chrono::milliseconds busy_timeout{5000};
+    // Nobody writes to the file while it is open here: no locks, and no files beside it. Of read_only.
+    bool immutable = false;
   };
   Database() = default;
   static SqliteResult<Database> open(const std::filesystem::path& file, const Options& options);
@@ -99,6 +102,10 @@ class Database {
   // Whether closing leaves the write-ahead log as it is, instead of moving it into the file and removing it:
   // for a file that may turn out to be damaged, so that nothing is touched then.
   void keep_log_on_close(bool keep);
+
+  // From now on statements work for so long at most, all together, then fail with Kind::interrupted. 0: no
+  // limit.
+  void limit_time(std::chrono::milliseconds at_most) const;
 
   SqliteResult<Statement> prepare(std::string_view sql) const;
   SqliteResult<> execute(std::string_view sql) const;  // one or several statements, results ignored
@@ -118,8 +125,23 @@ class Database {
   struct Close {
     void operator()(sqlite3* database) const;
   };
+  using Deadline = std::chrono::steady_clock::time_point;
+  std::unique_ptr<Deadline> deadline_ = std::make_unique<Deadline>();  // read while statements run
   std::unique_ptr<sqlite3, Close> handle_;
   std::filesystem::path file_;
+};
+
+// Several statements that read the same state of the file; over when it is destroyed.
+class ReadTransaction {
+ public:
+  static SqliteResult<ReadTransaction> begin(const Database& database);
+  ReadTransaction(ReadTransaction&& other) noexcept;
+  ReadTransaction& operator=(ReadTransaction&&) = delete;
+  ~ReadTransaction();
+
+ private:
+  explicit ReadTransaction(const Database* database) : database_(database) {}
+  const Database* database_;
 };
 
 // BEGIN IMMEDIATE … COMMIT; rolls back when it is destroyed before commit() succeeded.

@@ -35,6 +35,7 @@ constexpr Meaning meanings[] = {
     {SQLITE_READONLY, Kind::readonly, "SQLITE_READONLY"},
     {SQLITE_IOERR, Kind::io, "SQLITE_IOERR"},
     {SQLITE_NOMEM, Kind::no_memory, "SQLITE_NOMEM"},
+    {SQLITE_INTERRUPT, Kind::interrupted, "SQLITE_INTERRUPT"},
     {SQLITE_SCHEMA, Kind::misuse, "SQLITE_SCHEMA"},
     {SQLITE_RANGE, Kind::misuse, "SQLITE_RANGE"},
     {SQLITE_MISUSE, Kind::misuse, "SQLITE_MISUSE"},

@@ -27,6 +27,7 @@ const std::array groups{
     Group{"sample", "one sample of the samplers that run each second", collector::bench::bench_sample},
     Group{"once", "a run of --once", collector::bench::bench_once},
     Group{"first-row", "from the second tick to the first row on disk", collector::bench::bench_first_row},
+    Group{"history", "questions to a year of ten interfaces", collector::bench::bench_history},
     Group{"install", "sizes, shared libraries, start-up", collector::bench::bench_install},
     Group{"lateness", "how late ticks come on a busy machine (COLLECTOR_BENCH_SECONDS, 100)",
           collector::bench::bench_lateness},

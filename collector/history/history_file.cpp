@@ -1,0 +1,150 @@
+#include "collector/history/history_file.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "collector/history/history_question.h"
+#include "collector/history/schema.h"
+
+namespace collector::history {
+namespace {
+
+using Mode = sqlite::Database::Mode;
+
+constexpr std::chrono::milliseconds writer_is_patient{250};
+
+bool has_content(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(file, error);
+  return !error && size > 0;
+}
+
+Error cannot_read(const sqlite::SqliteError& error) {
+  switch (error.kind) {
+    case sqlite::Kind::cannot_open:
+    case sqlite::Kind::readonly:
+      return {error.what,
+              "ask as the user whom it belongs to, or copy it, with the file that ends in -wal, to where you "
+              "may write"};
+    case sqlite::Kind::not_database:
+      return {error.what, "name a history, as the SQLite sink writes it"};
+    case sqlite::Kind::busy:
+      return {error.what, "try again"};
+    default:
+      return {error.what, ""};
+  }
+}
+
+// The reading of a log beside the file needs a third file, which can't be made everywhere: on a read-only
+// disk, in somebody else's directory. Without a log nobody writes, and the file is read as it lies there.
+sqlite::SqliteResult<sqlite::Database> open_to_read(const std::filesystem::path& file) {
+  auto database = sqlite::Database::open(
+      file, {.mode = Mode::read_only, .vfs = {}, .busy_timeout = writer_is_patient, .immutable = false});
+  if (!database) return database;
+  const auto probe = database->query_integer("SELECT count(*) FROM sqlite_master");
+  if (probe) return database;
+  const bool may_be_still =
+      probe.error().kind == sqlite::Kind::cannot_open || probe.error().kind == sqlite::Kind::readonly;
+  if (!may_be_still || has_content(file.native() + "-wal")) return std::unexpected(probe.error());
+  return sqlite::Database::open(
+      file, {.mode = Mode::read_only, .vfs = {}, .busy_timeout = writer_is_patient, .immutable = true});
+}
+
+}  // namespace
+
+Result<HistoryFile> HistoryFile::open(const std::filesystem::path& file, const Options& options) {
+  std::error_code error;
+  if (!std::filesystem::exists(file, error) && !error)
+    return fail(fmt::format("{}: there is no such file", file.native()),
+                "name the file that the SQLite sink writes, and let the collector run once");
+  auto database = open_to_read(file);
+  if (!database) return std::unexpected(cannot_read(database.error()));
+  const auto newest = migrations().size();
+  if (auto ours = check_ours(*database, newest); !ours)
+    return std::unexpected(Error{ours.error().error.what, "name a history, as the SQLite sink writes it"});
+  const auto version = database->query_integer("PRAGMA user_version");
+  if (!version) return std::unexpected(cannot_read(version.error()));
+  if (version->value_or(0) < static_cast<std::int64_t>(newest))
+    return fail(fmt::format("{}: {}", file.native(),
+                            version->value_or(0) == 0 ? "is empty" : "was written by an older collector"),
+                "start this collector once with it");
+  return HistoryFile(std::move(*database), options);
+}
+
+Result<HistoryContent> HistoryFile::content() const {
+  return ask_history(database_, options_.at_most, [&]() -> sqlite::SqliteResult<Result<HistoryContent>> {
+    HistoryContent content;
+    const auto zone = database_.query_text("SELECT name FROM day_zone ORDER BY id DESC LIMIT 1");
+    if (!zone) return std::unexpected(zone.error());
+    content.day_zone = zone->value_or("");
+    const auto measurement = StoredMeasurement::find(database_, "net");
+    if (!measurement) return std::unexpected(measurement.error());
+    if (!*measurement) return content;
+    const auto series = find_series(database_, **measurement, "net", {});
+    if (!series) return std::unexpected(series.error());
+    std::map<std::pair<std::string, std::string>, HistoryInterface> interfaces;
+    for (const StoredSeries& one : *series)
+      interfaces[{one.host, one.interface}] = {one.host, one.interface, one.kind, one.parent, one.is_uplink};
+    for (auto& [name, one] : interfaces) {
+      if (content.hosts.empty() || content.hosts.back() != one.host) content.hosts.push_back(one.host);
+      content.interfaces.push_back(std::move(one));
+    }
+    PieceReader reader(database_, **measurement, {});
+    auto time = stored_time(reader, *series);
+    if (!time) return std::unexpected(time.error());
+    content.time = *time;
+    return content;
+  });
+}
+
+Result<UsageAnswer> HistoryFile::usage(const UsageQuery& query) const {
+  if (query.edges.size() < 2 || !std::ranges::is_sorted(query.edges))
+    return fail("a question needs a beginning and an end", "give at least two moments, in their order");
+  return ask_history(database_, options_.at_most, [&]() -> sqlite::SqliteResult<Result<UsageAnswer>> {
+    return read_usage(database_, query);
+  });
+}
+
+Result<std::vector<Mark>> HistoryFile::marks(const Selection& selection, const Interval& range) const {
+  return ask_history(database_, options_.at_most, [&]() -> sqlite::SqliteResult<Result<std::vector<Mark>>> {
+    return read_marks(database_, selection, range);
+  });
+}
+
+Result<std::vector<TimeSlot>> HistoryFile::slots(const Selection& selection, const Interval& range,
+                                                 std::chrono::seconds length) const {
+  Selection all = selection;
+  all.by = GroupBy::none;
+  const auto answer = usage({std::move(all), step_edges(range, length)});
+  if (!answer) return std::unexpected(answer.error());
+  std::vector<TimeSlot> slots;
+  for (const UsageBucket& bucket : answer->groups.front().buckets) {
+    if (!bucket.is_known() || bucket.time.length() != length) continue;
+    const auto sum = [&](std::size_t field) {
+      return field < bucket.fields.size() ? bucket.fields[field].sum : 0;
+    };
+    slots.push_back({bucket.time.start.time_since_epoch().count(), bucket.observed, sum(0), sum(1)});
+  }
+  return slots;
+}
+
+Result<std::vector<HourOfWeekMean>> HistoryFile::pattern(const Selection& selection, const Interval& range,
+                                                   const Zone& zone) const {
+  const auto hours = slots(selection, range, std::chrono::hours(1));
+  if (!hours) return std::unexpected(hours.error());
+  std::vector<HourOfWeekMean> week(hours_of_week);
+  for (const TimeSlot& slot : *hours) {
+    const auto local = zone.local(Seconds(std::chrono::seconds(slot.start)));
+    const auto day = std::chrono::floor<std::chrono::days>(local);
+    const auto weekday = std::chrono::weekday(day).iso_encoding() - 1;
+    const auto hour = std::chrono::floor<std::chrono::hours>(local - day).count();
+    HourOfWeekMean& one = week[weekday * 24 + static_cast<std::size_t>(hour)];
+    one.sum += slot.in + slot.out;
+    ++one.hours;
+  }
+  return week;
+}
+
+}  // namespace collector::history

@@ -1,0 +1,122 @@
+#include "collector/history/history_question.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "collector/history/usage_reader.h"
+#include "config/suggest.h"
+
+namespace collector::history {
+namespace {
+
+Error no_such(std::string_view measurement, std::string_view what, std::string_view name,
+              const std::vector<std::string>& candidates) {
+  const std::vector<std::string_view> views(candidates.begin(), candidates.end());
+  return {fmt::format("{} has no {} '{}'", measurement, what, name),
+          suggest(name, views, fmt::format("{}s", what))};
+}
+
+// The names of a role, each once.
+std::vector<std::string> names_of(const StoredMeasurement& measurement, std::string_view role,
+                                  std::string_view statistic) {
+  std::vector<std::string> names;
+  for (const auto& [key, column] : measurement.columns)
+    if (std::get<0>(key) == role && std::get<2>(key) == statistic) names.push_back(std::get<1>(key));
+  return names;
+}
+
+std::optional<Error> check(const StoredMeasurement& measurement, const Selection& selection) {
+  for (const std::string& field : selection.fields)
+    if (measurement.column("field", field, "delta") == "NULL")
+      return no_such(selection.measurement, "counter", field, names_of(measurement, "field", "delta"));
+  for (const TagFilter& filter : selection.filters)
+    if (filter.tag != "host" && measurement.column("tag", filter.tag, "") == "NULL")
+      return no_such(selection.measurement, "tag", filter.tag, names_of(measurement, "tag", ""));
+  return std::nullopt;
+}
+
+}  // namespace
+
+Error question_failed(const sqlite::SqliteError& error, std::chrono::milliseconds at_most) {
+  if (error.kind == sqlite::Kind::interrupted)
+    return {fmt::format("the question was given up after {} ms", at_most.count()),
+            "ask for a shorter time, or for longer buckets"};
+  return {error.what,
+          error.kind == sqlite::Kind::corrupt ? "save what can be read of it: sqlite3 FILE .recover" : ""};
+}
+
+sqlite::SqliteResult<Result<std::optional<SelectedSeries>>> select_series(const sqlite::Database& database,
+                                                                          const Selection& selection) {
+  auto measurement = StoredMeasurement::find(database, selection.measurement);
+  if (!measurement) return std::unexpected(measurement.error());
+  if (!*measurement) return std::nullopt;
+  if (auto wrong = check(**measurement, selection))
+    return Result<std::optional<SelectedSeries>>(std::unexpected(*wrong));
+  auto series = find_series(database, **measurement, selection.measurement, selection.filters);
+  if (!series) return std::unexpected(series.error());
+  SelectedSeries selected{std::move(**measurement), std::move(*series), {}};
+  if (selection.scope == Scope::all || selection.measurement != "net") return selected;
+  std::set<std::string> hosts, with_uplink;
+  for (const StoredSeries& one : selected.series)
+    (one.is_uplink ? with_uplink : hosts).insert(one.host);
+  std::ranges::set_difference(hosts, with_uplink, std::back_inserter(selected.without_uplink));
+  std::erase_if(selected.series, [](const StoredSeries& one) { return !one.is_uplink; });
+  return selected;
+}
+
+sqlite::SqliteResult<Result<UsageAnswer>> read_usage(const sqlite::Database& database,
+                                                     const UsageQuery& query) {
+  auto found = select_series(database, query.selection);
+  if (!found) return std::unexpected(found.error());
+  if (!*found) return Result<UsageAnswer>(std::unexpected(found->error()));
+  // A file that has never had the measurement answers like one whose filters leave nothing.
+  SelectedSeries selected = (*found)->value_or(SelectedSeries{});
+  UsageAnswer answer;
+  answer.fields = query.selection.fields;
+  answer.without_uplink = std::move(selected.without_uplink);
+  std::set<std::string> names;
+  for (const StoredSeries& one : selected.series)
+    names.insert(one.interface);
+  answer.counted.assign(names.begin(), names.end());
+  PieceReader reader(database, selected.measurement, query.selection.fields);
+  UsageReader usage(reader, selected.series);
+  if (auto done = usage.read(query.edges, query.selection.by, answer); !done)
+    return std::unexpected(done.error());
+  return answer;
+}
+
+sqlite::SqliteResult<std::optional<Interval>> stored_time(PieceReader& reader,
+                                                          std::span<const StoredSeries> series) {
+  constexpr std::int64_t end_of_time = 1LL << 40;
+  std::optional<std::int64_t> first, last;  // seconds, milliseconds
+  for (const StoredSeries& one : series) {
+    std::optional<std::int64_t> newest;
+    for (const Level level : all_levels) {
+      const auto begins = reader.first_bucket(level, one.id);
+      if (!begins) return std::unexpected(begins.error());
+      if (!*begins) continue;
+      // Days and hours begin before what is in them: a finer one tells better, as long as nothing older is
+      // known.
+      const auto ends = reader.last_bucket(level, one.id, end_of_time);
+      if (!ends) return std::unexpected(ends.error());
+      if (!newest) newest = (*ends)->end * 1000;
+      const auto unit = level == Level::five_minutes ? 0 : level == Level::hour ? one_hour : 2 * 86'400;
+      if (!first || **begins < *first - unit) first = **begins;
+    }
+    if (newest) last = std::max(last.value_or(*newest), *newest);
+  }
+  const auto closed = reader.closed();
+  if (!closed) return std::unexpected(closed.error());
+  const auto take = [&](std::int64_t id, const StoredPiece& row) {
+    if (std::ranges::find(series, id, &StoredSeries::id) == series.end()) return;
+    first = std::min(first.value_or(row.time.start), row.time.start);
+    last = std::max(last.value_or(0), row.time.end_ms());
+  };
+  if (auto done = reader.rows({*closed, end_of_time}, take); !done) return std::unexpected(done.error());
+  if (!first || !last) return std::nullopt;
+  return Interval{Seconds(std::chrono::seconds(*first)), Seconds(std::chrono::seconds(*last / 1000))};
+}
+
+}  // namespace collector::history

@@ -1,0 +1,151 @@
+#include "collector/history/piece_reader.h"
+
+#include <fmt/format.h>
+
+#include <limits>
+#include <utility>
+
+namespace collector::history {
+namespace {
+
+// No day of any zone is longer.
+constexpr std::int64_t longest_day = 3 * 86'400;
+
+// From three columns: sum, peak, and when that was (or from two of a row, that began at `start`).
+Amount amount_in(const sqlite::Statement& statement, int column, bool is_row, std::int64_t start) {
+  if (statement.is_null(column)) return {};
+  const bool has_peak = !statement.is_null(column + 1);
+  return {statement.integer(column), has_peak ? statement.real(column + 1) : 0,
+          is_row ? start : statement.integer(column + 2), true};
+}
+
+std::string length_of(Level level) {
+  return level == Level::five_minutes ? "time + 300" : level == Level::hour ? "time + 3600" : "day_ends";
+}
+
+std::int64_t longest(Level level) {
+  return level == Level::five_minutes ? five_minutes : level == Level::hour ? one_hour : longest_day;
+}
+
+}  // namespace
+
+std::string PieceReader::amounts_of_levels() const {
+  std::string columns;
+  for (const std::string& field : fields_)
+    columns += fmt::format(", {}, {}, {}", measurement_->column("field", field, "delta"),
+                           measurement_->column("field", field, "peak"),
+                           measurement_->column("level", field, "peak_time"));
+  return columns;
+}
+
+sqlite::SqliteResult<sqlite::Statement*> PieceReader::statement(Level level, Use use) {
+  auto& kept = statements_[static_cast<std::size_t>(level)][static_cast<std::size_t>(use)];
+  if (kept) return &*kept;
+  std::string sql;
+  switch (use) {
+    case Use::range:
+      sql = fmt::format(
+          "SELECT time, {}, span, flags{} FROM {} WHERE series_id=? AND time>? AND time<? ORDER BY time",
+          length_of(level), amounts_of_levels(), table(level));
+      break;
+    case Use::last:
+      sql = fmt::format("SELECT time, {} FROM {} WHERE series_id=? AND time<=? ORDER BY time DESC LIMIT 1",
+                        length_of(level), table(level));
+      break;
+    case Use::first:
+      sql = fmt::format("SELECT min(time) FROM {} WHERE series_id=?", table(level));
+      break;
+  }
+  auto prepared = database_->prepare(sql);
+  if (!prepared) return std::unexpected(prepared.error());
+  kept = std::move(*prepared);
+  return &*kept;
+}
+
+sqlite::SqliteResult<> PieceReader::buckets(Level level, std::int64_t series, const Stretch& stretch,
+                                            const Visit& visit) {
+  if (!has(level)) return {};
+  const auto find = statement(level, Use::range);
+  if (!find) return std::unexpected(find.error());
+  sqlite::Statement& row = **find;
+  row.reset();
+  row.bind(1, series);
+  row.bind(2, stretch.start - longest(level));
+  row.bind(3, stretch.end);
+  while (true) {
+    const auto stepped = row.step();
+    if (!stepped) return std::unexpected(stepped.error());
+    if (!*stepped) return {};
+    const std::int64_t end = row.integer(1);
+    if (end <= stretch.start) continue;
+    for (std::size_t i = 0; i < amounts_.size(); ++i)
+      amounts_[i] = amount_in(row, 4 + static_cast<int>(i) * 3, false, 0);
+    visit({{row.integer(0), row.integer(2)}, end, row.integer(3), amounts_});
+  }
+}
+
+sqlite::SqliteResult<std::optional<Stretch>> PieceReader::last_bucket(Level level, std::int64_t series,
+                                                                      std::int64_t second) {
+  if (!has(level)) return std::nullopt;
+  const auto find = statement(level, Use::last);
+  if (!find) return std::unexpected(find.error());
+  (*find)->reset();
+  (*find)->bind(1, series);
+  (*find)->bind(2, second);
+  const auto row = (*find)->step();
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  const Stretch bucket{(*find)->integer(0), (*find)->integer(1)};
+  (*find)->reset();
+  return bucket;
+}
+
+sqlite::SqliteResult<std::optional<std::int64_t>> PieceReader::first_bucket(Level level,
+                                                                            std::int64_t series) {
+  if (!has(level)) return std::nullopt;
+  const auto find = statement(level, Use::first);
+  if (!find) return std::unexpected(find.error());
+  (*find)->reset();
+  (*find)->bind(1, series);
+  const auto row = (*find)->step();
+  if (!row) return std::unexpected(row.error());
+  std::optional<std::int64_t> first;
+  if (*row && !(*find)->is_null(0)) first = (*find)->integer(0);
+  (*find)->reset();
+  return first;
+}
+
+sqlite::SqliteResult<> PieceReader::rows(const Stretch& stretch, const VisitRow& visit) {
+  if (measurement_->rows.empty()) return {};
+  if (!rows_) {
+    std::string columns;
+    for (const std::string& field : fields_)
+      columns += fmt::format(", {}, {}", measurement_->column("field", field, "delta"),
+                             measurement_->column("field", field, "peak"));
+    auto prepared = database_->prepare(
+        fmt::format("SELECT series_id, time, span, flags{} FROM {} WHERE time>=? AND time<?", columns,
+                    measurement_->rows));
+    if (!prepared) return std::unexpected(prepared.error());
+    rows_ = std::move(*prepared);
+  }
+  rows_->reset();
+  rows_->bind(1, stretch.start);
+  rows_->bind(2, stretch.end);
+  while (true) {
+    const auto row = rows_->step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) return {};
+    const RowTime time{rows_->integer(1), rows_->integer(2)};
+    for (std::size_t i = 0; i < amounts_.size(); ++i)
+      amounts_[i] = amount_in(*rows_, 4 + static_cast<int>(i) * 2, true, time.start);
+    visit(rows_->integer(0), {time, 0, rows_->integer(3), amounts_});
+  }
+}
+
+sqlite::SqliteResult<std::int64_t> PieceReader::closed() const {
+  const auto closed = database_->query_integer("SELECT closed FROM level_state");
+  if (!closed) return std::unexpected(closed.error());
+  return closed->value_or(std::numeric_limits<std::int64_t>::min());
+}
+
+}  // namespace collector::history

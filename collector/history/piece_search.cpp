@@ -1,0 +1,69 @@
+#include "collector/history/piece_search.h"
+
+#include <algorithm>
+
+namespace collector::history {
+
+sqlite::SqliteResult<std::vector<FoundPiece>> PieceSearch::find(const Stretch& range) {
+  const auto closed = reader_->closed();
+  if (!closed) return std::unexpected(closed.error());
+  const auto held = HeldLevels::find(*reader_, series_, *closed);
+  if (!held) return std::unexpected(held.error());
+  for (const std::int64_t one : series_)
+    if (auto done = search(*held, Level::day, one, range); !done) return std::unexpected(done.error());
+  std::ranges::sort(five_minutes_, {}, [](const FoundPiece& one) { return one.time.start; });
+  std::vector<Stretch> stretches;
+  for (const FoundPiece& bucket : five_minutes_)
+    add_stretch(stretches, bucket.time);
+  for (const Stretch& stretch : stretches)
+    if (auto done = read_rows({stretch.start, std::min(stretch.end, *closed)}, range); !done)
+      return std::unexpected(done.error());
+  const std::size_t closed_rows = found_.size();
+  if (auto done = read_rows({*closed, range.end}, range); !done) return std::unexpected(done.error());
+  // Rows that are gone, or began earlier: what the bucket says stays.
+  std::vector<FoundPiece> untold;
+  for (const FoundPiece& bucket : five_minutes_) {
+    const auto rows = std::span(found_).first(closed_rows);
+    const bool is_told = std::ranges::any_of(rows, [&](const FoundPiece& row) {
+      return row.series == bucket.series && row.time.start < bucket.time.end &&
+             row.time.end > bucket.time.start;
+    });
+    if (!is_told) untold.push_back(bucket);
+  }
+  found_.insert(found_.end(), untold.begin(), untold.end());
+  std::ranges::stable_sort(found_, {}, [](const FoundPiece& one) { return one.time.start; });
+  return std::move(found_);
+}
+
+sqlite::SqliteResult<> PieceSearch::search(const HeldLevels& held, Level level, std::int64_t series,
+                                           const Stretch& stretch) {
+  std::vector<Stretch> finer;
+  const auto done = reader_->buckets(level, series, stretch, [&](const StoredPiece& bucket) {
+    if (!matters_(bucket)) return;
+    const Stretch time{std::max(bucket.time.start, stretch.start), std::min(bucket.end, stretch.end)};
+    FoundPiece piece{series, time, bucket.flags, {bucket.amounts.begin(), bucket.amounts.end()}};
+    if (level == Level::five_minutes)
+      five_minutes_.push_back(std::move(piece));
+    else if (held.since(static_cast<Level>(static_cast<std::size_t>(level) - 1)) <= time.start)
+      add_stretch(finer, time);
+    else
+      found_.push_back(std::move(piece));
+  });
+  if (!done) return done;
+  for (const Stretch& one : finer)
+    if (auto searched = search(held, static_cast<Level>(static_cast<std::size_t>(level) - 1), series, one);
+        !searched)
+      return searched;
+  return {};
+}
+
+sqlite::SqliteResult<> PieceSearch::read_rows(const Stretch& begins_in, const Stretch& range) {
+  return reader_->rows(begins_in, [&](std::int64_t series, const StoredPiece& row) {
+    if (!matters_(row) || std::ranges::find(series_, series) == series_.end()) return;
+    const Stretch time{row.time.start, (row.time.end_ms() + 999) / 1000};
+    if (time.start >= range.end || time.end <= range.start) return;
+    found_.push_back({series, time, row.flags, {row.amounts.begin(), row.amounts.end()}});
+  });
+}
+
+}  // namespace collector::history

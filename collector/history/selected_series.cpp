@@ -1,0 +1,123 @@
+#include "collector/history/selected_series.h"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <set>
+
+#include "collector/formats/sql_identifier.h"
+
+namespace collector::history {
+namespace {
+
+bool matches(std::string_view value, const std::vector<std::string>& patterns) {
+  const std::string text(value);
+  return patterns.empty() || std::ranges::any_of(patterns, [&](const std::string& pattern) {
+           return ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
+         });
+}
+
+// Links of a machine that has no device of its own, of which the other end is elsewhere.
+bool leads_out(const StoredSeries& one) {
+  return one.parent.empty() && (one.kind == "veth" || one.kind == "macvlan" || one.kind == "ipvlan");
+}
+
+}  // namespace
+
+sqlite::SqliteResult<std::optional<StoredMeasurement>> StoredMeasurement::find(
+    const sqlite::Database& database, const std::string& measurement) {
+  auto view = database.prepare("SELECT view FROM measurement WHERE name=?");
+  if (!view) return std::unexpected(view.error());
+  view->bind(1, std::string_view(measurement));
+  const auto row = view->step();
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  StoredMeasurement stored;
+  stored.rows = sql_identifier(std::string(view->text(0)) + "_data");
+  stored.series = sql_identifier(std::string(view->text(0)) + "_series");
+  auto levels = database.prepare("SELECT level, view FROM level WHERE measurement=?");
+  if (!levels) return std::unexpected(levels.error());
+  levels->bind(1, std::string_view(measurement));
+  while (true) {
+    const auto one = levels->step();
+    if (!one) return std::unexpected(one.error());
+    if (!*one) break;
+    for (const Level level : all_levels)
+      if (levels->text(0) == name_of(level))
+        stored.levels[static_cast<std::size_t>(level)] =
+            sql_identifier(std::string(levels->text(1)) + "_data");
+  }
+  auto fields = database.prepare("SELECT role, name, statistic, \"column\" FROM field WHERE measurement=?");
+  if (!fields) return std::unexpected(fields.error());
+  fields->bind(1, std::string_view(measurement));
+  while (true) {
+    const auto one = fields->step();
+    if (!one) return std::unexpected(one.error());
+    if (!*one) return stored;
+    stored.columns.emplace(
+        std::tuple(std::string(fields->text(0)), std::string(fields->text(1)), std::string(fields->text(2))),
+        sql_identifier(fields->text(3)));
+  }
+}
+
+std::string StoredMeasurement::column(const std::string& role, const std::string& name,
+                                      const std::string& statistic) const {
+  const auto found = columns.find(std::tuple(role, name, statistic));
+  return found == columns.end() ? "NULL" : found->second;
+}
+
+sqlite::SqliteResult<std::vector<StoredSeries>> find_series(const sqlite::Database& database,
+                                                            const StoredMeasurement& measurement,
+                                                            const std::string& name,
+                                                            const std::vector<TagFilter>& filters) {
+  const auto of_series = [&](const std::string& role, const std::string& tag) {
+    const std::string column = measurement.column(role, tag, "");
+    return column == "NULL" ? column : "n." + column;
+  };
+  std::string columns =
+      fmt::format("s.id, {}, {}, {}, {}", of_series("label", "host"), of_series("tag", "interface"),
+                  of_series("tag", "kind"), of_series("tag", "parent"));
+  for (const TagFilter& filter : filters)
+    (columns += ", ") += of_series(filter.tag == "host" ? "label" : "tag", filter.tag);
+  auto find = database.prepare(fmt::format(
+      "SELECT {} FROM series AS s JOIN {} AS n ON n.id = s.id WHERE s.measurement=? ORDER BY s.id", columns,
+      measurement.series));
+  if (!find) return std::unexpected(find.error());
+  find->bind(1, std::string_view(name));
+  std::vector<StoredSeries> series;
+  std::vector<bool> selected;
+  constexpr int first_filter = 5;
+  while (true) {
+    const auto row = find->step();
+    if (!row) return std::unexpected(row.error());
+    if (!*row) break;
+    series.push_back({find->integer(0), std::string(find->text(1)), std::string(find->text(2)),
+                      std::string(find->text(3)), std::string(find->text(4)), false});
+    bool all = true;
+    for (std::size_t i = 0; i < filters.size(); ++i)
+      all = all && matches(find->text(first_filter + static_cast<int>(i)), filters[i].patterns);
+    selected.push_back(all);
+  }
+  // What is an uplink follows from all that a host has, whatever is asked for.
+  mark_uplinks(series);
+  std::size_t at = 0;
+  std::erase_if(series, [&](const StoredSeries&) { return !selected[at++]; });
+  return series;
+}
+
+void mark_uplinks(std::vector<StoredSeries>& series) {
+  std::set<std::string> with_devices;
+  std::set<std::pair<std::string, std::string>> devices;
+  for (const StoredSeries& one : series) {
+    if (one.kind != "physical") continue;
+    with_devices.insert(one.host);
+    devices.emplace(one.host, one.interface);
+  }
+  for (StoredSeries& one : series)
+    one.is_uplink = with_devices.contains(one.host)
+                        ? one.kind == "physical" && !devices.contains({one.host, one.parent})
+                        : leads_out(one);
+}
+
+}  // namespace collector::history

@@ -1,0 +1,51 @@
+// Where a file keeps a measurement, and which of its series a question is about. Used inside a transaction.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "collector/history/level.h"
+#include "collector/history/usage.h"
+#include "collector/sqlite/database.h"
+
+namespace collector::history {
+
+// The tables of one measurement as they are; nothing is made. All names are quoted.
+struct StoredMeasurement {
+  std::string rows;
+  std::string series;
+  std::array<std::string, level_count> levels;  // empty: there are no buckets yet
+  std::map<std::tuple<std::string, std::string, std::string>, std::string>
+      columns;  // (role, name, statistic)
+
+  // Nothing: the file has no such measurement.
+  static sqlite::SqliteResult<std::optional<StoredMeasurement>> find(const sqlite::Database& database,
+                                                                     const std::string& measurement);
+  // A column, or NULL where there is none.
+  std::string column(const std::string& role, const std::string& name, const std::string& statistic) const;
+};
+
+struct StoredSeries {
+  std::int64_t id = 0;
+  std::string host;
+  std::string interface;
+  std::string kind;
+  std::string parent;
+  bool is_uplink = false;
+};
+
+// All series of a measurement that the filters let through, by their number.
+sqlite::SqliteResult<std::vector<StoredSeries>> find_series(const sqlite::Database& database,
+                                                            const StoredMeasurement& measurement,
+                                                            const std::string& name,
+                                                            const std::vector<TagFilter>& filters);
+
+// Which of the series of a host count no byte twice: sets is_uplink. Pure.
+void mark_uplinks(std::vector<StoredSeries>& series);
+
+}  // namespace collector::history

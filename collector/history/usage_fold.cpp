@@ -1,0 +1,122 @@
+#include "collector/history/usage_fold.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace collector::history {
+namespace {
+
+Seconds as_moment(std::int64_t second) {
+  return Seconds(std::chrono::seconds(second));
+}
+
+std::int64_t saturated(std::int64_t a, std::int64_t b) {
+  std::int64_t sum = 0;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return a > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
+}
+
+}  // namespace
+
+void merge(Amount& into, const Amount& other) {
+  if (!other.is_known) return;
+  into.sum = saturated(into.sum, other.sum);
+  if (!into.is_known || other.busiest > into.busiest) {
+    into.busiest = other.busiest;
+    into.busiest_at = other.busiest_at;
+  }
+  into.is_known = true;
+}
+
+void merge(UsageBucket& into, const UsageBucket& other) {
+  into.fields.resize(std::max(into.fields.size(), other.fields.size()));
+  for (std::size_t i = 0; i < other.fields.size(); ++i)
+    merge(into.fields[i], other.fields[i]);
+  into.observed = saturated(into.observed, other.observed);
+  into.flags = static_cast<std::uint16_t>(into.flags | other.flags);
+}
+
+UsageFold::UsageFold(std::span<const std::int64_t> edges, std::size_t fields)
+    : edges_(edges), fields_(fields), buckets_(edges.size() - 1) {
+  for (std::size_t i = 0; i < buckets_.size(); ++i) {
+    buckets_[i].time = {as_moment(edges[i]), as_moment(edges[i + 1])};
+    buckets_[i].fields.resize(fields);
+  }
+}
+
+std::size_t UsageFold::at(std::int64_t second) const {
+  const auto after = std::ranges::upper_bound(edges_, second);
+  if (after == edges_.begin() || after == edges_.end()) return buckets_.size();
+  return static_cast<std::size_t>(after - edges_.begin()) - 1;
+}
+
+void UsageFold::add(std::size_t bucket, const StoredPiece& piece, std::int64_t observed) {
+  UsageBucket& into = buckets_[bucket];
+  for (std::size_t i = 0; i < fields_; ++i)
+    merge(into.fields[i], piece.amounts[i]);
+  into.observed = saturated(into.observed, observed);
+  into.flags = static_cast<std::uint16_t>(into.flags | piece.flags);
+}
+
+bool UsageFold::add_bucket(const StoredPiece& bucket) {
+  if (bucket.end <= edges_.front() || bucket.time.start >= edges_.back()) return true;
+  const std::size_t first = at(bucket.time.start);
+  if (first == buckets_.size() || bucket.end > edges_[first + 1]) return false;
+  add(first, bucket, bucket.time.span);
+  return true;
+}
+
+void UsageFold::add_row(const StoredPiece& row, const Stretch& limits) {
+  add_parts(row, row.time, limits, true);
+}
+
+void UsageFold::add_spread(const StoredPiece& bucket, const Stretch& limits) {
+  add_parts(bucket, {bucket.time.start, (bucket.end - bucket.time.start) * 1000}, limits, false);
+}
+
+void UsageFold::add_parts(const StoredPiece& piece, const RowTime& whole, const Stretch& limits,
+                          bool is_row) {
+  const std::int64_t from = std::max({whole.start, limits.start, edges_.front()});
+  const std::int64_t to = std::min(limits.end, edges_.back());
+  std::vector<Amount> amounts(fields_);
+  for (std::size_t bucket = at(from); bucket < buckets_.size() && edges_[bucket] < to; ++bucket) {
+    const auto [part, is_empty] =
+        part_in(whole, {std::max(edges_[bucket], limits.start), std::min(edges_[bucket + 1], to)});
+    if (is_empty) return;
+    for (std::size_t i = 0; i < fields_; ++i) {
+      amounts[i] = piece.amounts[i];
+      amounts[i].sum = part.of(amounts[i].sum);
+      if (is_row) amounts[i].busiest_at = part.bucket;
+    }
+    add(bucket, {piece.time, 0, piece.flags, amounts}, is_row ? part.length() : part.of(piece.time.span));
+  }
+}
+
+UsageBucket UsageFold::total() const {
+  UsageBucket all;
+  all.time = {as_moment(edges_.front()), as_moment(edges_.back())};
+  all.fields.resize(fields_);
+  for (const UsageBucket& bucket : buckets_)
+    merge(all, bucket);
+  return all;
+}
+
+RowPart part_in(const RowTime& row, const Stretch& stretch) {
+  const std::int64_t start = row.start_ms();
+  const std::int64_t end = row.end_ms();
+  const std::int64_t from = std::max(start, stretch.start * 1000);
+  const std::int64_t to = std::min(end, stretch.end * 1000);
+  // A row without a length lies where it begins.
+  const bool is_point = start == end && start >= stretch.start * 1000 && start < stretch.end * 1000;
+  return {{std::max(row.start, stretch.start), from - start, to - start, end - start},
+          from >= to && !is_point};
+}
+
+void add_stretch(std::vector<Stretch>& stretches, const Stretch& next) {
+  if (!stretches.empty() && next.start <= stretches.back().end)
+    stretches.back().end = std::max(stretches.back().end, next.end);
+  else
+    stretches.push_back(next);
+}
+
+}  // namespace collector::history

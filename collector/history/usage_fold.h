@@ -1,0 +1,69 @@
+// UsageFold: what one series adds up to between the edges of a question. Pure.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "collector/history/spread.h"
+#include "collector/history/usage.h"
+
+namespace collector::history {
+
+// A stretch of time in Unix seconds, [start, end).
+struct Stretch {
+  std::int64_t start = 0;
+  std::int64_t end = 0;
+  friend bool operator==(const Stretch&, const Stretch&) = default;
+};
+
+// A bucket, or a row, of one series as it is stored.
+struct StoredPiece {
+  RowTime time;          // of a row: when it was; of a bucket: its start, and the time observed
+  std::int64_t end = 0;  // of a bucket, Unix seconds
+  std::int64_t flags = 0;
+  std::span<const Amount> amounts;
+};
+
+// Adds, and keeps to the nearest that an int64 holds, as the stored sums do.
+void merge(Amount& into, const Amount& other);
+void merge(UsageBucket& into, const UsageBucket& other);  // of the same series, or of a later time
+
+class UsageFold {
+ public:
+  // `edges`: at least two, in order, in Unix seconds; outlive it.
+  UsageFold(std::span<const std::int64_t> edges, std::size_t fields);
+
+  // Takes in a bucket that lies between two edges, or outside of all of them. Returns false for one that an
+  // edge cuts, which has to be asked for more finely.
+  bool add_bucket(const StoredPiece& bucket);
+  // Takes in what of a row lies within `limits` and between the edges.
+  void add_row(const StoredPiece& row, const Stretch& limits);
+  // Takes in what of a bucket that can't be had more finely lies within `limits`: spread over it evenly.
+  void add_spread(const StoredPiece& bucket, const Stretch& limits);
+
+  const std::vector<UsageBucket>& buckets() const { return buckets_; }
+  UsageBucket total() const;
+
+ private:
+  // The bucket that a moment lies in; edges outside of the range: the size of buckets_.
+  std::size_t at(std::int64_t second) const;
+  void add(std::size_t bucket, const StoredPiece& piece, std::int64_t observed);
+  void add_parts(const StoredPiece& piece, const RowTime& whole, const Stretch& limits, bool is_row);
+
+  std::span<const std::int64_t> edges_;
+  std::size_t fields_;
+  std::vector<UsageBucket> buckets_;
+};
+
+// What of a row lies in a stretch: a part of its time.
+struct RowPart {
+  Part part;  // bucket: start of the stretch
+  bool is_empty = true;
+};
+RowPart part_in(const RowTime& row, const Stretch& stretch);
+
+// Joins stretches that touch; in order of their start.
+void add_stretch(std::vector<Stretch>& stretches, const Stretch& next);
+
+}  // namespace collector::history

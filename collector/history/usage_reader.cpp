@@ -1,0 +1,160 @@
+#include "collector/history/usage_reader.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+namespace collector::history {
+namespace {
+
+constexpr std::int64_t shortest_day = 22 * one_hour;
+
+// Adds up series that go on at the same time.
+void add_beside(UsageBucket& into, const UsageBucket& other) {
+  const std::int64_t observed = std::max(into.observed, other.observed);
+  into.time = other.time;
+  merge(into, other);
+  into.observed = observed;
+}
+
+}  // namespace
+
+sqlite::SqliteResult<> UsageReader::read(std::span<const Seconds> edges, GroupBy by, UsageAnswer& answer) {
+  const auto closed = reader_->closed();
+  if (!closed) return std::unexpected(closed.error());
+  std::vector<std::int64_t> ids, wanted;
+  for (const StoredSeries& one : series_)
+    ids.push_back(one.id);
+  for (const Seconds edge : edges)
+    wanted.push_back(edge.time_since_epoch().count());
+  auto held = HeldLevels::find(*reader_, ids, *closed);
+  if (!held) return std::unexpected(held.error());
+  auto cut = held->cut(wanted, answer.moved);
+  if (!cut) return std::unexpected(cut.error());
+  edges_ = std::move(*cut);
+  // Buckets that are nothing any more, because both their edges came to lie at the same place.
+  if (!answer.moved.empty()) {
+    edges_.erase(std::ranges::unique(edges_).begin(), edges_.end());
+    if (edges_.size() == 1) edges_.push_back(edges_.front());
+  }
+  for (const std::int64_t id : ids)
+    folds_.emplace(id, UsageFold(edges_, reader_->field_count()));
+  if (auto done = read_levels(*held, *closed); !done) return done;
+  if (auto done = read_open_rows(*closed); !done) return done;
+  if (auto done = find_newest(); !done) return done;
+  if (newest_) answer.as_of = Seconds(std::chrono::seconds(floor_to(*newest_, 1000) / 1000));
+  fill(by, answer);
+  return {};
+}
+
+sqlite::SqliteResult<> UsageReader::read_levels(const HeldLevels& held, std::int64_t closed) {
+  // A level whose buckets are longer than all that is asked for is of use only where it is the only one.
+  std::int64_t longest = 0;
+  for (std::size_t i = 1; i < edges_.size(); ++i)
+    longest = std::max(longest, edges_[i] - edges_[i - 1]);
+  Level first = Level::day;
+  if (longest < shortest_day && held.since(Level::five_minutes) <= edges_.front()) first = Level::hour;
+  if (longest < one_hour && held.since(Level::five_minutes) <= edges_.front()) first = Level::five_minutes;
+  RowCut rows(*reader_, closed);
+  for (const StoredSeries& one : series_) {
+    std::vector<Stretch> stretches{{edges_.front(), edges_.back()}};
+    for (auto level = static_cast<std::size_t>(first) + 1; level-- > 0 && !stretches.empty();) {
+      std::vector<Stretch> finer;
+      for (const Stretch& stretch : stretches)
+        if (auto done = read_level(held, static_cast<Level>(level), one.id, stretch, finer, rows); !done)
+          return done;
+      stretches = std::move(finer);
+    }
+  }
+  if (rows.is_empty()) return {};
+  levels_.insert(level_count);
+  if (auto done = rows.read(); !done) return done;
+  rows.give(folds_);
+  return {};
+}
+
+sqlite::SqliteResult<> UsageReader::read_level(const HeldLevels& held, Level level, std::int64_t series,
+                                               const Stretch& stretch, std::vector<Stretch>& finer,
+                                               RowCut& rows) {
+  UsageFold& fold = folds_.at(series);
+  const auto since = level == Level::five_minutes
+                         ? std::numeric_limits<std::int64_t>::min()
+                         : held.since(static_cast<Level>(static_cast<std::size_t>(level) - 1));
+  return reader_->buckets(level, series, stretch, [&](const StoredPiece& bucket) {
+    const Stretch whole{bucket.time.start, bucket.end};
+    const Stretch asked{std::max(whole.start, stretch.start), std::min(whole.end, stretch.end)};
+    if (asked == whole && (level != Level::day || held.may_use_day(whole)) && fold.add_bucket(bucket))
+      levels_.insert(static_cast<std::size_t>(level));
+    else if (level == Level::five_minutes)
+      rows.add(series, bucket);
+    else if (since <= asked.start)
+      add_stretch(finer, asked);
+    else
+      fold.add_spread(bucket, asked);
+  });
+}
+
+sqlite::SqliteResult<> UsageReader::read_open_rows(std::int64_t closed) {
+  constexpr Stretch everywhere{std::numeric_limits<std::int32_t>::min(), 1LL << 40};
+  return reader_->rows({closed, everywhere.end}, [&](std::int64_t series, const StoredPiece& row) {
+    const auto fold = folds_.find(series);
+    if (fold == folds_.end()) return;
+    newest_ = std::max(newest_.value_or(row.time.end_ms()), row.time.end_ms());
+    if (row.time.start < edges_.back() && row.time.end_ms() >= edges_.front() * 1000)
+      levels_.insert(level_count);
+    fold->second.add_row(row, everywhere);
+  });
+}
+
+// Where all rows are closed, the last bucket leads to them; where they are gone, it is all there is.
+sqlite::SqliteResult<> UsageReader::find_newest() {
+  constexpr std::int64_t end = 1LL << 40;
+  for (const Level level : all_levels) {
+    if (newest_) return {};
+    std::optional<Stretch> last;
+    for (const StoredSeries& one : series_) {
+      const auto bucket = reader_->last_bucket(level, one.id, end);
+      if (!bucket) return std::unexpected(bucket.error());
+      if (*bucket && (!last || (*bucket)->start > last->start)) last = **bucket;
+    }
+    if (!last) continue;
+    const auto take = [&](std::int64_t series, const StoredPiece& row) {
+      if (folds_.contains(series)) newest_ = std::max(newest_.value_or(row.time.end_ms()), row.time.end_ms());
+    };
+    if (auto done = reader_->rows({last->start - one_hour, end}, take); !done) return done;
+    if (!newest_) newest_ = last->end * 1000;
+  }
+  return {};
+}
+
+void UsageReader::fill(GroupBy by, UsageAnswer& answer) const {
+  for (const std::int64_t edge : edges_)
+    answer.edges.push_back(Seconds(std::chrono::seconds(edge)));
+  std::map<std::pair<std::string, std::string>, UsageGroup> groups;
+  const UsageFold nothing(edges_, reader_->field_count());
+  const auto empty_group = [&](const std::string& host, const std::string& interface) {
+    return UsageGroup{host, interface, "", "", nothing.buckets(), nothing.total()};
+  };
+  if (by == GroupBy::none) groups.emplace(std::pair("", ""), empty_group("", ""));
+  for (const StoredSeries& one : series_) {
+    const std::string host = by == GroupBy::none ? "" : one.host;
+    const std::string interface = by == GroupBy::interface ? one.interface : "";
+    UsageGroup& group = groups.try_emplace({host, interface}, empty_group(host, interface)).first->second;
+    if (by == GroupBy::interface) {
+      group.kind = one.kind;  // of the newest series of that name
+      group.parent = one.parent;
+    }
+    const UsageFold& fold = folds_.at(one.id);
+    for (std::size_t i = 0; i < group.buckets.size(); ++i)
+      add_beside(group.buckets[i], fold.buckets()[i]);
+    add_beside(group.total, fold.total());
+  }
+  for (auto& [name, group] : groups)
+    answer.groups.push_back(std::move(group));
+  // Coarsest first, rows last.
+  for (const std::size_t level : {2U, 1U, 0U})
+    if (levels_.contains(level)) answer.levels.emplace_back(name_of(static_cast<Level>(level)));
+  if (levels_.contains(level_count)) answer.levels.emplace_back("raw");
+}
+
+}  // namespace collector::history

@@ -1,0 +1,41 @@
+// UsageReader: answers one question from the levels, each stretch of time from the coarsest that has it
+// exactly. Used inside a read transaction.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <vector>
+
+#include "collector/history/held_levels.h"
+#include "collector/history/piece_reader.h"
+#include "collector/history/row_cut.h"
+
+namespace collector::history {
+
+class UsageReader {
+ public:
+  // All outlive it.
+  UsageReader(PieceReader& reader, std::span<const StoredSeries> series)
+      : reader_(&reader), series_(series) {}
+
+  sqlite::SqliteResult<> read(std::span<const Seconds> edges, GroupBy by, UsageAnswer& answer);
+
+ private:
+  sqlite::SqliteResult<> read_levels(const HeldLevels& held, std::int64_t closed);
+  // Reads stretches of a series from a level; what an edge cuts goes into `finer`.
+  sqlite::SqliteResult<> read_level(const HeldLevels& held, Level level, std::int64_t series,
+                                    const Stretch& stretch, std::vector<Stretch>& finer, RowCut& rows);
+  sqlite::SqliteResult<> read_open_rows(std::int64_t closed);
+  sqlite::SqliteResult<> find_newest();
+  void fill(GroupBy by, UsageAnswer& answer) const;
+
+  PieceReader* reader_;
+  std::span<const StoredSeries> series_;
+  std::vector<std::int64_t> edges_;
+  std::map<std::int64_t, UsageFold> folds_;  // by series
+  std::set<std::size_t> levels_;             // that had something; level_count: rows
+  std::optional<std::int64_t> newest_;       // end of the newest row, milliseconds
+};
+
+}  // namespace collector::history
