@@ -32,6 +32,10 @@ std::string_view sequence(Style style) {
       return "\033[33m";
     case Style::bad:
       return "\033[31m";
+    case Style::received:
+      return "\033[36m";
+    case Style::sent:
+      return "\033[33m";
   }
   return "";
 }

@@ -12,7 +12,8 @@
 
 namespace collector {
 
-enum class Style : unsigned char { plain, bold, dim, good, warning, bad };
+// What a text is, not how it looks. `received` and `sent`: the two directions of traffic.
+enum class Style : unsigned char { plain, bold, dim, good, warning, bad, received, sent };
 
 struct Terminal {
   bool interactive = false;  // a TTY
