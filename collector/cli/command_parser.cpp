@@ -38,6 +38,66 @@ void CommandLine::add_setup() {
   setup->add_flag("--delete-data", options.setup.delete_data, "with --uninstall: also delete the data");
 }
 
+void CommandLine::add_history() {
+  struct View {
+    const char* name;
+    const char* sentence;
+    HistoryView view;
+  };
+  for (const View& each :
+       {View{"today", "how much has moved today, hour by hour, and this month", HistoryView::today},
+        View{"yesterday", "the same of the day before", HistoryView::yesterday},
+        View{"week", "this week, day by day", HistoryView::week},
+        View{"month", "this month, day by day", HistoryView::month},
+        View{"year", "this year, month by month", HistoryView::year},
+        View{"all", "all that is kept, year by year", HistoryView::all},
+        View{"hours", "the last 24 hours, with the busiest second of each", HistoryView::hours},
+        View{"days", "the last 30 days", HistoryView::days},
+        View{"months", "the last 12 months", HistoryView::months},
+        View{"years", "year by year", HistoryView::years},
+        View{"top", "this month by interface, or the busiest days or hours", HistoryView::top}}) {
+    CLI::App* command = app.add_subcommand(each.name, each.sentence);
+    history.emplace_back(command, each.view);
+    HistoryOptions& asked = options.history;
+    if (each.view == HistoryView::top)
+      command->add_option("of", asked.top_of, "interfaces (the default), hosts, days or hours")
+          ->check(one_of({"interfaces", "hosts", "days", "hours"}));
+    command
+        ->add_option(
+            "--interface,-i", asked.interfaces,
+            "only this interface; a name or a pattern, can be repeated (default: those that count no "
+            "byte twice)")
+        ->type_name("INTERFACE")
+        ->allow_extra_args(false);
+    command->add_option("--host", asked.host, "only this host; a name or a pattern")->type_name("HOST");
+    command->add_option("--by", asked.by, "what a row is: a time, an interface or a host")
+        ->check(one_of({"hour", "day", "week", "month", "year", "interface", "host"}));
+    command
+        ->add_option("--from", asked.from,
+                     "from then on: 2026-11-14, 2026-11-14T16:00, 2026-11, yesterday, last-month, -7d")
+        ->type_name("TIME");
+    command->add_option("--to", asked.to, "up to the end of that; as --from (default: now)")
+        ->type_name("TIME");
+    command
+        ->add_option("--zone", asked.zone, "of days and clocks: Europe/Berlin (default: that of the history)")
+        ->type_name("ZONE");
+    command
+        ->add_option_function<std::string>(
+            "--units",
+            [&asked](const std::string& units) {
+              asked.units = units == "iec" ? AmountUnits::iec : AmountUnits::si;
+            },
+            "si: GB, by powers of 1000; iec: GiB, by powers of 1024 (si)")
+        ->check(one_of({"si", "iec"}));
+    command->add_flag("--json,-j", asked.json, "print JSON, with exact bytes");
+    command->add_flag("--csv", asked.csv, "print CSV, with exact bytes");
+    command->add_flag("--line", asked.line, "print one line for a status bar");
+    add_size(*command, "--cap", asked.cap, "exit code 1 when more than this has moved, as 200GB");
+    command->add_option("--db", asked.file, "read this history instead: a copy, or another machine's")
+        ->type_name("FILE");
+  }
+}
+
 CommandLine::CommandLine() : app(description, "collector") {
   app.footer(help_footer(""));
   app.set_version_flag("--version,-V", fmt::format("collector {}", version()), "print the version");
@@ -56,6 +116,7 @@ CommandLine::CommandLine() : app(description, "collector") {
   app.fallthrough();
   app.require_subcommand(0, 1);
 
+  add_history();
   run = app.add_subcommand("run", "run until SIGTERM or SIGINT (the default)");
   sample = app.add_subcommand("sample", "print one sample; write nothing");
   sample->add_flag("--all,-a", options.all, "print every field of every sampler instead of a summary");

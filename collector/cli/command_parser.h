@@ -4,6 +4,8 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "collector/cli/options.h"
 
@@ -35,9 +37,11 @@ struct CommandLine {
   CLI::App* complete = nullptr;
   CLI::App* help = nullptr;
   CLI::App* show_version = nullptr;
+  std::vector<std::pair<CLI::App*, HistoryView>> history;
 
   CommandLine();
   void add_setup();
+  void add_history();
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
 };

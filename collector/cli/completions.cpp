@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 
 #include "collector/cli/setup_words.h"
@@ -21,6 +22,10 @@ std::vector<std::string> words_for(const OptionDescription& option, const Comple
   if (option.value == "sampler") return names.samplers;
   if (option.value == "COMMAND") return names.commands;
   if (option.value == "DURATION") return {"0s", "1s", "5s", "10s"};
+  if (option.value == "TIME")
+    return {"today", "yesterday", "week", "last-week", "month", "last-month",
+            "year",  "last-year", "-24h", "-7d",       "-30d"};
+  if (option.value == "AMOUNT") return {"100GB", "200GB", "500GB", "1TB"};
   if (option.value == "SINK") {
     std::vector<std::string> words = target_forms();
     for (std::string& word : words)
@@ -40,6 +45,9 @@ std::string bash_action(const OptionDescription& option, const CompletionNames& 
   if (option.value.starts_with("FILE")) return "compopt -o default";
   if (option.value == "DIRECTORY") return "compopt -o dirnames";
   if (option.value == "NAME") return "_collector_offer \"$(_collector_sinks)\"";
+  if (option.value == "INTERFACE") return "_collector_offer \"$(ls /sys/class/net 2>/dev/null)\"";
+  if (option.value == "HOST") return "_collector_offer \"$HOSTNAME\"";
+  if (option.value == "ZONE") return "_collector_offer \"$(_collector_zones)\"";
   const auto words = words_for(option, names);
   if (words.empty()) return ":";
   const std::string offer = option.value == "NAMES" ? "_collector_offer_list" : "_collector_offer";
@@ -48,11 +56,21 @@ std::string bash_action(const OptionDescription& option, const CompletionNames& 
   return fmt::format("{}{} '{}'", open, offer, fmt::join(words, " "));
 }
 
-// In a case statement of bash: what comes after an option that takes a value.
-std::string bash_values(const OptionDescription& option, const CompletionNames& names) {
-  if (option.names.empty() || option.value.empty()) return {};
-  return fmt::format("    {})\n      {}\n      return\n      ;;\n", fmt::join(option.names, " | "),
-                     bash_action(option, names));
+// In a case statement of bash: what comes after an option of a command that takes a value. Options of several
+// commands that are the same share it.
+std::string bash_values(const std::vector<CommandDescription>& commands, const CompletionNames& names) {
+  std::map<std::string, std::vector<std::string>> patterns;  // by what is done
+  for (const CommandDescription& command : commands)
+    for (const OptionDescription& option : command.options) {
+      if (option.value.empty()) continue;
+      for (const std::string& name : option.names)
+        patterns[bash_action(option, names)].push_back(
+            fmt::format("{}\\ {}", command.name.empty() ? "*" : command.name, name));
+    }
+  std::string out;
+  for (const auto& [action, of] : patterns)
+    out += fmt::format("    {})\n      {}\n      return\n      ;;\n", fmt::join(of, " | "), action);
+  return out;
 }
 
 // What a command takes beside options: words are offered with those, files by the shell.
@@ -92,6 +110,9 @@ std::string zsh_action(const OptionDescription& option, const CompletionNames& n
   if (option.value.starts_with("FILE")) return "_files";
   if (option.value == "DIRECTORY") return "_files -/";
   if (option.value == "NAME") return "_collector_sinks";
+  if (option.value == "INTERFACE") return "_net_interfaces";
+  if (option.value == "HOST") return "_hosts";
+  if (option.value == "ZONE") return "_time_zone";
   const auto words = words_for(option, names);
   const std::string list = fmt::format("{}", fmt::join(words, " "));
   if (option.value == "NAMES") return fmt::format("_sequence compadd - {}", list);
@@ -129,13 +150,12 @@ std::vector<std::string> command_names(const std::vector<CommandDescription>& co
 std::string bash_completion(const std::vector<CommandDescription>& commands,
                             const std::vector<std::string>& samplers) {
   const CompletionNames names{samplers, command_names(commands)};
-  std::string values;
+  const std::string values = bash_values(commands, names);
   std::string words;
   std::string operands;
   std::vector<std::string> with_value;
   for (const CommandDescription& command : commands) {
     for (const OptionDescription& option : command.options) {
-      values += bash_values(option, names);
       if (!option.value.empty())
         with_value.insert(with_value.end(), option.names.begin(), option.names.end());
     }
@@ -143,6 +163,8 @@ std::string bash_completion(const std::vector<CommandDescription>& commands,
     if (!command.name.empty())
       words += fmt::format("    {}) words='{}' ;;\n", command.name, bash_words(command, names));
   }
+  std::ranges::sort(with_value);
+  with_value.erase(std::ranges::unique(with_value).begin(), with_value.end());
   return fmt::format(R"(# Completions of collector for bash; generated, do not edit.
 _collector_offer() {{
   mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
@@ -156,6 +178,9 @@ _collector_offer_list() {{
 # Of the configuration that this command line names.
 _collector_sinks() {{
   collector ${{configuration:+--config "$configuration"}} complete sinks 2>/dev/null
+}}
+_collector_zones() {{
+  sed -n 's/^Z \([^ ]*\).*/\1/p; s/^L [^ ]* //p' /usr/share/zoneinfo/tzdata.zi 2>/dev/null
 }}
 _collector() {{
   local current=${{COMP_WORDS[COMP_CWORD]}} previous=${{COMP_WORDS[COMP_CWORD - 1]}}
@@ -179,7 +204,7 @@ _collector() {{
     esac
   done
   configuration=${{configuration/#\~/$HOME}}
-  case $previous in
+  case "$command $previous" in
 {1}  esac
   case $command in
 {2}    *) words='{4}' ;;

@@ -20,11 +20,13 @@ std::string_view command_of(std::string_view form) {
   return form.substr(0, form.find(' '));
 }
 
-// "`status`, `reload`"
+// "`status`, `reload`"; of many forms the first three stand for all.
 std::string marked(std::string_view forms) {
   std::string out;
-  while (!forms.empty())
+  for (int shown = 0; !forms.empty(); ++shown) {
+    if (shown == 3) return out + " …";
     out += fmt::format("{}`{}`", out.empty() ? "" : ", ", take_form(forms));
+  }
   return out;
 }
 
@@ -37,18 +39,27 @@ std::optional<std::string_view> option_for(std::string_view command, std::string
   return std::nullopt;
 }
 
+// The commands that tell how much has moved.
+constexpr std::string_view history_commands =
+    "today, month, year, yesterday, week, all, hours, days, months, years, top";
+constexpr std::string_view history_commands_with_cap =
+    "today --cap, month --cap, year --cap, yesterday --cap, week --cap, all --cap, hours --cap, days --cap, "
+    "months --cap, years --cap, top --cap";
+
 }  // namespace
 
 std::span<const Meaning> meanings() {
-  static constexpr std::array<Meaning, 19> all{{
+  static constexpr std::array<Meaning, 21> all{{
       {done, "", "success"},
       {done, "--once", "everything due was delivered"},
       {degraded, "status", "degraded; the output says why"},
       {degraded, "status, reload, replay", "the running collector did not answer"},
       {cancelled, "setup", "ended before it changed anything"},
       {newer, "version --check", "a newer version is there"},
+      {over, history_commands_with_cap, "more has moved"},
       {not_running, "status, reload", "no collector is running"},
       {usage, "", "wrong usage"},
+      {no_history, history_commands, "there is no history, or it can't be read"},
       {internal, "", "internal error, or output could not be written"},
       {internal, "setup", "a service could not be started"},
       {resources, "", "no memory left, or no further thread could be started or file opened"},

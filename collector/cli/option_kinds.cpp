@@ -32,6 +32,20 @@ CLI::Validator not_empty(std::string what) {
           ""};
 }
 
+CLI::Option* add_size(CLI::App& app, const std::string& name, std::optional<std::uint64_t>& value,
+                      const std::string& help) {
+  return app
+      .add_option_function<std::string>(
+          name,
+          [&value, name](const std::string& text) {
+            const auto parsed = parse_size(text);
+            if (!parsed) throw CLI::ValidationError(name, parsed.error().text());
+            value = *parsed;
+          },
+          help)
+      ->type_name("AMOUNT");
+}
+
 CLI::Validator one_of(std::vector<std::string> words) {
   std::string choices = fmt::format("{{{}}}", fmt::join(words, ","));
   return {[words = std::move(words)](std::string& given) {

@@ -1,7 +1,10 @@
-// Options that take a length of time, or one of a few words; what is wrong with a value is said in our words.
+// Options that take a length of time, an amount, or one of a few words; what is wrong with a value is said in
+// our words.
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +17,9 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& valu
 
 // Refuses an empty text; `what` names it: "the file name".
 CLI::Validator not_empty(std::string what);
+
+CLI::Option* add_size(CLI::App& app, const std::string& name, std::optional<std::uint64_t>& value,
+                      const std::string& help);
 
 // A wrong word is told which is near.
 CLI::Validator one_of(std::vector<std::string> words);

@@ -75,6 +75,15 @@ Parsed parse_options(int argc, const char* const* argv) {
                                        {line.complete, Command::complete},
                                        {line.show_version, Command::version}})
     if (command->parsed()) options.command = meant;
+  for (const auto& [command, view] : line.history)
+    if (command->parsed()) {
+      options.command = Command::history;
+      options.history.view = view;
+    }
+  if (options.history.json + options.history.csv + options.history.line > 1)
+    return {std::nullopt,
+            "collector: one of --json, --csv and --line at a time; try collector today --help\n",
+            exit_code::usage};
   if (options.setup.delete_data && !options.setup.uninstall)
     return {std::nullopt, "collector: --delete-data goes with --uninstall; try collector setup --help\n",
             exit_code::usage};

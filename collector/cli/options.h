@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/cli/history/history_options.h"
 #include "collector/core/time.h"
 
 namespace collector {
@@ -23,7 +24,8 @@ enum class Command : std::uint8_t {
   document,
   setup,
   complete,
-  version
+  version,
+  history
 };
 
 // setup: what is not given is asked for.
@@ -64,7 +66,8 @@ struct Options {
   std::string version_from;  // version: --check, a file or a URL
 
   SetupOptions setup;
-  std::string document;  // document: the file's name
+  HistoryOptions history;  // today, month …
+  std::string document;    // document: the file's name
 };
 
 // What main does: carry out options, or end at once with a text and an exit code (help, version, wrong

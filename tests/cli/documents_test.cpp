@@ -197,6 +197,9 @@ TEST(BashCompletion, CompletesWhatGoesAfterEveryOption) {
   EXPECT_EQ(offered("collector setup --measure net"), "network net netproto\n");
   EXPECT_EQ(offered("collector setup --measure mem,cp"), "mem,cpu\n");
   EXPECT_EQ(offered("collector setup --to po"), "nospace\npostgres=\n");
+  EXPECT_EQ(offered("collector days --to yes"), "yesterday\n") << "another command's";
+  EXPECT_EQ(offered("collector today --zone Europe/Berl"), "Europe/Berlin\n");
+  EXPECT_EQ(offered("collector today --interface l"), "lo\n");
   EXPECT_EQ(offered("collector setup --service s"), "system\n");
   EXPECT_EQ(offered("collector sample --wait ''"), "0s 1s 5s 10s\n");
   EXPECT_EQ(offered("collector sample --format = j"), "json\n");

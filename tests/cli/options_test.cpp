@@ -56,6 +56,36 @@ TEST(Options, ConfigShowsOneThing) {
   EXPECT_EQ(parse({"config", "--schema", "--defaults"}).exit_code, 64);
 }
 
+TEST(Options, HistoryCommandsTakeTheSameOptions) {
+  for (const char* command :
+       {"today", "yesterday", "week", "month", "year", "all", "hours", "days", "months", "years"}) {
+    const Parsed parsed =
+        parse({command,     "-i",     "wlp3s0", "--interface", "wg*",       "--host", "nas", "--by",
+               "interface", "--from", "-7d",    "--to",        "yesterday", "--zone", "UTC", "--units",
+               "iec",       "--cap",  "200GB",  "--db",        "x.db",      "--json"});
+    ASSERT_TRUE(parsed.options) << parsed.text;
+    EXPECT_EQ(parsed.options->command, Command::history);
+    const HistoryOptions& asked = parsed.options->history;
+    EXPECT_EQ(asked.interfaces, (std::vector<std::string>{"wlp3s0", "wg*"}));
+    EXPECT_EQ(asked.from, "-7d") << "a value that begins like an option";
+    EXPECT_EQ(asked.cap, 200'000'000'000U);
+    EXPECT_EQ(asked.units, AmountUnits::iec);
+    EXPECT_EQ(asked.file, "x.db");
+    EXPECT_TRUE(asked.json);
+  }
+  EXPECT_EQ(parse({"year"}).options->history.view, HistoryView::year);
+  EXPECT_EQ(parse({"top", "days"}).options->history.top_of, "days");
+}
+
+TEST(Options, HistoryCommandsSayWhatIsWrong) {
+  EXPECT_NE(parse({"top", "dys"}).text.find("did you mean days?"), std::string::npos)
+      << parse({"top", "dys"}).text;
+  EXPECT_NE(parse({"month", "--cap", "200"}).text.find("has no unit"), std::string::npos)
+      << parse({"month", "--cap", "200"}).text;
+  EXPECT_EQ(parse({"today", "--json", "--csv"}).exit_code, 64);
+  EXPECT_NE(parse({"tody"}).text.find("did you mean today?"), std::string::npos);
+}
+
 TEST(Options, ABareNumberIsNoDuration) {
   const Parsed parsed = parse({"--once", "--wait", "5"});
   EXPECT_FALSE(parsed.options);

@@ -1,0 +1,84 @@
+#include "collector/cli/history/bar_sums.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+#include "collector/cli/history/figures.h"
+#include "collector/cli/history/plan_view.h"
+#include "collector/cli/history/time_text.h"
+#include "collector/core/plural.h"
+#include "collector/history/plan_periods.h"
+
+namespace collector {
+namespace {
+
+using history::BucketUnit;
+using history::Interval;
+using history::Seconds;
+using history::UsageBucket;
+
+// The range of the same kind before, and what it is called; empty: there is none.
+std::pair<Interval, std::string> range_before(const HistoryOptions& options,
+                                              const HistoryQuestion& question) {
+  if (options.view == HistoryView::month && question.plan)
+    return {history::cycle_of(question.plan->cycle).before(question.zone, question.range), "last period"};
+  BucketUnit unit = BucketUnit::none;
+  if (options.view == HistoryView::week) unit = BucketUnit::week;
+  if (options.view == HistoryView::month) unit = BucketUnit::month;
+  if (options.view == HistoryView::year) unit = BucketUnit::year;
+  if (unit == BucketUnit::none) return {};
+  const Seconds moment = question.range.start - std::chrono::seconds(1);
+  const char* const name = unit == BucketUnit::week    ? "last week"
+                           : unit == BucketUnit::month ? "last month"
+                                                       : "last year";
+  return {history::bucket_around(question.zone, moment, {.unit = unit}), name};
+}
+
+// "expected by 13 Dec", and what that means for the quota.
+Result<> add_expected(const HistoryOptions& options, const HistoryQuestion& question,
+                      const BarColumns& columns, const history::HistoryFile& file, BarScreen& screen) {
+  const auto standing = plan_standing(question, file, true);
+  if (!standing) return std::unexpected(standing.error());
+  if (standing->forecast)
+    screen.sums.push_back(
+        {.label = "expected by " + day_text(standing->zone, standing->cycle.end - std::chrono::seconds(1)),
+         .cells = {"", "", amount_text(standing->forecast->expected, columns.units)}});
+  if (const auto bar = plan_bar(*standing, options.units)) {
+    const std::string of_quota = fmt::format("{} of {} {}", amount_text(bar->used, options.units),
+                                             amount_text(bar->quota, options.units), bar->name);
+    screen.notes.push_back(of_quota + "; " + left_text(*standing, question.now, options.units));
+    if (!bar->verdict.empty()) screen.notes.push_back(bar->verdict + " " + bar->reason);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<> add_sums(const HistoryOptions& options, const HistoryQuestion& question, const UsageBucket& total,
+                  const BarColumns& columns, const history::HistoryFile& file, BarScreen& screen) {
+  if (screen.rows.size() < 2 && options.view != HistoryView::month) return {};
+  const bool runs = question.range.holds(question.now);
+  std::string label = "total";
+  if (runs && question.is_usual_range && question.buckets.unit == BucketUnit::day &&
+      options.view != HistoryView::days) {
+    const auto passed = question.now - question.range.start;
+    label = fmt::format("so far, {}",
+                        counted(static_cast<std::uint64_t>(passed / std::chrono::days(1)) + 1, "day"));
+  }
+  screen.sums.push_back(
+      {.label = std::move(label), .cells = columns.sum_cells(moved_in(total)), .style = Style::bold});
+  if (!question.is_usual_range) return {};
+  if (options.view == HistoryView::month && question.buckets.unit == BucketUnit::day)
+    if (auto added = add_expected(options, question, columns, file, screen); !added) return added;
+  const auto [earlier, before] = range_before(options, question);
+  if (earlier.length() == std::chrono::seconds(0)) return {};
+  const auto answer = file.usage(query_of(question, earlier));
+  if (!answer) return std::unexpected(answer.error());
+  const UsageBucket sum = total_of(*answer);
+  if (sum.is_known()) screen.sums.push_back({.label = before, .cells = columns.sum_cells(moved_in(sum))});
+  return {};
+}
+
+}  // namespace collector

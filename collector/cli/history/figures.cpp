@@ -1,0 +1,148 @@
+#include "collector/cli/history/figures.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "collector/cli/history/time_text.h"
+#include "collector/core/batch.h"
+#include "collector/core/units.h"
+
+namespace collector {
+namespace {
+
+using history::Interval;
+using history::Mark;
+using history::Seconds;
+using history::UsageAnswer;
+using history::UsageBucket;
+using history::Zone;
+
+// Counters only grow; a negative sum is none.
+std::uint64_t bytes_of(const UsageBucket& bucket, std::size_t field) {
+  if (field >= bucket.fields.size()) return 0;
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(bucket.fields[field].sum, 0));
+}
+
+void add_bucket(UsageBucket& sum, const UsageBucket& part) {
+  sum.time = part.time;
+  sum.flags |= part.flags;
+  sum.observed = std::max(sum.observed, part.observed);
+  sum.fields.resize(std::max(sum.fields.size(), part.fields.size()));
+  for (std::size_t i = 0; i < part.fields.size(); ++i) {
+    history::Amount& amount = sum.fields[i];
+    const history::Amount& added = part.fields[i];
+    amount.sum += added.sum;
+    amount.is_known |= added.is_known;
+    if (added.busiest <= amount.busiest) continue;
+    amount.busiest = added.busiest;
+    amount.busiest_at = added.busiest_at;
+  }
+}
+
+constexpr std::chrono::minutes shortest_sleep{5};
+
+}  // namespace
+
+Moved& Moved::operator+=(const Moved& other) {
+  received += other.received;
+  sent += other.sent;
+  return *this;
+}
+
+Moved moved_in(const UsageBucket& bucket) {
+  return {bytes_of(bucket, 0), bytes_of(bucket, 1)};
+}
+
+std::optional<Busiest> busiest_of(const UsageBucket& bucket) {
+  std::optional<Busiest> found;
+  for (const history::Amount& amount : bucket.fields)
+    if (amount.busiest > (found ? found->bytes_per_second : 0))
+      found = Busiest{amount.busiest, Seconds(std::chrono::seconds(amount.busiest_at))};
+  return found;
+}
+
+std::vector<UsageBucket> together(const UsageAnswer& answer) {
+  std::vector<UsageBucket> all;
+  for (const history::UsageGroup& group : answer.groups) {
+    all.resize(std::max(all.size(), group.buckets.size()));
+    for (std::size_t i = 0; i < group.buckets.size(); ++i)
+      add_bucket(all[i], group.buckets[i]);
+  }
+  return all;
+}
+
+UsageBucket total_of(const UsageAnswer& answer) {
+  UsageBucket total;
+  for (const history::UsageGroup& group : answer.groups)
+    add_bucket(total, group.total);
+  return total;
+}
+
+std::string mark_letters(std::uint16_t flags) {
+  std::string letters;
+  if ((flags & (flag::reset | flag::recovered)) != 0) letters += 'r';
+  if ((flags & flag::implausible) != 0) letters += 'q';
+  if ((flags & flag::clock) != 0) letters += 'c';
+  return letters;
+}
+
+std::vector<std::string> mark_notes(std::string_view letters) {
+  std::vector<std::string> notes;
+  for (const auto& [letter, sentence] :
+       {std::pair<std::string_view, std::string_view>{"r", "r restarted, bytes in between recovered"},
+        {"q", "q impossible amounts set aside, not counted"},
+        {"c", "c the clock was set"},
+        {"…", "… not over yet"}})
+    if (letters.contains(letter)) notes.emplace_back(sentence);
+  return notes;
+}
+
+std::optional<std::string> as_of_text(const UsageAnswer& answer, const Zone& zone, Seconds now) {
+  constexpr std::chrono::minutes fresh{2};
+  if (!answer.as_of || now - *answer.as_of < fresh) return std::nullopt;
+  const Interval today = history::bucket_around(zone, now, {.unit = history::BucketUnit::day});
+  return "as of " +
+         (today.holds(*answer.as_of) ? clock_text(zone, *answer.as_of) : moment_text(zone, *answer.as_of));
+}
+
+std::vector<std::string> remarks_on(const UsageAnswer& answer, const Zone& zone, Seconds now) {
+  std::vector<std::string> remarks;
+  if (const auto as_of = as_of_text(answer, zone, now)) remarks.push_back(*as_of);
+  for (const history::MovedEdge& edge : answer.moved)
+    remarks.push_back(fmt::format("{}: only {} is kept from then; counted from {}",
+                                  moment_text(zone, edge.wanted), edge.level, moment_text(zone, edge.used)));
+  for (const std::string& host : answer.without_uplink)
+    remarks.push_back(
+        fmt::format("{} has no device of its own: not in here; --interface names what to count", host));
+  return remarks;
+}
+
+std::optional<std::string> asleep_text(std::span<const Mark> marks, const Interval& range, const Zone& zone) {
+  // Each interface has a mark of its own.
+  std::set<std::pair<Seconds, Seconds>> sleeps;
+  for (const Mark& mark : marks) {
+    if (mark.kind != Mark::Kind::gap) continue;
+    const Interval part{std::max(mark.time.start, range.start), std::min(mark.time.end, range.end)};
+    if (part.start < part.end && part.length() >= shortest_sleep) sleeps.emplace(part.start, part.end);
+  }
+  if (sleeps.empty()) return std::nullopt;
+  std::chrono::seconds all{};
+  Seconds counted_to{};
+  std::size_t times = 0;
+  for (const auto& [start, end] : sleeps) {
+    if (end <= counted_to) continue;
+    all += end - std::max(start, counted_to);
+    if (start > counted_to) ++times;
+    counted_to = end;
+  }
+  if (times == 1)
+    return fmt::format("asleep {}–{}", clock_text(zone, sleeps.begin()->first), clock_text(zone, counted_to));
+  return fmt::format("asleep {} times, {} together", times, human_duration(all));
+}
+
+}  // namespace collector

@@ -1,0 +1,36 @@
+// The commands that tell how much has moved: today, month, top …; they read the history's file, and change
+// nothing.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "collector/cli/history/history_options.h"
+#include "collector/cli/history/question.h"
+#include "collector/cli/options.h"
+#include "collector/core/error.h"
+#include "collector/core/terminal.h"
+#include "collector/history/history_file.h"
+#include "config/configuration.h"
+
+namespace collector {
+
+int history_command(const Options& options, const Catalog& catalog, const Environment& environment);
+
+// What a question leads to: for stdout, and what is said on stderr beside it.
+struct HistoryText {
+  std::string text;
+  std::optional<std::string> over;  // --cap: in words, when it is
+};
+
+// Without the process around it. Fails for words that lead nowhere, with what is near.
+struct HistoryMistake {
+  Error error;
+  int exit_code = 0;
+};
+std::expected<HistoryText, HistoryMistake> history_text(const HistoryOptions& options,
+                                                        const history::HistoryFile& file,
+                                                        const HistorySetting& setting,
+                                                        const Terminal& terminal);
+
+}  // namespace collector

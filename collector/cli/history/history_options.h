@@ -1,0 +1,44 @@
+// What can be typed for the commands that tell how much has moved. Plain values.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "collector/cli/history/amount.h"
+
+namespace collector {
+
+enum class HistoryView : std::uint8_t {
+  today,
+  yesterday,
+  week,
+  month,
+  year,
+  all,
+  hours,
+  days,
+  months,
+  years,
+  top
+};
+
+struct HistoryOptions {
+  HistoryView view = HistoryView::today;
+  std::string top_of = "interfaces";    // top: interfaces, hosts, hours or days
+  std::vector<std::string> interfaces;  // names or patterns; empty: those that count no byte twice
+  std::string host;                     // empty: all
+  std::string by;                       // "hour" … "year", "interface", "host"; empty: as the view has it
+  std::string from, to;                 // as typed; empty: as the view has it
+  std::string zone;                     // empty: that of the history's days
+  AmountUnits units = AmountUnits::si;
+  bool json = false;
+  bool csv = false;
+  bool line = false;                          // one line for a status bar
+  std::optional<std::uint64_t> cap;           // bytes: more than that is exit code 1
+  std::optional<std::filesystem::path> file;  // --db; nothing: the configuration's
+};
+
+}  // namespace collector

@@ -1,0 +1,233 @@
+#include "collector/cli/history/question.h"
+
+#include <fmt/format.h>
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "collector/history/plan_periods.h"
+#include "collector/history/time_words.h"
+#include "config/suggest.h"
+
+namespace collector {
+namespace {
+
+using history::BucketUnit;
+using history::HistoryContent;
+using history::Interval;
+using history::Seconds;
+
+constexpr std::chrono::days days_shown{30};
+constexpr int months_shown = 12;
+
+// The unit of the view's rows.
+BucketUnit unit_of_view(const HistoryOptions& options) {
+  switch (options.view) {
+    case HistoryView::today:
+    case HistoryView::yesterday:
+    case HistoryView::hours:
+      return BucketUnit::hour;
+    case HistoryView::week:
+    case HistoryView::month:
+    case HistoryView::days:
+      return BucketUnit::day;
+    case HistoryView::year:
+    case HistoryView::months:
+      return BucketUnit::month;
+    case HistoryView::all:
+    case HistoryView::years:
+      return BucketUnit::year;
+    case HistoryView::top:
+      break;
+  }
+  if (options.top_of == "days") return BucketUnit::day;
+  return options.top_of == "hours" ? BucketUnit::hour : BucketUnit::none;
+}
+
+Interval month_before(const history::Zone& zone, Interval month, int count) {
+  while (count-- > 0)
+    month = history::bucket_around(zone, month.start - std::chrono::seconds(1), {.unit = BucketUnit::month});
+  return month;
+}
+
+// What the view shows when nothing else is asked for.
+Interval range_of_view(const HistoryOptions& options, const HistoryContent& content,
+                       const HistoryQuestion& question) {
+  const auto around = [&](BucketUnit unit, Seconds moment) {
+    return history::bucket_around(question.zone, moment, {.unit = unit});
+  };
+  const Seconds now = question.now;
+  const Interval known = content.time.value_or(Interval{now, now});
+  const Seconds end_of_all = std::max(known.end, now);
+  switch (options.view) {
+    case HistoryView::today:
+      return around(BucketUnit::day, now);
+    case HistoryView::yesterday:
+      return around(BucketUnit::day, around(BucketUnit::day, now).start - std::chrono::seconds(1));
+    case HistoryView::week:
+      return around(BucketUnit::week, now);
+    case HistoryView::month:
+      return around(BucketUnit::month, now);
+    case HistoryView::year:
+      return around(BucketUnit::year, now);
+    case HistoryView::hours: {
+      const Interval hour = around(BucketUnit::hour, now);
+      return {hour.end - std::chrono::hours(24), hour.end};
+    }
+    case HistoryView::days: {
+      const Interval day = around(BucketUnit::day, now);
+      return {
+          around(BucketUnit::day, day.start - (days_shown - std::chrono::days(1)) + std::chrono::hours(12))
+              .start,
+          day.end};
+    }
+    case HistoryView::months: {
+      const Interval month = around(BucketUnit::month, now);
+      return {month_before(question.zone, month, months_shown - 1).start, month.end};
+    }
+    case HistoryView::all:
+    case HistoryView::years:
+      return {around(BucketUnit::day, known.start).start, around(BucketUnit::day, end_of_all).end};
+    case HistoryView::top:
+      break;
+  }
+  if (options.top_of == "days")
+    return {around(BucketUnit::day, known.start).start, around(BucketUnit::day, end_of_all).end};
+  if (options.top_of == "hours") {
+    const Seconds year_ago = around(BucketUnit::day, now - std::chrono::days(365)).start;
+    return {std::max(around(BucketUnit::day, known.start).start, year_ago),
+            around(BucketUnit::day, end_of_all).end};
+  }
+  return around(BucketUnit::month, now);
+}
+
+bool is_pattern(std::string_view word) {
+  return word.find_first_of("*?[") != std::string_view::npos;
+}
+
+Result<> check_name(std::string_view what, const std::string& name, const std::set<std::string>& known) {
+  if (is_pattern(name) || known.contains(name)) return {};
+  const std::vector<std::string_view> candidates(known.begin(), known.end());
+  if (candidates.empty()) return fail(fmt::format("{}: the history has no {} yet", name, what));
+  return fail(fmt::format("{}: the history has no such {}", name, what), suggest(name, candidates, "it has"));
+}
+
+Result<> select(const HistoryOptions& options, const HistoryContent& content, HistoryQuestion& question) {
+  std::set<std::string> interfaces;
+  for (const history::HistoryInterface& each : content.interfaces)
+    if (options.host.empty() || is_pattern(options.host) || each.host == options.host)
+      interfaces.insert(each.interface);
+  const std::set<std::string> hosts(content.hosts.begin(), content.hosts.end());
+  if (!options.host.empty()) {
+    if (auto known = check_name("host", options.host, hosts); !known) return known;
+    question.selection.filters.push_back({"host", {options.host}});
+  }
+  for (const std::string& name : options.interfaces)
+    if (auto known = check_name("interface", name, interfaces); !known) return known;
+  if (!options.interfaces.empty()) {
+    question.selection.filters.push_back({"interface", options.interfaces});
+    question.selection.scope = history::Scope::all;  // who names one wants its bytes
+  }
+  std::vector<std::string> named = content.hosts;
+  if (!options.host.empty())
+    std::erase_if(
+        named, [&](const std::string& host) { return fnmatch(options.host.c_str(), host.c_str(), 0) != 0; });
+  if (named.empty()) return fail(fmt::format("{}: no host of the history is called so", options.host));
+  question.host = named.size() == 1 ? named.front() : fmt::format("{} hosts", named.size());
+  if (!options.interfaces.empty()) question.host += fmt::format(" {}", fmt::join(options.interfaces, " "));
+  return {};
+}
+
+void cut_by(const HistoryOptions& options, HistoryQuestion& question) {
+  question.buckets.unit = unit_of_view(options);
+  for (const auto& [word, unit] : {std::pair{"hour", BucketUnit::hour},
+                                   {"day", BucketUnit::day},
+                                   {"week", BucketUnit::week},
+                                   {"month", BucketUnit::month},
+                                   {"year", BucketUnit::year}})
+    if (options.by == word) question.buckets.unit = unit;
+  const bool tops = options.view == HistoryView::top;
+  if (options.by == "interface" || (tops && options.by.empty() && options.top_of == "interfaces"))
+    question.selection.by = history::GroupBy::interface;
+  if (options.by == "host" || (tops && options.by.empty() && options.top_of == "hosts"))
+    question.selection.by = history::GroupBy::host;
+  if (question.selection.by != history::GroupBy::none) question.buckets.unit = BucketUnit::none;
+}
+
+}  // namespace
+
+namespace {
+
+// The first plan is the one that screens show; it is about the machine's traffic as a whole.
+void choose_plan(const HistoryOptions& options, const HistorySetting& setting, HistoryQuestion& question) {
+  question.this_host = setting.this_host;
+  if (setting.plans.empty() || !options.interfaces.empty() || !options.host.empty()) return;
+  question.plan = setting.plans.front();
+}
+
+// `month` is a period of the plan.
+void show_period(HistoryQuestion& question) {
+  const history::GroupBy by = question.selection.by;
+  question.selection = selection_of(*question.plan, question.this_host);
+  question.selection.by = by;
+  question.zone = zone_of(*question.plan, question.zone);
+  question.range = history::cycle_of(question.plan->cycle).around(question.zone, question.now);
+}
+
+}  // namespace
+
+Result<HistoryQuestion> understand(const HistoryOptions& options, const HistoryContent& content,
+                                   const HistorySetting& setting) {
+  HistoryQuestion question;
+  const Seconds now = setting.now;
+  question.now = now;
+  choose_plan(options, setting, question);
+  const std::string zone = options.zone.empty() ? content.day_zone : options.zone;
+  auto days = history::Zone::configured(zone);
+  if (!days) return std::unexpected(days.error());
+  question.zone = *days;
+  if (auto selected = select(options, content, question); !selected) return std::unexpected(selected.error());
+  cut_by(options, question);
+  question.range = range_of_view(options, content, question);
+  if (question.plan && options.view == HistoryView::month) show_period(question);
+  if (options.from.empty() && options.to.empty()) return question;
+  const history::TimeContext context{.now = now, .zone = question.zone};
+  const std::string from = options.from.empty() ? "all" : options.from;
+  auto range = history::range_between(from, options.to, context);
+  if (!range) return std::unexpected(range.error());
+  if (options.from.empty() && content.time) range->start = std::min(content.time->start, range->end);
+  question.range = *range;
+  question.is_usual_range = false;
+  return question;
+}
+
+history::Selection selection_of(const BillingPlan& plan, const std::string& this_host) {
+  history::Selection selection;
+  std::vector<std::string> hosts = plan.hosts;
+  if (hosts.empty() && !this_host.empty()) hosts.push_back(this_host);
+  if (!hosts.empty()) selection.filters.push_back({"host", std::move(hosts)});
+  if (plan.interfaces.empty()) return selection;
+  selection.filters.push_back({"interface", plan.interfaces});
+  selection.scope = history::Scope::all;
+  return selection;
+}
+
+history::Zone zone_of(const BillingPlan& plan, const history::Zone& otherwise) {
+  if (plan.zone.empty()) return otherwise;
+  return history::Zone::load(plan.zone).value_or(otherwise);
+}
+
+history::UsageQuery query_of(const HistoryQuestion& question) {
+  return {question.selection, history::bucket_edges(question.zone, question.range, question.buckets)};
+}
+
+history::UsageQuery query_of(const HistoryQuestion& question, const Interval& range) {
+  return {question.selection, {range.start, range.end}};
+}
+
+}  // namespace collector

@@ -1,0 +1,48 @@
+// What was typed, understood: which interfaces, from when to when, cut into what. Pure.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "collector/cli/history/history_options.h"
+#include "collector/core/error.h"
+#include "collector/history/bucket_edges.h"
+#include "collector/history/usage.h"
+#include "config/plan.h"
+
+namespace collector {
+
+struct HistoryQuestion {
+  history::Zone zone = history::Zone::utc();
+  history::Seconds now{};
+  history::Selection selection;
+  history::Interval range;               // whole buckets where nothing else was typed: the end may lie ahead
+  history::Bucketing buckets;            // what the rows of the table are
+  std::string host;                      // as the screen's head has it
+  std::optional<BillingPlan> plan = {};  // whose periods are months here; nothing: the calendar's
+  std::string this_host = {};            // that plans without hosts are about
+  bool is_usual_range = true;            // neither --from nor --to was given
+};
+
+// Beside what was typed.
+struct HistorySetting {
+  history::Seconds now{};
+  std::vector<BillingPlan> plans = {};  // of the configuration
+  std::string this_host = {};
+};
+
+// Words that lead nowhere fail with what is near: dates, zones, names of interfaces and hosts that the
+// history does not have.
+Result<HistoryQuestion> understand(const HistoryOptions& options, const history::HistoryContent& content,
+                                   const HistorySetting& setting);
+
+// What of the traffic a plan is about, and where its cycles are cut.
+history::Selection selection_of(const BillingPlan& plan, const std::string& this_host);
+history::Zone zone_of(const BillingPlan& plan, const history::Zone& otherwise);
+
+// The same question about another range, its rows, or one bucket of it.
+history::UsageQuery query_of(const HistoryQuestion& question);
+history::UsageQuery query_of(const HistoryQuestion& question, const history::Interval& range);
+
+}  // namespace collector

@@ -1,0 +1,143 @@
+#include "collector/cli/history/today_view.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "collector/cli/history/figures.h"
+#include "collector/cli/history/plan_view.h"
+#include "collector/cli/history/time_text.h"
+
+namespace collector {
+namespace {
+
+using history::BucketUnit;
+using history::Interval;
+using history::Mark;
+using history::Seconds;
+using history::UsageBucket;
+
+int clock_hour(const history::Zone& zone, Seconds moment) {
+  const auto local = zone.local(moment);
+  return static_cast<int>(
+      std::chrono::floor<std::chrono::hours>(local - std::chrono::floor<std::chrono::days>(local)).count());
+}
+
+// What is usual up to a moment: of the hour that it lies in, its part.
+std::uint64_t usual_before(Seconds moment, const HistoryQuestion& question,
+                           const std::vector<UsageBucket>& hours, const UsualHours& usual) {
+  std::uint64_t sum = 0;
+  for (const UsageBucket& hour : hours) {
+    if (hour.time.start >= moment) break;
+    const std::uint64_t whole = usual[static_cast<std::size_t>(clock_hour(question.zone, hour.time.start))];
+    const auto passed = std::min(moment, hour.time.end) - hour.time.start;
+    sum += whole / 3600 * static_cast<std::uint64_t>(std::min(passed, std::chrono::seconds(3600)).count());
+  }
+  return sum;
+}
+
+void add_hours(const HistoryQuestion& question, const std::vector<UsageBucket>& hours,
+               const std::optional<UsualHours>& usual, AmountUnits units, TodayScreen& screen) {
+  const UsageBucket* busiest = nullptr;
+  for (const UsageBucket& hour : hours) {
+    const int shown = clock_hour(question.zone, hour.time.start);
+    screen.hours.push_back({.shown = shown, .moved = moved_in(hour).total()});
+    if (usual) screen.hours.back().usual = (*usual)[static_cast<std::size_t>(shown)];
+    if (moved_in(hour).total() > (busiest == nullptr ? 0 : moved_in(*busiest).total())) busiest = &hour;
+  }
+  if (busiest == nullptr) return;
+  const std::string start = clock_text(question.zone, busiest->time.start);
+  const std::string end = clock_text(question.zone, busiest->time.end);
+  screen.busiest = fmt::format("busiest hour {}–{}, {}", start.substr(0, start.ends_with(":00") ? 2 : 5),
+                               end.substr(0, end.ends_with(":00") ? 2 : 5),
+                               amount_text(moved_in(*busiest).total(), units));
+}
+
+// Before it what is wrong with the numbers, if anything is.
+void add_notes(const HistoryQuestion& question, const history::UsageAnswer& answer,
+               std::span<const Mark> marks, TodayScreen& screen) {
+  const UsageBucket total = total_of(answer);
+  std::vector<std::string> set_aside;
+  for (const Mark& mark : marks)
+    if (mark.kind == Mark::Kind::quarantined)
+      set_aside.push_back(fmt::format("{}: {}", clock_text(question.zone, mark.time.start), mark.text()));
+  std::string story;
+  const auto tell = [&](const std::optional<std::string>& text) {
+    if (text) story += (story.empty() ? "" : "; ") + *text;
+  };
+  if (set_aside.empty() && total.is_known()) tell("every byte accounted");
+  tell(asleep_text(marks, question.range, question.zone));
+  if (const auto busiest = busiest_of(total))
+    tell(fmt::format("busiest second {} at {}", bit_rate_text(busiest->bytes_per_second),
+                     clock_text(question.zone, busiest->at)));
+  for (const std::string& text : set_aside)
+    screen.notes.push_back({.text = text, .style = Style::warning});
+  if (!total.is_known()) story = "nothing was measured on this day" + (story.empty() ? "" : "; " + story);
+  screen.notes.push_back({.text = story, .good = set_aside.empty() && total.is_known()});
+  for (std::string& remark : remarks_on(answer, question.zone, question.now))
+    screen.notes.push_back({.text = std::move(remark), .style = Style::dim});
+}
+
+Result<TodayScreen::Line> line_of(const char* label, const Interval& range, const HistoryQuestion& question,
+                                  const history::HistoryFile& file) {
+  const auto answer = file.usage(query_of(question, range));
+  if (!answer) return std::unexpected(answer.error());
+  const Moved moved = moved_in(total_of(*answer));
+  return TodayScreen::Line{.label = label, .received = moved.received, .sent = moved.sent};
+}
+
+}  // namespace
+
+Result<TodayScreen> today_view(const HistoryOptions& options, const HistoryQuestion& question,
+                               const history::UsageAnswer& answer, const history::HistoryFile& file) {
+  const bool is_today = question.range.holds(question.now);
+  const auto around = [&](Seconds moment, BucketUnit unit) {
+    return history::bucket_around(question.zone, moment, {.unit = unit});
+  };
+  const Moved moved = moved_in(total_of(answer));
+  const std::vector<UsageBucket> hours = together(answer);
+  const std::string weekday = "a usual " + weekday_text(question.zone, question.range.start);
+  TodayScreen screen;
+  screen.host = question.host;
+  screen.moment =
+      is_today ? moment_text(question.zone, question.now) : range_text(question.zone, question.range);
+  screen.day = is_today ? "today" : day_text(question.zone, question.range.start);
+  screen.lines.push_back({.label = is_today ? "Today" : "Yesterday",
+                          .received = moved.received,
+                          .sent = moved.sent,
+                          .strong = true});
+
+  const Interval before = around(question.range.start - std::chrono::seconds(1), BucketUnit::day);
+  auto earlier = line_of(is_today ? "Yesterday" : "Day before", before, question, file);
+  if (!earlier) return std::unexpected(earlier.error());
+  screen.lines.push_back(*earlier);
+  if (is_today) {
+    const auto standing = plan_standing(question, file, question.plan && question.plan->quota);
+    if (!standing) return std::unexpected(standing.error());
+    screen.lines.push_back({.label = standing->is_plan ? "Period" : "Month",
+                            .received = standing->usage.in,
+                            .sent = standing->usage.out,
+                            .remark = left_text(*standing, question.now, options.units),
+                            .strong = true});
+    screen.plan = plan_bar(*standing, options.units);
+  }
+
+  const auto usual = usual_hours(question, file);
+  if (!usual) return std::unexpected(usual.error());
+  add_hours(question, hours, *usual, options.units, screen);
+  if (*usual) {
+    // Beside what is stored, not beside what has moved since.
+    const Seconds known_to = std::min(question.now, answer.as_of.value_or(question.now));
+    screen.usual = weekday;
+    screen.lines.front().remark =
+        compared_text(moved.total(), usual_before(known_to, question, hours, **usual), weekday);
+  }
+  const auto marks = file.marks(question.selection, question.range);
+  if (!marks) return std::unexpected(marks.error());
+  add_notes(question, answer, *marks, screen);
+  return screen;
+}
+
+}  // namespace collector

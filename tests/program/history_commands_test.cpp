@@ -1,0 +1,65 @@
+// How the commands that tell how much has moved end: the history there, missing, or not configured.
+
+#include <gtest/gtest.h>
+
+#include "tests/program/program.h"
+#include "tests/support/files.h"
+
+namespace collector::test {
+namespace {
+
+constexpr const char* local = "samplers: {net: {}}\nsinks: {local: {type: sqlite, path: collector.db}}\n";
+
+TEST(HistoryCommands, WithoutAHistoryTheySayWhatStartsOne) {
+  const Installation installation(local);
+  const Finished today = installation.run({"today"});
+  EXPECT_EQ(today.exit_code, 66);
+  EXPECT_EQ(today.out, "");
+  EXPECT_NE(today.err.find("collector.db: there is no history yet; collector run starts it"),
+            std::string::npos)
+      << today.err;
+  const Finished named = installation.run({"month", "--db", "/nowhere/collector.db"});
+  EXPECT_EQ(named.exit_code, 66);
+  EXPECT_NE(named.err.find("/nowhere/collector.db: there is no history yet"), std::string::npos) << named.err;
+}
+
+TEST(HistoryCommands, WithoutASinkForItTheySayWhichToAdd) {
+  const Installation installation("sinks: {out: {type: json, path: \"-\"}}\n");
+  const Finished today = installation.run({"today"});
+  EXPECT_EQ(today.exit_code, 66);
+  EXPECT_NE(today.err.find("add one: sinks: {local: {type: sqlite"), std::string::npos) << today.err;
+}
+
+TEST(HistoryCommands, AFileThatIsNoHistoryIsNotTakenForOne) {
+  const Installation installation(local);
+  write_file(installation.state() / "x.db",
+             "no database at all, but long enough to be looked at as one ......");
+  const Finished today = installation.run({"today", "--db", installation.state() / "x.db"});
+  EXPECT_EQ(today.exit_code, 66) << today.out;
+  EXPECT_NE(today.err.find("x.db"), std::string::npos) << today.err;
+}
+
+TEST(HistoryCommands, TellWhatOnceStored) {
+  const Installation installation(local);
+  ASSERT_EQ(installation.run({"--once"}).exit_code, 0);
+  ASSERT_EQ(installation.run({"--once"}).exit_code, 0);
+  for (const char* command :
+       {"today", "yesterday", "week", "month", "year", "all", "hours", "days", "months", "years", "top"}) {
+    const Finished finished = installation.run({command});
+    EXPECT_EQ(finished.exit_code, 0) << command << finished.err;
+    EXPECT_NE(finished.out, "") << command;
+    EXPECT_EQ(finished.out.find('\033'), std::string::npos) << "a pipe gets no colour";
+  }
+}
+
+// For scripts: 1 is more than the cap, and nothing else is 1.
+TEST(HistoryCommands, ACapIsAnExitCode) {
+  const Installation installation(local);
+  ASSERT_EQ(installation.run({"--once"}).exit_code, 0);
+  EXPECT_EQ(installation.run({"month", "--cap", "1000TB"}).exit_code, 0);
+  EXPECT_EQ(installation.run({"month", "--cap", "200"}).exit_code, 64) << "200 of what?";
+  EXPECT_EQ(installation.run({"month", "--interface", "nosuch0"}).exit_code, 64);
+}
+
+}  // namespace
+}  // namespace collector::test
