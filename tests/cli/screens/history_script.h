@@ -1,0 +1,22 @@
+// A history made from a few lines of text, through the store that a running collector uses.
+#pragma once
+
+#include <filesystem>
+
+namespace collector::test {
+
+// Writes `file` as `script` says. Its lines, times by the clocks of the zone:
+//
+//   host NAME                                   the next lines are about this machine
+//   zone NAME                                   that days are cut in; first of all
+//   interface NAME KIND [PARENT]
+//   pattern NAME MB0 … MB23                     what is received in each hour of a day
+//   days FROM TO INTERFACE PATTERN SENT         a row an hour, both days with; each day 70 to 130 % of it by
+//                                               its number; sent: this many percent of what is received
+//   hours DATE FIRST INTERFACE SENT MB …        a row an hour from FIRST o'clock
+//   row TIME SPAN INTERFACE RECEIVED SENT [FLAG …]
+//
+// A row of an hour is five times as fast in its busiest second as in the mean. # begins a comment.
+void make_history(const std::filesystem::path& script, const std::filesystem::path& file);
+
+}  // namespace collector::test
