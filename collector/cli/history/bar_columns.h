@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "collector/cli/history/bar_screen.h"
-#include "collector/cli/history/figures.h"
+#include "collector/history/figures.h"
 
 namespace collector {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "collector/cli/history/amount.h"
 #include "collector/core/terminal.h"
+#include "collector/history/amount.h"
 
 namespace collector {
 

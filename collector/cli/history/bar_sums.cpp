@@ -5,11 +5,11 @@
 #include <string>
 #include <utility>
 
-#include "collector/cli/history/figures.h"
 #include "collector/cli/history/plan_view.h"
-#include "collector/cli/history/time_text.h"
 #include "collector/core/plural.h"
+#include "collector/history/figures.h"
 #include "collector/history/plan_periods.h"
+#include "collector/history/time_text.h"
 
 namespace collector {
 namespace {

@@ -10,8 +10,8 @@
 
 #include "collector/cli/history/bar_columns.h"
 #include "collector/cli/history/bar_sums.h"
-#include "collector/cli/history/figures.h"
-#include "collector/cli/history/time_text.h"
+#include "collector/history/figures.h"
+#include "collector/history/time_text.h"
 
 namespace collector {
 namespace {

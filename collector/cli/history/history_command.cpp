@@ -11,12 +11,12 @@
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
 #include "collector/cli/history/bar_view.h"
-#include "collector/cli/history/figures.h"
 #include "collector/cli/history/history_data.h"
 #include "collector/cli/history/plan_view.h"
-#include "collector/cli/history/time_text.h"
 #include "collector/cli/history/today_view.h"
 #include "collector/core/log.h"
+#include "collector/history/figures.h"
+#include "collector/history/time_text.h"
 #include "config/environment.h"
 
 namespace collector {

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <utility>
 
-#include "collector/cli/history/figures.h"
-#include "collector/cli/history/time_text.h"
 #include "collector/core/batch.h"
 #include "collector/formats/json_text.h"
+#include "collector/history/figures.h"
+#include "collector/history/time_text.h"
 
 namespace collector {
 namespace {

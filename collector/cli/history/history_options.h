@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "collector/cli/history/amount.h"
+#include "collector/history/amount.h"
 
 namespace collector {
 

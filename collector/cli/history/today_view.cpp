@@ -6,9 +6,9 @@
 #include <chrono>
 #include <utility>
 
-#include "collector/cli/history/figures.h"
 #include "collector/cli/history/plan_view.h"
-#include "collector/cli/history/time_text.h"
+#include "collector/history/figures.h"
+#include "collector/history/time_text.h"
 
 namespace collector {
 namespace {

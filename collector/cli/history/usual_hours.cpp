@@ -5,8 +5,8 @@
 #include <numeric>
 #include <utility>
 
-#include "collector/cli/history/figures.h"
 #include "collector/cli/history/today_view.h"
+#include "collector/history/figures.h"
 
 namespace collector {
 namespace {

@@ -1,4 +1,4 @@
-#include "collector/cli/history/time_text.h"
+#include "collector/history/time_text.h"
 
 #include <fmt/format.h>
 

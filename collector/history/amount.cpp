@@ -1,4 +1,4 @@
-#include "collector/cli/history/amount.h"
+#include "collector/history/amount.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "collector/cli/history/figures.h"
+#include "collector/history/figures.h"
 
 #include <fmt/format.h>
 
@@ -8,9 +8,9 @@
 #include <string_view>
 #include <utility>
 
-#include "collector/cli/history/time_text.h"
 #include "collector/core/batch.h"
 #include "collector/core/units.h"
+#include "collector/history/time_text.h"
 
 namespace collector {
 namespace {
