@@ -1,4 +1,0 @@
-// What the screens say of answers: the exports say it too, one floor down.
-#pragma once
-
-#include "collector/history/figures.h"
