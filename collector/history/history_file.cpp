@@ -54,6 +54,29 @@ sqlite::SqliteResult<sqlite::Database> open_to_read(const std::filesystem::path&
 
 }  // namespace
 
+// Asks within a read transaction that is over afterwards, for as long as it may take.
+template <typename Question>
+auto HistoryFile::ask(Question question) const -> typename decltype(question())::value_type {
+  const auto failed = [&](const sqlite::SqliteError& error) {
+    return std::unexpected(question_failed(error, options_.at_most));
+  };
+  // A file that changes at each try, or can't be laid over, answers alone.
+  constexpr int most_tries = 5;
+  for (int tries = 0;; ++tries) {
+    if (open_ && (tries == most_tries || !open_->lay(database_))) open_->give_up(database_);
+    database_.limit_time(options_.at_most);
+    const auto transaction = sqlite::ReadTransaction::begin(database_);
+    if (!transaction) return failed(transaction.error());
+    const auto fits = open_ ? open_->fits(database_) : true;
+    if (!fits) return failed(fits.error());
+    if (!*fits) continue;
+    auto answer = question();
+    database_.limit_time(std::chrono::milliseconds(0));  // also for the transaction's end
+    if (!answer) return failed(answer.error());
+    return std::move(*answer);
+  }
+}
+
 Result<HistoryFile> HistoryFile::open(const std::filesystem::path& file, const Options& options) {
   std::error_code error;
   if (!std::filesystem::exists(file, error) && !error)
@@ -74,7 +97,7 @@ Result<HistoryFile> HistoryFile::open(const std::filesystem::path& file, const O
 }
 
 Result<HistoryContent> HistoryFile::content() const {
-  return ask_history(database_, options_.at_most, [&]() -> sqlite::SqliteResult<Result<HistoryContent>> {
+  return ask([&]() -> sqlite::SqliteResult<Result<HistoryContent>> {
     HistoryContent content;
     const auto zone = database_.query_text("SELECT name FROM day_zone ORDER BY id DESC LIMIT 1");
     if (!zone) return std::unexpected(zone.error());
@@ -102,13 +125,20 @@ Result<HistoryContent> HistoryFile::content() const {
 Result<UsageAnswer> HistoryFile::usage(const UsageQuery& query) const {
   if (query.edges.size() < 2 || !std::ranges::is_sorted(query.edges))
     return fail("a question needs a beginning and an end", "give at least two moments, in their order");
-  return ask_history(database_, options_.at_most, [&]() -> sqlite::SqliteResult<Result<UsageAnswer>> {
-    return read_usage(database_, query);
+  return ask([&]() -> sqlite::SqliteResult<Result<UsageAnswer>> {
+    auto answer = read_usage(database_, query);
+    const auto told = open_ ? open_->as_of() : std::nullopt;
+    if (!told || !answer || !*answer) return answer;
+    // An interface at which nothing moves has no row; that nothing has moved is known all the same.
+    const auto now = std::chrono::floor<std::chrono::seconds>(*told);
+    (*answer)->as_of = std::max((*answer)->as_of.value_or(now), now);
+    (*answer)->is_live = true;
+    return answer;
   });
 }
 
 Result<std::vector<Mark>> HistoryFile::marks(const Selection& selection, const Interval& range) const {
-  return ask_history(database_, options_.at_most, [&]() -> sqlite::SqliteResult<Result<std::vector<Mark>>> {
+  return ask([&]() -> sqlite::SqliteResult<Result<std::vector<Mark>>> {
     return read_marks(database_, selection, range);
   });
 }
@@ -131,7 +161,7 @@ Result<std::vector<TimeSlot>> HistoryFile::slots(const Selection& selection, con
 }
 
 Result<std::vector<HourOfWeekMean>> HistoryFile::pattern(const Selection& selection, const Interval& range,
-                                                   const Zone& zone) const {
+                                                         const Zone& zone) const {
   const auto hours = slots(selection, range, std::chrono::hours(1));
   if (!hours) return std::unexpected(hours.error());
   std::vector<HourOfWeekMean> week(hours_of_week);

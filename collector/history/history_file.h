@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "collector/core/error.h"
+#include "collector/history/open_layer.h"
 #include "collector/history/usage.h"
 #include "collector/sqlite/database.h"
 
@@ -32,6 +33,11 @@ class HistoryFile {
   // Fails when there is no such file, it may not be read, is no history, or one of a newer version.
   static Result<HistoryFile> open(const std::filesystem::path& file, const Options& options);
 
+  // From now on answers have in them what the running collector, which writes this file, has counted since;
+  // those that do say so (UsageAnswer::is_live). It is asked when it is first needed, and again when it has
+  // written to the file meanwhile. Where it does not tell, or its sink is behind, the file alone answers.
+  void add_open_window(AskOpenWindow ask) { open_ = std::make_unique<OpenLayer>(std::move(ask)); }
+
   const std::filesystem::path& path() const { return database_.file(); }
 
   Result<HistoryContent> content() const;
@@ -43,14 +49,18 @@ class HistoryFile {
                                       std::chrono::seconds length) const;
   // Of the hours of a range, as the zone's clocks show them.
   Result<std::vector<HourOfWeekMean>> pattern(const Selection& selection, const Interval& range,
-                                        const Zone& zone) const;
+                                              const Zone& zone) const;
 
  private:
   HistoryFile(sqlite::Database database, const Options& options)
       : database_(std::move(database)), options_(options) {}
 
+  template <typename Question>
+  auto ask(Question question) const -> typename decltype(question())::value_type;
+
   sqlite::Database database_;
   Options options_;
+  std::unique_ptr<OpenLayer> open_;
 };
 
 }  // namespace collector::history

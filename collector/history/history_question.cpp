@@ -114,7 +114,7 @@ sqlite::SqliteResult<std::optional<Interval>> stored_time(PieceReader& reader,
     first = std::min(first.value_or(row.time.start), row.time.start);
     last = std::max(last.value_or(0), row.time.end_ms());
   };
-  if (auto done = reader.rows({*closed, end_of_time}, take); !done) return std::unexpected(done.error());
+  if (auto done = reader.open_rows(*closed, end_of_time, take); !done) return std::unexpected(done.error());
   if (!first || !last) return std::nullopt;
   return Interval{Seconds(std::chrono::seconds(*first)), Seconds(std::chrono::seconds(*last / 1000))};
 }

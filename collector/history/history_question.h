@@ -34,17 +34,4 @@ sqlite::SqliteResult<Result<std::optional<SelectedSeries>>> select_series(const 
 
 Error question_failed(const sqlite::SqliteError& error, std::chrono::milliseconds at_most);
 
-// Asks within a read transaction that is over afterwards, for as long as it may take.
-template <typename Question>
-auto ask_history(const sqlite::Database& database, std::chrono::milliseconds at_most, Question question) ->
-    typename decltype(question())::value_type {
-  database.limit_time(at_most);
-  const auto transaction = sqlite::ReadTransaction::begin(database);
-  if (!transaction) return std::unexpected(question_failed(transaction.error(), at_most));
-  auto answer = question();
-  database.limit_time(std::chrono::milliseconds(0));  // also for the transaction's end
-  if (!answer) return std::unexpected(question_failed(answer.error(), at_most));
-  return std::move(*answer);
-}
-
 }  // namespace collector::history

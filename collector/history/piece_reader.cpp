@@ -116,29 +116,38 @@ sqlite::SqliteResult<std::optional<std::int64_t>> PieceReader::first_bucket(Leve
 }
 
 sqlite::SqliteResult<> PieceReader::rows(const Stretch& stretch, const VisitRow& visit) {
-  if (measurement_->rows.empty()) return {};
-  if (!rows_) {
+  return rows_of(measurement_->rows, rows_, stretch, visit);
+}
+
+sqlite::SqliteResult<> PieceReader::open_rows(std::int64_t closed, std::int64_t end, const VisitRow& visit) {
+  if (auto done = rows({closed, end}, visit); !done) return done;
+  return rows_of(measurement_->open_rows, open_rows_, {std::numeric_limits<std::int64_t>::min(), end}, visit);
+}
+
+sqlite::SqliteResult<> PieceReader::rows_of(const std::string& table, std::optional<sqlite::Statement>& kept,
+                                            const Stretch& stretch, const VisitRow& visit) {
+  if (table.empty()) return {};
+  if (!kept) {
     std::string columns;
     for (const std::string& field : fields_)
       columns += fmt::format(", {}, {}", measurement_->column("field", field, "delta"),
                              measurement_->column("field", field, "peak"));
-    auto prepared = database_->prepare(
-        fmt::format("SELECT series_id, time, span, flags{} FROM {} WHERE time>=? AND time<?", columns,
-                    measurement_->rows));
+    auto prepared = database_->prepare(fmt::format(
+        "SELECT series_id, time, span, flags{} FROM {} WHERE time>=? AND time<?", columns, table));
     if (!prepared) return std::unexpected(prepared.error());
-    rows_ = std::move(*prepared);
+    kept = std::move(*prepared);
   }
-  rows_->reset();
-  rows_->bind(1, stretch.start);
-  rows_->bind(2, stretch.end);
+  kept->reset();
+  kept->bind(1, stretch.start);
+  kept->bind(2, stretch.end);
   while (true) {
-    const auto row = rows_->step();
+    const auto row = kept->step();
     if (!row) return std::unexpected(row.error());
     if (!*row) return {};
-    const RowTime time{rows_->integer(1), rows_->integer(2)};
+    const RowTime time{kept->integer(1), kept->integer(2)};
     for (std::size_t i = 0; i < amounts_.size(); ++i)
-      amounts_[i] = amount_in(*rows_, 4 + static_cast<int>(i) * 2, true, time.start);
-    visit(rows_->integer(0), {time, 0, rows_->integer(3), amounts_});
+      amounts_[i] = amount_in(*kept, 4 + static_cast<int>(i) * 2, true, time.start);
+    visit(kept->integer(0), {time, 0, kept->integer(3), amounts_});
   }
 }
 

@@ -41,12 +41,17 @@ class PieceReader {
   // Calls visit for the rows that begin in a stretch, by time, of all series.
   using VisitRow = std::function<void(std::int64_t series, const StoredPiece&)>;
   sqlite::SqliteResult<> rows(const Stretch& stretch, const VisitRow& visit);
+  // Calls visit for the rows that no bucket has: those that begin from `closed` on and before `end`, and
+  // those of the open window, whenever they begin.
+  sqlite::SqliteResult<> open_rows(std::int64_t closed, std::int64_t end, const VisitRow& visit);
 
   // Rows that begin before are in the levels, later ones are not. The least there is: no row is.
   sqlite::SqliteResult<std::int64_t> closed() const;
 
  private:
   enum class Use : std::uint8_t { range, last, first };
+  sqlite::SqliteResult<> rows_of(const std::string& table, std::optional<sqlite::Statement>& kept,
+                                 const Stretch& stretch, const VisitRow& visit);
   sqlite::SqliteResult<sqlite::Statement*> statement(Level level, Use use);
   std::string amounts_of_levels() const;
   const std::string& table(Level level) const {
@@ -59,6 +64,7 @@ class PieceReader {
   std::vector<Amount> amounts_;  // of the piece that is visited
   std::array<std::array<std::optional<sqlite::Statement>, 3>, level_count> statements_;
   std::optional<sqlite::Statement> rows_;
+  std::optional<sqlite::Statement> open_rows_;
 };
 
 }  // namespace collector::history

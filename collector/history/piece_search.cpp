@@ -16,10 +16,11 @@ sqlite::SqliteResult<std::vector<FoundPiece>> PieceSearch::find(const Stretch& r
   for (const FoundPiece& bucket : five_minutes_)
     add_stretch(stretches, bucket.time);
   for (const Stretch& stretch : stretches)
-    if (auto done = read_rows({stretch.start, std::min(stretch.end, *closed)}, range); !done)
+    if (auto done = reader_->rows({stretch.start, std::min(stretch.end, *closed)}, take_rows(range)); !done)
       return std::unexpected(done.error());
   const std::size_t closed_rows = found_.size();
-  if (auto done = read_rows({*closed, range.end}, range); !done) return std::unexpected(done.error());
+  if (auto done = reader_->open_rows(*closed, range.end, take_rows(range)); !done)
+    return std::unexpected(done.error());
   // Rows that are gone, or began earlier: what the bucket says stays.
   std::vector<FoundPiece> untold;
   for (const FoundPiece& bucket : five_minutes_) {
@@ -57,13 +58,13 @@ sqlite::SqliteResult<> PieceSearch::search(const HeldLevels& held, Level level, 
   return {};
 }
 
-sqlite::SqliteResult<> PieceSearch::read_rows(const Stretch& begins_in, const Stretch& range) {
-  return reader_->rows(begins_in, [&](std::int64_t series, const StoredPiece& row) {
+PieceReader::VisitRow PieceSearch::take_rows(const Stretch& range) {
+  return [this, range](std::int64_t series, const StoredPiece& row) {
     if (!matters_(row) || std::ranges::find(series_, series) == series_.end()) return;
     const Stretch time{row.time.start, (row.time.end_ms() + 999) / 1000};
     if (time.start >= range.end || time.end <= range.start) return;
     found_.push_back({series, time, row.flags, {row.amounts.begin(), row.amounts.end()}});
-  });
+  };
 }
 
 }  // namespace collector::history

@@ -32,7 +32,7 @@ class PieceSearch {
  private:
   sqlite::SqliteResult<> search(const HeldLevels& held, Level level, std::int64_t series,
                                 const Stretch& stretch);
-  sqlite::SqliteResult<> read_rows(const Stretch& begins_in, const Stretch& range);
+  PieceReader::VisitRow take_rows(const Stretch& range);
 
   PieceReader* reader_;
   std::span<const std::int64_t> series_;

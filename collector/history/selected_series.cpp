@@ -7,6 +7,7 @@
 #include <set>
 
 #include "collector/formats/sql_identifier.h"
+#include "collector/history/open_rows.h"
 
 namespace collector::history {
 namespace {
@@ -36,6 +37,9 @@ sqlite::SqliteResult<std::optional<StoredMeasurement>> StoredMeasurement::find(
   StoredMeasurement stored;
   stored.rows = sql_identifier(std::string(view->text(0)) + "_data");
   stored.series = sql_identifier(std::string(view->text(0)) + "_series");
+  auto open_rows = laid_rows(database, measurement);
+  if (!open_rows) return std::unexpected(open_rows.error());
+  stored.open_rows = std::move(*open_rows);
   auto levels = database.prepare("SELECT level, view FROM level WHERE measurement=?");
   if (!levels) return std::unexpected(levels.error());
   levels->bind(1, std::string_view(measurement));

@@ -20,6 +20,7 @@ struct StoredMeasurement {
   std::string rows;
   std::string series;
   std::array<std::string, level_count> levels;  // empty: there are no buckets yet
+  std::string open_rows;                        // of the open window (open_layer.h); empty: there is none
   std::map<std::tuple<std::string, std::string, std::string>, std::string>
       columns;  // (role, name, statistic)
 

@@ -85,6 +85,7 @@ struct UsageAnswer {
   std::vector<MovedEdge> moved;      // empty: all edges are as wanted
   std::vector<std::string> levels;   // that were read, coarsest first; "raw" for rows
   std::optional<Seconds> as_of;      // end of the newest row of what is selected; nothing: there is none
+  bool is_live = false;              // with what a running collector has counted up to now
   std::vector<std::string> counted;  // names of the interfaces that are added up
   // Hosts that have interfaces, but none of them is an uplink: their bytes are not in here.
   std::vector<std::string> without_uplink;

@@ -96,7 +96,7 @@ sqlite::SqliteResult<> UsageReader::read_level(const HeldLevels& held, Level lev
 
 sqlite::SqliteResult<> UsageReader::read_open_rows(std::int64_t closed) {
   constexpr Stretch everywhere{std::numeric_limits<std::int32_t>::min(), 1LL << 40};
-  return reader_->rows({closed, everywhere.end}, [&](std::int64_t series, const StoredPiece& row) {
+  return reader_->open_rows(closed, everywhere.end, [&](std::int64_t series, const StoredPiece& row) {
     const auto fold = folds_.find(series);
     if (fold == folds_.end()) return;
     newest_ = std::max(newest_.value_or(row.time.end_ms()), row.time.end_ms());
