@@ -10,6 +10,7 @@
 #include "collector/cli/document_command.h"
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
+#include "collector/cli/history/export_command.h"
 #include "collector/cli/history/history_command.h"
 #include "collector/cli/reload_command.h"
 #include "collector/cli/setup_command.h"
@@ -72,6 +73,7 @@ int dispatch(const Options& options) {
   if (options.command == Command::reload) return reload_command(options, catalog(), environment);
   if (options.command == Command::secrets) return secrets_command(options, catalog(), environment);
   if (options.command == Command::version) return version_command(options);
+  if (options.command == Command::export_history) return export_command(options, catalog(), environment);
   if (options.command == Command::history) return history_command(options, catalog(), environment);
   if (options.command == Command::status) return status_command(options, environment);
   return with_configuration(options, environment);

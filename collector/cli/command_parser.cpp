@@ -16,6 +16,36 @@ constexpr const char* description =
     "and "
     "the history goes to one SQLite file in the state directory.\n";
 
+// What every command that asks the history takes: of what, from when to when, in which words.
+void add_selection(CLI::App& app, HistoryOptions& asked) {
+  CLI::App* const command = &app;
+  command
+      ->add_option("--interface,-i", asked.interfaces,
+                   "only this interface; a name or a pattern, can be repeated (default: those that count no "
+                   "byte twice)")
+      ->type_name("INTERFACE")
+      ->allow_extra_args(false);
+  command->add_option("--host", asked.host, "only this host; a name or a pattern")->type_name("HOST");
+  command
+      ->add_option("--from", asked.from,
+                   "from then on: 2026-11-14, 2026-11-14T16:00, 2026-11, yesterday, last-month, -7d")
+      ->type_name("TIME");
+  command->add_option("--to", asked.to, "up to the end of that; as --from (default: now)")->type_name("TIME");
+  command
+      ->add_option("--zone", asked.zone, "of days and clocks: Europe/Berlin (default: that of the history)")
+      ->type_name("ZONE");
+  command
+      ->add_option_function<std::string>(
+          "--units",
+          [&asked](const std::string& units) {
+            asked.units = units == "iec" ? AmountUnits::iec : AmountUnits::si;
+          },
+          "si: GB, by powers of 1000; iec: GiB, by powers of 1024 (si)")
+      ->check(one_of({"si", "iec"}));
+  command->add_option("--db", asked.file, "read this history instead: a copy, or another machine's")
+      ->type_name("FILE");
+}
+
 }  // namespace
 
 void CommandLine::add_setup() {
@@ -62,40 +92,40 @@ void CommandLine::add_history() {
     if (each.view == HistoryView::top)
       command->add_option("of", asked.top_of, "interfaces (the default), hosts, days or hours")
           ->check(one_of({"interfaces", "hosts", "days", "hours"}));
-    command
-        ->add_option(
-            "--interface,-i", asked.interfaces,
-            "only this interface; a name or a pattern, can be repeated (default: those that count no "
-            "byte twice)")
-        ->type_name("INTERFACE")
-        ->allow_extra_args(false);
-    command->add_option("--host", asked.host, "only this host; a name or a pattern")->type_name("HOST");
+    add_selection(*command, asked);
     command->add_option("--by", asked.by, "what a row is: a time, an interface or a host")
         ->check(one_of({"hour", "day", "week", "month", "year", "interface", "host"}));
-    command
-        ->add_option("--from", asked.from,
-                     "from then on: 2026-11-14, 2026-11-14T16:00, 2026-11, yesterday, last-month, -7d")
-        ->type_name("TIME");
-    command->add_option("--to", asked.to, "up to the end of that; as --from (default: now)")
-        ->type_name("TIME");
-    command
-        ->add_option("--zone", asked.zone, "of days and clocks: Europe/Berlin (default: that of the history)")
-        ->type_name("ZONE");
-    command
-        ->add_option_function<std::string>(
-            "--units",
-            [&asked](const std::string& units) {
-              asked.units = units == "iec" ? AmountUnits::iec : AmountUnits::si;
-            },
-            "si: GB, by powers of 1000; iec: GiB, by powers of 1024 (si)")
-        ->check(one_of({"si", "iec"}));
     command->add_flag("--json,-j", asked.json, "print JSON, with exact bytes");
     command->add_flag("--csv", asked.csv, "print CSV, with exact bytes");
     command->add_flag("--line", asked.line, "print one line for a status bar");
     add_size(*command, "--cap", asked.cap, "exit code 1 when more than this has moved, as 200GB");
-    command->add_option("--db", asked.file, "read this history instead: a copy, or another machine's")
-        ->type_name("FILE");
   }
+}
+
+void CommandLine::add_exports() {
+  ExportOptions& exported = options.exported;
+  const auto add_output = [&](CLI::App& command) {
+    command
+        .add_option("--output,-o", exported.output,
+                    "write to this file, which is there whole or not at all (default: standard output)")
+        ->type_name("FILE")
+        ->check(not_empty("the file name"));
+  };
+  export_history = app.add_subcommand("export", "the history as data, for other programs");
+  export_history
+      ->add_option(
+          "--format,-f", exported.format,
+          "csv, ndjson, json, vnstat (as vnstat --json), md (Markdown) or toon (a table for language "
+          "models); default: by the file's name, else csv")
+      ->check(one_of({"csv", "ndjson", "json", "vnstat", "md", "toon"}));
+  add_output(*export_history);
+  add_selection(*export_history, options.history);
+  export_history
+      ->add_option("--by", exported.by,
+                   "how long rows are, and of what: as hour,host; total: of all together (day,interface)")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check(one_of({"5m", "hour", "day", "week", "month", "year", "interface", "host", "total"}));
 }
 
 CommandLine::CommandLine() : app(description, "collector") {
@@ -117,6 +147,7 @@ CommandLine::CommandLine() : app(description, "collector") {
   app.require_subcommand(0, 1);
 
   add_history();
+  add_exports();
   run = app.add_subcommand("run", "run until SIGTERM or SIGINT (the default)");
   sample = app.add_subcommand("sample", "print one sample; write nothing");
   sample->add_flag("--all,-a", options.all, "print every field of every sampler instead of a summary");

@@ -37,11 +37,14 @@ struct CommandLine {
   CLI::App* complete = nullptr;
   CLI::App* help = nullptr;
   CLI::App* show_version = nullptr;
+  CLI::App* export_history = nullptr;
+  CLI::App* report = nullptr;
   std::vector<std::pair<CLI::App*, HistoryView>> history;
 
   CommandLine();
   void add_setup();
   void add_history();
+  void add_exports();
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
 };

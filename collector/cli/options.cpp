@@ -73,7 +73,8 @@ Parsed parse_options(int argc, const char* const* argv) {
                                        {line.setup, Command::setup},
                                        {line.document, Command::document},
                                        {line.complete, Command::complete},
-                                       {line.show_version, Command::version}})
+                                       {line.show_version, Command::version},
+                                       {line.export_history, Command::export_history}})
     if (command->parsed()) options.command = meant;
   for (const auto& [command, view] : line.history)
     if (command->parsed()) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/cli/history/export_options.h"
 #include "collector/cli/history/history_options.h"
 #include "collector/core/time.h"
 
@@ -25,7 +26,9 @@ enum class Command : std::uint8_t {
   setup,
   complete,
   version,
-  history
+  history,
+  export_history,
+  report
 };
 
 // setup: what is not given is asked for.
@@ -66,7 +69,8 @@ struct Options {
   std::string version_from;  // version: --check, a file or a URL
 
   SetupOptions setup;
-  HistoryOptions history;  // today, month …
+  HistoryOptions history;  // today, month …; of what, from when: export, report too
+  ExportOptions exported;  // export, report
   std::string document;    // document: the file's name
 };
 

@@ -9,76 +9,18 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <map>
 #include <sstream>
-#include <stdexcept>
 
-#include "collector/app/catalog.h"
 #include "collector/cli/history/glyphs.h"
 #include "collector/cli/history/history_command.h"
-#include "collector/history/time_words.h"
-#include "tests/cli/screens/history_script.h"
+#include "tests/cli/screens/screen_case.h"
 #include "tests/support/files.h"
-#include "tests/support/temporary_directory.h"
 
 namespace collector::test {
 namespace {
 
 std::filesystem::path screens() {
   return source_directory() / "tests/cli/screens";
-}
-
-std::vector<std::string> cases() {
-  std::vector<std::string> names;
-  for (const auto& entry : std::filesystem::directory_iterator(screens()))
-    if (exists(entry.path() / "command")) names.push_back(entry.path().filename());
-  std::ranges::sort(names);
-  return names;
-}
-
-// Each history is made once.
-const std::filesystem::path& history_named(const std::string& name) {
-  static const TemporaryDirectory directory;
-  static std::map<std::string, std::filesystem::path> made;
-  auto [found, is_new] = made.try_emplace(name, directory / (name + ".db"));
-  if (is_new) make_history(screens() / "histories" / name, found->second);
-  return found->second;
-}
-
-struct ScreenCase {
-  std::string history;
-  HistorySetting setting;
-  HistoryOptions options;
-};
-
-ScreenCase read_case(const std::string& name) {
-  ScreenCase read;
-  std::istringstream lines(read_file(screens() / name / "command"));
-  std::string word;
-  std::string time;
-  std::string zone;
-  lines >> word >> read.history >> word >> time >> zone;
-  history::TimeContext context{.now = {}, .zone = history::Zone::load(zone).value()};
-  read.setting.now = history::range_between(time, "4000000000", context).value().start;
-  std::vector<std::string> words;
-  while (lines >> word)
-    words.push_back(word);
-  if (exists(screens() / name / "plans")) {
-    const Environment environment{[](const std::string&) { return std::nullopt; }, "thinkpad"};
-    const auto configured =
-        parse_configuration(read_file(screens() / name / "plans"), "plans", catalog(), environment);
-    if (!configured) throw std::runtime_error(configured.error().front().text());
-    read.setting.this_host = configured->host;
-    for (const PlanConfiguration& plan : configured->plans)
-      read.setting.plans.push_back(billing_plan(plan));
-  }
-  std::vector<const char*> arguments;
-  for (const std::string& each : words)
-    arguments.push_back(each.c_str());
-  const Parsed parsed = parse_options(static_cast<int>(arguments.size()), arguments.data());
-  if (!parsed.options) throw std::runtime_error(parsed.text);
-  read.options = parsed.options->history;
-  return read;
 }
 
 // "80-ascii"
@@ -94,7 +36,7 @@ Terminal terminal_named(const std::string& name) {
 std::string screen_of(const ScreenCase& of, const Terminal& terminal) {
   const auto file = history::HistoryFile::open(history_named(of.history), {});
   if (!file) return file.error().text();
-  const auto text = history_text(of.options, *file, of.setting, terminal);
+  const auto text = history_text(of.options.history, *file, of.setting, terminal);
   if (!text) return std::to_string(text.error().exit_code) + " " + text.error().error.text() + "\n";
   return text->text + (text->over ? "over: " + *text->over + "\n" : "");
 }
@@ -102,7 +44,7 @@ std::string screen_of(const ScreenCase& of, const Terminal& terminal) {
 class Screen : public testing::TestWithParam<std::string> {};
 
 TEST_P(Screen, IsAsExpected) {
-  const ScreenCase read = read_case(GetParam());
+  const ScreenCase read = read_case(screens() / GetParam());
   int compared = 0;
   for (const auto& entry : std::filesystem::directory_iterator(screens() / GetParam())) {
     const std::string name = entry.path().filename();
@@ -118,7 +60,7 @@ TEST_P(Screen, IsAsExpected) {
   EXPECT_GT(compared, 0);
 }
 
-INSTANTIATE_TEST_SUITE_P(Cases, Screen, testing::ValuesIn(cases()), [](const auto& instance) {
+INSTANTIATE_TEST_SUITE_P(Cases, Screen, testing::ValuesIn(cases_of(screens())), [](const auto& instance) {
   std::string name = instance.param;
   std::ranges::replace(name, '-', '_');
   return name;
@@ -126,8 +68,9 @@ INSTANTIATE_TEST_SUITE_P(Cases, Screen, testing::ValuesIn(cases()), [](const aut
 
 // Whatever the width and the characters, no line is wider than the terminal.
 TEST_P(Screen, FitsEveryWidth) {
-  const ScreenCase read = read_case(GetParam());
-  if (read.options.json || read.options.csv || exists(screens() / GetParam() / "error")) return;
+  const ScreenCase read = read_case(screens() / GetParam());
+  if (read.options.history.json || read.options.history.csv || exists(screens() / GetParam() / "error"))
+    return;
   for (std::size_t width = 40; width <= 200; width += width < 100 ? 3 : 20)
     for (const bool utf8 : {true, false}) {
       std::string text =

@@ -1,0 +1,187 @@
+#include "collector/cli/history/export_command.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "collector/cli/exit_code.h"
+#include "collector/cli/history/asked_history.h"
+#include "collector/cli/history/output_file.h"
+#include "collector/core/log.h"
+#include "collector/core/plural.h"
+#include "collector/history/export/usage_export.h"
+#include "collector/history/export/vnstat_export.h"
+#include "collector/history/figures.h"
+#include "collector/history/time_text.h"
+
+namespace collector {
+namespace {
+
+using history::BucketUnit;
+using history::ExportForm;
+using history::GroupBy;
+
+constexpr std::array<std::pair<std::string_view, ExportForm>, 5> forms{{{"csv", ExportForm::csv},
+                                                                        {"ndjson", ExportForm::ndjson},
+                                                                        {"json", ExportForm::json},
+                                                                        {"md", ExportForm::markdown},
+                                                                        {"toon", ExportForm::toon}}};
+constexpr std::array<std::pair<std::string_view, BucketUnit>, 6> lengths{{{"5m", BucketUnit::five_minutes},
+                                                                          {"hour", BucketUnit::hour},
+                                                                          {"day", BucketUnit::day},
+                                                                          {"week", BucketUnit::week},
+                                                                          {"month", BucketUnit::month},
+                                                                          {"year", BucketUnit::year}}};
+constexpr std::array<std::pair<std::string_view, GroupBy>, 3> groups{
+    {{"interface", GroupBy::interface}, {"host", GroupBy::host}, {"total", GroupBy::none}}};
+
+template <typename Value, std::size_t size>
+std::optional<Value> named(const std::array<std::pair<std::string_view, Value>, size>& words,
+                           std::string_view word) {
+  for (const auto& [name, value] : words)
+    if (name == word) return value;
+  return std::nullopt;
+}
+
+std::unexpected<HistoryMistake> wrong_usage(std::string what, std::string remedy) {
+  return std::unexpected(HistoryMistake{{std::move(what), std::move(remedy)}, exit_code::usage});
+}
+
+// As typed; else by the file's name.
+std::string format_of(const ExportOptions& options) {
+  if (!options.format.empty()) return options.format;
+  const std::string name = options.output ? options.output->extension().native() : "";
+  if (name == ".jsonl") return "ndjson";
+  if (!name.empty() && named(forms, name.substr(1))) return name.substr(1);
+  return "csv";
+}
+
+// How long rows are, and whose.
+std::expected<void, HistoryMistake> cut_export(const ExportOptions& options, HistoryQuestion& question) {
+  question.buckets.unit = BucketUnit::day;
+  question.selection.by = GroupBy::interface;
+  int times = 0;
+  int of = 0;
+  for (const std::string& by : options.by) {
+    if (const auto length = named(lengths, by)) {
+      question.buckets.unit = *length;
+      ++times;
+    } else if (const auto group = named(groups, by)) {
+      question.selection.by = *group;
+      ++of;
+    }
+  }
+  if (times > 1 || of > 1)
+    return wrong_usage(
+        fmt::format("--by {}: rows have one length, and are of one thing", fmt::join(options.by, ",")),
+        "as --by hour,interface");
+  return {};
+}
+
+std::string buckets_in_words(std::uint64_t count, BucketUnit unit) {
+  if (unit == BucketUnit::five_minutes) return counted(count, "five minutes", "times five minutes");
+  return counted(count, history::name_of(unit));
+}
+
+std::vector<std::string> remarks_on_export(const history::ExportTail& tail, const HistoryQuestion& question) {
+  history::UsageAnswer answer;
+  answer.moved = tail.moved;
+  answer.without_uplink = tail.without_uplink;
+  if (tail.as_of && *tail.as_of < question.range.end) answer.as_of = tail.as_of;
+  auto remarks = remarks_on(answer, question.zone, question.now);
+  for (const history::CoarserRows& rows : tail.coarser)
+    remarks.push_back(fmt::format("{} to {}: only {} is kept; rows there are as long as that",
+                                  moment_text(question.zone, rows.time.start),
+                                  moment_text(question.zone, rows.time.end), rows.level));
+  if (tail.unknown > 0)
+    remarks.push_back(fmt::format("{} of {} not measured: no rows of them", tail.unknown,
+                                  buckets_in_words(tail.buckets, question.buckets.unit)));
+  return remarks;
+}
+
+std::expected<std::vector<std::string>, HistoryMistake> export_vnstat(const Options& options,
+                                                                      const HistoryQuestion& question,
+                                                                      const history::HistoryContent& content,
+                                                                      const history::HistoryFile& file,
+                                                                      const history::ExportOutput& output) {
+  if (!options.exported.by.empty())
+    return wrong_usage("--by is not for --format vnstat, which has every length", "leave it out");
+  if (options.history.host.empty() && content.hosts.size() > 1)
+    return wrong_usage("--format vnstat knows one host, and the history has several",
+                       fmt::format("--host names one of {}", fmt::join(content.hosts, ", ")));
+  history::VnstatQuestion asked{
+      .selection = question.selection, .range = {}, .zone = question.zone, .now = question.now};
+  if (!question.is_usual_range) asked.range = question.range;
+  const auto text = vnstat_json(file, asked);
+  if (!text) return std::unexpected(HistoryMistake{text.error(), exit_code::no_history});
+  if (auto written = output(*text); !written)
+    return std::unexpected(HistoryMistake{written.error(), exit_code::internal});
+  return {};
+}
+
+}  // namespace
+
+std::expected<std::vector<std::string>, HistoryMistake> export_history(const Options& options,
+                                                                       const history::HistoryFile& file,
+                                                                       const HistorySetting& setting,
+                                                                       const history::ExportOutput& output) {
+  const std::string format = format_of(options.exported);
+  if (options.history.units == AmountUnits::iec && format != "md")
+    return wrong_usage(fmt::format("--units is for people: {} has exact bytes", format),
+                       "leave it out, or take --format md");
+  const auto content = file.content();
+  if (!content) return std::unexpected(HistoryMistake{content.error(), exit_code::no_history});
+  if (!content->time)
+    return std::unexpected(HistoryMistake{
+        {fmt::format("{}: the history is empty", file.path().native()),
+         "collector status tells whether a collector runs; its first rows are stored after a minute"},
+        exit_code::no_history});
+  HistoryOptions asked = options.history;
+  asked.view = HistoryView::all;
+  auto question = understand(asked, *content, setting);
+  if (!question) return std::unexpected(HistoryMistake{question.error(), exit_code::usage});
+  if (auto cut = cut_export(options.exported, *question); !cut) return std::unexpected(cut.error());
+  if (format == "vnstat") return export_vnstat(options, *question, *content, file, output);
+
+  bool is_unwritten = false;  // it is the output that failed, not the history
+  const auto writer = history::make_export_writer(named(forms, format).value_or(ExportForm::csv),
+                                                  options.history.units, [&](std::string_view text) {
+                                                    auto written = output(text);
+                                                    is_unwritten = !written;
+                                                    return written;
+                                                  });
+  const auto tail = history::export_usage(file,
+                                          {.selection = question->selection,
+                                           .range = question->range,
+                                           .buckets = question->buckets,
+                                           .zone = question->zone,
+                                           .now = question->now},
+                                          *writer);
+  if (!tail)
+    return std::unexpected(
+        HistoryMistake{tail.error(), is_unwritten ? exit_code::internal : exit_code::no_history});
+  return remarks_on_export(*tail, *question);
+}
+
+int export_command(const Options& options, const Catalog& catalog, const Environment& environment) {
+  const auto asked = open_asked_history(options, catalog, environment);
+  if (!asked) return asked.error();
+  const auto say = [](const Error& error, int code) {
+    log::say_error(fmt::format("collector: {}\n", error.text()));
+    return code;
+  };
+  auto output = OutputFile::open(options.exported.output);
+  if (!output) return say(output.error(), exit_code::internal);
+  const auto remarks = export_history(options, asked->file, asked->setting,
+                                      [&](std::string_view text) { return output->write(text); });
+  if (!remarks) return say(remarks.error().error, remarks.error().exit_code);
+  if (auto finished = output->finish(); !finished) return say(finished.error(), exit_code::internal);
+  for (const std::string& remark : *remarks)
+    log::say_error(fmt::format("collector: {}\n", remark));
+  return exit_code::done;
+}
+
+}  // namespace collector

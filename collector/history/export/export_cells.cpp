@@ -1,0 +1,78 @@
+#include "collector/history/export/export_cells.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "collector/core/batch.h"
+#include "collector/formats/json_text.h"
+#include "collector/history/time_text.h"
+
+namespace collector::history {
+
+std::string_view name_of(BucketUnit unit) {
+  switch (unit) {
+    case BucketUnit::five_minutes:
+      return "5m";
+    case BucketUnit::hour:
+      return "hour";
+    case BucketUnit::day:
+      return "day";
+    case BucketUnit::week:
+      return "week";
+    case BucketUnit::month:
+      return "month";
+    case BucketUnit::year:
+      return "year";
+    case BucketUnit::period:
+      return "period";
+    case BucketUnit::none:
+      break;
+  }
+  return "none";
+}
+
+std::vector<std::string> export_names(const ExportHead& head) {
+  std::vector<std::string> names{"time", "start", "end"};
+  if (head.by != GroupBy::none) names.emplace_back("host");
+  if (head.by == GroupBy::interface) names.emplace_back("interface");
+  for (const ExportColumn& column : head.columns)
+    names.push_back(column.name);
+  names.emplace_back("observed_seconds");
+  names.emplace_back("flags");
+  return names;
+}
+
+std::vector<ExportCell> export_cells(const ExportHead& head, const ExportRow& row) {
+  std::vector<ExportCell> cells{row.time.start.time_since_epoch().count(),
+                                offset_time_text(head.zone, row.time.start),
+                                offset_time_text(head.zone, row.time.end)};
+  if (head.by != GroupBy::none) cells.emplace_back(row.host);
+  if (head.by == GroupBy::interface) cells.emplace_back(row.interface);
+  cells.insert(cells.end(), row.values.begin(), row.values.end());
+  cells.emplace_back(row.observed / 1000);
+  cells.emplace_back(flag_words(row.flags));
+  return cells;
+}
+
+std::string short_time_text(const ExportHead& head, Seconds moment) {
+  const std::string text = offset_time_text(head.zone, moment);
+  const bool is_short = head.unit == BucketUnit::five_minutes || head.unit == BucketUnit::hour;
+  const bool begins_day = bucket_around(head.zone, moment, {.unit = BucketUnit::day}).start == moment;
+  return is_short || !begins_day ? text : text.substr(0, text.find('T'));
+}
+
+std::string flag_words(std::uint16_t flags) {
+  std::string words = flags_text(flags);
+  std::ranges::replace(words, '|', ' ');
+  return words;
+}
+
+std::string number_text(const ExportCell& cell) {
+  std::string text;
+  if (const auto* integer = std::get_if<std::int64_t>(&cell)) append_json_integer(*integer, text);
+  if (const auto* real = std::get_if<double>(&cell)) append_json_real(*real, text);
+  return text;
+}
+
+}  // namespace collector::history

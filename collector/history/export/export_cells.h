@@ -1,0 +1,28 @@
+// How exports write what they have in common: names, times, flags, numbers. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/history/export/export_table.h"
+
+namespace collector::history {
+
+// Columns of the machine-readable forms, in their order: time, start, end, host, interface (as far as the
+// rows have them), those of the head, observed_seconds, flags.
+std::vector<std::string> export_names(const ExportHead& head);
+
+// The same of a row, in the same order.
+std::vector<ExportCell> export_cells(const ExportHead& head, const ExportRow& row);
+
+// "2026-11-29" where buckets are days or longer and begin with one, else RFC 3339.
+std::string short_time_text(const ExportHead& head, Seconds moment);
+
+// "gap recovered"; empty: an ordinary row.
+std::string flag_words(std::uint16_t flags);
+
+// Digits of a number; 12 GB are 12000000000.
+std::string number_text(const ExportCell& cell);
+
+}  // namespace collector::history

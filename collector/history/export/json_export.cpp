@@ -1,0 +1,134 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "collector/formats/json_text.h"
+#include "collector/history/export/export_cells.h"
+#include "collector/history/export/export_forms.h"
+#include "collector/history/time_text.h"
+
+namespace collector::history {
+namespace {
+
+std::string quoted(std::string_view text) {
+  std::string out;
+  append_json_string(text, out);
+  return out;
+}
+
+std::string quoted_list(const std::vector<std::string>& texts) {
+  std::string out = "[";
+  for (const std::string& text : texts)
+    out += (out.size() == 1 ? "" : ",") + quoted(text);
+  return out + "]";
+}
+
+std::string value_json(const ExportCell& cell) {
+  if (const auto* text = std::get_if<std::string>(&cell)) return quoted(*text);
+  const std::string number = number_text(cell);
+  return number.empty() ? "null" : number;
+}
+
+std::string flags_json(std::uint16_t flags) {
+  std::string out = "[";
+  const std::string words = flag_words(flags);
+  for (std::size_t at = 0; at < words.size();) {
+    const auto end = std::min(words.find(' ', at), words.size());
+    out += (out.size() == 1 ? "" : ",") + quoted(words.substr(at, end - at));
+    at = end + 1;
+  }
+  return out + "]";
+}
+
+std::string row_json(const ExportHead& head, const std::vector<std::string>& names, const ExportRow& row) {
+  std::string out = "{";
+  const auto cells = export_cells(head, row);
+  for (std::size_t i = 0; i + 1 < cells.size(); ++i)  // the last are the flags
+    out += quoted(names[i]) + ":" + value_json(cells[i]) + ",";
+  return out + "\"flags\":" + flags_json(row.flags) + "}";
+}
+
+class NdjsonExport : public ExportWriter {
+ public:
+  explicit NdjsonExport(ExportOutput output) : output_(std::move(output)) {}
+
+  Result<> begin(const ExportHead& head) override {
+    head_ = head;
+    names_ = export_names(head);
+    return {};
+  }
+  Result<> row(const ExportRow& row) override { return output_(row_json(head_, names_, row) + "\n"); }
+  Result<> end(const ExportTail& /*tail*/) override { return {}; }
+
+ private:
+  ExportOutput output_;
+  ExportHead head_;
+  std::vector<std::string> names_;
+};
+
+// What is only known at the end stands there: the rows are written as they are read.
+class JsonExport : public ExportWriter {
+ public:
+  explicit JsonExport(ExportOutput output) : output_(std::move(output)) {}
+
+  Result<> begin(const ExportHead& head) override {
+    head_ = head;
+    names_ = export_names(head);
+    return output_(fmt::format(R"({{"measurement":{},"from":"{}","to":"{}","zone":{},"bucket":"{}",)"
+                               "\n \"rows\":[",
+                               quoted(head.measurement), offset_time_text(head.zone, head.range.start),
+                               offset_time_text(head.zone, head.range.end), quoted(head.zone.name()),
+                               name_of(head.unit)));
+  }
+
+  Result<> row(const ExportRow& row) override {
+    const bool is_first = std::exchange(is_first_, false);
+    return output_((is_first ? "\n  " : ",\n  ") + row_json(head_, names_, row));
+  }
+
+  Result<> end(const ExportTail& tail) override {
+    std::string total;
+    for (std::size_t i = 0; i < head_.columns.size(); ++i)
+      if (head_.columns[i].unit == ExportUnit::bytes)
+        total += (total.empty() ? "" : ",") + quoted(head_.columns[i].name) + ":" +
+                 value_json(tail.total.values[i]);
+    std::string moved;
+    for (const MovedEdge& edge : tail.moved)
+      moved += fmt::format(R"({}{{"wanted":"{}","used":"{}","kept":"{}"}})", moved.empty() ? "" : ",",
+                           offset_time_text(head_.zone, edge.wanted), offset_time_text(head_.zone, edge.used),
+                           edge.level);
+    std::string coarser;
+    for (const CoarserRows& rows : tail.coarser)
+      coarser +=
+          fmt::format(R"({}{{"kept":"{}","from":"{}","to":"{}","edges":{}}})", coarser.empty() ? "" : ",",
+                      rows.level, offset_time_text(head_.zone, rows.time.start),
+                      offset_time_text(head_.zone, rows.time.end), rows.edges);
+    const std::string as_of = tail.as_of ? quoted(offset_time_text(head_.zone, *tail.as_of)) : "null";
+    return output_(
+        fmt::format("],\n \"total\":{{{}}},\"rows_count\":{},\"buckets\":{},\"buckets_not_measured\":{},"
+                    "\n \"interfaces\":{},\"levels\":{},\"as_of\":{},\"moved_edges\":[{}],\"coarser\":[{}],"
+                    "\"hosts_left_out\":{}}}\n",
+                    total, tail.rows, tail.buckets, tail.unknown, quoted_list(tail.counted),
+                    quoted_list(tail.levels), as_of, moved, coarser, quoted_list(tail.without_uplink)));
+  }
+
+ private:
+  ExportOutput output_;
+  ExportHead head_;
+  std::vector<std::string> names_;
+  bool is_first_ = true;
+};
+
+}  // namespace
+
+std::unique_ptr<ExportWriter> ndjson_export(ExportOutput output) {
+  return std::make_unique<NdjsonExport>(std::move(output));
+}
+
+std::unique_ptr<ExportWriter> json_export(ExportOutput output) {
+  return std::make_unique<JsonExport>(std::move(output));
+}
+
+}  // namespace collector::history

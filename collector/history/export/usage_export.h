@@ -1,0 +1,29 @@
+// An export of what has moved: asks the history in pieces, each a transaction of its own, so that a year of
+// five minutes takes no more memory than a day and no writer waits for it.
+#pragma once
+
+#include <cstddef>
+
+#include "collector/history/export/export_writer.h"
+#include "collector/history/history_file.h"
+
+namespace collector::history {
+
+struct ExportQuestion {
+  Selection selection;
+  Interval range{};
+  Bucketing buckets;
+  Zone zone = Zone::utc();
+  Seconds now{};               // buckets that have not begun are left out
+  std::size_t piece = 20'000;  // values that are read at once: buckets times series
+};
+
+// Buckets in which nothing was measured have no row. Of one moment, rows are in the order of hosts and
+// interfaces.
+Result<ExportTail> export_usage(const HistoryFile& file, const ExportQuestion& question,
+                                ExportWriter& writer);
+
+// The buckets of a range that follow `from`, `most` at most: where each begins, and where the last one ends.
+std::vector<Seconds> next_edges(const ExportQuestion& question, Seconds from, std::size_t most);
+
+}  // namespace collector::history

@@ -1,0 +1,70 @@
+// Exports, each as a text: tests/cli/exports/<case>/command names a history of
+// tests/cli/screens/histories, the time, and what is typed; `plans`, if there, is a configuration. Beside it
+// lie what comes out, `out`, and what is said on stderr, `said`, where something is.
+//
+// With COLLECTOR_WRITE_SCREENS set what comes out is written there, and the test fails: look at it.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "collector/cli/history/export_command.h"
+#include "collector/core/version.h"
+#include "tests/cli/screens/screen_case.h"
+#include "tests/support/files.h"
+
+namespace collector::test {
+namespace {
+
+std::filesystem::path exports() {
+  return source_directory() / "tests/cli/exports";
+}
+
+struct Exported {
+  std::string out;
+  std::string said;
+};
+
+Exported export_of(const ScreenCase& read) {
+  const auto file = history::HistoryFile::open(history_named(read.history), {});
+  if (!file) return {.out = "", .said = file.error().text() + "\n"};
+  Exported exported;
+  const history::ExportOutput output = [&](std::string_view text) {
+    exported.out += text;
+    return Result<>{};
+  };
+  const auto remarks = export_history(read.options, *file, read.setting, output);
+  const std::string made_by = "collector " + std::string(version());
+  if (const auto at = exported.out.find(made_by); at != std::string::npos)
+    exported.out.replace(at, made_by.size(), "collector VERSION");
+  if (!remarks)
+    exported.said = std::to_string(remarks.error().exit_code) + " " + remarks.error().error.text() + "\n";
+  else
+    for (const std::string& remark : *remarks)
+      exported.said += remark + "\n";
+  return exported;
+}
+
+class Export : public testing::TestWithParam<std::string> {};
+
+TEST_P(Export, IsAsExpected) {
+  const auto folder = exports() / GetParam();
+  const Exported got = export_of(read_case(folder));
+  if (std::getenv("COLLECTOR_WRITE_SCREENS") != nullptr) {
+    write_file(folder / "out", got.out);
+    if (!got.said.empty()) write_file(folder / "said", got.said);
+    ADD_FAILURE() << folder << " written:\n" << got.out << got.said;
+  }
+  EXPECT_EQ(got.out, read_file(folder / "out"));
+  EXPECT_EQ(got.said, exists(folder / "said") ? read_file(folder / "said") : "");
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, Export, testing::ValuesIn(cases_of(exports())), [](const auto& instance) {
+  std::string name = instance.param;
+  std::ranges::replace(name, '-', '_');
+  return name;
+});
+
+}  // namespace
+}  // namespace collector::test
