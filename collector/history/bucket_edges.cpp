@@ -76,9 +76,11 @@ std::vector<Seconds> bucket_edges(const Zone& zone, const Interval& range, const
 }
 
 std::chrono::seconds step_for(const Interval& range, int pixels) {
+  pixels = std::max(pixels, 1);
   for (const seconds step : steps)
-    if (step * std::max(pixels, 1) >= range.length()) return step;
-  return steps.back();
+    if (step * pixels >= range.length()) return step;
+  const auto days = range.length() / pixels / steps.back();
+  return steps.back() * (days * pixels * steps.back() < range.length() ? days + 1 : days);
 }
 
 std::vector<Seconds> step_edges(const Interval& range, std::chrono::seconds step) {
@@ -88,6 +90,13 @@ std::vector<Seconds> step_edges(const Interval& range, std::chrono::seconds step
        edge += step)
     edges.push_back(edge);
   edges.push_back(edges.back() + step);
+  return edges;
+}
+
+std::vector<Seconds> picture_edges(const Interval& range, std::chrono::seconds step) {
+  std::vector<Seconds> edges = step_edges(range, step);
+  edges.front() = range.start;
+  edges.back() = std::max(range.start, range.end);
   return edges;
 }
 

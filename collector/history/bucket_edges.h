@@ -26,9 +26,13 @@ std::vector<Seconds> bucket_edges(const Zone& zone, const Interval& range, const
 // The bucket of that unit that a moment lies in.
 Interval bucket_around(const Zone& zone, Seconds moment, const Bucketing& bucketing);
 
-// Equal steps from `range.start` rounded down, for a picture `pixels` wide: the smallest of 1 2 5 10 15 30 s,
-// 1 2 5 10 15 30 min, 1 2 3 6 12 h and 1 d that is not shorter than a pixel.
+// For a picture `pixels` wide the smallest of 1 2 5 10 15 30 s, 1 2 5 10 15 30 min, 1 2 3 6 12 h and 1 d that
+// is not shorter than a pixel; beyond, as many days as that takes.
 std::chrono::seconds step_for(const Interval& range, int pixels);
+// Equal steps (Unix time) from `range.start` rounded down to `range.end` rounded up.
 std::vector<Seconds> step_edges(const Interval& range, std::chrono::seconds step);
+// The same within the range: where it does not begin and end with a step, the first and last column are parts
+// of one, and all of them together are the range.
+std::vector<Seconds> picture_edges(const Interval& range, std::chrono::seconds step);
 
 }  // namespace collector::history

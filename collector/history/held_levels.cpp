@@ -63,7 +63,10 @@ sqlite::SqliteResult<bool> HeldLevels::equals(Level level, Level coarser, std::i
   const auto sum_into = [&](UsageBucket& into) {
     return [&](const StoredPiece& piece) {
       if (piece.time.start < bucket.start || piece.end > bucket.end) return;
-      merge(into, {{}, {piece.amounts.begin(), piece.amounts.end()}, piece.time.span, 0});
+      UsageBucket one;
+      one.fields.assign(piece.amounts.begin(), piece.amounts.end());
+      one.observed = piece.time.span;
+      merge(into, one);
     };
   };
   if (auto done = reader_->buckets(level, series, bucket, sum_into(fine)); !done)

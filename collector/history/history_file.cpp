@@ -122,9 +122,17 @@ Result<HistoryContent> HistoryFile::content() const {
   });
 }
 
+Result<std::vector<HistoryMeasurement>> HistoryFile::measurements() const {
+  return ask([&] { return read_measurements(database_); });
+}
+
 Result<UsageAnswer> HistoryFile::usage(const UsageQuery& query) const {
   if (query.edges.size() < 2 || !std::ranges::is_sorted(query.edges))
     return fail("a question needs a beginning and an end", "give at least two moments, in their order");
+  if (query.limits && query.edges.size() - 1 > query.limits->columns)
+    return fail(fmt::format("{} columns are more than the {} of one answer", query.edges.size() - 1,
+                            query.limits->columns),
+                "ask for longer steps, or for a shorter time");
   return ask([&]() -> sqlite::SqliteResult<Result<UsageAnswer>> {
     auto answer = read_usage(database_, query);
     const auto told = open_ ? open_->as_of() : std::nullopt;

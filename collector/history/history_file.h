@@ -41,6 +41,8 @@ class HistoryFile {
   const std::filesystem::path& path() const { return database_.file(); }
 
   Result<HistoryContent> content() const;
+  // What there is to ask for, by name.
+  Result<std::vector<HistoryMeasurement>> measurements() const;
   Result<UsageAnswer> usage(const UsageQuery& query) const;
   // What happened in a range, by its start; of quarantine that of the selection's measurement and fields.
   Result<std::vector<Mark>> marks(const Selection& selection, const Interval& range) const;

@@ -29,15 +29,39 @@ std::vector<std::string> names_of(const StoredMeasurement& measurement, std::str
 
 std::optional<Error> check(const StoredMeasurement& measurement, const Selection& selection) {
   for (const std::string& field : selection.fields)
-    if (measurement.column("field", field, "delta") == "NULL")
-      return no_such(selection.measurement, "counter", field, names_of(measurement, "field", "delta"));
+    if (!measurement.kind_of(field)) {
+      std::vector<std::string> fields = names_of(measurement, "field", "delta");
+      for (const char* statistic : {"mean", "text"})
+        std::ranges::copy(names_of(measurement, "field", statistic), std::back_inserter(fields));
+      return no_such(selection.measurement, "field", field, fields);
+    }
+  std::vector<std::string> tags = selection.by_tags;
   for (const TagFilter& filter : selection.filters)
-    if (filter.tag != "host" && measurement.column("tag", filter.tag, "") == "NULL")
-      return no_such(selection.measurement, "tag", filter.tag, names_of(measurement, "tag", ""));
+    tags.push_back(filter.tag);
+  for (const std::string& tag : tags)
+    if (tag != "host" && measurement.column_of_tag(tag) == "NULL") {
+      std::vector<std::string> names = names_of(measurement, "tag", "");
+      std::ranges::copy(names_of(measurement, "label", ""), std::back_inserter(names));
+      return no_such(selection.measurement, "tag", tag, names);
+    }
   return std::nullopt;
 }
 
 }  // namespace
+
+std::vector<std::string> group_of(const StoredSeries& series, const Selection& selection) {
+  if (!selection.by_tags.empty()) return series.tags;
+  if (selection.by == GroupBy::none) return {};
+  if (selection.by == GroupBy::host) return {series.host};
+  return {series.host, series.interface};
+}
+
+std::size_t count_groups(std::span<const StoredSeries> series, const Selection& selection) {
+  std::set<std::vector<std::string>> groups;
+  for (const StoredSeries& one : series)
+    groups.insert(group_of(one, selection));
+  return groups.size();
+}
 
 Error question_failed(const sqlite::SqliteError& error, std::chrono::milliseconds at_most) {
   if (error.kind == sqlite::Kind::interrupted)
@@ -54,7 +78,8 @@ sqlite::SqliteResult<Result<std::optional<SelectedSeries>>> select_series(const 
   if (!*measurement) return std::nullopt;
   if (auto wrong = check(**measurement, selection))
     return Result<std::optional<SelectedSeries>>(std::unexpected(*wrong));
-  auto series = find_series(database, **measurement, selection.measurement, selection.filters);
+  auto series =
+      find_series(database, **measurement, selection.measurement, selection.filters, selection.by_tags);
   if (!series) return std::unexpected(series.error());
   SelectedSeries selected{std::move(**measurement), std::move(*series), {}};
   if (selection.scope == Scope::all || selection.measurement != "net") return selected;
@@ -73,8 +98,16 @@ sqlite::SqliteResult<Result<UsageAnswer>> read_usage(const sqlite::Database& dat
   if (!*found) return Result<UsageAnswer>(std::unexpected(found->error()));
   // A file that has never had the measurement answers like one whose filters leave nothing.
   SelectedSeries selected = (*found)->value_or(SelectedSeries{});
+  if (query.limits)
+    if (const std::size_t groups = count_groups(selected.series, query.selection);
+        groups > query.limits->groups)
+      return Result<UsageAnswer>(
+          fail(fmt::format("{} groups are more than the {} of one answer", groups, query.limits->groups),
+               "choose some with a filter, or group by fewer tags"));
   UsageAnswer answer;
   answer.fields = query.selection.fields;
+  for (const std::string& field : answer.fields)
+    answer.kinds.push_back(selected.measurement.kind_of(field).value_or(FieldKind::counter));
   answer.without_uplink = std::move(selected.without_uplink);
   std::set<std::string> names;
   for (const StoredSeries& one : selected.series)
@@ -82,7 +115,7 @@ sqlite::SqliteResult<Result<UsageAnswer>> read_usage(const sqlite::Database& dat
   answer.counted.assign(names.begin(), names.end());
   PieceReader reader(database, selected.measurement, query.selection.fields);
   UsageReader usage(reader, selected.series);
-  if (auto done = usage.read(query.edges, query.selection.by, answer); !done)
+  if (auto done = usage.read(query.edges, query.selection, answer); !done)
     return std::unexpected(done.error());
   return answer;
 }

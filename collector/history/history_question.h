@@ -19,6 +19,8 @@ sqlite::SqliteResult<Result<UsageAnswer>> read_usage(const sqlite::Database& dat
                                                      const UsageQuery& query);
 sqlite::SqliteResult<Result<std::vector<Mark>>> read_marks(const sqlite::Database& database,
                                                            const Selection& selection, const Interval& range);
+sqlite::SqliteResult<Result<std::vector<HistoryMeasurement>>> read_measurements(
+    const sqlite::Database& database);
 // From the first bucket or row to the end of the last one.
 sqlite::SqliteResult<std::optional<Interval>> stored_time(PieceReader& reader,
                                                           std::span<const StoredSeries> series);
@@ -31,6 +33,10 @@ struct SelectedSeries {
 };
 sqlite::SqliteResult<Result<std::optional<SelectedSeries>>> select_series(const sqlite::Database& database,
                                                                           const Selection& selection);
+
+// What the series of one group have in common: names in the order of the groups.
+std::vector<std::string> group_of(const StoredSeries& series, const Selection& selection);
+std::size_t count_groups(std::span<const StoredSeries> series, const Selection& selection);
 
 Error question_failed(const sqlite::SqliteError& error, std::chrono::milliseconds at_most);
 

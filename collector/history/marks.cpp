@@ -66,9 +66,10 @@ std::vector<Mark> joined_marks(std::vector<Mark> marks) {
   return joined;
 }
 
-// What was set aside of one field, of the hosts and interfaces that are asked about.
+// What was set aside of one field, of the hosts and interfaces that are asked about. A level that was has no
+// amount: all that the quarantine has of it is that.
 sqlite::SqliteResult<> add_quarantined(const sqlite::Database& database, const Selection& about,
-                                       const std::string& field, const SeriesById& asked,
+                                       const std::string& field, bool is_counter, const SeriesById& asked,
                                        const Interval& range, std::vector<Mark>& marks) {
   const Selection selection{.measurement = "quarantine",
                             .fields = {"delta", "overflow"},
@@ -81,8 +82,8 @@ sqlite::SqliteResult<> add_quarantined(const sqlite::Database& database, const S
     names.emplace(one.host, one.interface);
   std::erase_if((**selected)->series,
                 [&](const StoredSeries& one) { return !names.contains({one.host, one.interface}); });
-  const auto pieces = search(database, ***selected, selection.fields, range, [](const StoredPiece& piece) {
-    return piece.amounts[0].sum != 0 || piece.amounts[1].sum != 0;
+  const auto pieces = search(database, ***selected, selection.fields, range, [&](const StoredPiece& piece) {
+    return !is_counter || piece.amounts[0].sum != 0 || piece.amounts[1].sum != 0;
   });
   if (!pieces) return std::unexpected(pieces.error());
   const SeriesById series = by_id(***selected);
@@ -115,7 +116,10 @@ MarksResult read_marks(const sqlite::Database& database, const Selection& select
         marks.push_back({kind, mark_time(piece.time), one.host, one.interface, 0, {}});
   }
   for (const std::string& field : selection.fields)
-    if (auto done = add_quarantined(database, selection, field, series, range, marks); !done)
+    if (auto done = add_quarantined(database, selection, field,
+                                    (**selected)->measurement.kind_of(field) == FieldKind::counter, series,
+                                    range, marks);
+        !done)
       return std::unexpected(done.error());
   return joined_marks(std::move(marks));
 }
@@ -134,6 +138,7 @@ std::string Mark::text() const {
     case Kind::clock:
       return "the clock was set";
     case Kind::quarantined:
+      if (amount == 0) return fmt::format("a level of {} set aside as impossible", field);
       return fmt::format("{} of {} set aside as impossible", human_bytes(static_cast<double>(amount)), field);
   }
   std::unreachable();

@@ -11,13 +11,8 @@ namespace {
 // No day of any zone is longer.
 constexpr std::int64_t longest_day = 3 * 86'400;
 
-// From three columns: sum, peak, and when that was (or from two of a row, that began at `start`).
-Amount amount_in(const sqlite::Statement& statement, int column, bool is_row, std::int64_t start) {
-  if (statement.is_null(column)) return {};
-  const bool has_peak = !statement.is_null(column + 1);
-  return {statement.integer(column), has_peak ? statement.real(column + 1) : 0,
-          is_row ? start : statement.integer(column + 2), true};
-}
+// Both statements have four columns before those of the fields.
+constexpr int first_field = 4;
 
 std::string length_of(Level level) {
   return level == Level::five_minutes ? "time + 300" : level == Level::hour ? "time + 3600" : "day_ends";
@@ -29,15 +24,6 @@ std::int64_t longest(Level level) {
 
 }  // namespace
 
-std::string PieceReader::amounts_of_levels() const {
-  std::string columns;
-  for (const std::string& field : fields_)
-    columns += fmt::format(", {}, {}, {}", measurement_->column("field", field, "delta"),
-                           measurement_->column("field", field, "peak"),
-                           measurement_->column("level", field, "peak_time"));
-  return columns;
-}
-
 sqlite::SqliteResult<sqlite::Statement*> PieceReader::statement(Level level, Use use) {
   auto& kept = statements_[static_cast<std::size_t>(level)][static_cast<std::size_t>(use)];
   if (kept) return &*kept;
@@ -46,7 +32,7 @@ sqlite::SqliteResult<sqlite::Statement*> PieceReader::statement(Level level, Use
     case Use::range:
       sql = fmt::format(
           "SELECT time, {}, span, flags{} FROM {} WHERE series_id=? AND time>? AND time<? ORDER BY time",
-          length_of(level), amounts_of_levels(), table(level));
+          length_of(level), fields_.of_levels(), table(level));
       break;
     case Use::last:
       sql = fmt::format("SELECT time, {} FROM {} WHERE series_id=? AND time<=? ORDER BY time DESC LIMIT 1",
@@ -78,9 +64,9 @@ sqlite::SqliteResult<> PieceReader::buckets(Level level, std::int64_t series, co
     if (!*stepped) return {};
     const std::int64_t end = row.integer(1);
     if (end <= stretch.start) continue;
-    for (std::size_t i = 0; i < amounts_.size(); ++i)
-      amounts_[i] = amount_in(row, 4 + static_cast<int>(i) * 3, false, 0);
-    visit({{row.integer(0), row.integer(2)}, end, row.integer(3), amounts_});
+    const RowTime time{row.integer(0), row.integer(2)};
+    fields_.read_bucket(row, first_field, time, end);
+    visit({time, end, row.integer(3), fields_.amounts(), fields_.readings()});
   }
 }
 
@@ -128,12 +114,8 @@ sqlite::SqliteResult<> PieceReader::rows_of(const std::string& table, std::optio
                                             const Stretch& stretch, const VisitRow& visit) {
   if (table.empty()) return {};
   if (!kept) {
-    std::string columns;
-    for (const std::string& field : fields_)
-      columns += fmt::format(", {}, {}", measurement_->column("field", field, "delta"),
-                             measurement_->column("field", field, "peak"));
     auto prepared = database_->prepare(fmt::format(
-        "SELECT series_id, time, span, flags{} FROM {} WHERE time>=? AND time<?", columns, table));
+        "SELECT series_id, time, span, flags{} FROM {} WHERE time>=? AND time<?", fields_.of_rows(), table));
     if (!prepared) return std::unexpected(prepared.error());
     kept = std::move(*prepared);
   }
@@ -145,9 +127,8 @@ sqlite::SqliteResult<> PieceReader::rows_of(const std::string& table, std::optio
     if (!row) return std::unexpected(row.error());
     if (!*row) return {};
     const RowTime time{kept->integer(1), kept->integer(2)};
-    for (std::size_t i = 0; i < amounts_.size(); ++i)
-      amounts_[i] = amount_in(*kept, 4 + static_cast<int>(i) * 2, true, time.start);
-    visit(kept->integer(0), {time, 0, kept->integer(3), amounts_});
+    fields_.read_row(*kept, first_field, time);
+    visit(kept->integer(0), {time, 0, kept->integer(3), fields_.amounts(), fields_.readings()});
   }
 }
 

@@ -1,4 +1,4 @@
-// PieceReader: the stored buckets and rows of one measurement, with the counters that are asked for. Used
+// PieceReader: the stored buckets and rows of one measurement, with the fields that are asked for. Used
 // inside a read transaction; the database outlives it.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/history/field_columns.h"
 #include "collector/history/selected_series.h"
 #include "collector/history/usage_fold.h"
 #include "collector/sqlite/database.h"
@@ -17,13 +18,10 @@ namespace collector::history {
 
 class PieceReader {
  public:
-  // `fields`: counters that the measurement has.
+  // `fields`: those of the measurement; one that it does not have is never known.
   PieceReader(const sqlite::Database& database, const StoredMeasurement& measurement,
-              std::vector<std::string> fields)
-      : database_(&database),
-        measurement_(&measurement),
-        fields_(std::move(fields)),
-        amounts_(fields_.size()) {}
+              const std::vector<std::string>& fields)
+      : database_(&database), measurement_(&measurement), fields_(measurement, fields) {}
 
   std::size_t field_count() const { return fields_.size(); }
   bool has(Level level) const { return !measurement_->levels[static_cast<std::size_t>(level)].empty(); }
@@ -53,15 +51,13 @@ class PieceReader {
   sqlite::SqliteResult<> rows_of(const std::string& table, std::optional<sqlite::Statement>& kept,
                                  const Stretch& stretch, const VisitRow& visit);
   sqlite::SqliteResult<sqlite::Statement*> statement(Level level, Use use);
-  std::string amounts_of_levels() const;
   const std::string& table(Level level) const {
     return measurement_->levels[static_cast<std::size_t>(level)];
   }
 
   const sqlite::Database* database_;
   const StoredMeasurement* measurement_;
-  std::vector<std::string> fields_;
-  std::vector<Amount> amounts_;  // of the piece that is visited
+  FieldColumns fields_;  // of the piece that is visited
   std::array<std::array<std::optional<sqlite::Statement>, 3>, level_count> statements_;
   std::optional<sqlite::Statement> rows_;
   std::optional<sqlite::Statement> open_rows_;

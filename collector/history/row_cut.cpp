@@ -34,8 +34,17 @@ bool RowCut::is_exact() const {
 }
 
 void RowCut::add(std::int64_t series, const StoredPiece& bucket) {
-  buckets_.push_back(
-      {series, bucket.time, bucket.end, bucket.flags, {bucket.amounts.begin(), bucket.amounts.end()}, 0});
+  buckets_.push_back(piece_of(series, bucket, 0));
+}
+
+RowCut::Piece RowCut::piece_of(std::int64_t series, const StoredPiece& stored, std::size_t stretch) {
+  return {series,
+          stored.time,
+          stored.end,
+          stored.flags,
+          {stored.amounts.begin(), stored.amounts.end()},
+          {stored.readings.begin(), stored.readings.end()},
+          stretch};
 }
 
 sqlite::SqliteResult<> RowCut::read() {
@@ -62,17 +71,17 @@ sqlite::SqliteResult<> RowCut::read() {
 }
 
 sqlite::SqliteResult<> RowCut::read(std::size_t stretch, const Stretch& begins_in) {
-  return reader_->rows(
-      {begins_in.start, std::min(begins_in.end, closed_)}, [&](std::int64_t series, const StoredPiece& row) {
-        const auto one = balances_.find({stretch, series});
-        if (one == balances_.end()) return;
-        const auto [part, is_empty] = part_in(row.time, stretches_[stretch]);
-        if (is_empty) return;
-        one->second.span -= part.length();
-        for (std::size_t i = 0; i < one->second.sums.size(); ++i)
-          one->second.sums[i] -= static_cast<std::uint64_t>(part.of(row.amounts[i].sum));
-        rows_.push_back({series, row.time, 0, row.flags, {row.amounts.begin(), row.amounts.end()}, stretch});
-      });
+  return reader_->rows({begins_in.start, std::min(begins_in.end, closed_)},
+                       [&](std::int64_t series, const StoredPiece& row) {
+                         const auto one = balances_.find({stretch, series});
+                         if (one == balances_.end()) return;
+                         const auto [part, is_empty] = part_in(row.time, stretches_[stretch]);
+                         if (is_empty) return;
+                         one->second.span -= part.length();
+                         for (std::size_t i = 0; i < one->second.sums.size(); ++i)
+                           one->second.sums[i] -= static_cast<std::uint64_t>(part.of(row.amounts[i].sum));
+                         rows_.push_back(piece_of(series, row, stretch));
+                       });
 }
 
 void RowCut::give(std::map<std::int64_t, UsageFold>& folds) const {

@@ -34,9 +34,10 @@ class RowCut {
     std::int64_t end = 0;
     std::int64_t flags = 0;
     std::vector<Amount> amounts;
+    std::vector<Reading> readings;
     std::size_t stretch = 0;
 
-    StoredPiece stored() const { return {time, end, flags, amounts}; }
+    StoredPiece stored() const { return {time, end, flags, amounts, readings}; }
   };
   // Of one series in one stretch: what its buckets have and its rows do not.
   struct Balance {
@@ -45,6 +46,7 @@ class RowCut {
     bool is_even() const;
   };
   using Key = std::pair<std::size_t, std::int64_t>;  // stretch, series
+  static Piece piece_of(std::int64_t series, const StoredPiece& stored, std::size_t stretch);
   Balance& balance(std::size_t stretch, std::int64_t series);
   bool is_even(std::size_t stretch) const;
   sqlite::SqliteResult<> read(std::size_t stretch, const Stretch& begins_in);

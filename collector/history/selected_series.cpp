@@ -71,19 +71,32 @@ std::string StoredMeasurement::column(const std::string& role, const std::string
   return found == columns.end() ? "NULL" : found->second;
 }
 
+std::string StoredMeasurement::column_of_tag(const std::string& name) const {
+  const std::string tag = name == "host" ? "NULL" : column("tag", name, "");
+  return tag == "NULL" ? column("label", name, "") : tag;
+}
+
+std::optional<FieldKind> StoredMeasurement::kind_of(const std::string& field) const {
+  for (const auto& [statistic, kind] :
+       {std::pair{"delta", FieldKind::counter}, {"mean", FieldKind::gauge}, {"text", FieldKind::state}})
+    if (columns.contains(std::tuple("field", field, statistic))) return kind;
+  return std::nullopt;
+}
+
 sqlite::SqliteResult<std::vector<StoredSeries>> find_series(const sqlite::Database& database,
                                                             const StoredMeasurement& measurement,
                                                             const std::string& name,
-                                                            const std::vector<TagFilter>& filters) {
-  const auto of_series = [&](const std::string& role, const std::string& tag) {
-    const std::string column = measurement.column(role, tag, "");
-    return column == "NULL" ? column : "n." + column;
-  };
-  std::string columns =
-      fmt::format("s.id, {}, {}, {}, {}", of_series("label", "host"), of_series("tag", "interface"),
-                  of_series("tag", "kind"), of_series("tag", "parent"));
+                                                            const std::vector<TagFilter>& filters,
+                                                            const std::vector<std::string>& tags) {
+  std::vector<std::string> names{"host", "interface", "kind", "parent"};
   for (const TagFilter& filter : filters)
-    (columns += ", ") += of_series(filter.tag == "host" ? "label" : "tag", filter.tag);
+    names.push_back(filter.tag);
+  names.insert(names.end(), tags.begin(), tags.end());
+  std::string columns = "s.id";
+  for (const std::string& tag : names) {
+    const std::string column = measurement.column_of_tag(tag);
+    columns += column == "NULL" ? ", NULL" : ", n." + column;
+  }
   auto find = database.prepare(fmt::format(
       "SELECT {} FROM series AS s JOIN {} AS n ON n.id = s.id WHERE s.measurement=? ORDER BY s.id", columns,
       measurement.series));
@@ -92,12 +105,15 @@ sqlite::SqliteResult<std::vector<StoredSeries>> find_series(const sqlite::Databa
   std::vector<StoredSeries> series;
   std::vector<bool> selected;
   constexpr int first_filter = 5;
+  const int first_tag = first_filter + static_cast<int>(filters.size());
   while (true) {
     const auto row = find->step();
     if (!row) return std::unexpected(row.error());
     if (!*row) break;
     series.push_back({find->integer(0), std::string(find->text(1)), std::string(find->text(2)),
                       std::string(find->text(3)), std::string(find->text(4)), false});
+    for (std::size_t i = 0; i < tags.size(); ++i)
+      series.back().tags.emplace_back(find->text(first_tag + static_cast<int>(i)));
     bool all = true;
     for (std::size_t i = 0; i < filters.size(); ++i)
       all = all && matches(find->text(first_filter + static_cast<int>(i)), filters[i].patterns);

@@ -29,6 +29,10 @@ struct StoredMeasurement {
                                                                      const std::string& measurement);
   // A column, or NULL where there is none.
   std::string column(const std::string& role, const std::string& name, const std::string& statistic) const;
+  // The column of a tag or label in the table of series, or NULL.
+  std::string column_of_tag(const std::string& name) const;
+  // Counter, gauge or state; nothing: there is no such field, or its running totals are kept alone.
+  std::optional<FieldKind> kind_of(const std::string& field) const;
 };
 
 struct StoredSeries {
@@ -38,13 +42,15 @@ struct StoredSeries {
   std::string kind;
   std::string parent;
   bool is_uplink = false;
+  std::vector<std::string> tags = {};  // those that find_series() was asked for
 };
 
-// All series of a measurement that the filters let through, by their number.
+// All series of a measurement that the filters let through, by their number, with what `tags` are of each.
 sqlite::SqliteResult<std::vector<StoredSeries>> find_series(const sqlite::Database& database,
                                                             const StoredMeasurement& measurement,
                                                             const std::string& name,
-                                                            const std::vector<TagFilter>& filters);
+                                                            const std::vector<TagFilter>& filters,
+                                                            const std::vector<std::string>& tags = {});
 
 // Which of the series of a host count no byte twice: sets is_uplink. Pure.
 void mark_uplinks(std::vector<StoredSeries>& series);

@@ -1,5 +1,6 @@
-// The questions that a history answers, and its answers: how much moved in a range, piece by piece, through
-// what, and how sure that is. HistoryFile (history_file.h) answers them. Plain values.
+// The questions that a history answers, and its answers: how much moved in a range, or how high something
+// stood, piece by piece, through what, and how sure that is. HistoryFile (history_file.h) answers them. Plain
+// values.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/core/measurement.h"
 #include "collector/history/calendar.h"
 
 namespace collector::history {
@@ -21,7 +23,8 @@ enum class Scope : std::uint8_t {
 
 enum class GroupBy : std::uint8_t { none, interface, host };
 
-// A tag, and what its value may be: any of these patterns (*, ?, [a-z]); empty: anything. "host" is one too.
+// A tag, and what its value may be: any of these patterns (*, ?, [a-z]); empty: anything. "host" and other
+// labels are tags too.
 struct TagFilter {
   std::string tag;
   std::vector<std::string> patterns;
@@ -30,16 +33,26 @@ struct TagFilter {
 // What is asked about one measurement. `uplinks` and `interface` are for net; another is added up as it is.
 struct Selection {
   std::string measurement = "net";
-  std::vector<std::string> fields{"bytes_recv", "bytes_sent"};  // counters
+  std::vector<std::string> fields{"bytes_recv", "bytes_sent"};  // counters, gauges and states
   std::vector<TagFilter> filters{};
   Scope scope = Scope::uplinks;
   GroupBy by = GroupBy::none;
+  // In place of `by`: a group for each combination of what these tags are.
+  std::vector<std::string> by_tags{};
+};
+
+// What one answer may have: of a picture, so that nobody asks for more than can be seen. A question beyond is
+// refused.
+struct AnswerLimits {
+  std::size_t columns = 4'000;
+  std::size_t groups = 64;
 };
 
 struct UsageQuery {
   Selection selection;
   // Where the buckets begin, in order, and where the last one ends: at least two moments (bucket_edges.h).
   std::vector<Seconds> edges;
+  std::optional<AnswerLimits> limits{};  // nothing: none
 };
 
 // What one counter says about a time.
@@ -52,16 +65,33 @@ struct Amount {
   friend bool operator==(const Amount&, const Amount&) = default;
 };
 
+// What one gauge or state says about a time; of several series that are one group, about all of them.
+struct Reading {
+  // Of a gauge. The mean is weighted by the time observed; lowest and highest are those of rows that tell
+  // them, else of their means.
+  double mean = 0;
+  double lowest = 0;
+  double highest = 0;
+  std::int64_t weight = 0;  // milliseconds that `mean` is of
+  // Of a state: the newest.
+  std::string last{};
+  std::int64_t last_until = 0;  // end of the bucket or row that it is from, Unix milliseconds
+  bool is_known = false;        // false: there was no reading
+
+  friend bool operator==(const Reading&, const Reading&) = default;
+};
+
 struct UsageBucket {
   Interval time{};
-  std::vector<Amount> fields;  // in the order of the selection
-  std::int64_t observed = 0;   // milliseconds, of the series that was observed longest
-  std::uint16_t flags = 0;     // core/batch.h: what happened to the numbers
+  std::vector<Amount> fields;       // in the order of the selection; known of counters
+  std::vector<Reading> readings{};  // the same, of gauges and states; empty where only counters are asked for
+  std::int64_t observed = 0;        // milliseconds, of the series that was observed longest
+  std::uint16_t flags = 0;          // core/batch.h: what happened to the numbers
 
   bool is_known() const { return observed > 0 || flags != 0; }
 };
 
-// One interface, one host, or all together (both names empty).
+// One interface, one host, all together (both names empty), or what has the same tags.
 struct UsageGroup {
   std::string host;
   std::string interface;
@@ -69,6 +99,7 @@ struct UsageGroup {
   std::string parent;                // the interface that counts the same bytes too
   std::vector<UsageBucket> buckets;  // one for each, also where nothing is known
   UsageBucket total;                 // of the range, exactly
+  std::vector<std::string> tags{};   // their values, in the order of Selection::by_tags
 };
 
 // The range can be cut there no longer, because finer levels are gone: the nearest moment is taken.
@@ -80,6 +111,7 @@ struct MovedEdge {
 
 struct UsageAnswer {
   std::vector<std::string> fields;
+  std::vector<FieldKind> kinds;      // of the fields: counter, gauge or state
   std::vector<Seconds> edges;        // as used
   std::vector<UsageGroup> groups;    // by name; one, also when empty, where nothing is grouped
   std::vector<MovedEdge> moved;      // empty: all edges are as wanted
@@ -99,13 +131,14 @@ struct Mark {
     reset,      // counters started over: the machine or a device was restarted
     wrap,
     clock,        // the clock was set
-    quarantined,  // an impossible jump was set aside: not in the sums
+    quarantined,  // an impossible jump or level was set aside: not in the sums and means
   };
   Kind kind = Kind::gap;
   Interval time{};
   std::string host;
-  std::string interface;     // empty: all of the host's
-  std::int64_t amount = 0;   // of quarantined: bytes, or what the field counts; what no int64 holds: the most
+  std::string interface;  // empty: all of the host's
+  // Of quarantined: bytes, or what the counter counts; what no int64 holds: the most. 0: it is a level.
+  std::int64_t amount = 0;
   std::string field;         // of quarantined
   std::string text() const;  // "asleep 7 h 14 min", "4.29 GB set aside"
 };
@@ -119,6 +152,18 @@ struct HourOfWeekMean {
 inline constexpr std::size_t hours_of_week = 168;
 
 // What a file has.
+struct HistoryField {
+  std::string name;
+  FieldKind kind = FieldKind::counter;  // counter, gauge or state
+  std::string unit;                     // of a gauge's reading, of what a counter counts
+  std::string sentence;
+};
+struct HistoryMeasurement {
+  std::string name;
+  std::string sentence;
+  std::vector<std::string> tags;  // host and other labels first
+  std::vector<HistoryField> fields;
+};
 struct HistoryInterface {
   std::string host;
   std::string interface;

@@ -28,10 +28,31 @@ void merge(Amount& into, const Amount& other) {
   into.is_known = true;
 }
 
+void merge(Reading& into, const Reading& other) {
+  if (!other.is_known) return;
+  if (!into.is_known) {
+    into = other;
+    return;
+  }
+  // As a distance from the one: exact where both are the same.
+  const auto whole = static_cast<double>(into.weight) + static_cast<double>(other.weight);
+  into.mean = whole <= 0 ? other.mean
+                         : into.mean + (other.mean - into.mean) * (static_cast<double>(other.weight) / whole);
+  into.weight = saturated(into.weight, other.weight);
+  into.lowest = std::min(into.lowest, other.lowest);
+  into.highest = std::max(into.highest, other.highest);
+  if (other.last_until < into.last_until) return;
+  into.last = other.last;
+  into.last_until = other.last_until;
+}
+
 void merge(UsageBucket& into, const UsageBucket& other) {
   into.fields.resize(std::max(into.fields.size(), other.fields.size()));
   for (std::size_t i = 0; i < other.fields.size(); ++i)
     merge(into.fields[i], other.fields[i]);
+  into.readings.resize(std::max(into.readings.size(), other.readings.size()));
+  for (std::size_t i = 0; i < other.readings.size(); ++i)
+    merge(into.readings[i], other.readings[i]);
   into.observed = saturated(into.observed, other.observed);
   into.flags = static_cast<std::uint16_t>(into.flags | other.flags);
 }
@@ -50,10 +71,20 @@ std::size_t UsageFold::at(std::int64_t second) const {
   return static_cast<std::size_t>(after - edges_.begin()) - 1;
 }
 
-void UsageFold::add(std::size_t bucket, const StoredPiece& piece, std::int64_t observed) {
+void UsageFold::add(std::size_t bucket, const StoredPiece& piece, std::int64_t observed, bool is_part) {
   UsageBucket& into = buckets_[bucket];
   for (std::size_t i = 0; i < fields_; ++i)
     merge(into.fields[i], piece.amounts[i]);
+  into.readings.resize(piece.readings.size());
+  for (std::size_t i = 0; i < piece.readings.size(); ++i) {
+    if (is_part && piece.readings[i].weight != 0) {
+      Reading part = piece.readings[i];
+      part.weight = observed;
+      merge(into.readings[i], part);
+    } else {
+      merge(into.readings[i], piece.readings[i]);
+    }
+  }
   into.observed = saturated(into.observed, observed);
   into.flags = static_cast<std::uint16_t>(into.flags | piece.flags);
 }
@@ -62,7 +93,7 @@ bool UsageFold::add_bucket(const StoredPiece& bucket) {
   if (bucket.end <= edges_.front() || bucket.time.start >= edges_.back()) return true;
   const std::size_t first = at(bucket.time.start);
   if (first == buckets_.size() || bucket.end > edges_[first + 1]) return false;
-  add(first, bucket, bucket.time.span);
+  add(first, bucket, bucket.time.span, false);
   return true;
 }
 
@@ -88,7 +119,8 @@ void UsageFold::add_parts(const StoredPiece& piece, const RowTime& whole, const 
       amounts[i].sum = part.of(amounts[i].sum);
       if (is_row) amounts[i].busiest_at = part.bucket;
     }
-    add(bucket, {piece.time, 0, piece.flags, amounts}, is_row ? part.length() : part.of(piece.time.span));
+    add(bucket, {piece.time, 0, piece.flags, amounts, piece.readings},
+        is_row ? part.length() : part.of(piece.time.span), true);
   }
 }
 

@@ -23,10 +23,13 @@ struct StoredPiece {
   std::int64_t end = 0;  // of a bucket, Unix seconds
   std::int64_t flags = 0;
   std::span<const Amount> amounts;
+  std::span<const Reading> readings = {};
 };
 
 // Adds, and keeps to the nearest that an int64 holds, as the stored sums do.
 void merge(Amount& into, const Amount& other);
+// Of readings the mean is weighted by their time, and the newest is the last.
+void merge(Reading& into, const Reading& other);
 void merge(UsageBucket& into, const UsageBucket& other);  // of the same series, or of a later time
 
 class UsageFold {
@@ -48,7 +51,7 @@ class UsageFold {
  private:
   // The bucket that a moment lies in; edges outside of the range: the size of buckets_.
   std::size_t at(std::int64_t second) const;
-  void add(std::size_t bucket, const StoredPiece& piece, std::int64_t observed);
+  void add(std::size_t bucket, const StoredPiece& piece, std::int64_t observed, bool is_part);
   void add_parts(const StoredPiece& piece, const RowTime& whole, const Stretch& limits, bool is_row);
 
   std::span<const std::int64_t> edges_;

@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "collector/history/history_question.h"
+
 namespace collector::history {
 namespace {
 
@@ -19,7 +21,8 @@ void add_beside(UsageBucket& into, const UsageBucket& other) {
 
 }  // namespace
 
-sqlite::SqliteResult<> UsageReader::read(std::span<const Seconds> edges, GroupBy by, UsageAnswer& answer) {
+sqlite::SqliteResult<> UsageReader::read(std::span<const Seconds> edges, const Selection& selection,
+                                         UsageAnswer& answer) {
   const auto closed = reader_->closed();
   if (!closed) return std::unexpected(closed.error());
   std::vector<std::int64_t> ids, wanted;
@@ -43,7 +46,7 @@ sqlite::SqliteResult<> UsageReader::read(std::span<const Seconds> edges, GroupBy
   if (auto done = read_open_rows(*closed); !done) return done;
   if (auto done = find_newest(); !done) return done;
   if (newest_) answer.as_of = Seconds(std::chrono::seconds(floor_to(*newest_, 1000) / 1000));
-  fill(by, answer);
+  fill(selection, answer);
   return {};
 }
 
@@ -127,20 +130,26 @@ sqlite::SqliteResult<> UsageReader::find_newest() {
   return {};
 }
 
-void UsageReader::fill(GroupBy by, UsageAnswer& answer) const {
+void UsageReader::fill(const Selection& selection, UsageAnswer& answer) const {
   for (const std::int64_t edge : edges_)
     answer.edges.push_back(Seconds(std::chrono::seconds(edge)));
-  std::map<std::pair<std::string, std::string>, UsageGroup> groups;
-  const UsageFold nothing(edges_, reader_->field_count());
-  const auto empty_group = [&](const std::string& host, const std::string& interface) {
-    return UsageGroup{host, interface, "", "", nothing.buckets(), nothing.total()};
-  };
-  if (by == GroupBy::none) groups.emplace(std::pair("", ""), empty_group("", ""));
+  std::map<std::vector<std::string>, UsageGroup> groups;
+  UsageGroup nothing;
+  nothing.buckets = UsageFold(edges_, reader_->field_count()).buckets();
+  nothing.total = UsageFold(edges_, reader_->field_count()).total();
+  if (std::ranges::any_of(answer.kinds, [](FieldKind kind) { return kind != FieldKind::counter; })) {
+    nothing.total.readings.resize(answer.fields.size());
+    for (UsageBucket& bucket : nothing.buckets)
+      bucket.readings.resize(answer.fields.size());
+  }
+  const bool by_tags = !selection.by_tags.empty();
+  if (!by_tags && selection.by == GroupBy::none) groups.emplace(std::vector<std::string>{}, nothing);
   for (const StoredSeries& one : series_) {
-    const std::string host = by == GroupBy::none ? "" : one.host;
-    const std::string interface = by == GroupBy::interface ? one.interface : "";
-    UsageGroup& group = groups.try_emplace({host, interface}, empty_group(host, interface)).first->second;
-    if (by == GroupBy::interface) {
+    UsageGroup& group = groups.try_emplace(group_of(one, selection), nothing).first->second;
+    group.tags = one.tags;
+    if (!by_tags && selection.by != GroupBy::none) group.host = one.host;
+    if (!by_tags && selection.by == GroupBy::interface) {
+      group.interface = one.interface;
       group.kind = one.kind;  // of the newest series of that name
       group.parent = one.parent;
     }

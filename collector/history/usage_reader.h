@@ -19,7 +19,8 @@ class UsageReader {
   UsageReader(PieceReader& reader, std::span<const StoredSeries> series)
       : reader_(&reader), series_(series) {}
 
-  sqlite::SqliteResult<> read(std::span<const Seconds> edges, GroupBy by, UsageAnswer& answer);
+  sqlite::SqliteResult<> read(std::span<const Seconds> edges, const Selection& selection,
+                              UsageAnswer& answer);
 
  private:
   sqlite::SqliteResult<> read_levels(const HeldLevels& held, std::int64_t closed);
@@ -28,7 +29,7 @@ class UsageReader {
                                     const Stretch& stretch, std::vector<Stretch>& finer, RowCut& rows);
   sqlite::SqliteResult<> read_open_rows(std::int64_t closed);
   sqlite::SqliteResult<> find_newest();
-  void fill(GroupBy by, UsageAnswer& answer) const;
+  void fill(const Selection& selection, UsageAnswer& answer) const;
 
   PieceReader* reader_;
   std::span<const StoredSeries> series_;

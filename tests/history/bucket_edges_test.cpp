@@ -78,7 +78,10 @@ TEST(BucketEdges, FirstAndLastMayBeParts) {
 TEST(BucketEdges, StepsAreNoShorterThanAPixel) {
   const Interval week{moment_of("2026-01-01T00:00:00"), moment_of("2026-01-08T00:00:00")};
   EXPECT_EQ(history::step_for(week, 1284), std::chrono::minutes(10));
-  EXPECT_EQ(history::step_for(week, 1), std::chrono::hours(24));
+  EXPECT_EQ(history::step_for(week, 7), std::chrono::hours(24));
+  EXPECT_EQ(history::step_for(week, 6), std::chrono::hours(48));
+  EXPECT_EQ(history::step_for(week, 1), std::chrono::hours(7 * 24));
+  EXPECT_EQ(history::step_for(week, 0), std::chrono::hours(7 * 24));
   EXPECT_EQ(history::step_for({week.start, week.start + std::chrono::minutes(2)}, 1300),
             std::chrono::seconds(1));
   const auto steps =

@@ -149,7 +149,7 @@ TEST_F(HistoryFileTest, WrongNamesGetASuggestion) {
   store(maker);
   const auto wrong = history().usage({{.fields = {"byte_recv"}}, first_day()});
   ASSERT_FALSE(wrong);
-  EXPECT_EQ(wrong.error().text(), "net has no counter 'byte_recv'; did you mean \"bytes_recv\"?");
+  EXPECT_EQ(wrong.error().text(), "net has no field 'byte_recv'; did you mean \"bytes_recv\"?");
   EXPECT_TRUE(history().usage({{.measurement = "net"}, first_day()}));
 }
 
