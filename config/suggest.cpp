@@ -2,10 +2,15 @@
 
 #include <algorithm>
 
+#include "collector/core/plural.h"
+
 namespace collector {
 namespace {
 
 constexpr std::size_t longest_compared = 64;  // nobody's name is longer; bounds the work on hostile input
+
+// A history may know thousands of names; a list of settings has fewer.
+constexpr std::size_t most_named = 40;
 
 }  // namespace
 
@@ -61,7 +66,11 @@ std::string suggest(std::string_view written, std::span<const std::string_view> 
                     std::string_view what) {
   const std::string_view near = nearest(written, candidates);
   if (!near.empty()) return "did you mean \"" + std::string(near) + "\"?";
-  return candidates.empty() ? "" : std::string(what) + ": " + joined(candidates);
+  if (candidates.empty()) return "";
+  const auto named = candidates.first(std::min(candidates.size(), most_named));
+  std::string text = std::string(what) + ": " + joined(named);
+  if (named.size() < candidates.size()) text += " and " + counted(candidates.size() - named.size(), "other");
+  return text;
 }
 
 }  // namespace collector

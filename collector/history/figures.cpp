@@ -113,6 +113,9 @@ std::optional<std::string> as_of_text(const UsageAnswer& answer, const Zone& zon
 std::vector<std::string> remarks_on(const UsageAnswer& answer, const Zone& zone, Seconds now) {
   std::vector<std::string> remarks;
   if (const auto as_of = as_of_text(answer, zone, now)) remarks.push_back(*as_of);
+  if (answer.ahead)
+    remarks.push_back(fmt::format("rows up to {} lie after now: the clock was wrong when they were written",
+                                  moment_text(zone, *answer.ahead)));
   for (const history::MovedEdge& edge : answer.moved)
     remarks.push_back(fmt::format("{}: only {} is kept from then; counted from {}",
                                   moment_text(zone, edge.wanted), edge.level, moment_text(zone, edge.used)));

@@ -33,7 +33,7 @@ Error cannot_read(const sqlite::SqliteError& error) {
     case sqlite::Kind::busy:
       return {error.what, "try again"};
     default:
-      return {error.what, ""};
+      return question_failed(error, {});
   }
 }
 

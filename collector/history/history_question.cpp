@@ -114,7 +114,7 @@ sqlite::SqliteResult<Result<UsageAnswer>> read_usage(const sqlite::Database& dat
     names.insert(one.interface);
   answer.counted.assign(names.begin(), names.end());
   PieceReader reader(database, selected.measurement, query.selection.fields);
-  UsageReader usage(reader, selected.series);
+  UsageReader usage(reader, selected.series, query.now);
   if (auto done = usage.read(query.edges, query.selection, answer); !done)
     return std::unexpected(done.error());
   return answer;

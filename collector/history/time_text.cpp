@@ -21,6 +21,14 @@ constexpr std::array<std::string_view, 12> month_names{"January",   "February", 
 constexpr std::array<std::string_view, 7> weekday_names{"Sunday",   "Monday", "Tuesday", "Wednesday",
                                                         "Thursday", "Friday", "Saturday"};
 
+// "+01:00"
+std::string offset_text(const Zone& zone, Seconds moment) {
+  const auto ahead = std::chrono::duration_cast<std::chrono::minutes>(zone.local(moment).time_since_epoch() -
+                                                                      moment.time_since_epoch());
+  const long minutes = std::abs(ahead.count());
+  return fmt::format("{}{:02}:{:02}", ahead.count() < 0 ? '-' : '+', minutes / 60, minutes % 60);
+}
+
 // A moment as a calendar and a clock on the wall have it.
 struct WallDate {
   int year = 0;
@@ -29,6 +37,8 @@ struct WallDate {
   unsigned weekday = 0;
   int minutes = 0;  // since midnight
   int seconds = 0;  // since midnight
+  // "+01:00" where clocks that were put back show this time once more; mostly empty.
+  std::string again;
 
   WallDate(const Zone& zone, Seconds moment) {
     const history::LocalSeconds local = zone.local(moment);
@@ -40,11 +50,12 @@ struct WallDate {
     weekday = std::chrono::weekday(date).c_encoding();
     seconds = static_cast<int>((local - date).count());
     minutes = seconds / 60;
+    if (zone.first(local) != moment) again = " " + offset_text(zone, moment);
   }
   std::string_view month_name() const { return month_names[month - 1]; }
   std::string_view short_month() const { return month_name().substr(0, 3); }
   std::string_view short_weekday() const { return weekday_names[weekday].substr(0, 3); }
-  std::string clock() const { return fmt::format("{:02}:{:02}", minutes / 60, minutes % 60); }
+  std::string clock() const { return fmt::format("{:02}:{:02}{}", minutes / 60, minutes % 60, again); }
 };
 
 // Whether a day begins there.
@@ -133,11 +144,8 @@ std::string bucket_text(const Zone& zone, const Interval& bucket, BucketUnit uni
 
 std::string offset_time_text(const Zone& zone, Seconds moment) {
   const WallDate at(zone, moment);
-  const auto ahead = std::chrono::duration_cast<std::chrono::minutes>(zone.local(moment).time_since_epoch() -
-                                                                      moment.time_since_epoch());
-  const long minutes = std::abs(ahead.count());
-  return fmt::format("{:04}-{:02}-{:02}T{}:{:02}{}{:02}:{:02}", at.year, at.month, at.day, at.clock(),
-                     at.seconds % 60, ahead.count() < 0 ? '-' : '+', minutes / 60, minutes % 60);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}{}", at.year, at.month, at.day, at.minutes / 60,
+                     at.minutes % 60, at.seconds % 60, offset_text(zone, moment));
 }
 
 }  // namespace collector

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
@@ -105,6 +106,14 @@ Result<std::optional<WrittenDate>> take_date(std::string_view& text, std::string
   return written;
 }
 
+// 20260329 as 2026-03-29: the basic form of ISO 8601. As Unix seconds eight digits would be of 1970 to 1973.
+constexpr std::size_t date_digits = 8;
+std::optional<std::string> compact_date(std::string_view word) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (word.size() != date_digits || !std::ranges::all_of(word, is_digit)) return std::nullopt;
+  return fmt::format("{}-{}-{}", word.substr(0, 4), word.substr(4, 2), word.substr(6));
+}
+
 Interval interval_of(const WrittenDate& written, const Zone& zone) {
   const auto at = [&](std::chrono::year_month_day date) { return zone.first(LocalDays(date)); };
   const auto date = written.date;
@@ -175,11 +184,12 @@ Result<Interval> range_of(std::string_view word, const TimeContext& context) {
     return fail(fmt::format("'{}' is not a time: after the date, '{}' is no time of the day", word, rest),
                 "write 2026-03-29T14:02, with Z or an offset such as +02:00 where another zone is meant");
   }
-  // Unix seconds: more digits than a year has.
+  if (const auto day = compact_date(word)) return range_of(*day, context);
+  // Unix seconds: more digits than a date has.
   std::string_view digits = word;
   constexpr std::int64_t last_second = 253'402'300'799;  // of year 9999
   if (const auto unix = take_number(digits, 0);
-      unix && digits.empty() && word.size() > 4 && *unix <= last_second)
+      unix && digits.empty() && word.size() > date_digits && *unix <= last_second)
     return Interval{Seconds(seconds(*unix)), Seconds(seconds(*unix))};
   return not_a_time(word);
 }

@@ -19,7 +19,7 @@ struct TimeContext {
 
 // A stretch of time by its name: today, yesterday, week, last-week, month, last-month, year, last-year,
 // period, last-period, all (from 1970 to now), now (empty); -24h, -7d, -2w, -30m (up to now); 2026, 2026-03,
-// 2026-03-29 (that year, month, day). Those that run now are whole: the end may lie ahead.
+// 2026-03-29 or 20260329 (that year, month, day). Those that run now are whole: the end may lie ahead.
 Result<Interval> range_of(std::string_view word, const TimeContext& context);
 
 // [from, to): `from` as the beginning of what it names, `to` as the end of it. Also Unix seconds,

@@ -53,6 +53,8 @@ struct UsageQuery {
   // Where the buckets begin, in order, and where the last one ends: at least two moments (bucket_edges.h).
   std::vector<Seconds> edges;
   std::optional<AnswerLimits> limits{};  // nothing: none
+  // When it is asked; nothing: no row is of the future.
+  std::optional<Seconds> now = std::nullopt;
 };
 
 // What one counter says about a time.
@@ -111,12 +113,15 @@ struct MovedEdge {
 
 struct UsageAnswer {
   std::vector<std::string> fields;
-  std::vector<FieldKind> kinds;      // of the fields: counter, gauge or state
-  std::vector<Seconds> edges;        // as used
-  std::vector<UsageGroup> groups;    // by name; one, also when empty, where nothing is grouped
-  std::vector<MovedEdge> moved;      // empty: all edges are as wanted
-  std::vector<std::string> levels;   // that were read, coarsest first; "raw" for rows
-  std::optional<Seconds> as_of;      // end of the newest row of what is selected; nothing: there is none
+  std::vector<FieldKind> kinds;     // of the fields: counter, gauge or state
+  std::vector<Seconds> edges;       // as used
+  std::vector<UsageGroup> groups;   // by name; one, also when empty, where nothing is grouped
+  std::vector<MovedEdge> moved;     // empty: all edges are as wanted
+  std::vector<std::string> levels;  // that were read, coarsest first; "raw" for rows
+  // End of the newest row of what is selected that begins before `now`; nothing: there is none.
+  std::optional<Seconds> as_of;
+  // End of the newest row that begins after `now`, because the clock was wrong when it was written.
+  std::optional<Seconds> ahead = std::nullopt;
   bool is_live = false;              // with what a running collector has counted up to now
   std::vector<std::string> counted;  // names of the interfaces that are added up
   // Hosts that have interfaces, but none of them is an uplink: their bytes are not in here.

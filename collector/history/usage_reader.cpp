@@ -10,6 +10,7 @@ namespace collector::history {
 namespace {
 
 constexpr std::int64_t shortest_day = 22 * one_hour;
+constexpr std::int64_t end_of_time = 1LL << 40;
 
 // Adds up series that go on at the same time.
 void add_beside(UsageBucket& into, const UsageBucket& other) {
@@ -44,8 +45,10 @@ sqlite::SqliteResult<> UsageReader::read(std::span<const Seconds> edges, const S
     folds_.emplace(id, UsageFold(edges_, reader_->field_count()));
   if (auto done = read_levels(*held, *closed); !done) return done;
   if (auto done = read_open_rows(*closed); !done) return done;
+  if (auto done = find_ahead(); !done) return done;
   if (auto done = find_newest(); !done) return done;
   if (newest_) answer.as_of = Seconds(std::chrono::seconds(floor_to(*newest_, 1000) / 1000));
+  if (ahead_) answer.ahead = Seconds(std::chrono::seconds(floor_to(*ahead_, 1000) / 1000));
   fill(selection, answer);
   return {};
 }
@@ -98,34 +101,57 @@ sqlite::SqliteResult<> UsageReader::read_level(const HeldLevels& held, Level lev
 }
 
 sqlite::SqliteResult<> UsageReader::read_open_rows(std::int64_t closed) {
-  constexpr Stretch everywhere{std::numeric_limits<std::int32_t>::min(), 1LL << 40};
+  constexpr Stretch everywhere{std::numeric_limits<std::int32_t>::min(), end_of_time};
   return reader_->open_rows(closed, everywhere.end, [&](std::int64_t series, const StoredPiece& row) {
     const auto fold = folds_.find(series);
     if (fold == folds_.end()) return;
-    newest_ = std::max(newest_.value_or(row.time.end_ms()), row.time.end_ms());
+    take_end(row.time);
     if (row.time.start < edges_.back() && row.time.end_ms() >= edges_.front() * 1000)
       levels_.insert(level_count);
     fold->second.add_row(row, everywhere);
   });
 }
 
+void UsageReader::take_end(const RowTime& row) {
+  std::optional<std::int64_t>& end = now_ && row.start > now_->time_since_epoch().count() ? ahead_ : newest_;
+  end = std::max(end.value_or(row.end_ms()), row.end_ms());
+}
+
+sqlite::SqliteResult<std::optional<Stretch>> UsageReader::last_bucket(Level level, std::int64_t second) {
+  std::optional<Stretch> last;
+  for (const StoredSeries& one : series_) {
+    const auto bucket = reader_->last_bucket(level, one.id, second);
+    if (!bucket) return std::unexpected(bucket.error());
+    if (*bucket && (!last || (*bucket)->start > last->start)) last = **bucket;
+  }
+  return last;
+}
+
+// Rows of the future are closed too where the clock that the writer goes by was the wrong one.
+sqlite::SqliteResult<> UsageReader::find_ahead() {
+  for (const Level level : all_levels) {
+    if (!now_ || ahead_) return {};
+    const auto last = last_bucket(level, end_of_time);
+    if (!last) return std::unexpected(last.error());
+    if (*last && (*last)->start <= now_->time_since_epoch().count()) return {};
+    if (*last) ahead_ = (*last)->end * 1000;
+  }
+  return {};
+}
+
 // Where all rows are closed, the last bucket leads to them; where they are gone, it is all there is.
 sqlite::SqliteResult<> UsageReader::find_newest() {
-  constexpr std::int64_t end = 1LL << 40;
+  const std::int64_t until = now_ ? now_->time_since_epoch().count() : end_of_time;
   for (const Level level : all_levels) {
     if (newest_) return {};
-    std::optional<Stretch> last;
-    for (const StoredSeries& one : series_) {
-      const auto bucket = reader_->last_bucket(level, one.id, end);
-      if (!bucket) return std::unexpected(bucket.error());
-      if (*bucket && (!last || (*bucket)->start > last->start)) last = **bucket;
-    }
-    if (!last) continue;
+    const auto last = last_bucket(level, until);
+    if (!last) return std::unexpected(last.error());
+    if (!*last) continue;
     const auto take = [&](std::int64_t series, const StoredPiece& row) {
-      if (folds_.contains(series)) newest_ = std::max(newest_.value_or(row.time.end_ms()), row.time.end_ms());
+      if (folds_.contains(series)) take_end(row.time);
     };
-    if (auto done = reader_->rows({last->start - one_hour, end}, take); !done) return done;
-    if (!newest_) newest_ = last->end * 1000;
+    if (auto done = reader_->rows({(*last)->start - one_hour, until}, take); !done) return done;
+    if (!newest_) newest_ = (*last)->end * 1000;
   }
   return {};
 }

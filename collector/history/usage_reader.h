@@ -15,9 +15,9 @@ namespace collector::history {
 
 class UsageReader {
  public:
-  // All outlive it.
-  UsageReader(PieceReader& reader, std::span<const StoredSeries> series)
-      : reader_(&reader), series_(series) {}
+  // All outlive it. `now`: as in UsageQuery.
+  UsageReader(PieceReader& reader, std::span<const StoredSeries> series, std::optional<Seconds> now)
+      : reader_(&reader), series_(series), now_(now) {}
 
   sqlite::SqliteResult<> read(std::span<const Seconds> edges, const Selection& selection,
                               UsageAnswer& answer);
@@ -28,7 +28,11 @@ class UsageReader {
   sqlite::SqliteResult<> read_level(const HeldLevels& held, Level level, std::int64_t series,
                                     const Stretch& stretch, std::vector<Stretch>& finer, RowCut& rows);
   sqlite::SqliteResult<> read_open_rows(std::int64_t closed);
+  // Of all series, the last one that begins at `second` or before.
+  sqlite::SqliteResult<std::optional<Stretch>> last_bucket(Level level, std::int64_t second);
+  sqlite::SqliteResult<> find_ahead();
   sqlite::SqliteResult<> find_newest();
+  void take_end(const RowTime& row);
   void fill(const Selection& selection, UsageAnswer& answer) const;
 
   PieceReader* reader_;
@@ -36,7 +40,9 @@ class UsageReader {
   std::vector<std::int64_t> edges_;
   std::map<std::int64_t, UsageFold> folds_;  // by series
   std::set<std::size_t> levels_;             // that had something; level_count: rows
-  std::optional<std::int64_t> newest_;       // end of the newest row, milliseconds
+  std::optional<Seconds> now_;
+  std::optional<std::int64_t> newest_;  // end of the newest row that is not of the future, milliseconds
+  std::optional<std::int64_t> ahead_;   // of those that are
 };
 
 }  // namespace collector::history

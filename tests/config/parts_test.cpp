@@ -31,6 +31,8 @@ TEST(Suggest, NearNamesOnly) {
   static constexpr std::array<std::string_view, 4> letters = {"auto", "1", "2", "3"};
   EXPECT_EQ(suggest("4", letters, "choose from"), "choose from: auto, 1, 2, 3");
   EXPECT_EQ(suggest("kafka", names, "there are"), "there are: sqlite, postgres, json, influx");
+  const std::vector<std::string_view> many(3000, "veth1a2b3c4");
+  EXPECT_TRUE(suggest("wan", many, "it has").ends_with(", veth1a2b3c4 and 2960 others"));
 }
 
 TEST(Mask, HidesPasswordsAndNothingElse) {

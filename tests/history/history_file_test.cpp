@@ -73,6 +73,27 @@ TEST_F(HistoryFileTest, ARunningStoreIsReadAndNotHeldUp) {
   EXPECT_EQ(store_->database().query_integer("PRAGMA wal_checkpoint(TRUNCATE)"), 0);
 }
 
+// The clock was ahead for a while: whether the store knew (the first) or not (all rows are closed), what is
+// known up to now is told by the others.
+TEST_F(HistoryFileTest, RowsOfTheFutureAreNotWhatIsKnownUpToNow) {
+  constexpr std::int64_t ahead = start + 200 * 86'400;
+  BatchMaker maker;
+  begin(maker, "laptop");
+  feed(maker, {"laptop", "eth0", start, 30, 1000, 10}, "physical");
+  feed(maker, {"laptop", "eth0", ahead, 30, 7, 1}, "physical", flag::clock);
+  for (const std::int64_t told : {start + 60, ahead + 86'400}) {
+    now_ = WallTime(std::chrono::seconds(told));
+    ASSERT_EQ(write(told == start + 60 ? std::vector<BatchPtr>{maker.take()} : std::vector<BatchPtr>{}), "");
+    const auto answer =
+        history().usage({.selection = {}, .edges = {at(start), at(ahead + 60)}, .now = at(start + 7200)});
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->as_of, at(start + 30));
+    EXPECT_GE(answer->ahead, at(ahead + 30));
+    EXPECT_EQ(answer->groups.at(0).total.fields.at(0).sum, 1007) << "they moved, whenever that was";
+    EXPECT_EQ(history().usage({{}, first_day()})->as_of, at(ahead + 30)) << "where nobody says what is now";
+  }
+}
+
 TEST_F(HistoryFileTest, ALongQuestionIsGivenUpAndTheNextOneIsAnswered) {
   BatchMaker maker;
   for (int batch = 0; batch < 20; ++batch) {

@@ -39,6 +39,8 @@ TEST(TimeWords, DatesAreAsLongAsTheyAreWritten) {
   EXPECT_EQ(word("2026"), "2025-12-31T23:00:00 2026-12-31T23:00:00");
   EXPECT_EQ(word("2026-02"), "2026-01-31T23:00:00 2026-02-28T23:00:00");
   EXPECT_EQ(word("2026-03-29"), "2026-03-28T23:00:00 2026-03-29T22:00:00");
+  EXPECT_EQ(word("20260329"), word("2026-03-29")) << "and no second of the year 1970";
+  EXPECT_EQ(word("20260230"), "'2026-02-30' is not a date; did you mean 2026-02-28?");
 }
 
 TEST(TimeWords, MomentsAreOfTheZoneUnlessTheySayOtherwise) {

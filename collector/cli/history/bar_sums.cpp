@@ -45,6 +45,7 @@ Result<> add_expected(const HistoryOptions& options, const HistoryQuestion& ques
     screen.sums.push_back(
         {.label = "expected by " + day_text(standing->zone, standing->cycle.end - std::chrono::seconds(1)),
          .cells = {"", "", amount_text(standing->forecast->expected, columns.units)}});
+  if (standing->unknown) screen.notes.push_back(*standing->unknown);
   if (const auto bar = plan_bar(*standing, options.units)) {
     const std::string of_quota = fmt::format("{} of {} {}", amount_text(bar->used, options.units),
                                              amount_text(bar->quota, options.units), bar->name);

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 #include <span>
 #include <string_view>
 #include <utility>
 
 #include "collector/cli/history/bar_columns.h"
+#include "collector/cli/history/bar_groups.h"
 #include "collector/cli/history/bar_sums.h"
 #include "collector/history/figures.h"
 #include "collector/history/time_text.h"
@@ -21,24 +21,26 @@ using history::Interval;
 using history::Seconds;
 using history::UsageBucket;
 
-constexpr std::size_t top_rows = 10;
-
 // Whether the machine slept all through it; "asleep 00:10–07:24", of the whole of that sleep.
 std::optional<std::string> asleep_all_through(const UsageBucket& bucket, std::span<const history::Mark> marks,
                                               const history::Zone& zone) {
   for (const history::Mark& mark : marks)
     if (mark.kind == history::Mark::Kind::gap && mark.time.start <= bucket.time.start &&
         bucket.time.end <= mark.time.end)
-      return fmt::format("asleep {}–{}", clock_text(zone, mark.time.start), clock_text(zone, mark.time.end));
+      return "asleep " +
+             (mark.time.length() < std::chrono::hours(24)
+                  ? fmt::format("{}–{}", clock_text(zone, mark.time.start), clock_text(zone, mark.time.end))
+                  : range_text(zone, mark.time));
   return std::nullopt;
 }
 
-// A row for each bucket up to now; those that tell nothing become one.
+// A row for each bucket up to now, and for what a wrong clock has put behind it: rows add up to their total.
+// Those that tell nothing become one.
 void add_time_rows(const HistoryQuestion& question, const std::vector<UsageBucket>& buckets,
                    std::span<const history::Mark> marks, const BarColumns& columns, BarScreen& screen) {
   std::string last_instead;
   for (const UsageBucket& bucket : buckets) {
-    if (bucket.time.start >= question.now) break;
+    if (bucket.time.start >= question.now && !bucket.is_known()) continue;
     std::string label = bucket_text(question.zone, bucket.time, question.buckets.unit, question.range);
     std::string instead;
     if (moved_in(bucket).total() == 0) {
@@ -79,43 +81,18 @@ void add_top_rows(const HistoryQuestion& question, std::vector<UsageBucket> buck
   }
 }
 
-// Interfaces or hosts, the largest first; then those whose bytes are in others already.
-Result<> add_group_rows(const HistoryQuestion& question, const history::UsageAnswer& answer,
-                        const BarColumns& columns, const history::HistoryFile& file, BarScreen& screen) {
-  std::set<std::string> hosts;
-  for (const history::UsageGroup& group : answer.groups)
-    hosts.insert(group.host);
-  const auto add = [&](std::vector<history::UsageGroup> groups, bool counts) {
-    std::ranges::stable_sort(groups, std::ranges::greater(),
-                             [](const history::UsageGroup& group) { return moved_in(group.total).total(); });
-    for (const history::UsageGroup& group : groups) {
-      if (!group.total.is_known()) continue;
-      std::string label = group.interface.empty() ? group.host : group.interface;
-      if (hosts.size() > 1 && !group.interface.empty()) label = group.host + " " + group.interface;
-      screen.rows.push_back(row_of_bucket(label, group.total, columns));
-      if (counts) continue;
-      screen.rows.back().style = Style::dim;
-      if (columns.share) screen.rows.back().cells.back() = "";
-      screen.notes.push_back(group.parent.empty()
-                                 ? fmt::format("{}: {}, its bytes are counted elsewhere", label, group.kind)
-                                 : fmt::format("{}: inside {}, not added", label, group.parent));
-    }
-  };
-  add(answer.groups, true);
-  if (question.selection.by != history::GroupBy::interface || question.selection.scope == history::Scope::all)
-    return {};
-  history::UsageQuery query = query_of(question);
-  query.selection.scope = history::Scope::all;
-  auto all = file.usage(query);
-  if (!all) return std::unexpected(all.error());
-  std::erase_if(all->groups, [&](const history::UsageGroup& group) {
-    return group.kind == "loopback" || moved_in(group.total).total() == 0 ||
-           std::ranges::any_of(answer.groups, [&](const history::UsageGroup& counted) {
-             return counted.host == group.host && counted.interface == group.interface;
-           });
-  });
-  add(std::move(all->groups), false);
-  return {};
+// The legend's sentences, as many in a line as 80 columns hold.
+void add_legend(const BarScreen& of, std::vector<std::string>& notes) {
+  constexpr std::size_t widest = 76;
+  std::string letters;
+  for (const BarScreen::Row& row : of.rows)
+    letters += row.mark;
+  std::string line;
+  for (const std::string& note : mark_notes(letters)) {
+    if (!line.empty() && line.size() + 5 + note.size() > widest) notes.push_back(std::exchange(line, ""));
+    line += (line.empty() ? "" : "     ") + note;
+  }
+  if (!line.empty()) notes.push_back(line);
 }
 
 std::string heading_of(const HistoryOptions& options, const HistoryQuestion& question) {
@@ -161,7 +138,7 @@ Result<BarScreen> bar_view(const HistoryOptions& options, const HistoryQuestion&
   auto marks = file.marks(question.selection, question.range);
   if (!marks) return std::unexpected(marks.error());
   if (grouped) {
-    if (auto added = add_group_rows(question, answer, columns, file, screen); !added)
+    if (auto added = add_group_rows(options, question, answer, columns, file, screen); !added)
       return std::unexpected(added.error());
     screen.sums.push_back(
         {.label = "total", .cells = columns.sum_cells(moved_in(total)), .style = Style::bold});
@@ -173,15 +150,11 @@ Result<BarScreen> bar_view(const HistoryOptions& options, const HistoryQuestion&
       return std::unexpected(added.error());
     if (options.view == HistoryView::hours) std::ranges::reverse(screen.rows);
   }
-  std::string letters;
-  for (const BarScreen::Row& row : screen.rows)
-    letters += row.mark;
-  std::string legend;
-  for (const std::string& note : mark_notes(letters))
-    legend += (legend.empty() ? "" : "     ") + note;
-  if (!legend.empty()) screen.notes.push_back(legend);
+  add_legend(screen, screen.notes);
+  if (!total.is_known()) screen.notes.emplace_back("nothing was measured in that time");
   for (std::string& remark : remarks_on(answer, question.zone, question.now))
     screen.notes.push_back(std::move(remark));
+  if (auto text = beginning_text(question, question.range)) screen.notes.push_back(std::move(*text));
   return screen;
 }
 

@@ -87,7 +87,7 @@ std::string amounts_json(const UsageBucket& bucket, const history::Zone& zone) {
 std::string buckets_json(const std::vector<UsageBucket>& buckets, const HistoryQuestion& question) {
   std::string out;
   for (const UsageBucket& bucket : buckets) {
-    if (bucket.time.start >= question.now) break;
+    if (bucket.time.start >= question.now && !bucket.is_known()) continue;
     out += fmt::format(R"({}{{"start":"{}","end":"{}",{}}})", out.empty() ? "\n  " : ",\n  ",
                        offset_time_text(question.zone, bucket.time.start),
                        offset_time_text(question.zone, bucket.time.end), amounts_json(bucket, question.zone));
@@ -124,6 +124,8 @@ std::string history_json(const HistoryQuestion& question, const history::UsageAn
                                 offset_time_text(question.zone, answer.edges.back()),
                                 json_text(question.zone.name()), unit_name(question.buckets.unit));
   if (answer.as_of) out += fmt::format(R"(,"as_of":"{}")", offset_time_text(question.zone, *answer.as_of));
+  if (answer.ahead)
+    out += fmt::format(R"(,"rows_ahead_to":"{}")", offset_time_text(question.zone, *answer.ahead));
   std::string names;
   for (const std::string& name : answer.counted)
     names += (names.empty() ? "" : ",") + json_text(name);
@@ -147,7 +149,7 @@ std::string history_csv(const HistoryQuestion& question, const history::UsageAns
       "start,end,host,interface,received,sent,busiest_received,busiest_sent,observed_seconds,flags\n";
   for (const UsageGroup& group : answer.groups)
     for (const UsageBucket& bucket : group.buckets) {
-      if (bucket.time.start >= question.now) break;
+      if (bucket.time.start >= question.now && !bucket.is_known()) continue;
       const Moved moved = moved_in(bucket);
       out +=
           fmt::format("{},{},{},{},{},{},{},{},{},{}\n", offset_time_text(question.zone, bucket.time.start),

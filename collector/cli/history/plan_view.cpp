@@ -30,6 +30,9 @@ Result<> measure(PlanStanding& standing, const history::HistoryFile& file) {
   const auto answer = file.usage({standing.selection, {standing.cycle.start, standing.cycle.end}});
   if (!answer) return std::unexpected(answer.error());
   const Moved moved = moved_in(total_of(*answer));
+  if (answer->counted.empty() && !standing.plan.interfaces.empty())
+    standing.unknown = fmt::format("plan {}: the history has no interface {}: nothing of it is counted",
+                                   standing.plan.name, fmt::join(standing.plan.interfaces, " or "));
   standing.usage.in = moved.received;
   standing.usage.out = moved.sent;
   if (standing.plan.free_hours.empty()) return {};
@@ -118,9 +121,12 @@ std::optional<TodayScreen::Plan> plan_bar(const PlanStanding& standing, AmountUn
   const std::string end = day_text(standing.zone, standing.cycle.end - std::chrono::seconds(1));
   if (standing.forecast) {
     bar.expected = standing.forecast->expected;
-    bar.reason = fmt::format("{} expected{} ({})", amount_text(standing.forecast->expected, units),
-                             bar.expected > quota ? "" : " by " + end,
-                             between_text(standing.forecast->low, standing.forecast->high, units));
+    const std::string expected = amount_text(standing.forecast->expected, units);
+    bar.reason = fmt::format("{} expected{}", expected, bar.expected > quota ? "" : " by " + end);
+    // In the last minutes of a cycle they are one.
+    const auto& [low, high] = std::pair(standing.forecast->low, standing.forecast->high);
+    if (amount_text(low, units) != expected || amount_text(high, units) != expected)
+      bar.reason += fmt::format(" ({})", between_text(low, high, units));
   } else if (standing.too_little) {
     bar.reason = fmt::format("too little history for a forecast: {} of {} days", standing.too_little->days,
                              standing.too_little->needed);

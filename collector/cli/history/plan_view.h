@@ -24,6 +24,7 @@ struct PlanStanding {
   history::Bill bill;
   std::optional<history::Forecast> forecast;
   std::optional<history::TooLittleHistory> too_little;
+  std::optional<std::string> unknown;  // that the history has none of the plan's interfaces
 };
 
 // The plan that the question is about, and its cycle that runs. `with_forecast`: it reads half a year of

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "collector/history/plan_periods.h"
+#include "collector/history/time_text.h"
 #include "collector/history/time_words.h"
 #include "config/suggest.h"
 
@@ -110,6 +111,19 @@ bool is_pattern(std::string_view word) {
   return word.find_first_of("*?[") != std::string_view::npos;
 }
 
+// "eth0,wlan0" and "eth0+wlan0" as other programs want it: the option for each, where all of them are known.
+std::string for_each_name(const std::string& list, const std::set<std::string>& known) {
+  std::string options;
+  for (std::size_t begin = 0; begin <= list.size();) {
+    const std::size_t end = std::min(list.find_first_of(",+ ", begin), list.size());
+    const std::string name = list.substr(begin, end - begin);
+    if (!known.contains(name)) return "";
+    options += " --interface " + name;
+    begin = end + 1;
+  }
+  return options;
+}
+
 Result<> check_name(std::string_view what, const std::string& name, const std::set<std::string>& known) {
   if (is_pattern(name) || known.contains(name)) return {};
   const std::vector<std::string_view> candidates(known.begin(), known.end());
@@ -127,8 +141,13 @@ Result<> select(const HistoryOptions& options, const HistoryContent& content, Hi
     if (auto known = check_name("host", options.host, hosts); !known) return known;
     question.selection.filters.push_back({"host", {options.host}});
   }
-  for (const std::string& name : options.interfaces)
-    if (auto known = check_name("interface", name, interfaces); !known) return known;
+  for (const std::string& name : options.interfaces) {
+    auto known = check_name("interface", name, interfaces);
+    if (known) continue;
+    if (const std::string each = for_each_name(name, interfaces); !each.empty())
+      known.error().remedy = "name each by itself:" + each;
+    return known;
+  }
   if (!options.interfaces.empty()) {
     question.selection.filters.push_back({"interface", options.interfaces});
     question.selection.scope = history::Scope::all;  // who names one wants its bytes
@@ -186,6 +205,7 @@ Result<HistoryQuestion> understand(const HistoryOptions& options, const HistoryC
   HistoryQuestion question;
   const Seconds now = setting.now;
   question.now = now;
+  question.known_from = content.time ? content.time->start : now;
   choose_plan(options, setting, question);
   const std::string zone = options.zone.empty() ? content.day_zone : options.zone;
   auto days = history::Zone::configured(zone);
@@ -196,7 +216,13 @@ Result<HistoryQuestion> understand(const HistoryOptions& options, const HistoryC
   question.range = range_of_view(options, content, question);
   if (question.plan && options.view == HistoryView::month) show_period(question);
   if (options.from.empty() && options.to.empty()) return question;
-  const history::TimeContext context{.now = now, .zone = question.zone};
+  history::TimeContext context{.now = now, .zone = question.zone};
+  if (question.plan) {
+    context.period = history::cycle_of(question.plan->cycle);
+    const auto is_period = [](std::string_view word) { return word == "period" || word == "last-period"; };
+    if (is_period(options.from) || is_period(options.to))
+      context.zone = question.zone = zone_of(*question.plan, question.zone);
+  }
   const std::string from = options.from.empty() ? "all" : options.from;
   auto range = history::range_between(from, options.to, context);
   if (!range) return std::unexpected(range.error());
@@ -222,12 +248,19 @@ history::Zone zone_of(const BillingPlan& plan, const history::Zone& otherwise) {
   return history::Zone::load(plan.zone).value_or(otherwise);
 }
 
+std::optional<std::string> beginning_text(const HistoryQuestion& question, const Interval& range) {
+  if (question.known_from <= range.start) return std::nullopt;
+  return "the history begins " + moment_text(question.zone, question.known_from);
+}
+
 history::UsageQuery query_of(const HistoryQuestion& question) {
-  return {question.selection, history::bucket_edges(question.zone, question.range, question.buckets)};
+  return {.selection = question.selection,
+          .edges = history::bucket_edges(question.zone, question.range, question.buckets),
+          .now = question.now};
 }
 
 history::UsageQuery query_of(const HistoryQuestion& question, const Interval& range) {
-  return {question.selection, {range.start, range.end}};
+  return {.selection = question.selection, .edges = {range.start, range.end}, .now = question.now};
 }
 
 }  // namespace collector

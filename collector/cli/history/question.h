@@ -23,6 +23,7 @@ struct HistoryQuestion {
   std::optional<BillingPlan> plan = {};  // whose periods are months here; nothing: the calendar's
   std::string this_host = {};            // that plans without hosts are about
   bool is_usual_range = true;            // neither --from nor --to was given
+  history::Seconds known_from{};         // the oldest that the history has
 };
 
 // Beside what was typed.
@@ -40,6 +41,9 @@ Result<HistoryQuestion> understand(const HistoryOptions& options, const history:
 // What of the traffic a plan is about, and where its cycles are cut.
 history::Selection selection_of(const BillingPlan& plan, const std::string& this_host);
 history::Zone zone_of(const BillingPlan& plan, const history::Zone& otherwise);
+
+// "the history begins Tue 3 Nov 2026, 14:00": of a range that begins before; nothing: it does not.
+std::optional<std::string> beginning_text(const HistoryQuestion& question, const history::Interval& range);
 
 // The same question about another range, its rows, or one bucket of it.
 history::UsageQuery query_of(const HistoryQuestion& question);

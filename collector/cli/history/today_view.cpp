@@ -50,8 +50,11 @@ void add_hours(const HistoryQuestion& question, const std::vector<UsageBucket>& 
   if (busiest == nullptr) return;
   const std::string start = clock_text(question.zone, busiest->time.start);
   const std::string end = clock_text(question.zone, busiest->time.end);
-  screen.busiest = fmt::format("busiest hour {}–{}, {}", start.substr(0, start.ends_with(":00") ? 2 : 5),
-                               end.substr(0, end.ends_with(":00") ? 2 : 5),
+  // "15–16"; in full where that would not be clear.
+  const bool are_full =
+      start.size() == 5 && start.ends_with(":00") && end.size() == 5 && end.ends_with(":00");
+  const std::size_t digits = are_full ? 2 : std::string::npos;
+  screen.busiest = fmt::format("busiest hour {}–{}, {}", start.substr(0, digits), end.substr(0, digits),
                                amount_text(moved_in(*busiest).total(), units));
 }
 
@@ -80,12 +83,21 @@ void add_notes(const HistoryQuestion& question, const history::UsageAnswer& answ
     screen.notes.push_back({.text = std::move(remark), .style = Style::dim});
 }
 
+void add_beginning(const HistoryQuestion& question, const Interval& shown, TodayScreen& screen) {
+  if (auto text = beginning_text(question, shown))
+    screen.notes.push_back({.text = std::move(*text), .style = Style::dim});
+}
+
 Result<TodayScreen::Line> line_of(const char* label, const Interval& range, const HistoryQuestion& question,
                                   const history::HistoryFile& file) {
   const auto answer = file.usage(query_of(question, range));
   if (!answer) return std::unexpected(answer.error());
-  const Moved moved = moved_in(total_of(*answer));
-  return TodayScreen::Line{.label = label, .received = moved.received, .sent = moved.sent};
+  const UsageBucket total = total_of(*answer);
+  const Moved moved = moved_in(total);
+  return TodayScreen::Line{.label = label,
+                           .received = moved.received,
+                           .sent = moved.sent,
+                           .remark = total.is_known() ? "" : "not measured"};
 }
 
 }  // namespace
@@ -113,6 +125,7 @@ Result<TodayScreen> today_view(const HistoryOptions& options, const HistoryQuest
   auto earlier = line_of(is_today ? "Yesterday" : "Day before", before, question, file);
   if (!earlier) return std::unexpected(earlier.error());
   screen.lines.push_back(*earlier);
+  Interval shown = before;  // with the oldest that is shown
   if (is_today) {
     const auto standing = plan_standing(question, file, question.plan && question.plan->quota);
     if (!standing) return std::unexpected(standing.error());
@@ -122,6 +135,8 @@ Result<TodayScreen> today_view(const HistoryOptions& options, const HistoryQuest
                             .remark = left_text(*standing, question.now, options.units),
                             .strong = true});
     screen.plan = plan_bar(*standing, options.units);
+    if (standing->cycle.start < shown.start) shown = standing->cycle;
+    if (standing->unknown) screen.notes.push_back({.text = *standing->unknown, .style = Style::warning});
   }
 
   const auto usual = usual_hours(question, file);
@@ -137,6 +152,7 @@ Result<TodayScreen> today_view(const HistoryOptions& options, const HistoryQuest
   const auto marks = file.marks(question.selection, question.range);
   if (!marks) return std::unexpected(marks.error());
   add_notes(question, answer, *marks, screen);
+  add_beginning(question, shown, screen);
   return screen;
 }
 

@@ -1,0 +1,23 @@
+// How moments are called on the days when that is difficult.
+#include "collector/history/time_text.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/history/vectors.h"
+
+namespace collector::test {
+namespace {
+
+TEST(TimeText, AnHourThatClocksShowTwiceIsToldApart) {
+  const history::Zone berlin = zone_of("Europe/Berlin");
+  EXPECT_EQ(clock_text(berlin, moment_of("2026-10-25T00:30:00")), "02:30");
+  EXPECT_EQ(clock_text(berlin, moment_of("2026-10-25T01:30:00")), "02:30 +01:00");
+  EXPECT_EQ(moment_text(berlin, moment_of("2026-10-25T01:00:00")), "Sun 25 Oct 2026, 02:00 +01:00");
+  EXPECT_EQ(clock_text(berlin, moment_of("2026-10-25T02:00:00")), "03:00");
+  EXPECT_EQ(clock_text(berlin, moment_of("2026-03-29T01:00:00")), "03:00") << "put forward";
+  EXPECT_EQ(clock_text(zone_of("Australia/Lord_Howe"), moment_of("2026-04-04T15:00:00")), "01:30 +10:30");
+  EXPECT_EQ(offset_time_text(berlin, moment_of("2026-10-25T01:30:05")), "2026-10-25T02:30:05+01:00");
+}
+
+}  // namespace
+}  // namespace collector::test
