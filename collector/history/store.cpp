@@ -42,6 +42,16 @@ sqlite::SqliteResult<> Store::begin(const StoreOptions& options) {
   return transaction->commit();
 }
 
+std::expected<void, Failure> Store::use(const Zone& zone) {
+  auto transaction = sqlite::Transaction::begin(database_);
+  if (!transaction) return std::unexpected(to_failure(transaction.error()));
+  auto done = recut_.use(zone);
+  if (done) done = transaction->commit();
+  if (done) return {};
+  forget();
+  return std::unexpected(to_failure(done.error()));
+}
+
 void Store::forget() {
   writer_.forget();
   // Fails where the file does: then so does the next write.

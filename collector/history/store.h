@@ -58,6 +58,9 @@ class Store {
   std::expected<Stored, Failure> write(std::span<const BatchPtr> batches, WallTime now,
                                        const KeepRefused& keep_refused);
 
+  // From here on days are those of `zone`; those that can be are cut anew (recut.h).
+  std::expected<void, Failure> use(const Zone& zone);
+
   // Old rows and series; each with transactions of its own.
   sqlite::SqliteResult<std::uint64_t> remove_old(Instant now, std::uint64_t rows_written);
   sqlite::SqliteResult<> prune_series(BootTime now, std::uint64_t rows_written, std::uint64_t rows_deleted);

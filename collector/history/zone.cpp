@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <optional>
 
+#include "collector/history/machine_zone.h"
+
 namespace collector::history {
 
 struct Zone::Rules {
@@ -38,16 +40,6 @@ bool exists(std::string_view name) {
   return std::filesystem::is_regular_file(database() / name, error);
 }
 
-// Where the link leads that names the machine's zone: "…/zoneinfo/Europe/Berlin".
-std::optional<std::string> linked_name() {
-  constexpr std::string_view folder = "zoneinfo/";
-  std::error_code error;
-  const std::string target = std::filesystem::read_symlink("/etc/localtime", error).native();
-  const auto at = target.rfind(folder);
-  if (error || at == std::string::npos) return std::nullopt;
-  return target.substr(at + folder.size());
-}
-
 cctz::time_point<cctz::seconds> to_cctz(Seconds moment) {
   return cctz::time_point<cctz::seconds>(cctz::seconds(moment.time_since_epoch().count()));
 }
@@ -73,8 +65,9 @@ Result<Zone> Zone::of_machine() {
   if (const char* variable = std::getenv("TZ"); variable != nullptr) wanted = variable;
   if (wanted.starts_with(':')) wanted.remove_prefix(1);
   if (!wanted.empty()) return load(wanted);
-  if (const auto linked = linked_name()) return load(*linked);
-  // A copy instead of a link has no name to look at.
+  if (const auto linked = linked_zone_name()) return load(*linked);
+  // A copy instead of a link has no name to look at, but perhaps one in the database.
+  if (const auto copied = copied_zone_name(database())) return load(*copied);
   constexpr const char* copy = "/etc/localtime";
   std::error_code error;
   if (!std::filesystem::exists(std::filesystem::symlink_status(copy, error))) return utc();

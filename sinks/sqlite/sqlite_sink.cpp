@@ -8,6 +8,7 @@
 #include "collector/core/file_identity.h"
 #include "collector/core/log.h"
 #include "collector/history/failure.h"
+#include "collector/history/machine_zone.h"
 #include "collector/history/store.h"
 #include "sinks/sqlite/check.h"
 #include "sinks/sqlite/keep_settings.h"
@@ -120,12 +121,15 @@ class SqliteSink final : public Sink {
                                             std::span<const RefusedRow> rows) const;
   SinkFailure foreign() const;
   void apply_retention(std::uint64_t rows_written);
+  std::expected<void, SinkFailure> follow_machine();
 
   std::string name_;
   std::filesystem::path path_;
   RowFormat format_;
   Keep keep_;
   std::string timezone_;
+  std::string zone_name_;  // that days are cut in
+  std::string zone_sign_;  // of the machine's zone, when it was last looked at
   const Clock& clock_;
   RetentionClock* retention_clock_;
   std::string held_back_;  // see Retention
@@ -148,6 +152,7 @@ std::expected<OpenedSink, SinkFailure> SqliteSink::open(const OpenRequest& reque
   auto aside = set_aside_nul(path_, clock_.now().wall, name_);
   if (!aside) return std::unexpected(aside.error());
   if (!aside->empty()) set_aside_ = std::move(*aside);
+  zone_sign_ = history::machine_zone_sign();
   const auto zone = zone_of(timezone_);
   if (!zone) return std::unexpected(sink_failure({.error = zone.error(), .lasting = true}));
   auto store = Store::open(path_, {.format = format_,
@@ -157,6 +162,7 @@ std::expected<OpenedSink, SinkFailure> SqliteSink::open(const OpenRequest& reque
                                    .now = clock_.now().wall,
                                    .name = name_});
   if (!store) return std::unexpected(sink_failure(store.error()));
+  zone_name_ = zone->name();
   OpenFile file{std::move(*store), identity_of(path_), identity_of(log_beside(path_))};
   BatchWriter& writer = file.store->writer();
   if (request.state != follows_addressed)
@@ -194,6 +200,7 @@ std::expected<Written, SinkFailure> SqliteSink::write(std::span<const BatchPtr> 
         .retry_after = Duration{},
         .hold = false});
   }
+  if (auto done = follow_machine(); !done) return std::unexpected(done.error());
   auto stored = file_->store->write(
       batches, clock_.now().wall, [this](std::span<const std::size_t> of, std::span<const RefusedRow> rows) {
         return keep_refused(of, rows);
@@ -204,6 +211,20 @@ std::expected<Written, SinkFailure> SqliteSink::write(std::span<const BatchPtr> 
   return Written{.rejected = rejected(stored->refused),
                  .state = std::string(follows_addressed),
                  .skipped = std::move(stored->skipped)};
+}
+
+// Whoever travels and sets the machine's zone wants to see its days at once, not after the next start.
+std::expected<void, SinkFailure> SqliteSink::follow_machine() {
+  std::string sign = timezone_.empty() ? history::machine_zone_sign() : zone_sign_;
+  if (sign == zone_sign_) return {};
+  const auto zone = zone_of(timezone_);
+  if (!zone) return std::unexpected(sink_failure({.error = zone.error(), .lasting = true}));
+  if (auto done = file_->store->use(*zone); !done) return std::unexpected(sink_failure(done.error()));
+  if (zone->name() != zone_name_)
+    log::info("sink/" + name_, "the machine's time zone is another now: days are those of {}", zone->name());
+  zone_name_ = zone->name();
+  zone_sign_ = std::move(sign);
+  return {};
 }
 
 SinkFailure SqliteSink::foreign() const {

@@ -49,6 +49,25 @@ TEST_F(SqliteTimezone, DaysAreThoseOfTheMachineUnlessItIsSet) {
   EXPECT_TRUE(advice().empty());
 }
 
+// A laptop that travels is not restarted.
+TEST_F(SqliteTimezone, DaysFollowTheMachineWhileItRuns) {
+  machine_is_in("America/New_York");
+  timezone_ = "";
+  const auto sink = make_sink();
+  maker_.begin();
+  for (std::int64_t hour = 0; hour < 24; ++hour)
+    maker_.net("eth0", hour * 3600, 1);
+  ASSERT_EQ(write(*sink, maker_, {maker_.take()}), "");
+  machine_is_in("Asia/Tokyo");
+  maker_.begin();
+  for (std::int64_t hour = 24; hour < 48; ++hour)
+    maker_.net("eth0", hour * 3600, 1);
+  const auto written = sink->write(std::vector<BatchPtr>{maker_.take()});
+  ASSERT_TRUE(written) << written.error().what;
+  EXPECT_EQ(sql("SELECT day, day_zone, sum(bytes_recv) FROM net_1d GROUP BY 1 ORDER BY 1"),
+            "2026-01-01|Asia/Tokyo|15\n2026-01-02|Asia/Tokyo|24\n2026-01-03|Asia/Tokyo|8");
+}
+
 TEST_F(SqliteTimezone, OneThatIsGoneStoresNothingUntilItIsBack) {
   timezone_ = "Mars/Olympus_Mons";
   EXPECT_EQ(days(),
