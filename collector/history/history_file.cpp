@@ -155,15 +155,20 @@ Result<std::vector<TimeSlot>> HistoryFile::slots(const Selection& selection, con
                                                  std::chrono::seconds length) const {
   Selection all = selection;
   all.by = GroupBy::none;
-  const auto answer = usage({std::move(all), step_edges(range, length)});
-  if (!answer) return std::unexpected(answer.error());
   std::vector<TimeSlot> slots;
-  for (const UsageBucket& bucket : answer->groups.front().buckets) {
-    if (!bucket.is_known() || bucket.time.length() != length) continue;
-    const auto sum = [&](std::size_t field) {
-      return field < bucket.fields.size() ? bucket.fields[field].sum : 0;
-    };
-    slots.push_back({bucket.time.start.time_since_epoch().count(), bucket.observed, sum(0), sum(1)});
+  // One answer has no more than most_buckets of them.
+  for (Interval rest = range; rest.start < rest.end;) {
+    const auto edges = step_edges(rest, length);
+    rest.start = edges.back();
+    const auto answer = usage({all, edges});
+    if (!answer) return std::unexpected(answer.error());
+    for (const UsageBucket& bucket : answer->groups.front().buckets) {
+      if (!bucket.is_known() || bucket.time.length() != length) continue;
+      const auto sum = [&](std::size_t field) {
+        return field < bucket.fields.size() ? bucket.fields[field].sum : 0;
+      };
+      slots.push_back({bucket.time.start.time_since_epoch().count(), bucket.observed, sum(0), sum(1)});
+    }
   }
   return slots;
 }

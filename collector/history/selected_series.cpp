@@ -15,7 +15,8 @@ namespace {
 bool matches(std::string_view value, const std::vector<std::string>& patterns) {
   const std::string text(value);
   return patterns.empty() || std::ranges::any_of(patterns, [&](const std::string& pattern) {
-           return ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
+           // A name may have [ or * in it.
+           return pattern == text || ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
          });
 }
 

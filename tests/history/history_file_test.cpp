@@ -94,6 +94,33 @@ TEST_F(HistoryFileTest, RowsOfTheFutureAreNotWhatIsKnownUpToNow) {
   }
 }
 
+// Five minutes over more years than one answer has buckets for.
+TEST_F(HistoryFileTest, SlotsOfYearsAreAllThere) {
+  constexpr std::int64_t later = start + 800 * 86'400;
+  BatchMaker maker;
+  begin(maker, "laptop");
+  feed(maker, {"laptop", "eth0", start, 30, 1000, 10}, "physical");
+  feed(maker, {"laptop", "eth0", later, 30, 7, 1}, "physical");
+  now_ = WallTime(std::chrono::seconds(later + 60));
+  store(maker);
+  const auto slots = history().slots({}, {at(start), at(later + 300)}, std::chrono::minutes(5));
+  ASSERT_TRUE(slots);
+  ASSERT_EQ(slots->size(), 2U);
+  EXPECT_EQ(slots->back().in, 7);
+}
+
+TEST_F(HistoryFileTest, ANameWithBracketsIsANameToo) {
+  BatchMaker maker;
+  begin(maker, "laptop");
+  feed(maker, {"laptop", "wan[1]", start, 30, 1000, 10}, "physical");
+  feed(maker, {"laptop", "wan1", start, 30, 7, 1}, "physical");
+  store(maker);
+  history::Selection selection;
+  selection.filters = {{"interface", {"wan[1]"}}};
+  EXPECT_EQ(history().usage({selection, first_day()})->groups.at(0).total.fields.at(0).sum, 1007)
+      << "and a pattern";
+}
+
 TEST_F(HistoryFileTest, ALongQuestionIsGivenUpAndTheNextOneIsAnswered) {
   BatchMaker maker;
   for (int batch = 0; batch < 20; ++batch) {

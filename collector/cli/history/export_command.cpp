@@ -90,6 +90,7 @@ std::vector<std::string> remarks_on_export(const history::ExportTail& tail, cons
   history::UsageAnswer answer;
   answer.moved = tail.moved;
   answer.without_uplink = tail.without_uplink;
+  answer.ahead = tail.ahead;
   if (tail.as_of && *tail.as_of < question.range.end) answer.as_of = tail.as_of;
   auto remarks = remarks_on(answer, question.zone, question.now);
   for (const history::CoarserRows& rows : tail.coarser)

@@ -125,10 +125,17 @@ std::string for_each_name(const std::string& list, const std::set<std::string>& 
 }
 
 Result<> check_name(std::string_view what, const std::string& name, const std::set<std::string>& known) {
-  if (is_pattern(name) || known.contains(name)) return {};
+  if (known.contains(name)) return {};
+  const bool is_one_of_many = is_pattern(name);
+  if (is_one_of_many && std::ranges::any_of(known, [&](const std::string& each) {
+        return fnmatch(name.c_str(), each.c_str(), 0) == 0;
+      }))
+    return {};
   const std::vector<std::string_view> candidates(known.begin(), known.end());
   if (candidates.empty()) return fail(fmt::format("{}: the history has no {} yet", name, what));
-  return fail(fmt::format("{}: the history has no such {}", name, what), suggest(name, candidates, "it has"));
+  // A pattern is like no name.
+  return fail(fmt::format("{}: the history has no such {}", name, what),
+              suggest(is_one_of_many ? "" : name, candidates, "it has"));
 }
 
 Result<> select(const HistoryOptions& options, const HistoryContent& content, HistoryQuestion& question) {
@@ -154,8 +161,9 @@ Result<> select(const HistoryOptions& options, const HistoryContent& content, Hi
   }
   std::vector<std::string> named = content.hosts;
   if (!options.host.empty())
-    std::erase_if(
-        named, [&](const std::string& host) { return fnmatch(options.host.c_str(), host.c_str(), 0) != 0; });
+    std::erase_if(named, [&](const std::string& host) {
+      return host != options.host && fnmatch(options.host.c_str(), host.c_str(), 0) != 0;
+    });
   if (named.empty()) return fail(fmt::format("{}: no host of the history is called so", options.host));
   question.host = named.size() == 1 ? named.front() : fmt::format("{} hosts", named.size());
   if (!options.interfaces.empty()) question.host += fmt::format(" {}", fmt::join(options.interfaces, " "));
@@ -198,6 +206,33 @@ void show_period(HistoryQuestion& question) {
   question.range = history::cycle_of(question.plan->cycle).around(question.zone, question.now);
 }
 
+// What --from and --to say.
+Result<> take_range(const HistoryOptions& options, const HistoryContent& content, HistoryQuestion& question) {
+  history::TimeContext context{.now = question.now, .zone = question.zone};
+  if (question.plan) {
+    context.period = history::cycle_of(question.plan->cycle);
+    const auto is_period = [](std::string_view word) { return word == "period" || word == "last-period"; };
+    if (is_period(options.from) || is_period(options.to))
+      context.zone = question.zone = zone_of(*question.plan, question.zone);
+  }
+  const auto range = history::range_between(options.from.empty() ? "all" : options.from, options.to, context);
+  if (!range) return std::unexpected(range.error());
+  question.range = *range;
+  if ((options.from.empty() || options.from == "all") && content.time)
+    question.range.start = std::min(content.time->start, question.range.end);
+  question.is_usual_range = false;
+  return {};
+}
+
+// More rows than one answer has would be left out in silence.
+Result<> check_length(const HistoryQuestion& question) {
+  const auto edges = history::bucket_edges(question.zone, question.range, question.buckets);
+  if (edges.back() >= question.range.end) return {};
+  return fail(fmt::format("{} has more than {} rows", range_text(question.zone, question.range),
+                          history::most_buckets),
+              "take a later --from, or longer rows with --by");
+}
+
 }  // namespace
 
 Result<HistoryQuestion> understand(const HistoryOptions& options, const HistoryContent& content,
@@ -215,20 +250,9 @@ Result<HistoryQuestion> understand(const HistoryOptions& options, const HistoryC
   cut_by(options, question);
   question.range = range_of_view(options, content, question);
   if (question.plan && options.view == HistoryView::month) show_period(question);
-  if (options.from.empty() && options.to.empty()) return question;
-  history::TimeContext context{.now = now, .zone = question.zone};
-  if (question.plan) {
-    context.period = history::cycle_of(question.plan->cycle);
-    const auto is_period = [](std::string_view word) { return word == "period" || word == "last-period"; };
-    if (is_period(options.from) || is_period(options.to))
-      context.zone = question.zone = zone_of(*question.plan, question.zone);
-  }
-  const std::string from = options.from.empty() ? "all" : options.from;
-  auto range = history::range_between(from, options.to, context);
-  if (!range) return std::unexpected(range.error());
-  if (options.from.empty() && content.time) range->start = std::min(content.time->start, range->end);
-  question.range = *range;
-  question.is_usual_range = false;
+  if (!options.from.empty() || !options.to.empty())
+    if (auto typed = take_range(options, content, question); !typed) return std::unexpected(typed.error());
+  if (auto short_enough = check_length(question); !short_enough) return std::unexpected(short_enough.error());
   return question;
 }
 

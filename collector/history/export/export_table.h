@@ -66,6 +66,7 @@ struct ExportTail {
   std::vector<std::string> counted;  // names of the interfaces whose bytes are in the rows
   std::vector<std::string> without_uplink;
   std::optional<Seconds> as_of;
+  std::optional<Seconds> ahead;  // as in UsageAnswer
 };
 
 // "5m", "hour", "day" … "none".

@@ -90,6 +90,9 @@ class UsageExport {
         is_known = true;
         if (auto done = add_row(row_of(group, bucket, question_->zone)); !done) return done;
       }
+      // Between now and what a clock that was ahead has written there is nothing to miss.
+      const UsageBucket* const any = answer.groups.empty() ? nullptr : &answer.groups.front().buckets[i];
+      if (!is_known && any != nullptr && any->time.start >= question_->now) continue;
       ++tail_.buckets;
       if (!is_known) ++tail_.unknown;
     }
@@ -99,6 +102,7 @@ class UsageExport {
     counted_.insert(answer.counted.begin(), answer.counted.end());
     without_uplink_.insert(answer.without_uplink.begin(), answer.without_uplink.end());
     tail_.as_of = std::max(tail_.as_of, answer.as_of);
+    tail_.ahead = std::max(tail_.ahead, answer.ahead);
     return {};
   }
 
@@ -174,15 +178,18 @@ Result<ExportTail> export_usage(const HistoryFile& file, const ExportQuestion& q
   UsageExport rows(question, writer);
   // A piece begins where the one before has ended, also where that edge had to be moved: nothing is in two
   // of them, or in none.
+  ExportQuestion known = question;  // its `now` is behind all that there is, whatever clock wrote it
+  if (content->time) known.now = std::max(known.now, content->time->end);
   Seconds used = question.range.start;
   Seconds wanted = used;
-  while (wanted < question.range.end && wanted < question.now) {
-    auto edges = next_edges(question, wanted, most);
+  while (wanted < known.range.end && wanted < known.now) {
+    auto edges = next_edges(known, wanted, most);
     wanted = edges.back();
     edges.front() = used;
     for (Seconds& edge : edges)
       edge = std::max(edge, used);
-    const auto answer = file.usage({question.selection, std::move(edges)});
+    const auto answer =
+        file.usage({.selection = question.selection, .edges = std::move(edges), .now = question.now});
     if (!answer) return std::unexpected(answer.error());
     if (auto done = rows.add(*answer); !done) return std::unexpected(done.error());
     used = answer->edges.back();

@@ -118,8 +118,9 @@ class VnstatExport {
  private:
   // Totals, when each interface was first seen, and the days that the top is chosen from.
   Result<> read_days() {
-    const auto answer =
-        file_->usage({question_selection_, bucket_edges(question_->zone, all_, {.unit = BucketUnit::day})});
+    const auto answer = file_->usage({.selection = question_selection_,
+                                      .edges = bucket_edges(question_->zone, all_, {.unit = BucketUnit::day}),
+                                      .now = question_->now});
     if (!answer) return std::unexpected(answer.error());
     as_of_ = std::min(answer->as_of.value_or(all_.end), all_.end);
     for (const UsageGroup& group : answer->groups) {
