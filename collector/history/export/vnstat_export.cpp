@@ -144,16 +144,26 @@ class VnstatExport {
     // Whole entries, but for a range that was asked for.
     if (!question_->range)
       range.start = bucket_around(question_->zone, range.start, {.unit = list.unit}).start;
-    const auto answer =
-        file_->usage({question_selection_, bucket_edges(question_->zone, range, {.unit = list.unit})});
-    if (!answer) return std::unexpected(answer.error());
     std::map<std::string, std::string> entries;
-    for (const UsageGroup& group : answer->groups)
-      for (const UsageBucket& bucket : group.buckets) {
-        if (!bucket.is_known()) continue;
-        std::string& text = entries[group.interface];
-        text += (text.empty() ? "" : ",") + vnstat_entry(question_->zone, bucket, list.unit, list.date);
-      }
+    // One answer has no more than most_buckets, which is two years of five minutes. The next one begins where
+    // it ended, also where that edge had to be moved.
+    Seconds used = range.start;
+    for (Interval rest = range; rest.start < rest.end;) {
+      auto edges = bucket_edges(question_->zone, rest, {.unit = list.unit});
+      rest.start = edges.back();
+      edges.front() = used;
+      for (Seconds& edge : edges)
+        edge = std::max(edge, used);
+      const auto answer = file_->usage({.selection = question_selection_, .edges = std::move(edges)});
+      if (!answer) return std::unexpected(answer.error());
+      used = answer->edges.back();
+      for (const UsageGroup& group : answer->groups)
+        for (const UsageBucket& bucket : group.buckets) {
+          if (!bucket.is_known()) continue;
+          std::string& text = entries[group.interface];
+          text += (text.empty() ? "" : ",") + vnstat_entry(question_->zone, bucket, list.unit, list.date);
+        }
+    }
     for (auto& [name, interface] : interfaces_)
       interface.lists += fmt::format(R"("{}":[{}],)", list.name, entries[name]);
     return {};
