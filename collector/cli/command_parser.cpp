@@ -121,11 +121,22 @@ void CommandLine::add_exports() {
   add_output(*export_history);
   add_selection(*export_history, options.history);
   export_history
+      ->add_option("--measurement,-m", exported.measurement,
+                   "another measurement: cpu, mem, disk … with all its fields (net)")
+      ->type_name("NAME");
+  export_history
       ->add_option("--by", exported.by,
                    "how long rows are, and of what: as hour,host; total: of all together (day,interface)")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(one_of({"5m", "hour", "day", "week", "month", "year", "interface", "host", "total"}));
+  report = app.add_subcommand("report", "the year in one page: every day, months, records, cost");
+  report->add_option("YEAR", exported.year, "which one (default: this one)")->check(CLI::Range(1970, 9998));
+  report
+      ->add_option("--format,-f", exported.format, "html (one file without script; the default), md or json")
+      ->check(one_of({"html", "md", "json"}));
+  add_output(*report);
+  add_selection(*report, options.history);
 }
 
 CommandLine::CommandLine() : app(description, "collector") {

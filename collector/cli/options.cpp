@@ -74,7 +74,8 @@ Parsed parse_options(int argc, const char* const* argv) {
                                        {line.document, Command::document},
                                        {line.complete, Command::complete},
                                        {line.show_version, Command::version},
-                                       {line.export_history, Command::export_history}})
+                                       {line.export_history, Command::export_history},
+                                       {line.report, Command::report}})
     if (command->parsed()) options.command = meant;
   for (const auto& [command, view] : line.history)
     if (command->parsed()) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string_view>
@@ -16,6 +17,7 @@
 #include "collector/history/export/vnstat_export.h"
 #include "collector/history/figures.h"
 #include "collector/history/time_text.h"
+#include "config/suggest.h"
 
 namespace collector {
 namespace {
@@ -103,6 +105,32 @@ std::vector<std::string> remarks_on_export(const history::ExportTail& tail, cons
   return remarks;
 }
 
+// All fields of another measurement, of each of its series unless --by says of what.
+std::expected<void, HistoryMistake> choose_measurement(const Options& options,
+                                                       const history::HistoryFile& file,
+                                                       history::ExportQuestion& question) {
+  const std::string& name = options.exported.measurement;
+  const auto measurements = file.measurements();
+  if (!measurements) return std::unexpected(HistoryMistake{measurements.error(), exit_code::no_history});
+  const auto found = std::ranges::find(*measurements, name, &history::HistoryMeasurement::name);
+  if (found == measurements->end()) {
+    std::vector<std::string_view> names;
+    for (const history::HistoryMeasurement& each : *measurements)
+      names.push_back(each.name);
+    return wrong_usage(fmt::format("{}: the history has no such measurement", name),
+                       suggest(name, names, "it has"));
+  }
+  question.selection.measurement = name;
+  question.selection.fields.clear();
+  question.fields = found->fields;
+  for (const history::HistoryField& field : found->fields)
+    question.selection.fields.push_back(field.name);
+  if (question.selection.by == GroupBy::interface) question.selection.by_tags = found->tags;
+  if (question.selection.by == GroupBy::host) question.selection.by_tags = {"host"};
+  question.selection.by = GroupBy::none;
+  return {};
+}
+
 std::expected<std::vector<std::string>, HistoryMistake> export_vnstat(const Options& options,
                                                                       const HistoryQuestion& question,
                                                                       const history::HistoryContent& content,
@@ -145,6 +173,17 @@ std::expected<std::vector<std::string>, HistoryMistake> export_history(const Opt
   auto question = understand(asked, *content, setting);
   if (!question) return std::unexpected(HistoryMistake{question.error(), exit_code::usage});
   if (auto cut = cut_export(options.exported, *question); !cut) return std::unexpected(cut.error());
+  history::ExportQuestion exported{.selection = question->selection,
+                                   .range = question->range,
+                                   .buckets = question->buckets,
+                                   .zone = question->zone,
+                                   .now = question->now};
+  if (options.exported.measurement != "net") {
+    if (format == "vnstat")
+      return wrong_usage("--format vnstat is of traffic", "leave --measurement out, or take another format");
+    if (auto chosen = choose_measurement(options, file, exported); !chosen)
+      return std::unexpected(chosen.error());
+  }
   if (format == "vnstat") return export_vnstat(options, *question, *content, file, output);
 
   bool is_unwritten = false;  // it is the output that failed, not the history
@@ -154,13 +193,7 @@ std::expected<std::vector<std::string>, HistoryMistake> export_history(const Opt
                                                     is_unwritten = !written;
                                                     return written;
                                                   });
-  const auto tail = history::export_usage(file,
-                                          {.selection = question->selection,
-                                           .range = question->range,
-                                           .buckets = question->buckets,
-                                           .zone = question->zone,
-                                           .now = question->now},
-                                          *writer);
+  const auto tail = history::export_usage(file, exported, *writer);
   if (!tail)
     return std::unexpected(
         HistoryMistake{tail.error(), is_unwritten ? exit_code::internal : exit_code::no_history});

@@ -13,6 +13,7 @@ struct ExportOptions {
   std::string format;                           // empty: by the file's name, else csv; report: html
   std::optional<std::filesystem::path> output;  // -o; nothing and "-": stdout
   std::vector<std::string> by;                  // a length of time; interface, host or total
+  std::string measurement = "net";              // export
   int year = 0;                                 // report
 };
 

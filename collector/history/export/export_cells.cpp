@@ -34,8 +34,7 @@ std::string_view name_of(BucketUnit unit) {
 
 std::vector<std::string> export_names(const ExportHead& head) {
   std::vector<std::string> names{"time", "start", "end"};
-  if (head.by != GroupBy::none) names.emplace_back("host");
-  if (head.by == GroupBy::interface) names.emplace_back("interface");
+  names.insert(names.end(), head.labels.begin(), head.labels.end());
   for (const ExportColumn& column : head.columns)
     names.push_back(column.name);
   names.emplace_back("observed_seconds");
@@ -47,8 +46,7 @@ std::vector<ExportCell> export_cells(const ExportHead& head, const ExportRow& ro
   std::vector<ExportCell> cells{row.time.start.time_since_epoch().count(),
                                 offset_time_text(head.zone, row.time.start),
                                 offset_time_text(head.zone, row.time.end)};
-  if (head.by != GroupBy::none) cells.emplace_back(row.host);
-  if (head.by == GroupBy::interface) cells.emplace_back(row.interface);
+  cells.insert(cells.end(), row.labels.begin(), row.labels.end());
   cells.insert(cells.end(), row.values.begin(), row.values.end());
   cells.emplace_back(row.observed / 1000);
   cells.emplace_back(flag_words(row.flags));

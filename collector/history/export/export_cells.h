@@ -9,8 +9,8 @@
 
 namespace collector::history {
 
-// Columns of the machine-readable forms, in their order: time, start, end, host, interface (as far as the
-// rows have them), those of the head, observed_seconds, flags.
+// Columns of the machine-readable forms, in their order: time, start, end, labels, those of the
+// head, observed_seconds, flags.
 std::vector<std::string> export_names(const ExportHead& head);
 
 // The same of a row, in the same order.

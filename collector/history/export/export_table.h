@@ -23,7 +23,8 @@ enum class ExportUnit : std::uint8_t {
 struct ExportColumn {
   std::string name;
   ExportUnit unit = ExportUnit::number;
-  bool is_main = true;  // what a reader of few columns wants; forms that have to be short leave others out
+  bool is_main = true;   // what a reader of few columns wants; forms that have to be short leave others out
+  bool adds_up = false;  // over time and labels: it has a total
 };
 
 // Nothing: not measured. Integers are exact.
@@ -31,11 +32,10 @@ using ExportCell = std::variant<std::monostate, std::int64_t, double, std::strin
 
 struct ExportRow {
   Interval time{};
-  std::string host;
-  std::string interface;
-  std::vector<ExportCell> values;  // one for each of the head's columns
-  std::int64_t observed = 0;       // milliseconds
-  std::uint16_t flags = 0;         // core/batch.h
+  std::vector<std::string> labels;  // one for each of the head's
+  std::vector<ExportCell> values;   // one for each of the head's columns
+  std::int64_t observed = 0;        // milliseconds
+  std::uint16_t flags = 0;          // core/batch.h
 };
 
 struct ExportHead {
@@ -43,8 +43,8 @@ struct ExportHead {
   Zone zone = Zone::utc();
   Interval range{};  // as asked for
   BucketUnit unit = BucketUnit::day;
-  GroupBy by = GroupBy::interface;    // whether rows have a host, and an interface
-  std::vector<ExportColumn> columns;  // beside time, host, interface, seconds observed and flags
+  std::vector<std::string> labels;    // what tells rows of one time apart: host, interface and other tags
+  std::vector<ExportColumn> columns;  // beside time, labels, seconds observed and flags
 };
 
 // Inside of the range edges had to be moved, because only a coarser level is kept there: rows are as long as

@@ -91,7 +91,7 @@ class JsonExport : public ExportWriter {
   Result<> end(const ExportTail& tail) override {
     std::string total;
     for (std::size_t i = 0; i < head_.columns.size(); ++i)
-      if (head_.columns[i].unit == ExportUnit::bytes)
+      if (head_.columns[i].adds_up)
         total += (total.empty() ? "" : ",") + quoted(head_.columns[i].name) + ":" +
                  value_json(tail.total.values[i]);
     std::string moved;

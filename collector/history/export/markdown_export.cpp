@@ -24,8 +24,8 @@ class MarkdownExport : public ExportWriter {
       names += fmt::format(" {} |", name);
       rule += fmt::format("{}|", side);
     };
-    if (head.by != GroupBy::none) add("host", ":--");
-    if (head.by == GroupBy::interface) add("interface", ":--");
+    for (const std::string& label : head.labels)
+      add(markdown_text(label), ":--");
     for (const ExportColumn& column : head.columns)
       if (column.is_main) add(column.name, "--:");
     add("measured", "--:");
@@ -35,8 +35,8 @@ class MarkdownExport : public ExportWriter {
 
   Result<> row(const ExportRow& row) override {
     std::string line = "| " + short_time_text(head_, row.time.start) + " |";
-    if (head_.by != GroupBy::none) line += " " + markdown_text(row.host) + " |";
-    if (head_.by == GroupBy::interface) line += " " + markdown_text(row.interface) + " |";
+    for (const std::string& label : row.labels)
+      line += " " + markdown_text(label) + " |";
     for (std::size_t i = 0; i < head_.columns.size(); ++i)
       if (head_.columns[i].is_main) line += " " + words(head_.columns[i], row.values[i]) + " |";
     const auto length = row.time.length().count();
@@ -48,8 +48,8 @@ class MarkdownExport : public ExportWriter {
 
   Result<> end(const ExportTail& tail) override {
     std::string line = "| **total** |";
-    if (head_.by != GroupBy::none) line += " |";
-    if (head_.by == GroupBy::interface) line += " |";
+    for (std::size_t i = 0; i < head_.labels.size(); ++i)
+      line += " |";
     for (std::size_t i = 0; i < head_.columns.size(); ++i) {
       if (!head_.columns[i].is_main) continue;
       const std::string text = words(head_.columns[i], tail.total.values[i]);
@@ -62,6 +62,10 @@ class MarkdownExport : public ExportWriter {
   std::string words(const ExportColumn& column, const ExportCell& cell) const {
     if (const auto* text = std::get_if<std::string>(&cell)) return markdown_text(*text);
     const auto* integer = std::get_if<std::int64_t>(&cell);
+    const auto* real = std::get_if<double>(&cell);
+    if (real != nullptr && column.unit == ExportUnit::bytes)
+      return amount_text(static_cast<std::uint64_t>(std::max(*real, 0.0)), units_);
+    if (real != nullptr) return fmt::format("{:.2f}", *real);
     if (integer != nullptr && column.unit == ExportUnit::bytes)
       return amount_text(static_cast<std::uint64_t>(std::max<std::int64_t>(*integer, 0)), units_);
     if (integer != nullptr && column.unit == ExportUnit::bytes_per_second)

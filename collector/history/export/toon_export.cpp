@@ -47,6 +47,18 @@ std::string toon_text(std::string_view text) {
   return out + "\"";
 }
 
+// Names of columns: bare where they look like names of programs.
+std::string toon_key(std::string_view name) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+  const bool is_bare =
+      !name.empty() && letters.contains(name.front()) && std::ranges::all_of(name, [&](char c) {
+        return letters.contains(c) || (c >= '0' && c <= '9') || c == '.';
+      });
+  if (is_bare) return std::string(name);
+  const std::string text = toon_text(name);
+  return text.starts_with('"') ? text : '"' + text + '"';
+}
+
 // Numbers in plain decimals: no exponent, no zeros at the end.
 std::string toon_number(const ExportCell& cell) {
   if (const auto* real = std::get_if<double>(&cell)) {
@@ -77,8 +89,8 @@ class ToonExport : public ExportWriter {
 
   Result<> row(const ExportRow& row) override {
     std::string line = "  " + toon_text(short_time_text(head_, row.time.start));
-    if (head_.by != GroupBy::none) line += "," + toon_text(row.host);
-    if (head_.by == GroupBy::interface) line += "," + toon_text(row.interface);
+    for (const std::string& label : row.labels)
+      line += "," + toon_text(label);
     for (std::size_t i = 0; i < head_.columns.size(); ++i) {
       if (!head_.columns[i].is_main) continue;
       const auto* text = std::get_if<std::string>(&row.values[i]);
@@ -109,13 +121,13 @@ class ToonExport : public ExportWriter {
         toon_text(head_.zone.name()), toon_text(short_time_text(head_, head_.range.start)),
         toon_text(short_time_text(head_, head_.range.end)), toon_text(name_of(head_.unit)));
     std::string columns = "start";
-    if (head_.by != GroupBy::none) columns += ",host";
-    if (head_.by == GroupBy::interface) columns += ",interface";
+    for (const std::string& label : head_.labels)
+      columns += "," + toon_key(label);
     for (std::size_t i = 0; i < head_.columns.size(); ++i) {
       const ExportColumn& column = head_.columns[i];
-      if (column.unit == ExportUnit::bytes)
+      if (column.adds_up)
         out += fmt::format("total_{}: {}\n", column.name, toon_number(tail.total.values[i]));
-      if (column.is_main) columns += "," + column.name;
+      if (column.is_main) columns += "," + toon_key(column.name);
     }
     out += fmt::format("buckets_not_measured: {}\n", tail.unknown);
     for (const MovedEdge& edge : tail.moved)

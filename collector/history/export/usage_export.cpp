@@ -12,8 +12,6 @@
 namespace collector::history {
 namespace {
 
-constexpr std::size_t values_per_field = 3;
-
 // Longer than any bucket of the unit.
 std::chrono::seconds longest(BucketUnit unit) {
   switch (unit) {
@@ -40,44 +38,86 @@ std::string name_of_field(const Selection& selection, const std::string& field) 
   return field;
 }
 
-std::vector<ExportColumn> columns_of(const Selection& selection) {
+// Kind and unit of a field.
+HistoryField field_of(const ExportQuestion& question, std::size_t index) {
+  if (index < question.fields.size()) return question.fields[index];
+  return {
+      .name = question.selection.fields[index], .kind = FieldKind::counter, .unit = "bytes", .sentence = {}};
+}
+
+// First what each field says, then what else is known of it.
+std::vector<ExportColumn> columns_of(const ExportQuestion& question) {
   std::vector<ExportColumn> columns;
-  for (const std::string& field : selection.fields)
-    columns.push_back({name_of_field(selection, field), ExportUnit::bytes});
-  for (const std::string& field : selection.fields) {
-    const std::string name = "busiest_" + name_of_field(selection, field);
-    columns.push_back({name, ExportUnit::bytes_per_second});
-    columns.push_back({name + "_at", ExportUnit::moment, false});
+  std::vector<ExportColumn> further;
+  for (std::size_t i = 0; i < question.selection.fields.size(); ++i) {
+    const HistoryField field = field_of(question, i);
+    const std::string name = name_of_field(question.selection, question.selection.fields[i]);
+    const bool is_bytes = field.unit == "bytes";
+    const bool is_counter = field.kind != FieldKind::gauge && field.kind != FieldKind::state;
+    columns.push_back({name, is_bytes ? ExportUnit::bytes : ExportUnit::number, true, is_counter});
+    if (is_counter) {
+      further.push_back(
+          {"busiest_" + name, is_bytes ? ExportUnit::bytes_per_second : ExportUnit::number, is_bytes});
+      further.push_back({"busiest_" + name + "_at", ExportUnit::moment, false});
+    } else if (field.kind == FieldKind::gauge) {
+      further.push_back({name + "_lowest", columns.back().unit, false});
+      further.push_back({name + "_highest", columns.back().unit, false});
+    }
   }
+  columns.insert(columns.end(), further.begin(), further.end());
   return columns;
 }
 
-ExportRow row_of(const UsageGroup& group, const UsageBucket& bucket, const Zone& zone) {
+std::vector<std::string> label_names(const Selection& selection) {
+  if (!selection.by_tags.empty()) return selection.by_tags;
+  if (selection.by == GroupBy::interface) return {"host", "interface"};
+  return selection.by == GroupBy::host ? std::vector<std::string>{"host"} : std::vector<std::string>{};
+}
+
+std::vector<std::string> label_values(const Selection& selection, const UsageGroup& group) {
+  if (!selection.by_tags.empty()) return group.tags;
+  if (selection.by == GroupBy::interface) return {group.host, group.interface};
+  return selection.by == GroupBy::host ? std::vector<std::string>{group.host} : std::vector<std::string>{};
+}
+
+ExportRow row_of(const ExportQuestion& question, const UsageGroup& group, const UsageBucket& bucket) {
   ExportRow row{.time = bucket.time,
-                .host = group.host,
-                .interface = group.interface,
+                .labels = label_values(question.selection, group),
                 .values = {},
                 .observed = bucket.observed,
                 .flags = bucket.flags};
-  for (const Amount& amount : bucket.fields)
-    row.values.push_back(amount.is_known ? ExportCell(amount.sum) : ExportCell());
-  for (const Amount& amount : bucket.fields) {
-    const bool is_known = amount.is_known && amount.busiest > 0;
-    row.values.push_back(is_known ? ExportCell(std::llround(amount.busiest)) : ExportCell());
-    row.values.push_back(
-        is_known && amount.busiest_at != 0
-            ? ExportCell(offset_time_text(zone, Seconds(std::chrono::seconds(amount.busiest_at))))
-            : ExportCell());
+  std::vector<ExportCell> further;
+  for (std::size_t i = 0; i < bucket.fields.size(); ++i) {
+    const FieldKind kind = field_of(question, i).kind;
+    const Reading reading = i < bucket.readings.size() ? bucket.readings[i] : Reading{};
+    if (kind == FieldKind::state) {
+      row.values.push_back(reading.is_known ? ExportCell(reading.last) : ExportCell());
+    } else if (kind == FieldKind::gauge) {
+      row.values.push_back(reading.is_known ? ExportCell(reading.mean) : ExportCell());
+      further.push_back(reading.is_known ? ExportCell(reading.lowest) : ExportCell());
+      further.push_back(reading.is_known ? ExportCell(reading.highest) : ExportCell());
+    } else {
+      const Amount& amount = bucket.fields[i];
+      const bool has_peak = amount.is_known && amount.busiest > 0;
+      row.values.push_back(amount.is_known ? ExportCell(amount.sum) : ExportCell());
+      further.push_back(has_peak ? ExportCell(std::llround(amount.busiest)) : ExportCell());
+      further.push_back(
+          has_peak && amount.busiest_at != 0
+              ? ExportCell(offset_time_text(question.zone, Seconds(std::chrono::seconds(amount.busiest_at))))
+              : ExportCell());
+    }
   }
+  row.values.insert(row.values.end(), further.begin(), further.end());
   return row;
 }
 
 class UsageExport {
  public:
-  UsageExport(const ExportQuestion& question, ExportWriter& writer) : question_(&question), writer_(&writer) {
-    tail_.total.values.resize(question.selection.fields.size() * values_per_field);
-    for (std::size_t i = 0; i < question.selection.fields.size(); ++i)
-      tail_.total.values[i] = std::int64_t{0};
+  UsageExport(const ExportQuestion& question, const ExportHead& head, ExportWriter& writer)
+      : question_(&question), head_(&head), writer_(&writer) {
+    tail_.total.labels.resize(head.labels.size());
+    for (const ExportColumn& column : head.columns)
+      tail_.total.values.push_back(column.adds_up ? ExportCell(std::int64_t{0}) : ExportCell());
   }
 
   Result<> add(const UsageAnswer& answer) {
@@ -88,7 +128,7 @@ class UsageExport {
         const UsageBucket& bucket = group.buckets[i];
         if (!bucket.is_known()) continue;
         is_known = true;
-        if (auto done = add_row(row_of(group, bucket, question_->zone)); !done) return done;
+        if (auto done = add_row(row_of(*question_, group, bucket)); !done) return done;
       }
       // Between now and what a clock that was ahead has written there is nothing to miss.
       const UsageBucket* const any = answer.groups.empty() ? nullptr : &answer.groups.front().buckets[i];
@@ -131,13 +171,15 @@ class UsageExport {
 
   Result<> add_row(const ExportRow& row) {
     ++tail_.rows;
-    for (std::size_t i = 0; i < question_->selection.fields.size(); ++i)
-      if (const auto* sum = std::get_if<std::int64_t>(&row.values[i]))
+    for (std::size_t i = 0; i < head_->columns.size(); ++i)
+      if (const auto* sum = std::get_if<std::int64_t>(&row.values[i]);
+          sum != nullptr && head_->columns[i].adds_up)
         std::get<std::int64_t>(tail_.total.values[i]) += *sum;
     return writer_->row(row);
   }
 
   const ExportQuestion* question_;
+  const ExportHead* head_;
   ExportWriter* writer_;
   ExportTail tail_;
   std::set<std::string> levels_;
@@ -172,10 +214,10 @@ Result<ExportTail> export_usage(const HistoryFile& file, const ExportQuestion& q
                         .zone = question.zone,
                         .range = question.range,
                         .unit = question.buckets.unit,
-                        .by = question.selection.by,
-                        .columns = columns_of(question.selection)};
+                        .labels = label_names(question.selection),
+                        .columns = columns_of(question)};
   if (auto done = writer.begin(head); !done) return std::unexpected(done.error());
-  UsageExport rows(question, writer);
+  UsageExport rows(question, head, writer);
   // A piece begins where the one before has ended, also where that edge had to be moved: nothing is in two
   // of them, or in none.
   ExportQuestion known = question;  // its `now` is behind all that there is, whatever clock wrote it

@@ -1,5 +1,5 @@
-// An export of what has moved: asks the history in pieces, each a transaction of its own, so that a year of
-// five minutes takes no more memory than a day and no writer waits for it.
+// An export of what has moved, or how high something stood: asks the history in pieces, each a transaction of
+// its own, so that a year of five minutes takes no more memory than a day and no writer waits for it.
 #pragma once
 
 #include <cstddef>
@@ -14,12 +14,13 @@ struct ExportQuestion {
   Interval range{};
   Bucketing buckets;
   Zone zone = Zone::utc();
-  Seconds now{};               // buckets that have not begun are left out
+  Seconds now{};  // buckets that have not begun are left out
+  // Of the selection, in its order; empty: counters of bytes.
+  std::vector<HistoryField> fields{};
   std::size_t piece = 20'000;  // values that are read at once: buckets times series
 };
 
-// Buckets in which nothing was measured have no row. Of one moment, rows are in the order of hosts and
-// interfaces.
+// Buckets in which nothing was measured have no row. Of one moment, rows are in the order of their labels.
 Result<ExportTail> export_usage(const HistoryFile& file, const ExportQuestion& question,
                                 ExportWriter& writer);
 

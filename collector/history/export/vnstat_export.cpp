@@ -15,6 +15,7 @@ namespace collector::history {
 namespace {
 
 constexpr std::size_t top_days = 20;
+constexpr int months_kept = 25;
 
 enum class VnstatDate : std::uint8_t { time, day, month, year };  // what an entry's date consists of
 
@@ -22,13 +23,13 @@ struct VnstatList {
   std::string_view name;
   BucketUnit unit;
   VnstatDate date;
-  std::chrono::seconds kept;  // 0: for ever
+  std::chrono::seconds kept;  // 0: for ever, or by months
 };
 constexpr std::array<VnstatList, 5> vnstat_lists{
     {{"fiveminute", BucketUnit::five_minutes, VnstatDate::time, std::chrono::hours(48)},
      {"hour", BucketUnit::hour, VnstatDate::time, std::chrono::days(4)},
      {"day", BucketUnit::day, VnstatDate::day, std::chrono::days(62)},
-     {"month", BucketUnit::month, VnstatDate::month, std::chrono::days(25 * 30)},
+     {"month", BucketUnit::month, VnstatDate::month, std::chrono::seconds(0)},
      {"year", BucketUnit::year, VnstatDate::year, std::chrono::seconds(0)}}};
 
 std::string in_quotes(std::string_view text) {
@@ -135,15 +136,23 @@ class VnstatExport {
     return {};
   }
 
+  // Of what vnStat has by default, the beginning of the first entry.
+  Seconds oldest(const VnstatList& list) const {
+    const auto begin = [&](Seconds moment) {
+      return bucket_around(question_->zone, moment, {.unit = list.unit}).start;
+    };
+    if (list.kept.count() > 0) return std::max(begin(all_.start), begin(question_->now - list.kept));
+    Seconds first = begin(all_.start);
+    if (list.unit != BucketUnit::month) return first;
+    Seconds month = begin(question_->now);
+    for (int i = 0; i < months_kept; ++i)
+      month = begin(month - std::chrono::seconds(1));
+    return std::max(first, month);
+  }
+
   Result<> add_list(const VnstatList& list) {
     Interval range = all_;
-    if (!question_->range && list.kept.count() > 0) {
-      const Seconds oldest = question_->now - list.kept;
-      range.start = std::max(range.start, bucket_around(question_->zone, oldest, {.unit = list.unit}).start);
-    }
-    // Whole entries, but for a range that was asked for.
-    if (!question_->range)
-      range.start = bucket_around(question_->zone, range.start, {.unit = list.unit}).start;
+    if (!question_->range) range.start = oldest(list);
     std::map<std::string, std::string> entries;
     // One answer has no more than most_buckets, which is two years of five minutes. The next one begins where
     // it ended, also where that edge had to be moved.

@@ -1,4 +1,4 @@
-// Exports, each as a text: tests/cli/exports/<case>/command names a history of
+// Exports and reports, each as a text: tests/cli/exports/<case>/command names a history of
 // tests/cli/screens/histories, the time, and what is typed; `plans`, if there, is a configuration. Beside it
 // lie what comes out, `out`, and what is said on stderr, `said`, where something is.
 //
@@ -10,6 +10,7 @@
 #include <cstdlib>
 
 #include "collector/cli/history/export_command.h"
+#include "collector/cli/history/report_command.h"
 #include "collector/core/version.h"
 #include "tests/cli/screens/screen_case.h"
 #include "tests/support/files.h"
@@ -26,23 +27,36 @@ struct Exported {
   std::string said;
 };
 
-Exported export_of(const ScreenCase& read) {
-  const auto file = history::HistoryFile::open(history_named(read.history), {});
-  if (!file) return {.out = "", .said = file.error().text() + "\n"};
+std::string said_of(const HistoryMistake& mistake) {
+  return std::to_string(mistake.exit_code) + " " + mistake.error.text() + "\n";
+}
+
+Exported report_of(const ScreenCase& read, const history::HistoryFile& file) {
+  const auto text = report_text(read.options, file, read.setting);
+  return text ? Exported{.out = *text, .said = ""} : Exported{.out = "", .said = said_of(text.error())};
+}
+
+Exported export_of(const ScreenCase& read, const history::HistoryFile& file) {
   Exported exported;
   const history::ExportOutput output = [&](std::string_view text) {
     exported.out += text;
     return Result<>{};
   };
-  const auto remarks = export_history(read.options, *file, read.setting, output);
+  const auto remarks = export_history(read.options, file, read.setting, output);
+  if (!remarks) exported.said = said_of(remarks.error());
+  for (const std::string& remark : remarks.value_or(std::vector<std::string>()))
+    exported.said += remark + "\n";
+  return exported;
+}
+
+Exported exported_by(const ScreenCase& read) {
+  const auto file = history::HistoryFile::open(history_named(read.history), {});
+  if (!file) return {.out = "", .said = file.error().text() + "\n"};
+  Exported exported =
+      read.options.command == Command::report ? report_of(read, *file) : export_of(read, *file);
   const std::string made_by = "collector " + std::string(version());
   if (const auto at = exported.out.find(made_by); at != std::string::npos)
     exported.out.replace(at, made_by.size(), "collector VERSION");
-  if (!remarks)
-    exported.said = std::to_string(remarks.error().exit_code) + " " + remarks.error().error.text() + "\n";
-  else
-    for (const std::string& remark : *remarks)
-      exported.said += remark + "\n";
   return exported;
 }
 
@@ -50,7 +64,7 @@ class Export : public testing::TestWithParam<std::string> {};
 
 TEST_P(Export, IsAsExpected) {
   const auto folder = exports() / GetParam();
-  const Exported got = export_of(read_case(folder));
+  const Exported got = exported_by(read_case(folder));
   if (std::getenv("COLLECTOR_WRITE_SCREENS") != nullptr) {
     write_file(folder / "out", got.out);
     if (!got.said.empty()) write_file(folder / "said", got.said);

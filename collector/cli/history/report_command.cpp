@@ -1,0 +1,86 @@
+#include "collector/cli/history/report_command.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "collector/cli/exit_code.h"
+#include "collector/cli/history/asked_history.h"
+#include "collector/cli/history/output_file.h"
+#include "collector/core/log.h"
+#include "collector/history/report/report_forms.h"
+#include "collector/history/report/year_report.h"
+
+namespace collector {
+namespace {
+
+std::unexpected<HistoryMistake> no_report(Error error, int code) {
+  return std::unexpected(HistoryMistake{std::move(error), code});
+}
+
+int year_at(const history::Zone& zone, history::Seconds moment) {
+  return static_cast<int>(std::chrono::year_month_day(history::date_of(zone, moment)).year());
+}
+
+// As typed; else by the file's name.
+std::string form_of_report(const ExportOptions& options) {
+  if (!options.format.empty()) return options.format;
+  const std::string name = options.output ? options.output->extension().native() : "";
+  return name == ".md" || name == ".json" ? name.substr(1) : "html";
+}
+
+}  // namespace
+
+std::expected<std::string, HistoryMistake> report_text(const Options& options,
+                                                       const history::HistoryFile& file,
+                                                       const HistorySetting& setting) {
+  if (!options.history.from.empty() || !options.history.to.empty())
+    return no_report({"a report is of a whole year", "collector report YEAR; export has --from and --to"},
+                     exit_code::usage);
+  const auto content = file.content();
+  if (!content) return no_report(content.error(), exit_code::no_history);
+  if (!content->time)
+    return no_report(
+        {fmt::format("{}: the history is empty", file.path().native()),
+         "collector status tells whether a collector runs; its first rows are stored after a minute"},
+        exit_code::no_history);
+  HistoryOptions asked = options.history;
+  asked.view = HistoryView::all;
+  const auto question = understand(asked, *content, setting);
+  if (!question) return no_report(question.error(), exit_code::usage);
+  history::YearQuestion year{
+      .year = options.exported.year != 0 ? options.exported.year : year_at(question->zone, question->now),
+      .selection = question->selection,
+      .of = question->host,
+      .zone = question->zone,
+      .now = question->now,
+      .units = options.history.units,
+      .plan = {}};
+  if (question->plan)
+    year.plan = history::YearPlan{*question->plan, selection_of(*question->plan, question->this_host),
+                                  zone_of(*question->plan, question->zone)};
+  const auto report = read_year(file, year);
+  if (!report) return no_report(report.error(), exit_code::no_history);
+  const std::string form = form_of_report(options.exported);
+  return form == "md"     ? report_markdown(*report)
+         : form == "json" ? report_json(*report)
+                          : report_html(*report);
+}
+
+int report_command(const Options& options, const Catalog& catalog, const Environment& environment) {
+  const auto say = [](const Error& error, int code) {
+    log::say_error(fmt::format("collector: {}\n", error.text()));
+    return code;
+  };
+  const auto asked = open_asked_history(options, catalog, environment);
+  if (!asked) return asked.error();
+  const auto text = report_text(options, asked->file, asked->setting);
+  if (!text) return say(text.error().error, text.error().exit_code);
+  auto output = OutputFile::open(options.exported.output);
+  if (!output) return say(output.error(), exit_code::internal);
+  if (auto written = output->write(*text); !written) return say(written.error(), exit_code::internal);
+  if (auto finished = output->finish(); !finished) return say(finished.error(), exit_code::internal);
+  return exit_code::done;
+}
+
+}  // namespace collector

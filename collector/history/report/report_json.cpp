@@ -1,0 +1,121 @@
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "collector/formats/json_text.h"
+#include "collector/history/export/export_cells.h"
+#include "collector/history/report/report_forms.h"
+#include "collector/history/report/report_words.h"
+#include "collector/history/time_text.h"
+
+namespace collector::history {
+namespace {
+
+std::string json_quoted(std::string_view text) {
+  std::string out;
+  append_json_string(text, out);
+  return out;
+}
+
+std::string json_moment(const YearReport& report, Seconds moment) {
+  return json_quoted(offset_time_text(report.asked.zone, moment));
+}
+
+// "received":…, "sent":…
+std::string json_bytes(const UsageBucket& bucket) {
+  const Moved moved = moved_in(bucket);
+  return fmt::format(R"("received":{},"sent":{})", moved.received, moved.sent);
+}
+
+std::string days_json(const YearReport& report) {
+  std::string out;
+  for (const UsageBucket& day : report.days) {
+    if (!day.is_known()) continue;
+    out +=
+        fmt::format("{}\n  {{\"date\":\"{}\",{},\"observed_seconds\":{},\"flags\":{}}}",
+                    out.empty() ? "" : ",", offset_time_text(report.asked.zone, day.time.start).substr(0, 10),
+                    json_bytes(day), day.observed / 1000, json_quoted(flag_words(day.flags)));
+  }
+  return out;
+}
+
+std::string periods_json(const YearReport& report) {
+  std::string out;
+  for (const YearPeriod& period : report.periods) {
+    if (!period.moved.is_known()) continue;
+    out += fmt::format("{}\n  {{\"start\":{},\"end\":{},{}", out.empty() ? "" : ",",
+                       json_moment(report, period.time.start), json_moment(report, period.time.end),
+                       json_bytes(period.moved));
+    if (report.asked.plan)
+      out += fmt::format(R"(,"used":{},"over_plan":{})", period.used, period.is_over_quota);
+    if (period.cost) out += fmt::format(R"(,"cost":{})", json_quoted(period.cost->text()));
+    out += "}";
+  }
+  return out;
+}
+
+std::string week_json(const YearReport& report) {
+  std::string out;
+  for (std::size_t i = 0; i < report.week.size(); ++i) {
+    const HourOfWeekMean& hour = report.week[i];
+    out += i % 24 == 0 ? (i == 0 ? "\n  [" : "],\n  [") : ",";
+    out += hour.hours == 0 ? "null" : fmt::format("{}", std::llround(hour.mean()));
+  }
+  return out.empty() ? out : out + "]";
+}
+
+std::string interfaces_json(const YearReport& report) {
+  std::string out;
+  for (const YearInterface& one : report.interfaces)
+    out +=
+        fmt::format("{}\n  {{\"name\":{},\"kind\":{},\"received\":{},\"sent\":{}}}", out.empty() ? "" : ",",
+                    json_quoted(one.name), json_quoted(one.kind), one.moved.received, one.moved.sent);
+  return out;
+}
+
+std::string records_json(const YearReport& report) {
+  std::string out;
+  if (const auto busiest = busiest_of(report.total))
+    out += fmt::format(R"("busiest_second":{{"bytes_per_second":{},"at":{}}})",
+                       std::llround(busiest->bytes_per_second), json_moment(report, busiest->at));
+  if (report.percentile)
+    out +=
+        fmt::format(R"({}"percentile_95":{{"bytes_in_300_s":{},"coverage":{:.4f}}})", out.empty() ? "" : ",",
+                    report.percentile->larger.value, report.percentile->coverage());
+  return out;
+}
+
+}  // namespace
+
+std::string report_json(const YearReport& report) {
+  const YearLedger& ledger = report.ledger;
+  std::string remarks;
+  for (const std::string& remark : report_remarks(report))
+    remarks += (remarks.empty() ? "" : ",") + json_quoted(remark);
+  std::string out = fmt::format(
+      "{{\"year\":{},\"of\":{},\"zone\":{},\"from\":{},\"to\":{},\"is_over\":{},\"as_of\":{},\n "
+      "\"total\":{{{}}},"
+      "\"measured\":{:.4f},\"against_last_year\":{},\n",
+      report.asked.year, json_quoted(report.asked.of), json_quoted(report.asked.zone.name()),
+      json_moment(report, report.time.start), json_moment(report, report.time.end), report.is_over(),
+      report.as_of ? json_moment(report, *report.as_of) : "null", json_bytes(report.total), report.measured,
+      report.against_last ? fmt::format("{:.4f}", *report.against_last) : "null");
+  out += fmt::format(
+      " \"days\":[{}],\n \"{}\":[{}],\n \"week\":[{}],\n \"interfaces\":[{}],\n \"records\":{{{}}},\n",
+      days_json(report), report.has_cycles ? "periods" : "months", periods_json(report), week_json(report),
+      interfaces_json(report), records_json(report));
+  if (report.asked.plan)
+    out += fmt::format(
+        " \"plan\":{{\"name\":{},\"quota\":{},\"cost\":{}}},\n", json_quoted(report.asked.plan->plan.name),
+        report.asked.plan->plan.quota ? fmt::format("{}", *report.asked.plan->plan.quota) : "null",
+        report.cost ? json_quoted(report.cost->text()) : "null");
+  return out +
+         fmt::format(
+             " \"ledger\":{{\"received\":{},\"sent\":{},\"set_aside\":{},\"days_with_gap\":{},"
+             "\"days_recovered\":{},\"days_reset\":{},\"days_clock_set\":{},\"days_not_measured\":{}}},\n"
+             " \"remarks\":[{}]}}\n",
+             ledger.received, ledger.sent, ledger.set_aside, ledger.days_asleep, ledger.days_recovered,
+             ledger.days_reset, ledger.days_clock, ledger.days_unknown, remarks);
+}
+
+}  // namespace collector::history

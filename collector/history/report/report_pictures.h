@@ -1,0 +1,36 @@
+// The pictures of a year's report: static SVG, each with a title and a description. Colours are classes of
+// the page's style. Pure.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "collector/history/report/year_report.h"
+
+namespace collector::history {
+
+// 1 to 5 for amounts above zero, each of about a fifth of them; 0 for nothing.
+class HeatLevels {
+ public:
+  explicit HeatLevels(std::vector<double> amounts);
+  int of(double amount) const;
+
+ private:
+  std::vector<double> amounts_;  // above zero, rising
+};
+
+// A square for each day, a column for each week: of the months [first, last], 1 to 12.
+std::string day_heatmap(const YearReport& report, unsigned first, unsigned last, const HeatLevels& levels);
+HeatLevels day_levels(const YearReport& report);
+
+// A bar for each period [first, last), down and up one above the other, with the quota as a dashed line.
+std::string period_bars(const YearReport& report, std::size_t first, std::size_t last);
+
+// Weekdays by hours.
+std::string week_heatmap(const YearReport& report);
+
+// The key of the colours.
+std::string heat_key();
+
+}  // namespace collector::history
