@@ -19,6 +19,7 @@ std::vector<Line> bench_once();
 std::vector<Line> bench_first_row();
 std::vector<Line> bench_idle();
 std::vector<Line> bench_history();
+std::vector<Line> bench_levels();
 std::vector<Line> bench_install();
 std::vector<Line> bench_lateness();
 
