@@ -54,7 +54,7 @@ std::vector<Mark> joined_marks(std::vector<Mark> marks) {
   std::vector<Mark> joined;
   for (Mark& mark : marks) {
     if (!joined.empty() && joined.back().host == mark.host && joined.back().kind == mark.kind &&
-        mark.time.start <= joined.back().time.end && mark.kind != Mark::Kind::quarantined) {
+        mark.time.start <= joined.back().time.end && !mark.loses_bytes()) {
       Mark& last = joined.back();
       last.time.end = std::max(last.time.end, mark.time.end);
       if (last.interface != mark.interface) last.interface.clear();
@@ -66,17 +66,18 @@ std::vector<Mark> joined_marks(std::vector<Mark> marks) {
   return joined;
 }
 
-// What was set aside of one field, of the hosts and interfaces that are asked about. A level that was has no
+// What was set aside of one field (measurement `quarantine`), or given up of it (`dropped`), of the hosts and
+// interfaces that are asked about. A level that was has no
 // amount: all that the quarantine has of it is that.
-sqlite::SqliteResult<> add_quarantined(const sqlite::Database& database, const Selection& about,
-                                       const std::string& field, bool is_counter, const SeriesById& asked,
-                                       const Interval& range, std::vector<Mark>& marks) {
-  const Selection selection{.measurement = "quarantine",
+sqlite::SqliteResult<> add_left_out(const sqlite::Database& database, Mark::Kind kind, const Selection& about,
+                                    const std::string& field, bool is_counter, const SeriesById& asked,
+                                    const Interval& range, std::vector<Mark>& marks) {
+  const Selection selection{.measurement = kind == Mark::Kind::dropped ? "dropped" : "quarantine",
                             .fields = {"delta", "overflow"},
                             .filters = {{"measurement", {about.measurement}}, {"field", {field}}}};
   auto selected = select_series(database, selection);
   if (!selected) return std::unexpected(selected.error());
-  if (!*selected || !**selected) return {};  // nothing was ever set aside
+  if (!*selected || !**selected) return {};  // there never was any
   std::set<std::pair<std::string, std::string>> names;
   for (const auto& [id, one] : asked)
     names.emplace(one.host, one.interface);
@@ -91,8 +92,26 @@ sqlite::SqliteResult<> add_quarantined(const sqlite::Database& database, const S
     const StoredSeries& one = series.at(piece.series);
     const std::int64_t amount =
         piece.amounts[1].sum != 0 ? std::numeric_limits<std::int64_t>::max() : piece.amounts[0].sum;
-    marks.push_back({Mark::Kind::quarantined, mark_time(piece.time), one.host, one.interface, amount, field});
+    marks.push_back({kind, mark_time(piece.time), one.host, one.interface, amount, field});
   }
+  return {};
+}
+
+// Batches that the spool did not have any more when they were to be stored.
+sqlite::SqliteResult<> add_lost(const sqlite::Database& database, const SeriesById& asked,
+                                const Interval& range, std::vector<Mark>& marks) {
+  auto selected = select_series(database, {.measurement = "gap", .fields = {}});
+  if (!selected) return std::unexpected(selected.error());
+  if (!*selected || !**selected) return {};
+  std::set<std::string> hosts;
+  for (const auto& [id, one] : asked)
+    hosts.insert(one.host);
+  std::erase_if((**selected)->series, [&](const StoredSeries& one) { return !hosts.contains(one.host); });
+  const auto pieces = search(database, ***selected, {}, range, [](const StoredPiece&) { return true; });
+  if (!pieces) return std::unexpected(pieces.error());
+  const SeriesById series = by_id(***selected);
+  for (const FoundPiece& piece : *pieces)
+    marks.push_back({Mark::Kind::lost, mark_time(piece.time), series.at(piece.series).host, {}, 0, {}});
   return {};
 }
 
@@ -115,12 +134,13 @@ MarksResult read_marks(const sqlite::Database& database, const Selection& select
       if ((piece.flags & bit) != 0)
         marks.push_back({kind, mark_time(piece.time), one.host, one.interface, 0, {}});
   }
-  for (const std::string& field : selection.fields)
-    if (auto done = add_quarantined(database, selection, field,
-                                    (**selected)->measurement.kind_of(field) == FieldKind::counter, series,
-                                    range, marks);
-        !done)
-      return std::unexpected(done.error());
+  for (const std::string& field : selection.fields) {
+    const bool is_counter = (**selected)->measurement.kind_of(field) == FieldKind::counter;
+    for (const auto kind : {Mark::Kind::quarantined, Mark::Kind::dropped})
+      if (auto done = add_left_out(database, kind, selection, field, is_counter, series, range, marks); !done)
+        return std::unexpected(done.error());
+  }
+  if (auto done = add_lost(database, series, range, marks); !done) return std::unexpected(done.error());
   return joined_marks(std::move(marks));
 }
 
@@ -137,6 +157,11 @@ std::string Mark::text() const {
       return "a counter began again at zero after its highest value";
     case Kind::clock:
       return "the clock was set";
+    case Kind::dropped:
+      return fmt::format("{} of {} given up before they were stored: the backlog was full",
+                         human_bytes(static_cast<double>(amount)), field);
+    case Kind::lost:
+      return "batches are gone that were not stored yet, with whatever was in them";
     case Kind::quarantined:
       if (amount == 0) return fmt::format("a level of {} set aside as impossible", field);
       return fmt::format("{} of {} set aside as impossible", human_bytes(static_cast<double>(amount)), field);

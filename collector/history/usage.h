@@ -137,14 +137,18 @@ struct Mark {
     wrap,
     clock,        // the clock was set
     quarantined,  // an impossible jump or level was set aside: not in the sums and means
+    dropped,      // fell off the sink's backlog before it was stored: not in the sums
+    lost,         // batches are gone, with whatever was in them
   };
   Kind kind = Kind::gap;
   Interval time{};
   std::string host;
   std::string interface;  // empty: all of the host's
-  // Of quarantined: bytes, or what the counter counts; what no int64 holds: the most. 0: it is a level.
+  // Of quarantined and dropped: bytes, or what the counter counts; what no int64 holds: the most. 0: it is a
+  // level.
   std::int64_t amount = 0;
-  std::string field;         // of quarantined
+  std::string field;  // of quarantined and dropped
+  bool loses_bytes() const { return kind >= Kind::quarantined; }
   std::string text() const;  // "asleep 7 h 14 min", "4.29 GB set aside"
 };
 

@@ -66,16 +66,18 @@ UsageFold::UsageFold(std::span<const std::int64_t> edges, std::size_t fields)
 }
 
 std::size_t UsageFold::at(std::int64_t second) const {
+  for (const std::size_t near : {last_, last_ + 1})
+    if (near < buckets_.size() && edges_[near] <= second && second < edges_[near + 1]) return last_ = near;
   const auto after = std::ranges::upper_bound(edges_, second);
   if (after == edges_.begin() || after == edges_.end()) return buckets_.size();
-  return static_cast<std::size_t>(after - edges_.begin()) - 1;
+  return last_ = static_cast<std::size_t>(after - edges_.begin()) - 1;
 }
 
 void UsageFold::add(std::size_t bucket, const StoredPiece& piece, std::int64_t observed, bool is_part) {
   UsageBucket& into = buckets_[bucket];
   for (std::size_t i = 0; i < fields_; ++i)
     merge(into.fields[i], piece.amounts[i]);
-  into.readings.resize(piece.readings.size());
+  if (!piece.readings.empty()) into.readings.resize(piece.readings.size());
   for (std::size_t i = 0; i < piece.readings.size(); ++i) {
     if (is_part && piece.readings[i].weight != 0) {
       Reading part = piece.readings[i];

@@ -57,6 +57,7 @@ class UsageFold {
   std::span<const std::int64_t> edges_;
   std::size_t fields_;
   std::vector<UsageBucket> buckets_;
+  mutable std::size_t last_ = 0;  // bucket: pieces come in the order of time, mostly
 };
 
 // What of a row lies in a stretch: a part of its time.

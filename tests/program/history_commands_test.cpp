@@ -52,6 +52,25 @@ TEST(HistoryCommands, TellWhatOnceStored) {
   }
 }
 
+// "every byte accounted" is said only where it is so: rows may wait as dead letters.
+TEST(HistoryCommands, RowsThatTheFileRefusedAreSaid) {
+  const Installation installation(local);
+  ASSERT_EQ(installation.run({"--once"}).exit_code, 0);
+  const Finished before = installation.run({"today"});
+  EXPECT_EQ(before.out.find("refused"), std::string::npos) << before.out;
+  const std::string file = installation.state() / "collector.db";
+  const Finished changed =
+      run_process({"/usr/bin/sqlite3", file,
+                   "CREATE TRIGGER no BEFORE INSERT ON net_data BEGIN SELECT RAISE(ABORT, 'no'); END"});
+  ASSERT_EQ(changed.exit_code, 0) << changed.err;
+  (void)installation.run({"--once"});
+  const Finished today = installation.run({"today"});
+  EXPECT_EQ(today.exit_code, 0) << today.err;
+  EXPECT_NE(today.out.find("refused by the file; collector replay tries again"), std::string::npos)
+      << today.out;
+  EXPECT_EQ(today.out.find("every byte accounted"), std::string::npos) << today.out;
+}
+
 // For scripts: 1 is more than the cap, and nothing else is 1.
 TEST(HistoryCommands, ACapIsAnExitCode) {
   const Installation installation(local);

@@ -241,6 +241,7 @@ Result<HistoryQuestion> understand(const HistoryOptions& options, const HistoryC
   const Seconds now = setting.now;
   question.now = now;
   question.known_from = content.time ? content.time->start : now;
+  question.refused = setting.refused;
   choose_plan(options, setting, question);
   const std::string zone = options.zone.empty() ? content.day_zone : options.zone;
   auto days = history::Zone::configured(zone);

@@ -13,6 +13,12 @@
 
 namespace collector {
 
+// A row that the file did not take, and the spool keeps.
+struct RefusedTime {
+  std::string measurement;
+  history::Interval time;
+};
+
 struct HistoryQuestion {
   history::Zone zone = history::Zone::utc();
   history::Seconds now{};
@@ -24,6 +30,7 @@ struct HistoryQuestion {
   std::string this_host = {};            // that plans without hosts are about
   bool is_usual_range = true;            // neither --from nor --to was given
   history::Seconds known_from{};         // the oldest that the history has
+  std::vector<RefusedTime> refused = {};
 };
 
 // Beside what was typed.
@@ -31,6 +38,7 @@ struct HistorySetting {
   history::Seconds now{};
   std::vector<BillingPlan> plans = {};  // of the configuration
   std::string this_host = {};
+  std::vector<RefusedTime> refused = {};  // as far as they can be known: in the state directory
 };
 
 // Words that lead nowhere fail with what is near: dates, zones, names of interfaces and hosts that the

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "collector/cli/history/accounted.h"
 #include "collector/cli/history/plan_view.h"
 #include "collector/history/figures.h"
 #include "collector/history/time_text.h"
@@ -60,25 +61,24 @@ void add_hours(const HistoryQuestion& question, const std::vector<UsageBucket>& 
 
 // Before it what is wrong with the numbers, if anything is.
 void add_notes(const HistoryQuestion& question, const history::UsageAnswer& answer,
-               std::span<const Mark> marks, TodayScreen& screen) {
+               std::span<const Mark> marks, const Accounted& account, TodayScreen& screen) {
   const UsageBucket total = total_of(answer);
-  std::vector<std::string> set_aside;
-  for (const Mark& mark : marks)
-    if (mark.kind == Mark::Kind::quarantined)
-      set_aside.push_back(fmt::format("{}: {}", clock_text(question.zone, mark.time.start), mark.text()));
+  const bool is_whole = account.missing.empty() && total.is_known();
   std::string story;
   const auto tell = [&](const std::optional<std::string>& text) {
     if (text) story += (story.empty() ? "" : "; ") + *text;
   };
-  if (set_aside.empty() && total.is_known()) tell("every byte accounted");
+  if (is_whole) tell("every byte accounted");
+  for (const std::string& off : account.off)
+    tell(off);
   tell(asleep_text(marks, question.range, question.zone));
   if (const auto busiest = busiest_of(total))
     tell(fmt::format("busiest second {} at {}", bit_rate_text(busiest->bytes_per_second),
                      clock_text(question.zone, busiest->at)));
-  for (const std::string& text : set_aside)
+  for (const std::string& text : account.missing)
     screen.notes.push_back({.text = text, .style = Style::warning});
   if (!total.is_known()) story = "nothing was measured on this day" + (story.empty() ? "" : "; " + story);
-  screen.notes.push_back({.text = story, .good = set_aside.empty() && total.is_known()});
+  screen.notes.push_back({.text = story, .good = is_whole});
   for (std::string& remark : remarks_on(answer, question.zone, question.now))
     screen.notes.push_back({.text = std::move(remark), .style = Style::dim});
 }
@@ -151,7 +151,9 @@ Result<TodayScreen> today_view(const HistoryOptions& options, const HistoryQuest
   }
   const auto marks = file.marks(question.selection, question.range);
   if (!marks) return std::unexpected(marks.error());
-  add_notes(question, answer, *marks, screen);
+  const auto account = accounted(question, answer, *marks, file);
+  if (!account) return std::unexpected(account.error());
+  add_notes(question, answer, *marks, *account, screen);
   add_beginning(question, shown, screen);
   return screen;
 }

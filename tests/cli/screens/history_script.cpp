@@ -12,6 +12,7 @@
 #include "collector/history/bucket_edges.h"
 #include "collector/history/store.h"
 #include "collector/history/time_words.h"
+#include "collector/spool/spool.h"
 #include "tests/sinks/batches.h"
 #include "tests/support/files.h"
 
@@ -64,6 +65,10 @@ class HistoryScript {
       add_hours(words);
     else if (what == "row")
       add_row(words);
+    else if (what == "dropped")
+      add_dropped(words);
+    else if (what == "lost")
+      add_lost(words);
     else
       throw std::runtime_error("no such line: " + line);
   }
@@ -157,6 +162,31 @@ class HistoryScript {
     add(interface, start, span, received, sent, flags);
   }
 
+  // What fell off the backlog, as the spool has it: "dropped START LENGTH interface kind FIELD BYTES".
+  void add_dropped(std::istringstream& words) {
+    Row row = row_at(words);
+    std::vector<Tag> tags{{"measurement", "net"}, {"interface", word(words)}, {"kind", word(words)}};
+    tags.push_back({"field", word(words)});
+    row.series = makers_.at(host_)->series(dropped_measurement(), std::move(tags));
+    const auto bytes = static_cast<std::int64_t>(parse_size(word(words)).value());
+    rows_[host_].emplace(row.start,
+                         std::pair{row, std::vector<Cell>{counter_cell(bytes, bytes, 0), Cell{}, Cell{}}});
+  }
+  // "lost START LENGTH"
+  void add_lost(std::istringstream& words) {
+    Row row = row_at(words);
+    row.series = makers_.at(host_)->series(gap_measurement(), {});
+    rows_[host_].emplace(
+        row.start, std::pair{row, std::vector<Cell>{integer_cell(7, 7, 7, 7), integer_cell(9, 9, 9, 9)}});
+  }
+  Row row_at(std::istringstream& words) {
+    Row row;
+    row.start = time(word(words));
+    row.end = row.start + std::chrono::duration_cast<seconds>(parse_duration(word(words)).value());
+    row.samples = 1;
+    return row;
+  }
+
   void add(const std::string& interface, Seconds start, seconds span, std::int64_t received,
            std::int64_t sent, std::uint16_t flags) {
     Row row;
@@ -181,7 +211,7 @@ class HistoryScript {
   std::map<std::string, std::vector<std::int64_t>> patterns_;
   std::map<std::string, std::unique_ptr<BatchMaker>> makers_;
   std::map<std::pair<std::string, std::string>, SeriesPtr> series_;
-  std::map<std::string, std::multimap<Seconds, std::pair<Row, std::vector<Cell>>>> rows_;
+  std::map<std::string, std::multimap<WallTime, std::pair<Row, std::vector<Cell>>>> rows_;
 };
 
 }  // namespace

@@ -1,0 +1,122 @@
+#include "collector/cli/history/accounted.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "collector/core/plural.h"
+#include "collector/history/level.h"
+#include "collector/history/time_text.h"
+
+namespace collector {
+namespace {
+
+using history::Interval;
+using history::Mark;
+using history::Seconds;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr seconds slot{history::five_minutes};
+// Windows follow one another, but for a moment around a restart.
+constexpr seconds shortest_hole{60};
+
+struct Hole {
+  Interval time;
+  milliseconds length{};
+};
+
+// Where one host was not measured. A slot that was so in part is at an end of a hole, or a hole of its own.
+std::vector<Hole> holes_in(const std::vector<history::UsageBucket>& slots) {
+  std::vector<Hole> holes;
+  std::optional<Hole> open;
+  const auto close = [&] {
+    if (open && open->length >= shortest_hole) holes.push_back(*open);
+    open.reset();
+  };
+  for (const history::UsageBucket& one : slots) {
+    const milliseconds observed(one.observed);
+    const milliseconds missing = std::max(milliseconds(one.time.length()) - observed, milliseconds(0));
+    if (missing < seconds(1)) {
+      close();
+      continue;
+    }
+    const auto short_of = std::chrono::ceil<seconds>(observed);
+    if (!open) {
+      open = Hole{{std::min(one.time.start + short_of, one.time.end), one.time.end}, missing};
+      continue;
+    }
+    open->time.end = one.time.end - short_of;
+    open->length += missing;
+    if (observed > milliseconds(0)) close();
+  }
+  close();
+  return holes;
+}
+
+// The counters began anew at its end: the machine was off, and what moved since it started is counted.
+bool ends_with_start(const Hole& hole, const std::string& host, std::span<const Mark> marks) {
+  return std::ranges::any_of(marks, [&](const Mark& mark) {
+    return mark.kind == Mark::Kind::reset && mark.host == host && mark.time.start <= hole.time.end + slot &&
+           mark.time.end >= hole.time.end - slot;
+  });
+}
+
+std::string since_until(const HistoryQuestion& question, const Interval& time) {
+  return fmt::format("{}–{}", clock_text(question.zone, time.start), clock_text(question.zone, time.end));
+}
+
+}  // namespace
+
+Result<Accounted> accounted(const HistoryQuestion& question, const history::UsageAnswer& answer,
+                            std::span<const Mark> marks, const history::HistoryFile& file) {
+  std::vector<std::pair<Seconds, std::string>> missing;
+  Accounted told;
+  for (const Mark& mark : marks)
+    if (mark.loses_bytes())
+      missing.emplace_back(mark.time.start,
+                           fmt::format("{}: {}", clock_text(question.zone, mark.time.start), mark.text()));
+  const auto refused = std::ranges::count_if(question.refused, [&](const RefusedTime& one) {
+    return one.measurement == question.selection.measurement && one.time.start < question.range.end &&
+           one.time.end > question.range.start;
+  });
+  if (refused > 0)
+    missing.emplace_back(question.range.start, fmt::format("{}; collector replay tries again",
+                                                           counted(static_cast<std::uint64_t>(refused),
+                                                                   "row was refused by the file",
+                                                                   "rows were refused by the file")));
+  // What is not measured yet is said as "as of"; what was before the history, as its beginning.
+  const Interval known{std::max(question.range.start, question.known_from),
+                       std::min(question.range.end, answer.as_of.value_or(question.range.start))};
+  if (known.start < known.end) {
+    history::UsageQuery query = query_of(question);
+    query.selection.by = history::GroupBy::host;
+    // Whether anything was measured there: an interface may not have been there all the time.
+    query.selection.scope = history::Scope::all;
+    std::erase_if(query.selection.filters, [](const history::TagFilter& one) { return one.tag != "host"; });
+    query.edges = history::picture_edges(known, slot);
+    const auto slots = file.usage(query);
+    if (!slots) return std::unexpected(slots.error());
+    for (const history::UsageGroup& host : slots->groups) {
+      if (!host.total.is_known()) continue;  // gone, or not there yet
+      const std::string name = slots->groups.size() > 1 ? host.host + " " : "";
+      for (const Hole& hole : holes_in(host.buckets)) {
+        if (ends_with_start(hole, host.host, marks))
+          told.off.push_back(name + "off " + since_until(question, hole.time));
+        else
+          missing.emplace_back(hole.time.start,
+                               fmt::format("{}not measured {}: what moved then is not counted", name,
+                                           since_until(question, hole.time)));
+      }
+    }
+  }
+  std::ranges::stable_sort(missing, {}, [](const auto& one) { return one.first; });
+  for (auto& [time, text] : missing)
+    told.missing.push_back(std::move(text));
+  return told;
+}
+
+}  // namespace collector
