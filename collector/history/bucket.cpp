@@ -30,18 +30,17 @@ bool less(const Datum& a, const Datum& b) {
   return left != nullptr && right != nullptr ? *left < *right : number(a) < number(b);
 }
 
-// The mean of `a` over `a_span` and `b` over `b_span`.
-Datum mean_of(const Datum& a, std::int64_t a_span, const Datum& b, std::int64_t b_span, bool whole) {
+// The mean of `a` over `a_span` and `b` over `b_span`. Never rounded to an integer: a mean is taken in again
+// and again, and would stay where it is when each step is less than a half.
+double mean_of(const Datum& a, std::int64_t a_span, const Datum& b, std::int64_t b_span) {
   const auto total = static_cast<double>(a_span) + static_cast<double>(b_span);
-  if (total <= 0) return b;
+  if (total <= 0) return number(b);
   // As a distance from the one: exact where both are the same, and no sum to overflow.
-  const double mean = number(a) + (number(b) - number(a)) * (static_cast<double>(b_span) / total);
-  if (whole) return static_cast<std::int64_t>(std::llround(mean));
-  return mean;
+  return number(a) + (number(b) - number(a)) * (static_cast<double>(b_span) / total);
 }
 
-// One column of `into`, which was observed for `into_span`, takes in a value of `span`. Returns whether it is
-// the new highest.
+// One column of `into`, which had readings for `into_span`, takes in a value that had them for `span`.
+// Returns whether it is the new highest.
 bool take(const BucketColumn& column, Datum& into, std::int64_t into_span, const Datum& value,
           std::int64_t span, bool newer) {
   if (is_null(value)) return false;
@@ -61,15 +60,23 @@ bool take(const BucketColumn& column, Datum& into, std::int64_t into_span, const
       if (less(value, into)) into = value;
       break;
     case Statistic::mean:
-      into = mean_of(into, into_span, value, span, column.type == ColumnType::integer);
+      into = mean_of(into, into_span, value, span);
       break;
     case Statistic::last:
       if (newer) into = value;
       break;
     case Statistic::when:
+    case Statistic::unobserved:
       break;
   }
   return false;
+}
+
+// More of a column's span in which there was no reading.
+void add_unobserved(Bucket& bucket, std::size_t column, std::int64_t milliseconds) {
+  if (milliseconds == 0) return;
+  bucket.unobserved.resize(bucket.data.size());
+  bucket.unobserved[column] = added(bucket.unobserved[column], milliseconds);
 }
 
 }  // namespace
@@ -80,14 +87,17 @@ void Bucket::add(std::span<const BucketColumn> columns, const RowTime& time, con
   bool is_highest = false;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const BucketColumn& column = columns[i];
+    if (column.statistic == Statistic::unobserved) continue;
     const bool is_told = !is_null(row[column.source]) || !column.instead;
     const Datum& value = row[is_told ? column.source : *column.instead];
     if (column.statistic == Statistic::when) {
       if (is_highest) data[i] = std::max(time.start, part.bucket);
+    } else if (column.statistic == Statistic::mean && is_null(value)) {
+      add_unobserved(*this, i, part.length());
     } else if (column.statistic == Statistic::sum && !is_null(value)) {
       (void)take(column, data[i], span, part.of(integer(value)), part.length(), true);
     } else {
-      is_highest = take(column, data[i], span, value, part.length(), true);
+      is_highest = take(column, data[i], observed(i), value, part.length(), true);
     }
   }
   span = added(span, part.length());
@@ -98,10 +108,12 @@ void Bucket::merge(std::span<const BucketColumn> columns, const Bucket& other, b
   data.resize(columns.size());
   bool is_highest = false;
   for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].statistic == Statistic::unobserved) continue;
     if (columns[i].statistic == Statistic::when) {
       if (is_highest) data[i] = other.data[i];
     } else {
-      is_highest = take(columns[i], data[i], span, other.data[i], other.span, newer);
+      is_highest = take(columns[i], data[i], observed(i), other.data[i], other.observed(i), newer);
+      if (columns[i].statistic == Statistic::mean) add_unobserved(*this, i, other.span - other.observed(i));
     }
   }
   span = added(span, other.span);

@@ -25,8 +25,9 @@ enum class Statistic : std::uint8_t {
   highest,  // of rates (a busiest second), maxima and running totals
   when,     // the start of the row that `highest` of the column before is from, Unix seconds
   lowest,
-  mean,  // weighted by the time observed
+  mean,  // weighted by the time in which there was a reading; a real number, also of integers
   last,
+  unobserved,  // of means: how much of the span had no reading, by column
 };
 
 enum class ColumnType : std::uint8_t { integer, real, text };
@@ -43,7 +44,13 @@ struct Bucket {
   std::int64_t span = 0;  // milliseconds observed
   std::int64_t flags = 0;
   std::vector<Datum> data;  // one per column
+  // Of means: milliseconds of the span without a reading, by column; empty: there was one all the time.
+  std::vector<std::int64_t> unobserved{};
 
+  // How long there was a reading for a mean.
+  std::int64_t observed(std::size_t column) const {
+    return column < unobserved.size() ? span - unobserved[column] : span;
+  }
   // Takes in a part of a row, whose values come in the order of the row's columns. A later call is about a
   // later row.
   void add(std::span<const BucketColumn> columns, const RowTime& time, const Part& part,

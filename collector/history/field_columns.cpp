@@ -19,12 +19,18 @@ std::string observed_of(const StoredMeasurement& measurement, const std::string&
   return fmt::format("span - coalesce({} ->> '{}', 0)", unobserved, key);
 }
 
+// Mostly as in the rows (SCHEMA.md).
+std::string column_of(const StoredMeasurement& measurement, const std::string& field, const char* statistic,
+                      bool is_level) {
+  const std::string own = is_level ? measurement.column("level", field, statistic) : "NULL";
+  return own == "NULL" ? measurement.column("field", field, statistic) : own;
+}
+
 // Of a gauge: its mean, the lowest and highest of whatever tells them, and the time that it is of.
 std::string gauge_columns(const StoredMeasurement& measurement, const std::string& field, bool is_level) {
-  const std::string mean = measurement.column("field", field, "mean");
+  const std::string mean = column_of(measurement, field, "mean", is_level);
   const auto told = [&](const char* statistic) {
-    std::string column = measurement.column("field", field, statistic);
-    if (column == "NULL" && is_level) column = measurement.column("level", field, statistic);
+    const std::string column = column_of(measurement, field, statistic, is_level);
     return column == "NULL" ? mean : fmt::format("coalesce({}, {})", column, mean);
   };
   return fmt::format(", {}, {}, {}, {}", mean, told("min"), told("max"),
@@ -34,9 +40,9 @@ std::string gauge_columns(const StoredMeasurement& measurement, const std::strin
 std::string columns_for(const StoredMeasurement& measurement, const std::string& field, FieldKind kind,
                         bool is_level) {
   if (kind == FieldKind::gauge) return gauge_columns(measurement, field, is_level);
-  if (kind == FieldKind::state) return ", " + measurement.column("field", field, "text");
-  std::string columns = fmt::format(", {}, {}", measurement.column("field", field, "delta"),
-                                    measurement.column("field", field, "peak"));
+  if (kind == FieldKind::state) return ", " + column_of(measurement, field, "text", is_level);
+  std::string columns = fmt::format(", {}, {}", column_of(measurement, field, "delta", is_level),
+                                    column_of(measurement, field, "peak", is_level));
   if (is_level) (columns += ", ") += measurement.column("level", field, "peak_time");
   return columns;
 }

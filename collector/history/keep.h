@@ -1,6 +1,7 @@
 // Keep: how long the history stays, and how large its file may become.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <functional>
@@ -18,6 +19,7 @@ struct Ages {
   Duration raw{};                              // of rows
   std::array<Duration, level_count> levels{};  // of buckets, by Level
 
+  bool have_an_end() const { return *this != Ages{}; }
   friend bool operator==(const Ages&, const Ages&) = default;
 };
 
@@ -29,6 +31,11 @@ struct Keep {
   const Ages& of(std::string_view measurement) const {
     const auto own = measurements.find(measurement);
     return own == measurements.end() ? ages : own->second;
+  }
+  // Whether anything goes by its age.
+  bool has_an_end() const {
+    return ages.have_an_end() ||
+           std::ranges::any_of(measurements, [](const auto& one) { return one.second.have_an_end(); });
   }
 };
 

@@ -3,10 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <optional>
 #include <string_view>
 
+#include "collector/formats/json_reader.h"
 #include "collector/formats/sql_identifier.h"
+#include "collector/history/identifiers.h"
 
 namespace collector::history {
 namespace {
@@ -16,6 +20,9 @@ struct Described {
   std::string field, statistic, column, unit, sentence;
   ColumnType type = ColumnType::integer;
 };
+
+// Columns that tables of days have of their own. A file from before there were levels may have them in its rows.
+constexpr std::array<std::string_view, 3> of_days{"day", "day_ends", "day_zone"};
 
 ColumnType type_of(std::string_view declared) {
   if (declared == "REAL") return ColumnType::real;
@@ -90,14 +97,23 @@ sqlite::SqliteResult<LevelColumns> LevelColumns::find_or_make(const sqlite::Data
       if ((*rows)[i].field == one.field && (*rows)[i].statistic == "mean") return i;
     return std::nullopt;
   };
+  bool has_means = false;
   const auto add = [&](std::string column, Statistic statistic, std::size_t source, ColumnType type) {
+    if (statistic == Statistic::mean) type = ColumnType::real;
+    has_means = has_means || statistic == Statistic::mean;
     columns.of_levels.push_back({std::move(column), {statistic, source, type, mean_of((*rows)[source])}});
     columns.buckets.push_back(columns.of_levels.back().bucket);
   };
   for (std::size_t i = 0; i < rows->size(); ++i) {
     const Described& one = (*rows)[i];
     columns.of_rows.push_back({one.column, one.type});
-    add(one.column, statistic_of(one.statistic), i, one.type);
+    std::string name = one.column;
+    if (std::ranges::find(of_days, folded(name)) != of_days.end()) {
+      auto other = tables.level_column(one.field, one.statistic, name + "_", one.unit, one.sentence);
+      if (!other) return std::unexpected(other.error());
+      name = std::move(*other);
+    }
+    add(std::move(name), statistic_of(one.statistic), i, one.type);
     for (const Added& more : beside(one, *rows)) {
       auto column = tables.level_column(one.field, more.name, more.column, more.unit, more.sentence);
       if (!column) return std::unexpected(column.error());
@@ -105,7 +121,40 @@ sqlite::SqliteResult<LevelColumns> LevelColumns::find_or_make(const sqlite::Data
           more.statistic == Statistic::when ? ColumnType::integer : one.type);
     }
   }
+  if (!has_means) return columns;
+  auto column =
+      tables.level_column("", "unobserved", "unobserved", "ms",
+                          "Of the span, how much had no reading of a column, by its name; mostly NULL");
+  if (!column) return std::unexpected(column.error());
+  add(std::move(*column), Statistic::unobserved, 0, ColumnType::text);
   return columns;
+}
+
+// A mean that is NULL was observed at no time: that needs no word.
+Datum unobserved_text(const LevelColumns& columns, const Bucket& bucket) {
+  if (std::ranges::all_of(bucket.unobserved, [](std::int64_t each) { return each == 0; })) return {};
+  std::vector<Tag> parts;
+  for (std::size_t i = 0; i < bucket.unobserved.size(); ++i)
+    if (bucket.unobserved[i] > 0 && !is_null(bucket.data[i]))
+      parts.push_back({columns.of_levels[i].column, std::to_string(bucket.unobserved[i])});
+  if (parts.empty()) return {};
+  return json_object(parts);
+}
+
+std::vector<std::int64_t> unobserved_of(const LevelColumns& columns, const Bucket& stored) {
+  std::vector<std::int64_t> unobserved(columns.buckets.size());
+  for (std::size_t i = 0; i < columns.buckets.size(); ++i) {
+    if (columns.buckets[i].statistic == Statistic::mean && is_null(stored.data[i]))
+      unobserved[i] = stored.span;
+    const auto* text = std::get_if<std::string>(&stored.data[i]);
+    if (columns.buckets[i].statistic != Statistic::unobserved || text == nullptr) continue;
+    // Whoever has edited it by hand has said nothing.
+    const auto parts = read_json_object(*text);
+    for (std::size_t j = 0; parts && j < columns.buckets.size(); ++j)
+      if (const JsonValue* part = parts->member(columns.of_levels[j].column))
+        unobserved[j] = std::clamp<std::int64_t>(std::atoll(part->text.c_str()), 0, stored.span);
+  }
+  return unobserved;
 }
 
 Datum datum_of(const sqlite::Statement& statement, int column, ColumnType type) {

@@ -27,10 +27,17 @@ struct LevelColumns {
   std::vector<LevelColumn> of_levels;
   std::vector<BucketColumn> buckets;  // of_levels[i].bucket
 
+  // Then the last column tells what of them was unobserved.
+  bool has_means() const { return !buckets.empty() && buckets.back().statistic == Statistic::unobserved; }
+
   // Reads table `field`, and adds to it what only the levels have.
   static sqlite::SqliteResult<LevelColumns> find_or_make(const sqlite::Database& database,
                                                          MeasurementTables& tables);
 };
+
+// Bucket::unobserved as the column for it holds it, by the names of columns; NULL where it tells nothing.
+Datum unobserved_text(const LevelColumns& columns, const Bucket& bucket);
+std::vector<std::int64_t> unobserved_of(const LevelColumns& columns, const Bucket& stored);
 
 // What a column of a declared type holds, as it was bound.
 Datum datum_of(const sqlite::Statement& statement, int column, ColumnType type);

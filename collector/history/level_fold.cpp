@@ -1,5 +1,6 @@
 #include "collector/history/level_fold.h"
 
+#include <optional>
 #include <utility>
 
 namespace collector::history {
@@ -34,12 +35,23 @@ void LevelFold::add(std::span<const BucketColumn> columns, std::int64_t series, 
 sqlite::SqliteResult<> LevelFold::write(LevelTables& tables, const DaysOfSeries& days, bool newer) {
   LongerBucket hour(tables, Level::hour, newer);
   LongerBucket day(tables, Level::day, newer);
+  std::optional<std::int64_t> looked_up;
+  LevelTables::Gone gone{};
   for (const auto& [key, bucket] : buckets_) {
     const auto& [series, start] = key;
-    if (auto done = tables.add(Level::five_minutes, {.series = series, .time = start}, bucket, newer); !done)
-      return done;
-    if (auto done = hour.add({.series = series, .time = floor_to(start, one_hour)}, bucket); !done)
-      return done;
+    if (looked_up != series) {
+      const auto found = tables.gone(series);
+      if (!found) return std::unexpected(found.error());
+      gone = *found;
+      looked_up = series;
+    }
+    if (start >= gone[0])
+      if (auto done = tables.add(Level::five_minutes, {.series = series, .time = start}, bucket, newer);
+          !done)
+        return done;
+    if (start >= gone[1])
+      if (auto done = hour.add({.series = series, .time = floor_to(start, one_hour)}, bucket); !done)
+        return done;
     if (auto done = day.add(place_of_day(days.day_of(start, series), series), bucket); !done) return done;
   }
   buckets_.clear();

@@ -1,6 +1,7 @@
 // LevelFold: rows of one measurement on their way into its levels. They are spread over 5-minute buckets in
 // memory; write() adds those to what is stored, and what they add up to to hours and days: so the three
-// levels have the same sums, whatever comes when. Used inside the caller's transaction.
+// levels have the same sums, whatever comes when. Where a finer level has gone already, the coarser ones
+// alone take them: what is left of a level is whole. Used inside the caller's transaction.
 #pragma once
 
 #include <cstdint>

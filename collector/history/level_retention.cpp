@@ -19,8 +19,18 @@ constexpr std::array<std::int64_t, level_count> pieces{6 * one_hour, one_day, 7 
 
 }  // namespace
 
-sqlite::SqliteResult<std::uint64_t> LevelRetention::remove(const std::string& table, std::int64_t series,
-                                                           std::int64_t before) const {
+// Days are outlived by nothing.
+sqlite::SqliteResult<> LevelRetention::note_gone(Level level, const std::string& series,
+                                                 std::int64_t before) const {
+  if (level == Level::day) return {};
+  return database_->execute(
+      fmt::format("UPDATE series SET gone_{0} = max(coalesce(gone_{0}, {1}), {1}) WHERE {2}", name_of(level),
+                  before, series));
+}
+
+sqlite::SqliteResult<std::uint64_t> LevelRetention::remove(LevelTables& tables, Level level,
+                                                           std::int64_t series, std::int64_t before) const {
+  const std::string table = tables.table(level);
   const auto edge = [&](const char* which) {
     return database_->query_integer(
         fmt::format("SELECT {}(time) FROM {} WHERE series_id={}", which, table, series));
@@ -37,7 +47,10 @@ sqlite::SqliteResult<std::uint64_t> LevelRetention::remove(const std::string& ta
           fmt::format("DELETE FROM {} WHERE series_id={} AND time<{}", table, series, end));
       !done)
     return std::unexpected(done.error());
-  return static_cast<std::uint64_t>(database_->changes());
+  const auto deleted = static_cast<std::uint64_t>(database_->changes());
+  if (auto done = note_gone(level, fmt::format("id={}", series), end); !done)
+    return std::unexpected(done.error());
+  return deleted;
 }
 
 sqlite::SqliteResult<std::optional<LevelRetention::Edges>> LevelRetention::edges(Level level) {
@@ -117,6 +130,7 @@ sqlite::SqliteResult<std::uint64_t> LevelRetention::evict() {
       if (auto done = remove->run(); !done) return std::unexpected(done.error());
       deleted += static_cast<std::uint64_t>(database_->changes());
     }
+    if (auto done = note_gone(all_levels[i], "1", before); !done) return std::unexpected(done.error());
   }
   if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
   return deleted;
@@ -162,7 +176,7 @@ sqlite::SqliteResult<std::uint64_t> LevelRetention::run(Instant now, std::uint64
     for (const Level level : all_levels) {
       const Duration age = keep_.of(measurement).levels[static_cast<std::size_t>(level)];
       if (age <= Duration{}) continue;
-      const auto gone = remove((*tables)->table(level), series, unix_seconds(*believed - age));
+      const auto gone = remove(**tables, level, series, unix_seconds(*believed - age));
       if (!gone) return gone;
       deleted += *gone;
     }

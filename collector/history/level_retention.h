@@ -41,8 +41,10 @@ class LevelRetention {
   // Of all series in a level; nothing: it is empty.
   sqlite::SqliteResult<std::optional<Edges>> edges(Level level);
   // Of one series in one level, what begins before `before`.
-  sqlite::SqliteResult<std::uint64_t> remove(const std::string& table, std::int64_t series,
+  sqlite::SqliteResult<std::uint64_t> remove(LevelTables& tables, Level level, std::int64_t series,
                                              std::int64_t before) const;
+  // Notes it (LevelTables::gone), of the series that SQL selects.
+  sqlite::SqliteResult<> note_gone(Level level, const std::string& series, std::int64_t before) const;
 
   const sqlite::Database* database_;
   LevelWriter* levels_;

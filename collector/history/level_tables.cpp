@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <set>
 
 #include "collector/formats/sql_identifier.h"
@@ -166,6 +167,7 @@ Bucket LevelTables::bucket_in(const sqlite::Statement& statement, int first) con
   Bucket bucket{statement.integer(first), statement.integer(first + 1), {}};
   for (std::size_t i = 0; i < columns_.buckets.size(); ++i)
     bucket.data.push_back(datum_of(statement, first + 2 + static_cast<int>(i), columns_.buckets[i].type));
+  if (columns_.has_means()) bucket.unobserved = unobserved_of(columns_, bucket);
   return bucket;
 }
 
@@ -184,6 +186,24 @@ sqlite::SqliteResult<> LevelTables::read(Level level, std::int64_t series, std::
   }
 }
 
+sqlite::SqliteResult<LevelTables::Gone> LevelTables::gone(std::int64_t series) {
+  constexpr auto never = std::numeric_limits<std::int64_t>::min();
+  if (!find_gone_) {
+    auto made = database_->prepare("SELECT gone_5m, gone_1h FROM series WHERE id=?");
+    if (!made) return std::unexpected(made.error());
+    find_gone_ = std::move(*made);
+  }
+  find_gone_->bind(1, series);
+  const auto row = find_gone_->step();
+  if (!row) return std::unexpected(row.error());
+  Gone gone{never, never, never};
+  for (const int level : {0, 1})
+    if (*row && !find_gone_->is_null(level))
+      gone[static_cast<std::size_t>(level)] = find_gone_->integer(level);
+  find_gone_->reset();
+  return gone;
+}
+
 sqlite::SqliteResult<> LevelTables::add(Level level, const BucketPlace& place, const Bucket& bucket,
                                         bool newer) {
   sqlite::Statement& find = *of(level).find;
@@ -199,6 +219,7 @@ sqlite::SqliteResult<> LevelTables::add(Level level, const BucketPlace& place, c
     find.reset();
   }
   whole.data.resize(columns_.buckets.size());
+  if (columns_.has_means()) whole.data.back() = unobserved_text(columns_, whole);
   sqlite::Statement& store = *of(level).store;
   int parameter = 0;
   store.bind(++parameter, place.series);

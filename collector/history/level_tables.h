@@ -48,6 +48,11 @@ class LevelTables {
   using Visit = std::function<sqlite::SqliteResult<>(std::int64_t time, const Bucket& bucket)>;
   sqlite::SqliteResult<> read(Level level, std::int64_t series, std::int64_t from, const Visit& visit) const;
 
+  // Before which moments buckets of a series have gone, in levels that a coarser one outlives; what begins
+  // there is stored in the coarser ones alone. Unix seconds.
+  using Gone = std::array<std::int64_t, level_count>;
+  sqlite::SqliteResult<Gone> gone(std::int64_t series);
+
   // Adds to the bucket that is stored there, or stores it. `newer` as in Bucket::merge.
   sqlite::SqliteResult<> add(Level level, const BucketPlace& place, const Bucket& bucket, bool newer);
 
@@ -73,6 +78,7 @@ class LevelTables {
   std::size_t column_count_ = 0;
   LevelColumns columns_;
   std::array<OfLevel, level_count> of_;
+  std::optional<sqlite::Statement> find_gone_;
 };
 
 }  // namespace collector::history

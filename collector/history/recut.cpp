@@ -49,6 +49,22 @@ sqlite::SqliteResult<> Recut::read() {
   return {};
 }
 
+// Series do not go at the same time.
+sqlite::SqliteResult<std::int64_t> Recut::gone_before(Level level, const std::string& measurement,
+                                                      const LevelTables& tables) {
+  auto find =
+      database_->prepare(fmt::format("SELECT max(gone_{}) FROM series WHERE measurement=?", name_of(level)));
+  if (!find) return std::unexpected(find.error());
+  find->bind(1, std::string_view(measurement));
+  const auto row = find->step();
+  if (!row) return std::unexpected(row.error());
+  if (find->is_null(0)) return beginning;
+  const auto day = database_->query_integer(
+      fmt::format("SELECT min(time) FROM {} WHERE time >= {}", tables.table(Level::day), find->integer(0)));
+  if (!day) return std::unexpected(day.error());
+  return day->value_or(std::numeric_limits<std::int64_t>::max());
+}
+
 sqlite::SqliteResult<std::int64_t> Recut::held_since(Level level) {
   const auto names = tables_->names();
   if (!names) return std::unexpected(names.error());
@@ -56,6 +72,10 @@ sqlite::SqliteResult<std::int64_t> Recut::held_since(Level level) {
   for (const std::string& name : *names) {
     const auto tables = levels_->tables_of(name);
     if (!tables) return std::unexpected(tables.error());
+    if (const auto gone = gone_before(level, name, **tables); !gone)
+      return gone;
+    else
+      since = std::max(since, *gone);
     const auto oldest = database_->query_integer("SELECT min(time) FROM " + (*tables)->table(level));
     if (!oldest) return std::unexpected(oldest.error());
     const auto first = oldest->value_or(std::numeric_limits<std::int64_t>::max());

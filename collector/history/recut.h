@@ -36,6 +36,8 @@ class Recut {
   sqlite::SqliteResult<Source> source_for(const Zone& zone);
   // The first day, of those that there are, that a level holds whole.
   sqlite::SqliteResult<std::int64_t> held_since(Level level);
+  sqlite::SqliteResult<std::int64_t> gone_before(Level level, const std::string& measurement,
+                                                 const LevelTables& tables);
   sqlite::SqliteResult<std::int64_t> oldest_day();
   sqlite::SqliteResult<> cut(std::int64_t series, const std::string& measurement);
 

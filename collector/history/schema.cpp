@@ -43,6 +43,8 @@ CREATE TABLE level_state(id INTEGER PRIMARY KEY CHECK(id = 1), closed INTEGER, r
                          kept TEXT);
 INSERT INTO level_state(id) VALUES(1);
 CREATE TABLE day_zone(id INTEGER PRIMARY KEY, name TEXT NOT NULL, since INTEGER NOT NULL);
+ALTER TABLE series ADD COLUMN gone_5m INTEGER;
+ALTER TABLE series ADD COLUMN gone_1h INTEGER;
 )sql"},
 }};
 

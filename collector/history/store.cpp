@@ -119,9 +119,24 @@ sqlite::SqliteResult<std::uint64_t> Store::remove_old(Instant now, std::uint64_t
     forget();
     return rows;
   }
+  // What days are cut anew from stays until they are.
+  if (!recut_.is_done() && !retention_.is_full()) return rows;
+  if (auto done = finish_recut(); !done) return std::unexpected(done.error());
   const auto more = retention_.is_full() ? make_room(rows_written) : level_retention_.run(now, rows_written);
   if (!more) return more;
   return *rows + *more;
+}
+
+sqlite::SqliteResult<> Store::finish_recut() {
+  if (recut_.is_done()) return {};
+  auto transaction = sqlite::Transaction::begin(database_);
+  if (!transaction) return std::unexpected(transaction.error());
+  sqlite::SqliteResult<> done;
+  while (done && !recut_.is_done())
+    done = recut_.step();
+  if (done) done = transaction->commit();
+  if (!done) forget();
+  return done;
 }
 
 // First what is old for its level; then whatever it takes, for the size is a bound.

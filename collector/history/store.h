@@ -77,6 +77,7 @@ class Store {
   std::expected<Stored, Failure> write_one_by_one(std::span<const BatchPtr> batches, WallTime now,
                                                   const KeepRefused& keep_refused);
   sqlite::SqliteResult<> close_levels(const Stored& stored, WallTime now);
+  sqlite::SqliteResult<> finish_recut();
   sqlite::SqliteResult<std::uint64_t> make_room(std::uint64_t rows_written);
   void forget();
 

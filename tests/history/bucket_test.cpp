@@ -123,7 +123,44 @@ TEST(Bucket, IntegersStayIntegers) {
   bucket.add(whole, {0, 1000}, {0, 0, 1000, 1000}, 0, std::vector<Datum>{large});
   bucket.add(whole, {1, 1000}, {0, 0, 1000, 1000}, 0, std::vector<Datum>{large - 1});
   EXPECT_EQ(bucket.data[1], Datum(large));
-  EXPECT_TRUE(std::holds_alternative<std::int64_t>(bucket.data[0]));
+}
+
+// One second of ten, of a gauge that counts: steps of less than a half must not be lost on the way.
+TEST(Bucket, MeanOfIntegersIsNotRoundedOnTheWay) {
+  const std::vector<BucketColumn> mean{{Statistic::mean, 0, ColumnType::real}};
+  Bucket day;
+  for (std::int64_t i = 0; i < 10; ++i) {
+    Bucket hour;
+    hour.add(mean, {i, 1000}, {0, 0, 1000, 1000}, 0, std::vector<Datum>{std::int64_t{i == 0 ? 1 : 0}});
+    day.merge(mean, hour);
+  }
+  EXPECT_NEAR(std::get<double>(day.data[0]), 0.1, 1e-12);
+}
+
+TEST(Bucket, MeanIsWeightedByTheTimeThatHadReadings) {
+  const std::vector<BucketColumn> mean{{Statistic::mean, 0, ColumnType::real},
+                                       {Statistic::unobserved, 0, ColumnType::text}};
+  const auto add_to = [&](Bucket& bucket, std::int64_t second, std::int64_t length, const Datum& value) {
+    const std::int64_t span = length * 1000;
+    bucket.add(mean, {second, span}, {0, 0, span, span}, 0, std::vector<Datum>{value});
+  };
+  Bucket one, two, nothing;
+  add_to(one, 0, 200, Datum{});
+  add_to(one, 200, 10, 4.0);
+  add_to(one, 210, 70, Datum{});
+  add_to(one, 280, 10, 8.0);
+  EXPECT_EQ(one.data[0], Datum(6.0));
+  EXPECT_EQ(one.observed(0), 20'000);
+  add_to(two, 300, 60, 2.0);
+  add_to(nothing, 400, 100, Datum{});
+  two.merge(mean, nothing);
+  EXPECT_EQ(two.data[0], Datum(2.0));
+  EXPECT_EQ(two.observed(0), 60'000);
+  nothing.merge(mean, one);
+  nothing.merge(mean, two);
+  EXPECT_DOUBLE_EQ(std::get<double>(nothing.data[0]), 3.0);
+  EXPECT_EQ(nothing.observed(0), 80'000);
+  EXPECT_EQ(nothing.span, 550'000);
 }
 
 TEST(Bucket, SumThatNoIntegerHoldsStaysAtTheLargest) {

@@ -56,6 +56,26 @@ TEST_F(KeepTest, MeasurementsGoByTheirOwnAges) {
   EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net_1d"), 24 * 60 - 1);
 }
 
+// What comes late for a time that a level does not keep any more is in the coarser ones alone: what is left
+// of a level is whole, wherever one looks.
+TEST_F(KeepTest, LateRowsDoNotBeginALevelAnew) {
+  options_.keep.ages = {hours(24 * 30), {hours(24 * 20), hours(24 * 40), {}}};
+  fill();
+  let_go();
+  const auto first_of = [&](const char* level) {
+    return number(std::string("SELECT min(time) FROM net_") + level);
+  };
+  const auto fine = first_of("5m"), hourly = first_of("1h");
+  ASSERT_LT(hourly, fine);
+  const auto before = [&](std::int64_t second) { return second - first_second - 7200; };
+  ASSERT_EQ(write({maker_.begin().net("eth0", before(fine), 10).net("eth0", before(hourly), 100).take()}),
+            "");
+  EXPECT_EQ(first_of("5m"), fine);
+  EXPECT_EQ(first_of("1h"), hourly);
+  EXPECT_EQ(number("SELECT bytes_recv FROM net_1h WHERE time = " + std::to_string(fine - 7200)), 11);
+  EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net_1d"), 24 * 60 - 1 + 110);
+}
+
 TEST_F(KeepTest, OneWithoutAnEndOutlivesTheOthers) {
   options_.keep.ages = {hours(24 * 30), {}};
   options_.keep.measurements["net"] = {};

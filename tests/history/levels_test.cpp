@@ -85,14 +85,45 @@ TEST_F(LevelsTest, GaugesHaveMeanLowestAndHighest) {
     return maker_.begin().row(row_of(series, second), {integer_cell(mean, mean - 1, most, mean)}).take();
   };
   ASSERT_EQ(write({row(0, 10, 90), row(30, 20, 21), row(60, 33, 40), row(3600, 1, 1)}), "");
-  EXPECT_EQ(sql("SELECT used, used_max, used_min FROM mem_5m"), "21|90|10");
+  EXPECT_EQ(sql("SELECT used, used_max, used_min FROM mem_5m"), "21.0|90|10");
   EXPECT_EQ(sql("SELECT sentence FROM field WHERE \"column\"='used_min'"), "Memory in use (lowest window)");
   // From now on the rows tell it themselves, under the name that it has.
   options_.format.minimum = true;
   open();
   ASSERT_EQ(write({row(3630, 50, 60), row(7200, 1, 1)}), "");
   EXPECT_EQ(sql("SELECT used_min FROM mem WHERE time = 1767225600 + 3630"), "49");
-  EXPECT_EQ(sql("SELECT used, used_min FROM mem_1h ORDER BY time"), "21|10\n26|1");
+  EXPECT_EQ(sql("SELECT used, used_min FROM mem_1h ORDER BY time"), "21.0|10\n25.5|1");
+}
+
+// Of a gauge that is not always there the time without it counts for nothing, also where buckets are amended.
+TEST_F(LevelsTest, MeansAreOfTheTimeThatHadReadings) {
+  const auto series = maker_.series(net_measurement(), {{"interface", "eth0"}});
+  const auto row = [&](std::int64_t second, const Cell& load) {
+    return maker_.begin()
+        .row(row_of(series, second), {counter_cell(1, 1, 1), counter_cell(1, 1, 1), load, text_cell("up")})
+        .take();
+  };
+  const auto load = [](double mean) { return real_cell(mean, mean, mean, mean); };
+  ASSERT_EQ(write({row(0, load(10)), row(30, Cell{}), row(60, Cell{}), row(300, Cell{}), row(7200, Cell{})}),
+            "");
+  EXPECT_EQ(sql("SELECT load, unobserved FROM net_5m ORDER BY time"), "10.0|{\"load\":\"60000\"}\n|");
+  EXPECT_EQ(sql("SELECT load, unobserved FROM net_1d"), "10.0|{\"load\":\"90000\"}");
+  open();
+  ASSERT_EQ(write({row(90, load(40)), row(330, load(70))}), "");
+  EXPECT_EQ(sql("SELECT load, unobserved FROM net_5m ORDER BY time"),
+            "25.0|{\"load\":\"60000\"}\n70.0|{\"load\":\"30000\"}");
+  EXPECT_EQ(sql("SELECT load, unobserved FROM net_1d"), "40.0|{\"load\":\"90000\"}");
+}
+
+// A field may have had the name before the levels needed it.
+TEST_F(LevelsTest, ColumnOfAnOldFileMayBeCalledAsOneOfTheLevels) {
+  ASSERT_EQ(write({maker_.begin().mem(0, 5).take()}), "");
+  close();
+  change(
+      "ALTER TABLE mem_data RENAME COLUMN used TO day; UPDATE field SET \"column\"='day' WHERE "
+      "\"column\"='used'");
+  ASSERT_EQ(write({maker_.begin().mem(3600, 5).take()}), "");
+  EXPECT_EQ(number("SELECT count(*) FROM mem_1d"), 1);
 }
 
 TEST_F(LevelsTest, BusiestSecondSaysWhenItWas) {
@@ -126,7 +157,7 @@ TEST_F(LevelsTest, NamesThatAreTakenGetAnUnderscore) {
              maker_.begin().mem(0, 5).take(), maker_.begin().mem(3600, 5).take()}),
       "");
   EXPECT_EQ(sql("SELECT view FROM level WHERE measurement='mem' AND level='1h'"), "mem_1h_");
-  EXPECT_EQ(sql("SELECT used FROM mem_1h_"), "5");
+  EXPECT_EQ(sql("SELECT used FROM mem_1h_"), "5.0");
 }
 
 TEST_F(LevelsTest, RefusedRowIsInNoLevel) {

@@ -1,10 +1,14 @@
 // A file of a version that had no levels: they are made of its rows in steps, whatever comes meanwhile.
 #include <fstream>
+#include <random>
 
+#include "tests/history/killed_writer.h"
 #include "tests/history/store_fixture.h"
 #include "tests/support/certain_time.h"
 #include "tests/support/files.h"
+#include "tests/support/long_run.h"
 #include "tests/support/manual_clock.h"
+#include "tests/support/random_seed.h"
 
 namespace collector::test {
 namespace {
@@ -18,6 +22,7 @@ class OldFileTest : public StoreTest {
     close();
     change(
         "DROP TABLE level; DROP TABLE level_state; DROP TABLE day_zone; PRAGMA user_version=3;"
+        "ALTER TABLE series DROP COLUMN gone_5m; ALTER TABLE series DROP COLUMN gone_1h;"
         "INSERT INTO net_data(time, series_id, span, flags, bytes_recv, bytes_sent)"
         " WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < " +
         std::to_string(rows - 1) + ") SELECT 1767225600 + 30 * i, 1, 30000, 0, 3, 6 FROM n;");
@@ -54,6 +59,30 @@ TEST_F(OldFileTest, IsTakenInByStepsAndItsTotalsStay) {
   }
   EXPECT_EQ(writes, 3);
   EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net"), fed);
+}
+
+// In the middle of a step, again and again.
+TEST_F(OldFileTest, ItsTotalsStayWhereverTheProcessIsKilled) {
+  constexpr std::int64_t rows = 60'000;
+  make_old(rows);
+  std::mt19937_64 random(usual_or_long(0, 1) == 0 ? 7 : random_seed());
+  std::vector<BatchPtr> batches;
+  std::int64_t stored = 0;
+  for (int kill = 0; kill < usual_or_long(25, 250); ++kill) {
+    batches.push_back(
+        maker_.begin().net("eth0", rows * 30 + 3600 * kill, 5).net("eth0", 60 * kill, 7).take());
+    (void)killed_while(1 + random() % 700,
+                       [&] { return write({batches.begin() + stored, batches.end()}) == "" ? 0 : 1; });
+    stored = number(
+        "SELECT coalesce(max(sequence), 0) FROM position WHERE source = (SELECT id FROM source WHERE uuid='" +
+        maker_.source().text() + "')");
+    const std::int64_t fed = 3 * rows + 12 * stored;
+    ASSERT_EQ(number("SELECT sum(bytes_recv) FROM net_data"), fed);
+    if (number("PRAGMA user_version") < 4 || number("SELECT count(*) FROM level") == 0) continue;
+    for (const char* level : {"5m", "1h", "1d"})
+      ASSERT_EQ(total(level), fed) << level << " at kill " << kill;
+  }
+  EXPECT_GT(stored, 0);
 }
 
 // What must go goes only when it is in the levels.

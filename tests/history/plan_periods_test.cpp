@@ -19,7 +19,8 @@ Zone zone(const char* name) {
 
 // In UTC.
 Seconds utc(int year, unsigned month, unsigned day, minutes time = {}) {
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                         std::chrono::day(day)};
   return Seconds(std::chrono::sys_days(date)) + time;
 }
 
@@ -32,7 +33,8 @@ TEST(PlanPeriods, CyclesAreThoseOfThePlan) {
             (Interval{utc(2026, 10, 30, 23h), utc(2026, 11, 29, 23h)}));
   EXPECT_EQ(cycle_of({WeeklyCycle{std::chrono::Sunday}, {}}).around(berlin, now),
             (Interval{utc(2026, 11, 28, 23h), utc(2026, 12, 5, 23h)}));
-  const std::chrono::year_month_day from(std::chrono::year(2026), std::chrono::November, std::chrono::day(14));
+  const std::chrono::year_month_day from(std::chrono::year(2026), std::chrono::November,
+                                         std::chrono::day(14));
   EXPECT_EQ(cycle_of({DaysCycle{10, from}, {}}).around(berlin, now),
             (Interval{utc(2026, 11, 23, 23h), utc(2026, 12, 3, 23h)}));
 }

@@ -6,6 +6,7 @@
 #include "collector/history/bucket_edges.h"
 #include "tests/history/usage_fixture.h"
 #include "tests/history/vectors.h"
+#include "tests/support/certain_time.h"
 #include "tests/support/random_seed.h"
 
 namespace collector::test {
@@ -115,6 +116,41 @@ TEST_F(RandomUsageTest, WhereFinerLevelsAreGoneTheNearestBoundaryIsTakenAndNamed
     EXPECT_TRUE(answer.moved.empty());
     EXPECT_EQ(answer.edges, whole);
     ASSERT_NO_FATAL_FAILURE(expect_exact(answer));
+  }
+}
+
+// As the program does it: each level by its age, and then rows come for times that are gone there.
+TEST_F(RandomUsageTest, WhatWentByAgeAndCameLateIsTold) {
+  options_.zone = zone_of(pick(2) == 0 ? "Europe/Berlin" : "America/New_York");
+  RetentionClock clock;
+  options_.clock = &clock;
+  options_.keep.ages = {std::chrono::hours(24 * 4),
+                        {std::chrono::hours(24 * 6), std::chrono::hours(24 * 9), {}}};
+  ASSERT_NO_FATAL_FAILURE(live());
+  Instant now{WallTime(std::chrono::seconds(newest_)), BootTime(std::chrono::hours(100))};
+  make_certain(clock, now);
+  for (int hour = 0; hour < 40; ++hour, now.boot += std::chrono::hours(1))
+    ASSERT_TRUE(store_->remove_old(now, 100));
+  const auto gone =
+      number("SELECT count(*) FROM net_5m_data WHERE time < " + std::to_string(newest_ - 7 * day));
+  EXPECT_EQ(gone, 0);
+  BatchMaker maker;
+  begin(maker, "laptop");
+  for (int late = 0; late < 200; ++late)
+    feed(maker,
+         {"laptop", late % 2 == 0 ? "eth0" : "wlan0", newest_ - pick(13 * day), 1 + pick(4000),
+          pick(1LL << 40), 5},
+         "physical", flag::recovered);
+  ASSERT_NO_FATAL_FAILURE(store(maker));
+  for (int question = 0; question < 60; ++question) {
+    auto from = some_moment(), to = some_moment();
+    if (from > to) std::swap(from, to);
+    const auto unit = static_cast<BucketUnit>(pick(8));
+    const auto edges = history::bucket_edges(options_.zone, {at(from), at(to)}, {.unit = unit});
+    const auto answer = ask({.by = history::GroupBy::interface}, edges);
+    ASSERT_NO_FATAL_FAILURE(expect_exact(answer)) << "unit " << static_cast<int>(unit);
+    for (const auto& moved : answer.moved)
+      EXPECT_NE(moved.wanted, moved.used);
   }
 }
 
