@@ -148,9 +148,15 @@ std::string sinks_text(const SetupPlan& plan, const std::string& entries) {
   if (plan.keeps_sinks) return with_entries(*plan.present.block("sinks"), entries);
   return "# Where the rows go. The collector remembers under a sink's name what it has delivered.\n"
          "sinks:\n"
-         "  # History on this machine: `sqlite3 collector.db` in the state directory. Rows stay 30 days, sums\n"
-         "  # longer, and daily ones as long as there is space.\n"
-         "  local: {type: sqlite, path: collector.db, keep: {raw: 30d, 5m: 90d, 1h: 3y, size: 2GiB}}\n" +
+         "  # History on this machine: `sqlite3 collector.db` in the state directory. Rows stay 30 days, "
+         "sums\n"
+         "  # longer, and traffic by day as long as there is space.\n"
+         "  local:\n"
+         "    type: sqlite\n"
+         "    path: collector.db\n"
+         "    keep:\n"
+         "      {raw: 30d, 5m: 90d, 1h: 1y, 1d: 5y, size: 2GiB, measurements: {net.1h: 3y, net.1d: "
+         "forever}}\n" +
          entries;
 }
 

@@ -170,8 +170,13 @@ std::expected<OpenedSink, SinkFailure> SqliteSink::open(const OpenRequest& reque
       return std::unexpected(sink_failure(to_failure(begun.error())));
   const auto position = writer.position(request.source, request.epoch);
   if (!position) return std::unexpected(sink_failure(to_failure(position.error())));
-  if (!file.store->keep_notice().empty())
-    log::info("sink/" + name_, "{}: {}", path_.native(), file.store->keep_notice());
+  // A warning where something goes: `--once` in cron says nothing less.
+  if (const std::string& notice = file.store->keep_notice(); !notice.empty()) {
+    if (keep_.has_an_end())
+      log::warning("sink/" + name_, "{}: {}", path_.native(), notice);
+    else
+      log::info("sink/" + name_, "{}: {}", path_.native(), notice);
+  }
   file_ = std::move(file);
   OpenedSink opened{.position = std::nullopt, .keeps_position = true};
   if (position->has_value()) opened.position = SinkPosition{request.source, request.epoch, **position};

@@ -6,12 +6,11 @@
 
 #include "collector/core/retention_clock.h"
 #include "collector/history/store.h"
-#include "collector/pipeline/pipeline.h"
 #include "collector/samplers/net/net_measurement.h"
+#include "tests/bench/data.h"
 #include "tests/bench/groups.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/require.h"
-#include "tests/bench/samplers.h"
 #include "tests/sinks/batches.h"
 #include "tests/support/certain_time.h"
 #include "tests/support/temporary_directory.h"
@@ -41,62 +40,22 @@ std::uint64_t bytes_written() {
   throw std::runtime_error("/proc/self/io does not tell what is written");
 }
 
-// One window of this machine, to be repeated with other numbers.
+// A machine's, one after the other: half of the series have counters, half gauges.
 class Windows {
  public:
-  Windows() : samplers_(Duration{}), source_(Uuid::random()), epoch_(Uuid::random()) {
-    Pipeline pipeline("boot", {}, 1e12, seconds(1), table_);
-    Instant now = samplers_.clock().now();
-    for (int i = 0; i < 3; ++i, now.wall += seconds(1), now.boot += seconds(1))
-      for (auto& one : samplers_.running()) {
-        if (!one.take(samplers_.clock())) continue;
-        one.sample.taken = now;  // a second after the one before
-        pipeline.take(one.sample, seconds(1));
-      }
-    pipeline.close(now, true, first_);
-    if (first_.rows.empty()) throw std::runtime_error("nothing was sampled");
-    std::int64_t id = 0;
-    for (const Row& row : first_.rows)
-      if (row.series->id() == 0) row.series->set_id(++id);
-  }
+  static constexpr std::size_t rows = 36;
 
-  std::size_t rows() const { return first_.rows.size(); }
   BatchPtr next() {
-    auto batch = std::make_shared<Batch>(first_);
-    batch->origin = {source_, epoch_, static_cast<std::uint64_t>(++number_)};
-    batch->labels = {{"host", "bench"}};
-    for (Row& row : batch->rows) {
-      row.start = moment((number_ - 1) * window);
-      row.end = row.start + seconds(window);
-      const std::span cells(batch->cells.data() + row.first_cell, batch->cells_of(row).size());
-      for (std::size_t i = 0; i < cells.size(); ++i)
-        change(row.series->measurement().fields[i], cells[i], static_cast<std::uint64_t>(number_) + i);
-    }
+    auto batch = std::make_shared<Batch>(make_batch(table_, Rows::mixed, rows, number_));
+    batch->origin = {source_, epoch_, ++number_};
     return batch;
   }
 
  private:
-  static void change(const Field& field, Cell& cell, std::uint64_t seed) {
-    const auto some = static_cast<std::int64_t>(seed * 2654435761U % 1'000'003);
-    if (!cell.present || field.type == FieldType::text) return;
-    if (field.kind == FieldKind::counter || field.kind == FieldKind::increment) {
-      // What does not move, mostly does not.
-      if (cell.counter.delta == 0) return;
-      cell.counter = {some, cell.counter.total + some, static_cast<double>(some) / 8};
-    } else if (field.type == FieldType::real) {
-      const double mean = cell.reals.mean + static_cast<double>(some % 1000) / 100;
-      cell.reals = {mean, mean, mean, mean};
-    } else {
-      const std::int64_t mean = cell.integers.mean + some % 1000;
-      cell.integers = {mean, mean, mean, mean};
-    }
-  }
-
-  Samplers samplers_;
   SeriesTable table_;
-  Batch first_;
-  Uuid source_, epoch_;
-  std::int64_t number_ = 0;
+  Uuid source_ = Uuid::random();
+  Uuid epoch_ = Uuid::random();
+  std::uint64_t number_ = 0;
 };
 
 std::unique_ptr<history::Store> open(const std::filesystem::path& file, RetentionClock* clock = nullptr,
@@ -229,9 +188,9 @@ std::vector<Line> bench_levels() {
   };
   const Pair cpu =
       interleave(rounds, [&] { return cpu_of_flush(false); }, [&] { return cpu_of_flush(true); });
-  const std::size_t rows = Windows().rows();
   const double years = size_of_ten_years();
-  return {line(fmt::format("levels, a flush of {} rows each 30 s: CPU", rows), cpu.floor, cpu.ours, "s", 1.3),
+  return {line(fmt::format("levels, a flush of {} rows each 30 s: CPU", Windows::rows), cpu.floor, cpu.ours,
+               "s", 1.3),
           line("levels, an hour of flushes: bytes to the disk", median(bytes[0]), median(bytes[1]), "B", 1.2),
           line("levels, a month: bytes a day", size_of_month(false), size_of_month(true), "B", 1.5),
           {.what = "traffic of 3 interfaces, ten years, usual ages",

@@ -30,6 +30,14 @@ class RetentionProgram : public ::testing::Test {
     EXPECT_EQ(run.exit_code, 0) << time << run.err;
     said_ = run.err;
   }
+  // What setup writes.
+  static constexpr auto levels_kept =
+      "samplers: {default: off, mem: on}\n"
+      "sinks:\n"
+      "  local:\n"
+      "    type: sqlite\n"
+      "    path: collector.db\n"
+      "    keep: {raw: 30d, 5m: 90d, 1h: 1y, 1d: 5y, measurements: {net.1h: 3y, net.1d: forever}}\n";
   // A run at noon on each of these days.
   void daily(const std::string& month, int from, int to) {
     for (int day = from; day <= to; ++day)
@@ -111,6 +119,36 @@ TEST_F(RetentionProgram, RunsInThePastDeleteNothing) {
     EXPECT_NE(rows().find(day), std::string::npos) << rows();
   for (const char* day : {"20261101", "20261102", "20261103"})
     EXPECT_NE(files("archive").find(day), std::string::npos) << files("archive");
+}
+
+// A file from before there were ages: what will go is said at the first start, once; rows go when their sums
+// are in the levels that stay.
+TEST_F(RetentionProgram, LevelsOutliveTheirRows) {
+  installation_.configure(
+      "samplers: {default: off, mem: on}\nsinks: {local: {type: sqlite, path: collector.db}}\n");
+  once("2026-11-01 12:00:00");
+  EXPECT_EQ(said_.find("stay"), std::string::npos) << said_;
+  installation_.configure(levels_kept);
+  once("2026-11-02 12:00:00");
+  EXPECT_NE(
+      said_.find("rows stay 30d and go from 2026-12-01 on; sums over 5 minutes stay 90d and go from "
+                 "2027-01-30 on; sums over an hour stay 365d and go from 2027-11-01 on; sums over a day stay "
+                 "1825d and go from 2031-10-31 on; other ages are set for net"),
+      std::string::npos)
+      << said_;
+  once("2026-11-03 12:00:00");
+  EXPECT_EQ(said_.find("rows stay"), std::string::npos) << said_;
+  daily("2026-11", 4, 30);
+  const auto observed = [&](const char* table) {
+    return installation_.query("collector.db", std::string("SELECT sum(span) FROM ") + table);
+  };
+  EXPECT_EQ(rows().find("2026-11-01 2026-11-02"), 0U) << rows();
+  const auto all_rows = observed("mem");
+  daily("2026-12", 1, 20);
+  EXPECT_EQ(rows().find("2026-11-01"), std::string::npos) << rows();
+  for (const char* level : {"mem_5m", "mem_1h", "mem_1d"})
+    EXPECT_GE(observed(level), all_rows) << level;
+  EXPECT_EQ(observed("mem_5m"), observed("mem_1d"));
 }
 
 }  // namespace
