@@ -6,10 +6,6 @@
 namespace collector::history {
 namespace {
 
-Seconds as_moment(std::int64_t second) {
-  return Seconds(std::chrono::seconds(second));
-}
-
 std::int64_t saturated(std::int64_t a, std::int64_t b) {
   std::int64_t sum = 0;
   if (!__builtin_add_overflow(a, b, &sum)) return sum;
@@ -58,43 +54,41 @@ void merge(UsageBucket& into, const UsageBucket& other) {
 }
 
 UsageFold::UsageFold(std::span<const std::int64_t> edges, std::size_t fields)
-    : edges_(edges), fields_(fields), buckets_(edges.size() - 1) {
-  for (std::size_t i = 0; i < buckets_.size(); ++i) {
-    buckets_[i].time = {as_moment(edges[i]), as_moment(edges[i + 1])};
-    buckets_[i].fields.resize(fields);
-  }
-}
+    : edges_(edges), fields_(fields), seen_(edges.size() - 1), amounts_(seen_.size() * fields) {}
 
 std::size_t UsageFold::at(std::int64_t second) const {
   for (const std::size_t near : {last_, last_ + 1})
-    if (near < buckets_.size() && edges_[near] <= second && second < edges_[near + 1]) return last_ = near;
+    if (near < seen_.size() && edges_[near] <= second && second < edges_[near + 1]) return last_ = near;
   const auto after = std::ranges::upper_bound(edges_, second);
-  if (after == edges_.begin() || after == edges_.end()) return buckets_.size();
+  if (after == edges_.begin() || after == edges_.end()) return seen_.size();
   return last_ = static_cast<std::size_t>(after - edges_.begin()) - 1;
 }
 
 void UsageFold::add(std::size_t bucket, const StoredPiece& piece, std::int64_t observed, bool is_part) {
-  UsageBucket& into = buckets_[bucket];
+  Seen& seen = seen_[bucket];
+  seen.observed = saturated(seen.observed, observed);
+  seen.flags = static_cast<std::uint16_t>(seen.flags | piece.flags);
+  seen.has_any = true;
   for (std::size_t i = 0; i < fields_; ++i)
-    merge(into.fields[i], piece.amounts[i]);
-  if (!piece.readings.empty()) into.readings.resize(piece.readings.size());
-  for (std::size_t i = 0; i < piece.readings.size(); ++i) {
+    merge(amounts_[bucket * fields_ + i], piece.amounts[i]);
+  if (piece.readings.empty()) return;
+  readings_.resize(amounts_.size());
+  for (std::size_t i = 0; i < fields_; ++i) {
+    Reading& into = readings_[bucket * fields_ + i];
     if (is_part && piece.readings[i].weight != 0) {
       Reading part = piece.readings[i];
       part.weight = observed;
-      merge(into.readings[i], part);
+      merge(into, part);
     } else {
-      merge(into.readings[i], piece.readings[i]);
+      merge(into, piece.readings[i]);
     }
   }
-  into.observed = saturated(into.observed, observed);
-  into.flags = static_cast<std::uint16_t>(into.flags | piece.flags);
 }
 
 bool UsageFold::add_bucket(const StoredPiece& bucket) {
   if (bucket.end <= edges_.front() || bucket.time.start >= edges_.back()) return true;
   const std::size_t first = at(bucket.time.start);
-  if (first == buckets_.size() || bucket.end > edges_[first + 1]) return false;
+  if (first == seen_.size() || bucket.end > edges_[first + 1]) return false;
   add(first, bucket, bucket.time.span, false);
   return true;
 }
@@ -112,7 +106,7 @@ void UsageFold::add_parts(const StoredPiece& piece, const RowTime& whole, const 
   const std::int64_t from = std::max({whole.start, limits.start, edges_.front()});
   const std::int64_t to = std::min(limits.end, edges_.back());
   std::vector<Amount> amounts(fields_);
-  for (std::size_t bucket = at(from); bucket < buckets_.size() && edges_[bucket] < to; ++bucket) {
+  for (std::size_t bucket = at(from); bucket < seen_.size() && edges_[bucket] < to; ++bucket) {
     const auto [part, is_empty] =
         part_in(whole, {std::max(edges_[bucket], limits.start), std::min(edges_[bucket + 1], to)});
     if (is_empty) return;
@@ -126,13 +120,24 @@ void UsageFold::add_parts(const StoredPiece& piece, const RowTime& whole, const 
   }
 }
 
-UsageBucket UsageFold::total() const {
-  UsageBucket all;
-  all.time = {as_moment(edges_.front()), as_moment(edges_.back())};
-  all.fields.resize(fields_);
-  for (const UsageBucket& bucket : buckets_)
-    merge(all, bucket);
-  return all;
+void UsageFold::add_to(std::vector<UsageBucket>& buckets, UsageBucket& total) const {
+  std::int64_t all = 0;
+  const auto add_one = [&](UsageBucket& into, std::size_t bucket) {
+    for (std::size_t i = 0; i < fields_; ++i)
+      merge(into.fields[i], amounts_[bucket * fields_ + i]);
+    if (!readings_.empty()) into.readings.resize(fields_);
+    for (std::size_t i = 0; i < into.readings.size() && !readings_.empty(); ++i)
+      merge(into.readings[i], readings_[bucket * fields_ + i]);
+    into.flags = static_cast<std::uint16_t>(into.flags | seen_[bucket].flags);
+  };
+  for (std::size_t bucket = 0; bucket < seen_.size(); ++bucket) {
+    if (!seen_[bucket].has_any) continue;
+    add_one(buckets[bucket], bucket);
+    add_one(total, bucket);
+    buckets[bucket].observed = std::max(buckets[bucket].observed, seen_[bucket].observed);
+    all = saturated(all, seen_[bucket].observed);
+  }
+  total.observed = std::max(total.observed, all);
 }
 
 RowPart part_in(const RowTime& row, const Stretch& stretch) {

@@ -45,19 +45,27 @@ class UsageFold {
   // Takes in what of a bucket that can't be had more finely lies within `limits`: spread over it evenly.
   void add_spread(const StoredPiece& bucket, const Stretch& limits);
 
-  const std::vector<UsageBucket>& buckets() const { return buckets_; }
-  UsageBucket total() const;
+  // Adds it to a group's buckets, one for each, and its total: as of a series that goes on beside the others.
+  void add_to(std::vector<UsageBucket>& buckets, UsageBucket& total) const;
 
  private:
-  // The bucket that a moment lies in; edges outside of the range: the size of buckets_.
+  // The bucket that a moment lies in; edges outside of the range: the size of seen_.
   std::size_t at(std::int64_t second) const;
   void add(std::size_t bucket, const StoredPiece& piece, std::int64_t observed, bool is_part);
   void add_parts(const StoredPiece& piece, const RowTime& whole, const Stretch& limits, bool is_row);
 
   std::span<const std::int64_t> edges_;
   std::size_t fields_;
-  std::vector<UsageBucket> buckets_;
-  mutable std::size_t last_ = 0;  // bucket: pieces come in the order of time, mostly
+  // Of all buckets side by side: each series has as many as the question asks for.
+  struct Seen {
+    std::int64_t observed = 0;
+    std::uint16_t flags = 0;
+    bool has_any = false;
+  };
+  std::vector<Seen> seen_;
+  std::vector<Amount> amounts_;
+  std::vector<Reading> readings_;  // none: only counters were taken in
+  mutable std::size_t last_ = 0;   // bucket: pieces come in the order of time, mostly
 };
 
 // What of a row lies in a stretch: a part of its time.

@@ -12,12 +12,21 @@ namespace {
 constexpr std::int64_t shortest_day = 22 * one_hour;
 constexpr std::int64_t end_of_time = 1LL << 40;
 
-// Adds up series that go on at the same time.
-void add_beside(UsageBucket& into, const UsageBucket& other) {
-  const std::int64_t observed = std::max(into.observed, other.observed);
-  into.time = other.time;
-  merge(into, other);
-  into.observed = observed;
+Seconds as_moment(std::int64_t second) {
+  return Seconds(std::chrono::seconds(second));
+}
+
+// A group of which nothing is known.
+UsageGroup empty_group(std::span<const std::int64_t> edges, std::size_t fields) {
+  UsageGroup group;
+  group.total.time = {as_moment(edges.front()), as_moment(edges.back())};
+  group.total.fields.resize(fields);
+  group.buckets.resize(edges.size() - 1);
+  for (std::size_t i = 0; i < group.buckets.size(); ++i) {
+    group.buckets[i].time = {as_moment(edges[i]), as_moment(edges[i + 1])};
+    group.buckets[i].fields.resize(fields);
+  }
+  return group;
 }
 
 }  // namespace
@@ -73,7 +82,7 @@ sqlite::SqliteResult<> UsageReader::read_levels(const HeldLevels& held, std::int
     }
   }
   if (rows.is_empty()) return {};
-  levels_.insert(level_count);
+  levels_[level_count] = true;
   if (auto done = rows.read(); !done) return done;
   rows.give(folds_);
   return {};
@@ -90,7 +99,7 @@ sqlite::SqliteResult<> UsageReader::read_level(const HeldLevels& held, Level lev
     const Stretch whole{bucket.time.start, bucket.end};
     const Stretch asked{std::max(whole.start, stretch.start), std::min(whole.end, stretch.end)};
     if (asked == whole && (level != Level::day || held.may_use_day(whole)) && fold.add_bucket(bucket))
-      levels_.insert(static_cast<std::size_t>(level));
+      levels_[static_cast<std::size_t>(level)] = true;
     else if (level == Level::five_minutes)
       rows.add(series, bucket);
     else if (since <= asked.start)
@@ -107,7 +116,7 @@ sqlite::SqliteResult<> UsageReader::read_open_rows(std::int64_t closed) {
     if (fold == folds_.end()) return;
     take_end(row.time);
     if (row.time.start < edges_.back() && row.time.end_ms() >= edges_.front() * 1000)
-      levels_.insert(level_count);
+      levels_[level_count] = true;
     fold->second.add_row(row, everywhere);
   });
 }
@@ -160,9 +169,7 @@ void UsageReader::fill(const Selection& selection, UsageAnswer& answer) const {
   for (const std::int64_t edge : edges_)
     answer.edges.push_back(Seconds(std::chrono::seconds(edge)));
   std::map<std::vector<std::string>, UsageGroup> groups;
-  UsageGroup nothing;
-  nothing.buckets = UsageFold(edges_, reader_->field_count()).buckets();
-  nothing.total = UsageFold(edges_, reader_->field_count()).total();
+  UsageGroup nothing = empty_group(edges_, reader_->field_count());
   if (std::ranges::any_of(answer.kinds, [](FieldKind kind) { return kind != FieldKind::counter; })) {
     nothing.total.readings.resize(answer.fields.size());
     for (UsageBucket& bucket : nothing.buckets)
@@ -179,17 +186,14 @@ void UsageReader::fill(const Selection& selection, UsageAnswer& answer) const {
       group.kind = one.kind;  // of the newest series of that name
       group.parent = one.parent;
     }
-    const UsageFold& fold = folds_.at(one.id);
-    for (std::size_t i = 0; i < group.buckets.size(); ++i)
-      add_beside(group.buckets[i], fold.buckets()[i]);
-    add_beside(group.total, fold.total());
+    folds_.at(one.id).add_to(group.buckets, group.total);
   }
   for (auto& [name, group] : groups)
     answer.groups.push_back(std::move(group));
   // Coarsest first, rows last.
   for (const std::size_t level : {2U, 1U, 0U})
-    if (levels_.contains(level)) answer.levels.emplace_back(name_of(static_cast<Level>(level)));
-  if (levels_.contains(level_count)) answer.levels.emplace_back("raw");
+    if (levels_[level]) answer.levels.emplace_back(name_of(static_cast<Level>(level)));
+  if (levels_[level_count]) answer.levels.emplace_back("raw");
 }
 
 }  // namespace collector::history

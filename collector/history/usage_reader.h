@@ -2,9 +2,10 @@
 // exactly. Used inside a read transaction.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
-#include <set>
+#include <optional>
 #include <vector>
 
 #include "collector/history/held_levels.h"
@@ -38,8 +39,8 @@ class UsageReader {
   PieceReader* reader_;
   std::span<const StoredSeries> series_;
   std::vector<std::int64_t> edges_;
-  std::map<std::int64_t, UsageFold> folds_;  // by series
-  std::set<std::size_t> levels_;             // that had something; level_count: rows
+  std::map<std::int64_t, UsageFold> folds_;     // by series
+  std::array<bool, level_count + 1> levels_{};  // which had something; level_count: rows
   std::optional<Seconds> now_;
   std::optional<std::int64_t> newest_;  // end of the newest row that is not of the future, milliseconds
   std::optional<std::int64_t> ahead_;   // of those that are
