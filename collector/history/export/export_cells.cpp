@@ -66,6 +66,18 @@ std::string flag_words(std::uint16_t flags) {
   return words;
 }
 
+std::string flag_list_json(std::uint16_t flags) {
+  std::string out = "[";
+  const std::string words = flag_words(flags);
+  for (std::size_t at = 0; at < words.size();) {
+    const auto end = std::min(words.find(' ', at), words.size());
+    if (out.size() > 1) out += ',';
+    append_json_string(words.substr(at, end - at), out);
+    at = end + 1;
+  }
+  return out + "]";
+}
+
 std::string number_text(const ExportCell& cell) {
   std::string text;
   if (const auto* integer = std::get_if<std::int64_t>(&cell)) append_json_integer(*integer, text);

@@ -22,6 +22,9 @@ std::string short_time_text(const ExportHead& head, Seconds moment);
 // "gap recovered"; empty: an ordinary row.
 std::string flag_words(std::uint16_t flags);
 
+// ["gap","recovered"]
+std::string flag_list_json(std::uint16_t flags);
+
 // Digits of a number; 12 GB are 12000000000.
 std::string number_text(const ExportCell& cell);
 

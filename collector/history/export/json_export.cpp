@@ -1,6 +1,5 @@
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -31,23 +30,12 @@ std::string value_json(const ExportCell& cell) {
   return number.empty() ? "null" : number;
 }
 
-std::string flags_json(std::uint16_t flags) {
-  std::string out = "[";
-  const std::string words = flag_words(flags);
-  for (std::size_t at = 0; at < words.size();) {
-    const auto end = std::min(words.find(' ', at), words.size());
-    out += (out.size() == 1 ? "" : ",") + quoted(words.substr(at, end - at));
-    at = end + 1;
-  }
-  return out + "]";
-}
-
 std::string row_json(const ExportHead& head, const std::vector<std::string>& names, const ExportRow& row) {
   std::string out = "{";
   const auto cells = export_cells(head, row);
   for (std::size_t i = 0; i + 1 < cells.size(); ++i)  // the last are the flags
     out += quoted(names[i]) + ":" + value_json(cells[i]) + ",";
-  return out + "\"flags\":" + flags_json(row.flags) + "}";
+  return out + "\"flags\":" + flag_list_json(row.flags) + "}";
 }
 
 class NdjsonExport : public ExportWriter {

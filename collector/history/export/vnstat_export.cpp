@@ -168,7 +168,9 @@ class VnstatExport {
       used = answer->edges.back();
       for (const UsageGroup& group : answer->groups)
         for (const UsageBucket& bucket : group.buckets) {
-          if (!bucket.is_known()) continue;
+          // Where only a coarser level is kept, buckets are longer than the entries of this list may be.
+          const Seconds end = bucket_around(question_->zone, bucket.time.start, {.unit = list.unit}).end;
+          if (!bucket.is_known() || bucket.time.end > end) continue;
           std::string& text = entries[group.interface];
           text += (text.empty() ? "" : ",") + vnstat_entry(question_->zone, bucket, list.unit, list.date);
         }

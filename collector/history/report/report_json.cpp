@@ -34,7 +34,7 @@ std::string days_json(const YearReport& report) {
     out +=
         fmt::format("{}\n  {{\"date\":\"{}\",{},\"observed_seconds\":{},\"flags\":{}}}",
                     out.empty() ? "" : ",", offset_time_text(report.asked.zone, day.time.start).substr(0, 10),
-                    json_bytes(day), day.observed / 1000, json_quoted(flag_words(day.flags)));
+                    json_bytes(day), day.observed / 1000, flag_list_json(day.flags));
   }
   return out;
 }

@@ -188,5 +188,26 @@ TEST_F(Vnstat, PrintsTheSameOfTheSameTraffic) {
   expect_alike(theirs, parsed(*ours), "");
 }
 
+// A day's bytes are no hour's.
+TEST_F(Vnstat, HasNoEntryOfWhatIsKeptInDaysOnly) {
+  options_.zone = zone_;
+  open();
+  BatchMaker maker;
+  begin(maker, "thinkpad");
+  for (std::int64_t start = first_second; start < first_second + 3 * 86'400; start += 3600)
+    feed(maker, {"thinkpad", "eth0", start, 3600, 1000, 10}, "physical");
+  store(maker);
+  close();
+  change("DELETE FROM net_1h_data; DELETE FROM net_5m_data; DELETE FROM net_data");
+  const auto ours = vnstat_json(
+      history(), {.selection = {}, .range = {}, .zone = zone_, .now = at(first_second + 3 * 86'400)});
+  ASSERT_TRUE(ours) << ours.error().text();
+  const JsonValue read = parsed(*ours);
+  const JsonValue& traffic = *read.member("interfaces")->items.at(0).member("traffic");
+  EXPECT_TRUE(traffic.member("fiveminute")->items.empty());
+  EXPECT_TRUE(traffic.member("hour")->items.empty());
+  EXPECT_GE(traffic.member("day")->items.size(), 3U);
+}
+
 }  // namespace
 }  // namespace collector::test
