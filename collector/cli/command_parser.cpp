@@ -20,9 +20,10 @@ constexpr const char* description =
 void add_selection(CLI::App& app, HistoryOptions& asked) {
   CLI::App* const command = &app;
   command
-      ->add_option("--interface,-i", asked.interfaces,
-                   "only this interface; a name or a pattern, can be repeated (default: those that count no "
-                   "byte twice)")
+      ->add_option(
+          "--interface,-i", asked.interfaces,
+          "only this interface; a name or a pattern, can be repeated (default: every device, and what "
+          "runs inside one is not counted twice; on a router name one side)")
       ->type_name("INTERFACE")
       ->allow_extra_args(false);
   command->add_option("--host", asked.host, "only this host; a name or a pattern")->type_name("HOST");
@@ -85,13 +86,16 @@ void CommandLine::add_history() {
         View{"days", "the last 30 days", HistoryView::days},
         View{"months", "the last 12 months", HistoryView::months},
         View{"years", "year by year", HistoryView::years},
-        View{"top", "this month by interface, or the busiest days or hours", HistoryView::top}}) {
+        View{"top", "this month by interface, or the busiest hours, days, weeks, months or years",
+             HistoryView::top}}) {
     CLI::App* command = app.add_subcommand(each.name, each.sentence);
     history.emplace_back(command, each.view);
     HistoryOptions& asked = options.history;
     if (each.view == HistoryView::top)
-      command->add_option("of", asked.top_of, "interfaces (the default), hosts, days or hours")
-          ->check(one_of({"interfaces", "hosts", "days", "hours"}));
+      command
+          ->add_option("of", asked.top_of,
+                       "interfaces (the default), hosts, hours, days, weeks, months or years")
+          ->check(one_of({"interfaces", "hosts", "hours", "days", "weeks", "months", "years"}));
     add_selection(*command, asked);
     command->add_option("--by", asked.by, "what a row is: a time, an interface or a host")
         ->check(one_of({"hour", "day", "week", "month", "year", "interface", "host"}));

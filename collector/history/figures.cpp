@@ -76,6 +76,14 @@ std::vector<UsageBucket> together(const UsageAnswer& answer) {
   return all;
 }
 
+std::vector<UsageBucket> largest(std::vector<UsageBucket> buckets, std::size_t most) {
+  const auto total = [](const UsageBucket& bucket) { return moved_in(bucket).total(); };
+  std::erase_if(buckets, [&](const UsageBucket& bucket) { return total(bucket) == 0; });
+  std::ranges::stable_sort(buckets, std::ranges::greater(), total);
+  buckets.resize(std::min(buckets.size(), most));
+  return buckets;
+}
+
 UsageBucket total_of(const UsageAnswer& answer) {
   UsageBucket total;
   for (const history::UsageGroup& group : answer.groups)

@@ -2,6 +2,7 @@
 // Pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -31,6 +32,8 @@ std::optional<Busiest> busiest_of(const history::UsageBucket& bucket);
 
 // All groups of an answer, bucket by bucket; flags of all, and the longest observed.
 std::vector<history::UsageBucket> together(const history::UsageAnswer& answer);
+// Those in which most has moved, the largest first; none in which nothing has.
+std::vector<history::UsageBucket> largest(std::vector<history::UsageBucket> buckets, std::size_t most);
 history::UsageBucket total_of(const history::UsageAnswer& answer);
 
 // The letters behind a row: "r" where counters started over or bytes were recovered, "q" where some were set

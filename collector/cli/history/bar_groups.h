@@ -10,8 +10,6 @@
 
 namespace collector {
 
-inline constexpr std::size_t top_rows = 10;  // of `top`
-
 // Those that are added up; then those whose bytes are in others already or that are no device, and why they
 // are not. Where there are thousands, as on a machine of containers, the last row is the rest of them.
 Result<> add_group_rows(const HistoryOptions& options, const HistoryQuestion& question,

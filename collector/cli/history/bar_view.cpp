@@ -64,15 +64,11 @@ void add_time_rows(const HistoryQuestion& question, const std::vector<UsageBucke
 }
 
 // The largest buckets of all, the largest first.
-void add_top_rows(const HistoryQuestion& question, std::vector<UsageBucket> buckets,
+void add_top_rows(const HistoryQuestion& question, const std::vector<UsageBucket>& buckets,
                   const BarColumns& columns, BarScreen& screen) {
-  std::erase_if(buckets, [](const UsageBucket& bucket) { return moved_in(bucket).total() == 0; });
-  std::ranges::stable_sort(buckets, std::ranges::greater(),
-                           [](const UsageBucket& bucket) { return moved_in(bucket).total(); });
-  buckets.resize(std::min(buckets.size(), top_rows));
   // With the year, whatever the range.
   const Interval ages{question.range.start, question.range.start + std::chrono::days(3660)};
-  for (const UsageBucket& bucket : buckets) {
+  for (const UsageBucket& bucket : largest(buckets, top_rows)) {
     const std::string label = question.buckets.unit == BucketUnit::hour
                                   ? moment_text(question.zone, bucket.time.start)
                                   : bucket_text(question.zone, bucket.time, question.buckets.unit, ages);
@@ -110,9 +106,9 @@ std::string heading_of(const HistoryOptions& options, const HistoryQuestion& que
     case HistoryView::years:
       return "all that is kept";
     case HistoryView::top:
-      if (options.top_of == "days") return "busiest days";
-      if (options.top_of == "hours") return "busiest hours of a year";
-      return range;
+      if (!question.is_top || options.top_of == "interfaces" || options.top_of == "hosts") return range;
+      return fmt::format("busiest {}{}", options.by.empty() ? options.top_of : options.by + "s",
+                         options.top_of == "hours" ? " of a year" : "");
     default:
       return range;
   }
@@ -124,7 +120,6 @@ Result<BarScreen> bar_view(const HistoryOptions& options, const HistoryQuestion&
                            const history::UsageAnswer& answer, const history::HistoryFile& file) {
   const UsageBucket total = total_of(answer);
   const bool grouped = question.selection.by != history::GroupBy::none;
-  const bool tops = options.view == HistoryView::top && !grouped;
   const BarColumns columns{.rate_and_seen = options.view == HistoryView::hours && !grouped,
                            .share = grouped,
                            .whole = moved_in(total).total(),
@@ -142,7 +137,7 @@ Result<BarScreen> bar_view(const HistoryOptions& options, const HistoryQuestion&
       return std::unexpected(added.error());
     screen.sums.push_back(
         {.label = "total", .cells = columns.sum_cells(moved_in(total)), .style = Style::bold});
-  } else if (tops) {
+  } else if (question.is_top) {
     add_top_rows(question, together(answer), columns, screen);
   } else {
     add_time_rows(question, together(answer), *marks, columns, screen);

@@ -84,6 +84,11 @@ std::string amounts_json(const UsageBucket& bucket, const history::Zone& zone) {
                            flag_list(bucket.flags, "\"", ","));
 }
 
+// What is a row, in its order.
+std::vector<UsageBucket> rows_of(std::vector<UsageBucket> buckets, const HistoryQuestion& question) {
+  return question.is_top ? largest(std::move(buckets), top_rows) : buckets;
+}
+
 std::string buckets_json(const std::vector<UsageBucket>& buckets, const HistoryQuestion& question) {
   std::string out;
   for (const UsageBucket& bucket : buckets) {
@@ -140,7 +145,7 @@ std::string history_json(const HistoryQuestion& question, const history::UsageAn
   if (question.selection.by != history::GroupBy::none)
     out += fmt::format(",\n \"groups\":[{}]", groups_json(answer, question.zone));
   else
-    out += fmt::format(",\n \"buckets\":[{}]", buckets_json(together(answer), question));
+    out += fmt::format(",\n \"buckets\":[{}]", buckets_json(rows_of(together(answer), question), question));
   return out + "}\n";
 }
 
@@ -148,7 +153,7 @@ std::string history_csv(const HistoryQuestion& question, const history::UsageAns
   std::string out =
       "start,end,host,interface,received,sent,busiest_received,busiest_sent,observed_seconds,flags\n";
   for (const UsageGroup& group : answer.groups)
-    for (const UsageBucket& bucket : group.buckets) {
+    for (const UsageBucket& bucket : rows_of(group.buckets, question)) {
       if (bucket.time.start >= question.now && !bucket.is_known()) continue;
       const Moved moved = moved_in(bucket);
       out +=

@@ -27,7 +27,7 @@ enum class HistoryView : std::uint8_t {
 
 struct HistoryOptions {
   HistoryView view = HistoryView::today;
-  std::string top_of = "interfaces";    // top: interfaces, hosts, hours or days
+  std::string top_of = "interfaces";    // top: interfaces, hosts, hours, days … years
   std::vector<std::string> interfaces;  // names or patterns; empty: those that count no byte twice
   std::string host;                     // empty: all
   std::string by;                       // "hour" … "year", "interface", "host"; empty: as the view has it

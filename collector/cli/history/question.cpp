@@ -26,6 +26,12 @@ using history::Seconds;
 constexpr std::chrono::days days_shown{30};
 constexpr int months_shown = 12;
 
+constexpr std::array<std::pair<std::string_view, BucketUnit>, 5> top_units{{{"hours", BucketUnit::hour},
+                                                                            {"days", BucketUnit::day},
+                                                                            {"weeks", BucketUnit::week},
+                                                                            {"months", BucketUnit::month},
+                                                                            {"years", BucketUnit::year}}};
+
 // The unit of the view's rows.
 BucketUnit unit_of_view(const HistoryOptions& options) {
   switch (options.view) {
@@ -46,8 +52,9 @@ BucketUnit unit_of_view(const HistoryOptions& options) {
     case HistoryView::top:
       break;
   }
-  if (options.top_of == "days") return BucketUnit::day;
-  return options.top_of == "hours" ? BucketUnit::hour : BucketUnit::none;
+  for (const auto& [name, unit] : top_units)
+    if (options.top_of == name) return unit;
+  return BucketUnit::none;
 }
 
 Interval month_before(const history::Zone& zone, Interval month, int count) {
@@ -97,7 +104,7 @@ Interval range_of_view(const HistoryOptions& options, const HistoryContent& cont
     case HistoryView::top:
       break;
   }
-  if (options.top_of == "days")
+  if (options.top_of != "interfaces" && options.top_of != "hosts" && options.top_of != "hours")
     return {around(BucketUnit::day, known.start).start, around(BucketUnit::day, end_of_all).end};
   if (options.top_of == "hours") {
     const Seconds year_ago = around(BucketUnit::day, now - std::chrono::days(365)).start;
@@ -184,6 +191,7 @@ void cut_by(const HistoryOptions& options, HistoryQuestion& question) {
   if (options.by == "host" || (tops && options.by.empty() && options.top_of == "hosts"))
     question.selection.by = history::GroupBy::host;
   if (question.selection.by != history::GroupBy::none) question.buckets.unit = BucketUnit::none;
+  question.is_top = tops && question.selection.by == history::GroupBy::none;
 }
 
 }  // namespace

@@ -19,6 +19,8 @@ struct RefusedTime {
   history::Interval time;
 };
 
+inline constexpr std::size_t top_rows = 10;  // of `top`
+
 struct HistoryQuestion {
   history::Zone zone = history::Zone::utc();
   history::Seconds now{};
@@ -29,6 +31,7 @@ struct HistoryQuestion {
   std::optional<BillingPlan> plan = {};  // whose periods are months here; nothing: the calendar's
   std::string this_host = {};            // that plans without hosts are about
   bool is_usual_range = true;            // neither --from nor --to was given
+  bool is_top = false;                   // only the rows in which most has moved, the largest first
   history::Seconds known_from{};         // the oldest that the history has
   std::vector<RefusedTime> refused = {};
 };
