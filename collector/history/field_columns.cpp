@@ -50,8 +50,8 @@ std::string columns_for(const StoredMeasurement& measurement, const std::string&
 // From sum, peak, and when that was; of a row when it began.
 Amount amount_in(const sqlite::Statement& statement, int column, bool is_row, std::int64_t start) {
   if (statement.is_null(column)) return {};
-  const bool has_peak = !statement.is_null(column + 1);
-  return {statement.integer(column), has_peak ? statement.real(column + 1) : 0,
+  // Without a peak it is 0, as SQLite gives NULL.
+  return {statement.integer(column), statement.real(column + 1),
           is_row ? start : statement.integer(column + 2), true};
 }
 

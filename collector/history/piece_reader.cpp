@@ -32,7 +32,7 @@ sqlite::SqliteResult<sqlite::Statement*> PieceReader::statement(Level level, Use
     case Use::range:
       sql = fmt::format(
           "SELECT time, {}, span, flags{} FROM {} WHERE series_id=? AND time>? AND time<? ORDER BY time",
-          length_of(level), fields_.of_levels(), table(level));
+          level == Level::day ? "day_ends" : "0", fields_.of_levels(), table(level));
       break;
     case Use::last:
       sql = fmt::format("SELECT time, {} FROM {} WHERE series_id=? AND time<=? ORDER BY time DESC LIMIT 1",
@@ -62,9 +62,11 @@ sqlite::SqliteResult<> PieceReader::buckets(Level level, std::int64_t series, co
     const auto stepped = row.step();
     if (!stepped) return std::unexpected(stepped.error());
     if (!*stepped) return {};
-    const std::int64_t end = row.integer(1);
+    // Hours of years are many: what need not be asked of SQLite is not.
+    const std::int64_t start = row.integer(0);
+    const std::int64_t end = level == Level::day ? row.integer(1) : start + longest(level);
     if (end <= stretch.start) continue;
-    const RowTime time{row.integer(0), row.integer(2)};
+    const RowTime time{start, row.integer(2)};
     fields_.read_bucket(row, first_field, time, end);
     visit({time, end, row.integer(3), fields_.amounts(), fields_.readings()});
   }

@@ -1,6 +1,7 @@
 // The configured zone changes: days are cut anew where finer levels allow it, and nothing is counted twice.
 #include "tests/history/store_fixture.h"
 #include "tests/history/vectors.h"
+#include "tests/support/certain_time.h"
 
 namespace collector::test {
 namespace {
@@ -63,6 +64,46 @@ TEST_F(RecutTest, OlderDaysKeepTheirsAndTheJointCountsNothingTwice) {
   ASSERT_EQ(write({maker_.begin().net("eth0", 47 * 3600, 5).net("eth0", 49 * 3600, 6).take()}), "");
   EXPECT_EQ(days().substr(0, 87),
             "2026-01-01|UTC|0.0|24.0|144\n2026-01-02|UTC|24.0|24.0|149\n2026-01-03|Asia/Kathmandu|48.0");
+}
+
+// Series go by age one after the other: days can be cut anew from where all of them are.
+TEST_F(RecutTest, DaysAreCutFromWhatEverySeriesHas) {
+  live(3);
+  const auto id = sql("SELECT id FROM net_series WHERE interface='eth0'");
+  change("DELETE FROM net_5m_data WHERE series_id = " + id +
+         " AND time < 1767225600 + 90000; UPDATE series SET gone_5m = "
+         "1767225600 + 90000 WHERE id = " +
+         id);
+  change_zone("Asia/Kathmandu");
+  EXPECT_EQ(days("eth0"),
+            "2026-01-01|UTC|0.0|24.0|144\n2026-01-02|UTC|24.0|24.0|144\n"
+            "2026-01-03|Asia/Kathmandu|48.0|18.25|110\n2026-01-04|Asia/Kathmandu|66.25|24.0|34");
+  EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net_1d"), 3 * 144 * 3);
+}
+
+// What days are cut from stays until all are, however old it is.
+TEST_F(RecutTest, NothingGoesByAgeMeanwhile) {
+  constexpr int series = 250;  // more than one step cuts
+  maker_.begin();
+  for (int i = 0; i < series; ++i)
+    for (std::int64_t hour = 0; hour < 30; hour += 3)
+      maker_.net("if" + std::to_string(i), hour * 3600, 1);
+  ASSERT_EQ(write({maker_.take(), maker_.begin().mem(40 * 3600, 1).take()}), "");
+  RetentionClock clock;
+  Instant now{WallTime(std::chrono::seconds(first_second + 20 * day)), BootTime(std::chrono::hours(100))};
+  make_certain(clock, now);
+  options_.clock = &clock;
+  options_.keep.ages.levels = {std::chrono::hours(24), {}, {}};
+  options_.zone = zone_of("Asia/Kathmandu");
+  open();
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_EQ(write({maker_.begin().mem(41 * 3600 + 60 * i, 1).take()}), "");
+    now.boot += std::chrono::hours(1);
+    ASSERT_TRUE(store_->remove_old(now, 1000));
+    ASSERT_EQ(number("SELECT sum(bytes_recv) FROM net_1d"), 10 * series) << i;
+  }
+  EXPECT_EQ(number("SELECT recut IS NULL FROM level_state"), 1);
+  EXPECT_LT(number("SELECT count(*) FROM net_5m"), 10 * series) << "afterwards they go";
 }
 
 TEST_F(RecutTest, HoursDoForZonesOfFullHours) {
