@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "collector/app/loop.h"
+#include "collector/app/open_window_desk.h"
 #include "collector/app/plan.h"
 #include "collector/app/sampler_slot.h"
 #include "collector/app/sink_set.h"
@@ -60,6 +61,7 @@ class Assembly {
   StatusBoard& status() { return status_; }
   Writer& writer() { return *writer_; }
   Loop& loop() { return *loop_; }
+  OpenWindowDesk& open_window() { return *open_window_; }
   // Another collector has taken the state directory: nothing is written any more, and this one has to end.
   bool is_replaced() const { return lock_.is_lost(); }
   bool has_baselines() const { return has_baselines_; }  // an earlier run left some
@@ -90,6 +92,7 @@ class Assembly {
   std::unique_ptr<SinkSet> sinks_;
   std::unique_ptr<Writer> writer_;
   std::unique_ptr<Loop> loop_;
+  std::unique_ptr<OpenWindowDesk> open_window_;
 };
 
 // Of the section spike_filter: bytes per second.

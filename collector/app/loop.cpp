@@ -119,6 +119,7 @@ void Loop::end_tick() {
   open_.reset();
   const BootTime begin = clock_.now().boot;
   board_.publish(ticks_, tick.now);
+  read_ = tick.now;
   close_window(tick.now);
   store_first_baselines();
   sweep(tick.now.boot);
@@ -259,6 +260,18 @@ bool Loop::finish(Duration timeout) {
   pipeline_.finish(clock_.now(), pending_);
   flush();
   return true;
+}
+
+std::optional<history::UnwrittenRows> Loop::unwritten() const {
+  const WriterFigures writer = writer_.figures();
+  if (open_ || !writer.idle) return std::nullopt;
+  history::UnwrittenRows rows{writer.last, read_.wall, {}};
+  if (!pending_.rows.empty()) rows.batches.push_back(std::make_shared<const Batch>(pending_));
+  Batch now;
+  now.labels = settings_.labels;
+  pipeline_.peek(read_, now);
+  if (!now.rows.empty()) rows.batches.push_back(std::make_shared<const Batch>(std::move(now)));
+  return rows;
 }
 
 BootTime Loop::next_tick(Instant now) const {

@@ -21,6 +21,7 @@
 #include "collector/core/log.h"
 #include "collector/core/series.h"
 #include "collector/core/time.h"
+#include "collector/history/open_window.h"
 #include "collector/pipeline/pipeline.h"
 
 namespace collector {
@@ -96,6 +97,11 @@ class Loop {
   // windows close right at their boundary whatever happened to the wall clock since.
   BootTime next_tick(Instant now) const;
 
+  // What is counted and not handed to the writer yet: the windows that wait for their flush, and the open one
+  // as of the last tick. Nothing while a tick is open or the writer is at work: where it begins is not known
+  // then; ask again in a moment.
+  std::optional<history::UnwrittenRows> unwritten() const;
+
   LoopFigures figures() const;  // from any thread
 
  private:
@@ -139,6 +145,7 @@ class Loop {
   Duration pending_length_{};
   bool first_readings_ = false;  // of a sampler; their baselines are not stored yet
   BootTime last_tick_{};
+  Instant read_{};       // when the last tick that has ended began
   Duration idle_after_;  // a series not read for so long is let go
   BootTime next_sweep_{};
   std::size_t sweep_at_ = 0;  // series

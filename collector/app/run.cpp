@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "collector/app/run_shutdown.h"
 #include "collector/app/service_manager.h"
@@ -21,6 +22,8 @@ namespace {
 
 // After a reload sinks come and go: looked after this often, for so long; later with each tick.
 constexpr std::chrono::milliseconds settling_step(50);
+// Who asks for the open window while the writer is at work is answered as soon as it is not.
+constexpr std::chrono::milliseconds writing_step(20);
 constexpr Duration settling_time = std::chrono::seconds(10);
 
 class Running {
@@ -43,6 +46,7 @@ class Running {
       assembly_.loop().step();
       tell_ready();
       if (timer_.fired()) tick_if_due();
+      tell_open_window();
       assembly_.sinks().step();
       watch();
       if (assembly_.is_replaced()) {
@@ -79,6 +83,11 @@ class Running {
     ready_ = true;
   }
 
+  void tell_open_window() {
+    if (!assembly_.open_window().is_awaited()) return;
+    if (auto rows = assembly_.loop().unwritten()) assembly_.open_window().tell(std::move(*rows));
+  }
+
   // The timer also fires for the watchdog, where ticks are rare.
   void tick_if_due() {
     if (assembly_.clock().now().boot >= next_tick_)
@@ -100,6 +109,8 @@ class Running {
                                   {reloader_.descriptor(), POLLIN, 0},
                                   {assembly_.loop().answers(), POLLIN, 0}}};
     int timeout = settling ? static_cast<int>(settling_step.count()) : -1;
+    // The writer is done in a moment.
+    if (assembly_.open_window().is_awaited()) timeout = static_cast<int>(writing_step.count());
     if (const auto ends_by = assembly_.loop().ends_by()) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(*ends_by - assembly_.clock().now().boot);
       const int most = static_cast<int>(std::max<std::int64_t>(left.count(), 0));

@@ -14,7 +14,9 @@ constexpr Duration writer_grace = std::chrono::seconds(1);
 }  // namespace
 
 Writer::Writer(Spool& spool, const Clock& clock)
-    : spool_(spool), clock_(clock), state_(std::make_shared<State>()) {}
+    : spool_(spool), clock_(clock), state_(std::make_shared<State>()) {
+  state_->figures.last = {spool.source(), spool.epoch(), spool.last_sequence()};
+}
 
 Writer::~Writer() {
   stop(writer_grace);
@@ -62,6 +64,7 @@ void Writer::run(State& state, Spool& spool, const Clock& clock,
         lock.lock();
         ++state.figures.batches;
         state.figures.rows += *stored ? (*stored)->rows.size() : 0;
+        if (*stored) state.figures.last = (*stored)->origin;
         state.figures.last_write = now.wall;
         state.figures.error.clear();
         pause = first_pause;

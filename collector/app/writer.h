@@ -23,6 +23,8 @@ struct WriterFigures {
   std::uint64_t rows = 0;
   std::uint64_t failures = 0;
   std::optional<WallTime> last_write;
+  // The last batch of rows that is durable; at first what the spool began with.
+  Origin last;
   std::string error;      // of the last try; empty: none
   bool idle = true;       // everything submitted is durable
   bool given_up = false;  // stopped before all was durable; nothing of it was stored

@@ -10,9 +10,8 @@
 #include "collector/cli/document_command.h"
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
-#include "collector/cli/history/export_command.h"
+#include "collector/cli/history/command_answer.h"
 #include "collector/cli/history/history_command.h"
-#include "collector/cli/history/report_command.h"
 #include "collector/cli/reload_command.h"
 #include "collector/cli/setup_command.h"
 #include "collector/cli/standard_streams.h"
@@ -74,10 +73,8 @@ int dispatch(const Options& options) {
   if (options.command == Command::reload) return reload_command(options, catalog(), environment);
   if (options.command == Command::secrets) return secrets_command(options, catalog(), environment);
   if (options.command == Command::version) return version_command(options);
-  if (options.command == Command::export_history) return export_command(options, catalog(), environment);
-  if (options.command == Command::report) return report_command(options, catalog(), environment);
-  if (options.command == Command::history) return history_command(options, catalog(), environment);
-  if (options.command == Command::status) return status_command(options, environment);
+  if (asks_history(options.command)) return history_command(options, catalog(), environment);
+  if (options.command == Command::status) return status_command(options, catalog(), environment);
   return with_configuration(options, environment);
 }
 

@@ -5,6 +5,7 @@
 #include "collector/cli/commands.h"
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
+#include "collector/cli/history/history_totals.h"
 #include "collector/cli/table.h"
 #include "collector/core/log.h"
 #include "collector/core/plural.h"
@@ -83,6 +84,8 @@ int once_command(const Configuration& configuration, const Options& options) {
     return exit_code::state_directory;
   }
   print(report, table_file(configuration));
+  if (const auto moved = totals_line(ask_file_of(configuration)))
+    say(table_file(configuration), "moved: {}\n", *moved);
   for (const auto& delivery : report.deliveries)
     for (const std::string& warning : delivery.warnings)
       log::warning("sink/" + delivery.sink, "{}", warning);

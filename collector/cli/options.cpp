@@ -115,6 +115,7 @@ Parsed parse_options(int argc, const char* const* argv) {
   if (line.schema) options.show = Options::Show::schema;
   if (line.measurements) options.show = Options::Show::measurements;
   if (line.sql) options.show = Options::Show::sql;
+  options.words.assign(argv + 1, argv + argc);
   return {options, {}, exit_code::done};
 }
 

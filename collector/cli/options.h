@@ -45,6 +45,7 @@ struct Options {
   Command command = Command::run;
   std::optional<std::string> config_file;  // --config
   bool verbose = false;
+  std::vector<std::string> words;  // all that was typed behind `collector`
 
   Duration wait = std::chrono::seconds(1);  // --once, sample: pause before the second reading
   bool sync = false;                        // --once: contact every sink, due or not

@@ -18,6 +18,7 @@
 #include "collector/cli/commands.h"
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
+#include "collector/cli/history/history_totals.h"
 #include "collector/cli/live_line.h"
 #include "collector/cli/status_service.h"
 #include "collector/core/log.h"
@@ -48,11 +49,13 @@ void announce(const Configuration& configuration) {
               version(), file, state, interval, window, samplers, sinks);
     return;
   }
+  const auto moved = totals_line(ask_file_of(configuration));
   const std::string text = shown_on(
       stderr,
       fmt::format("collector {}\n  configuration  {}\n  state          {}\n  samplers       {}; a tick every "
-                  "{}, one line here every {}\n  sinks          {}\n  stop           Ctrl-C\n\n",
-                  version(), file, state, samplers, interval, format_duration(configuration.flush), sinks));
+                  "{}, one line here every {}\n  sinks          {}\n{}  stop           Ctrl-C\n\n",
+                  version(), file, state, samplers, interval, format_duration(configuration.flush), sinks,
+                  moved ? fmt::format("  moved          {}\n", *moved) : ""));
   put(stderr, text);
 }
 

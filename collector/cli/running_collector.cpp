@@ -68,8 +68,8 @@ std::optional<std::filesystem::path> socket_started_with(const std::vector<std::
 }
 
 Answer ask(const std::filesystem::path& socket, const std::string& method, const std::string& target,
-           Duration timeout) {
-  auto answer = http::ask(socket, method, target, timeout);
+           Duration timeout, const std::string& body) {
+  auto answer = http::ask(socket, method, target, timeout, body);
   if (!answer || answer->status != 403) return answer;
   while (answer->body.ends_with('\n'))
     answer->body.pop_back();
@@ -88,19 +88,19 @@ std::string_view remark_on(const std::filesystem::path& directory) {
 }  // namespace
 
 RunningAnswer ask_running(const Options& options, const Environment& environment, const std::string& method,
-                          const std::string& target, Duration timeout) {
+                          const std::string& target, Duration timeout, const std::string& body) {
   const auto file = find_configuration(options.config_file, environment);
   const std::filesystem::path state =
       options.state ? std::filesystem::absolute(*options.state) : state_directory_of(file, environment);
-  if (options.state) return {state, {}, ask(status_socket(state), method, target, timeout)};
+  if (options.state) return {state, {}, ask(status_socket(state), method, target, timeout, body)};
   const auto elsewhere = [&] {
     return socket_started_with(configuration_places(options.config_file, environment), status_socket(state));
   };
   std::error_code error;
   // Where the file is gone, whoever has the default state directory is another one.
   if (!file || !std::filesystem::exists(*file, error))
-    if (const auto socket = elsewhere()) return {state, *socket, ask(*socket, method, target, timeout)};
-  RunningAnswer answer{state, {}, ask(status_socket(state), method, target, timeout)};
+    if (const auto socket = elsewhere()) return {state, *socket, ask(*socket, method, target, timeout, body)};
+  RunningAnswer answer{state, {}, ask(status_socket(state), method, target, timeout, body)};
   if (answer.response ||
       (answer.response.error().kind != Kind::nobody && answer.response.error().kind != Kind::forbidden))
     return answer;
@@ -108,7 +108,7 @@ RunningAnswer ask_running(const Options& options, const Environment& environment
   if (!socket) return answer;
   // Where this user may not enter the state directory, it is the socket for the group.
   const bool moved = answer.response.error().kind == Kind::nobody;
-  return {state, moved ? *socket : std::filesystem::path(), ask(*socket, method, target, timeout)};
+  return {state, moved ? *socket : std::filesystem::path(), ask(*socket, method, target, timeout, body)};
 }
 
 void say_where(const RunningAnswer& answer) {

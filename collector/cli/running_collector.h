@@ -23,7 +23,7 @@ struct RunningAnswer {
 // Blocks for `timeout` at most for each collector that has to be asked. An answer that this user may not ask
 // (403) is a failure of kind `forbidden`.
 RunningAnswer ask_running(const Options& options, const Environment& environment, const std::string& method,
-                          const std::string& target, Duration timeout);
+                          const std::string& target, Duration timeout, const std::string& body = {});
 
 // Says where it was found, when that is not where the configuration says. To stderr.
 void say_where(const RunningAnswer& answer);

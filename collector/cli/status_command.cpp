@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "collector/cli/exit_code.h"
+#include "collector/cli/history/history_totals.h"
 #include "collector/cli/running_collector.h"
 #include "collector/cli/status_text.h"
 #include "collector/core/terminal.h"
@@ -17,12 +18,20 @@ namespace {
 
 constexpr Duration status_timeout = std::chrono::seconds(2);
 
+// As one more key of the object.
+void add_totals(std::string& status, const std::optional<std::string>& totals) {
+  const std::size_t end = status.rfind('}');
+  if (totals && end != std::string::npos) status.insert(end, ", \"moved\": " + *totals);
+}
+
 }  // namespace
 
-int status_command(const Options& options, const Environment& environment) {
+int status_command(const Options& options, const Catalog& catalog, const Environment& environment) {
   RunningAnswer answer = ask_running(options, environment, "GET", "/status", status_timeout);
   if (!answer.response) return report_silence(answer, status_timeout);
-  const http::Response& response = *answer.response;
+  http::Response& response = *answer.response;
+  if (response.status == 200)
+    add_totals(response.body, totals_json(ask_as_user(options, catalog, environment)));
   const auto status = read_json_object(response.body);
   if (response.status != 200 || !status) {
     answer.response = std::unexpected(http::ClientFailure{

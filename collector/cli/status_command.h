@@ -7,6 +7,6 @@
 namespace collector {
 
 // Exit code 0: healthy, 1: degraded or not answering, 3: not running.
-int status_command(const Options& options, const Environment& environment);
+int status_command(const Options& options, const Catalog& catalog, const Environment& environment);
 
 }  // namespace collector

@@ -10,6 +10,7 @@
 #include "collector/app/machine_metrics.h"
 #include "collector/app/state_directory.h"
 #include "collector/app/status.h"
+#include "collector/cli/history/history_wire.h"
 #include "collector/core/log.h"
 #include "collector/core/version.h"
 #include "collector/formats/json_text.h"
@@ -21,7 +22,8 @@ namespace {
 
 constexpr std::string_view endpoints =
     "/status (JSON), /healthz (200 or 503), /metrics (Prometheus), /configuration (YAML), POST "
-    "/replay?sink=NAME (dead letters), POST /reload\n";
+    "/replay?sink=NAME (dead letters), POST /reload, /open-window (what is not written yet), POST /history "
+    "(`collector today` and the like)\n";
 
 http::Response health_response(const Health& health) {
   if (health.healthy()) return {.status = 200, .body = "healthy\n"};
@@ -54,13 +56,21 @@ StatusService::StatusService(Assembly& assembly, const Catalog& catalog, std::fi
       catalog_(catalog),
       runtime_(std::move(runtime)),
       in_force_(print_configuration(assembly.configuration(), catalog)),
-      server_({.name = "status", .endpoints = endpoints_of(assembly.configuration())},
+      histories_(assembly.open_window()),
+      server_({.name = "status",
+               .endpoints = endpoints_of(assembly.configuration()),
+               .admit =
+                   [](const http::Request& head) {
+                     return head.path == "/history" ? longest_history_request : http::small_body;
+                   }},
               [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); }) {
   listen_as(assembly.configuration());
+  histories_.adopt(assembly.configuration());
 }
 
 StatusService::~StatusService() {
   server_.stop();
+  histories_.stop();
   if (replaying_.joinable()) replaying_.join();
 }
 
@@ -85,6 +95,7 @@ bool StatusService::is_own_host(std::string_view host) const {
 void StatusService::adopt(const Configuration& configuration) {
   listen_as(configuration);
   remember(configuration);
+  histories_.adopt(configuration);
   server_.adopt(endpoints_of(configuration));
 }
 
@@ -145,7 +156,9 @@ std::optional<http::Response> StatusService::refuse_host(const http::Request& re
 void StatusService::answer(const http::Request& request, const http::Reply& reply) {
   if (auto refused = refuse_host(request)) return reply(std::move(*refused));
   const bool changes = request.path == "/replay" || request.path == "/reload";
-  const bool known = changes || request.path == "/" || request.path == "/status" ||
+  const bool of_history = request.path == "/open-window" || request.path == "/history";
+  const bool posts = changes || request.path == "/history";
+  const bool known = changes || of_history || request.path == "/" || request.path == "/status" ||
                      request.path == "/healthz" || request.path == "/metrics" ||
                      request.path == "/configuration";
   if (request.peer == http::Peer::stranger)
@@ -155,9 +168,9 @@ void StatusService::answer(const http::Request& request, const http::Reply& repl
   if (!known)
     return reply(
         {.status = 404, .body = fmt::format("there is no {}; there are {}", request.path, endpoints)});
-  if (request.method != (changes ? "POST" : "GET")) {
+  if (request.method != (posts ? "POST" : "GET")) {
     http::Response refused = failure(405, fmt::format("{} takes no {}", request.path, request.method));
-    refused.headers = {{"Allow", changes ? "POST" : "GET, HEAD"}};
+    refused.headers = {{"Allow", posts ? "POST" : "GET, HEAD"}};
     return reply(std::move(refused));
   }
   // The one gate before all that changes something.
@@ -167,6 +180,10 @@ void StatusService::answer(const http::Request& request, const http::Reply& repl
                          "socket; ask as one of them"));
   if (request.path == "/replay") return replay(request, reply);
   if (request.path == "/reload") return desk_.wait(reply);
+  if (of_history && request.peer == http::Peer::remote)
+    return reply(failure(403, "the history is told over the Unix socket only"));
+  if (request.path == "/history") return histories_.wait(request.body, reply);
+  if (request.path == "/open-window") return open_window(reply);
   if (request.path == "/configuration") {
     if (request.peer == http::Peer::remote)
       return reply(failure(403, "the configuration is told over the Unix socket only"));
@@ -185,6 +202,19 @@ void StatusService::answer(const http::Request& request, const http::Reply& repl
   std::string metrics = status_metrics(status);
   if (!only_internal) metrics += machine_metrics(*assembly_.board().latest());
   reply({.type = "text/plain; version=0.0.4; charset=utf-8", .body = std::move(metrics)});
+}
+
+// Copied by the loop, which it must not hold up longer; made a text when somebody takes it.
+void StatusService::open_window(const http::Reply& reply) {
+  const bool waits =
+      assembly_.open_window().wait([reply](std::shared_ptr<const history::UnwrittenRows> rows) {
+        reply({.type = "application/x-ndjson",
+               .parts = [rows = std::move(rows)](const http::TakePart& take) mutable {
+                 take(rows ? history::open_window_text(*rows) : "");
+                 rows.reset();
+               }});
+      });
+  if (!waits) reply(failure(503, "the loop does not answer; ask again in a moment"));
 }
 
 void StatusService::replay(const http::Request& request, const http::Reply& reply) {

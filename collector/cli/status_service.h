@@ -9,6 +9,9 @@
 //   GET  /configuration   what is in force, secrets masked; over a Unix socket only
 //   POST /replay[?sink=NAME[&to=OTHER|&remove=yes]]   feeds dead letters back, or removes them
 //   POST /reload               reads the configuration again; answers when that is done
+//   GET  /open-window          what is counted and not in the spool yet (history/open_window.h)
+//   POST /history              a command that tells how much has moved (history/history_wire.h); both over a
+//                              Unix socket only, and for the group too
 //
 // Whoever asks over a Unix socket is known by what the kernel says of the connection: root and this process's
 // user may do everything, members of `status.group` may GET, nobody else gets an answer. Over TCP anybody may
@@ -27,6 +30,7 @@
 #include <vector>
 
 #include "collector/app/assembly.h"
+#include "collector/cli/history/history_desk.h"
 #include "collector/cli/reload_desk.h"
 #include "collector/http/server.h"
 
@@ -57,6 +61,7 @@ class StatusService {
 
  private:
   void answer(const http::Request& request, const http::Reply& reply);
+  void open_window(const http::Reply& reply);
   void replay(const http::Request& request, const http::Reply& reply);
   struct Replay {
     std::string from;
@@ -83,6 +88,7 @@ class StatusService {
   std::vector<std::string> names_;  // of this machine
   std::string listen_;              // as last looked at
   ReloadDesk desk_;
+  HistoryDesk histories_;
   std::thread replaying_;  // of the server's thread, until stop()
   std::atomic<bool> busy_{false};
   http::Server server_;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 
+#include "collector/cli/history/history_totals.h"
 #include "collector/cli/table.h"
 #include "collector/core/units.h"
 #include "collector/formats/rfc3339.h"
@@ -133,6 +134,7 @@ std::string facts(const Part& status, const Terminal& terminal) {
   const auto line = [&](std::string_view name, const std::string& text) {
     out += terminal.paint(fmt::format("{:<15}", name), Style::bold) + text + "\n";
   };
+  if (const JsonValue* moved = status.find("moved")) line("moved", totals_text(*moved));
   line("configuration", configuration_line(status));
   line("state", status.text("configuration.state"));
   line("ticks", fmt::format("{}, one every {}; {} missed, {} late; the last {}, took {}",

@@ -46,7 +46,8 @@ std::vector<std::string> mark_notes(std::string_view letters);
 // are not in it.
 std::vector<std::string> remarks_on(const history::UsageAnswer& answer, const history::Zone& zone,
                                     history::Seconds now);
-// "as of 14:02"; nothing where the newest row is younger than two minutes.
+// "as of 14:02"; nothing where a running collector has told what it has counted since, or the newest row is
+// younger than two minutes.
 std::optional<std::string> as_of_text(const history::UsageAnswer& answer, const history::Zone& zone,
                                       history::Seconds now);
 

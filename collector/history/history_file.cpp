@@ -54,17 +54,41 @@ sqlite::SqliteResult<sqlite::Database> open_to_read(const std::filesystem::path&
 
 }  // namespace
 
+std::chrono::milliseconds HistoryFile::limit() const {
+  if (options_.all_together <= std::chrono::milliseconds(0)) return options_.at_most;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(opened_ + options_.all_together -
+                                                                 std::chrono::steady_clock::now());
+  const auto some = std::max(left, std::chrono::milliseconds(1));
+  return options_.at_most > std::chrono::milliseconds(0) ? std::min(some, options_.at_most) : some;
+}
+
+sqlite::SqliteResult<Result<>> HistoryFile::check_size(const UsageQuery& query) const {
+  if (options_.most_buckets == 0) return {};
+  const auto selected = select_series(database_, query.selection);
+  if (!selected) return std::unexpected(selected.error());
+  if (!*selected || !**selected) return {};  // said by the question itself
+  const std::size_t series = (**selected)->series.size();
+  const std::size_t buckets = query.edges.size() - 1;
+  if (series == 0 || buckets <= options_.most_buckets / series) return {};
+  return Result<>(
+      fail(fmt::format("the answer would have {} buckets of each of {} series, and {} are the most here",
+                       buckets, series, options_.most_buckets),
+           "ask for a shorter time, for longer buckets or for fewer interfaces; who reads the file itself "
+           "has no such limit"));
+}
+
 // Asks within a read transaction that is over afterwards, for as long as it may take.
 template <typename Question>
 auto HistoryFile::ask(Question question) const -> typename decltype(question())::value_type {
   const auto failed = [&](const sqlite::SqliteError& error) {
-    return std::unexpected(question_failed(error, options_.at_most));
+    const bool is_of_all = options_.all_together > std::chrono::milliseconds(0);
+    return std::unexpected(question_failed(error, is_of_all ? options_.all_together : options_.at_most));
   };
   // A file that changes at each try, or can't be laid over, answers alone.
   constexpr int most_tries = 5;
   for (int tries = 0;; ++tries) {
     if (open_ && (tries == most_tries || !open_->lay(database_))) open_->give_up(database_);
-    database_.limit_time(options_.at_most);
+    database_.limit_time(limit(), options_.cancelled);
     const auto transaction = sqlite::ReadTransaction::begin(database_);
     if (!transaction) return failed(transaction.error());
     const auto fits = open_ ? open_->fits(database_) : true;
@@ -134,6 +158,9 @@ Result<UsageAnswer> HistoryFile::usage(const UsageQuery& query) const {
                             query.limits->columns),
                 "ask for longer steps, or for a shorter time");
   return ask([&]() -> sqlite::SqliteResult<Result<UsageAnswer>> {
+    const auto size = check_size(query);
+    if (!size) return std::unexpected(size.error());
+    if (!*size) return Result<UsageAnswer>(std::unexpected(size->error()));
     auto answer = read_usage(database_, query);
     const auto told = open_ ? open_->as_of() : std::nullopt;
     if (!told || !answer || !*answer) return answer;

@@ -3,7 +3,9 @@
 // longer than `at_most` is given up. One thread at a time.
 #pragma once
 
+#include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -28,7 +30,11 @@ struct TimeSlot {
 class HistoryFile {
  public:
   struct Options {
-    std::chrono::milliseconds at_most{250};  // of a question; 0: no limit
+    std::chrono::milliseconds at_most{250};        // of a question; 0: no limit
+    std::chrono::milliseconds all_together{0};     // of all questions, from the opening on; 0: no limit
+    const std::atomic<bool>* cancelled = nullptr;  // gives them up, too, where they have a limit
+    // So many buckets may an answer have, those of each series counted: what it takes in memory. 0: no limit.
+    std::size_t most_buckets = 0;
   };
   // Fails when there is no such file, it may not be read, is no history, or one of a newer version.
   static Result<HistoryFile> open(const std::filesystem::path& file, const Options& options);
@@ -57,12 +63,15 @@ class HistoryFile {
   HistoryFile(sqlite::Database database, const Options& options)
       : database_(std::move(database)), options_(options) {}
 
+  std::chrono::milliseconds limit() const;
+  sqlite::SqliteResult<Result<>> check_size(const UsageQuery& query) const;
   template <typename Question>
   auto ask(Question question) const -> typename decltype(question())::value_type;
 
   sqlite::Database database_;
   Options options_;
   std::unique_ptr<OpenLayer> open_;
+  std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace collector::history

@@ -49,7 +49,8 @@ constexpr std::uint64_t largest_answer = 16 * 1024 * 1024;
 }  // namespace
 
 std::expected<Response, ClientFailure> ask(const std::filesystem::path& socket, const std::string& method,
-                                           const std::string& target, Duration timeout) {
+                                           const std::string& target, Duration timeout,
+                                           const std::string& body) {
   const auto failed = [&](Kind kind, const std::string& why) {
     return std::unexpected(ClientFailure{kind, fmt::format("{}: {}", socket.native(), why)});
   };
@@ -71,6 +72,7 @@ std::expected<Response, ClientFailure> ask(const std::filesystem::path& socket, 
   request.set(beast::http::field::host, "localhost");
   request.set(beast::http::field::user_agent, std::string(user_agent()));
   request.keep_alive(false);
+  request.body() = body;
   request.prepare_payload();
   beast::flat_buffer buffer;
   beast::http::response_parser<beast::http::string_body> parser;

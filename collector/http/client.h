@@ -23,8 +23,9 @@ struct ClientFailure {
   std::string what;
 };
 
-// Blocks for `timeout` at most.
+// Blocks for `timeout` at most. `body`: of the request.
 std::expected<Response, ClientFailure> ask(const std::filesystem::path& socket, const std::string& method,
-                                           const std::string& target, Duration timeout);
+                                           const std::string& target, Duration timeout,
+                                           const std::string& body = {});
 
 }  // namespace collector::http

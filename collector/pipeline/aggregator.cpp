@@ -145,6 +145,29 @@ void Aggregator::make_room(Batch& batch) const {
   batch.cells.reserve(cells);
 }
 
+bool Aggregator::add_row(const Accumulator& accumulator, const ClosedWindow& window, Batch& batch) {
+  if (!std::ranges::any_of(accumulator.sums, &Sum::present)) return false;
+  Row row;
+  row.series = accumulator.series;
+  row.start = row_start(accumulator, window);
+  row.end = window.end;
+  row.samples = accumulator.samples;
+  const bool stepped =
+      window.clock_stepped || other_clock(window, accumulator.since.wall, accumulator.since.boot);
+  row.flags = accumulator.flags | (stepped ? flag::clock : std::uint16_t{0});
+  row.clock_steps = window.clock_steps;
+  const auto cells = batch.add(std::move(row));
+  const auto& fields = accumulator.series->measurement().fields;
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    cells[i] = cell_of(fields[i], accumulator.sums[i]);
+  return true;
+}
+
+void Aggregator::peek(const ClosedWindow& window, Batch& batch) const {
+  for (const Accumulator* accumulator : ordered_)
+    if (accumulator->samples > 0) add_row(*accumulator, window, batch);
+}
+
 void Aggregator::close(const ClosedWindow& window, Batch& batch) {
   sort();
   if (batch.rows.empty()) make_room(batch);
@@ -154,20 +177,7 @@ void Aggregator::close(const ClosedWindow& window, Batch& batch) {
       if (accumulator->series->measurement().short_lived) accumulator->ended = true;
       continue;
     }
-    if (std::ranges::any_of(accumulator->sums, &Sum::present)) {
-      Row row;
-      row.series = accumulator->series;
-      row.start = row_start(*accumulator, window);
-      row.end = window.end;
-      row.samples = accumulator->samples;
-      const bool stepped =
-          window.clock_stepped || other_clock(window, accumulator->since.wall, accumulator->since.boot);
-      row.flags = accumulator->flags | (stepped ? flag::clock : std::uint16_t{0});
-      row.clock_steps = window.clock_steps;
-      const auto cells = batch.add(std::move(row));
-      const auto& fields = accumulator->series->measurement().fields;
-      for (std::size_t i = 0; i < cells.size(); ++i)
-        cells[i] = cell_of(fields[i], accumulator->sums[i]);
+    if (add_row(*accumulator, window, batch)) {
       accumulator->row_end = window.end;
       accumulator->row_end_boot = BootTime(window.end.time_since_epoch() - window.offset);
       accumulator->counted_to = accumulator->last_taken;

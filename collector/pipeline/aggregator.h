@@ -61,6 +61,10 @@ class Aggregator {
   // no cell present is left out. Accumulators of what has ended, or was not used for an hour, are dropped.
   void close(const ClosedWindow& window, Batch& batch);
 
+  // The rows that close() would append, and goes on; not sorted, and without keep(): the series that would be
+  // added up in `other` each have their own.
+  void peek(const ClosedWindow& window, Batch& batch) const;
+
   std::size_t series() const { return active_; }  // with a reading in the open window
 
  private:
@@ -68,6 +72,8 @@ class Aggregator {
   void drop_idle(BootTime before);
   void sort();
   void make_room(Batch& batch) const;
+  // False: no cell is present, and so there is no row.
+  static bool add_row(const Accumulator& accumulator, const ClosedWindow& window, Batch& batch);
   static void clear(Accumulator& accumulator);
   void add_to_rest(Accumulator& accumulator, const Series& rest, Rates& totals);
 

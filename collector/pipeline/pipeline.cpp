@@ -136,6 +136,11 @@ std::optional<ClosedWindow> Pipeline::finish(Instant now, Batch& batch) {
   return window;
 }
 
+void Pipeline::peek(Instant now, Batch& batch) const {
+  WindowClock clock = window_;
+  if (const auto window = clock.finish(now)) aggregator_.peek(*window, batch);
+}
+
 void Pipeline::append_rows(const ClosedWindow& window, Instant now, Batch& batch) {
   for (const KeepSeries& keep : keep_)
     aggregator_.keep(keep, table_, rates_);

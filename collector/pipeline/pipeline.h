@@ -59,6 +59,9 @@ class Pipeline {
   // The same, whatever the window: at shutdown and in --once. Nothing when close() was never called.
   std::optional<ClosedWindow> finish(Instant now, Batch& batch);
 
+  // What finish() would append, and goes on: for whoever wants to know what was counted up to now.
+  void peek(Instant now, Batch& batch) const;
+
   // Where every counter read since the last call stands: belongs to the rows of all windows closed so far.
   // Nothing may have been taken since the last window closed.
   // Each is given once: when storing failed, keep them and store them with the later ones, older first.

@@ -89,15 +89,17 @@ void Database::keep_log_on_close(bool keep) {
   sqlite3_db_config(handle_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, nullptr);
 }
 
-void Database::limit_time(std::chrono::milliseconds at_most) const {
+void Database::limit_time(std::chrono::milliseconds at_most, const std::atomic<bool>* cancelled) const {
   constexpr int instructions = 1000;  // of SQLite's machine: some microseconds
-  *deadline_ = std::chrono::steady_clock::now() + at_most;
+  *deadline_ = {std::chrono::steady_clock::now() + at_most, cancelled};
   if (at_most <= std::chrono::milliseconds(0)) {
     sqlite3_progress_handler(handle_.get(), 0, nullptr, nullptr);
     return;
   }
-  const auto is_over = [](void* deadline) {
-    return std::chrono::steady_clock::now() > *static_cast<const Deadline*>(deadline) ? 1 : 0;
+  const auto is_over = [](void* of) {
+    const auto* deadline = static_cast<const Deadline*>(of);
+    const bool is_cancelled = deadline->cancelled != nullptr && *deadline->cancelled;
+    return is_cancelled || std::chrono::steady_clock::now() > deadline->at ? 1 : 0;
   };
   sqlite3_progress_handler(handle_.get(), instructions, is_over, deadline_.get());
 }

@@ -2,6 +2,7 @@
 // sqlite3.h. A Database and its Statements belong to one thread at a time.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -103,9 +104,9 @@ class Database {
   // for a file that may turn out to be damaged, so that nothing is touched then.
   void keep_log_on_close(bool keep);
 
-  // From now on statements work for so long at most, all together, then fail with Kind::interrupted. 0: no
-  // limit.
-  void limit_time(std::chrono::milliseconds at_most) const;
+  // From now on statements work for so long at most, all together, and until `cancelled`, then fail with
+  // Kind::interrupted. 0: no limit.
+  void limit_time(std::chrono::milliseconds at_most, const std::atomic<bool>* cancelled = nullptr) const;
 
   SqliteResult<Statement> prepare(std::string_view sql) const;
   SqliteResult<> execute(std::string_view sql) const;  // one or several statements, results ignored
@@ -125,7 +126,10 @@ class Database {
   struct Close {
     void operator()(sqlite3* database) const;
   };
-  using Deadline = std::chrono::steady_clock::time_point;
+  struct Deadline {
+    std::chrono::steady_clock::time_point at;
+    const std::atomic<bool>* cancelled = nullptr;
+  };
   std::unique_ptr<Deadline> deadline_ = std::make_unique<Deadline>();  // read while statements run
   std::unique_ptr<sqlite3, Close> handle_;
   std::filesystem::path file_;

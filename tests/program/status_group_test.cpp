@@ -21,7 +21,9 @@ constexpr unsigned member = 61236;
 constexpr unsigned stranger = 61237;
 
 const std::string guarded =
-    "interval: 100ms\nwindow: 1s\nflush: 1s\nsamplers: {default: off, mem: on}\nshutdown: {deadline: 1s}\n";
+    "interval: 100ms\nwindow: 1s\nflush: 1s\nsamplers: {default: off, mem: on, net: {interfaces: {include: "
+    "[\"*\"]}}}\nshutdown: "
+    "{deadline: 1s}\n";
 
 class StatusGroup : public ::testing::Test {
  protected:
@@ -79,6 +81,42 @@ class StatusGroup : public ::testing::Test {
     const auto list = others_->as(member, {operators}, "/bin/ls", {installation_.state().string()});
     EXPECT_NE(run_process(list).exit_code, 0) << "nor is what there is";
   }
+  // What was counted, for those who may look and may not read the file.
+  void ask_history(const fs::path& socket) const {
+    ASSERT_TRUE(eventually([&] { return ask(member, {operators}, {"today"}).exit_code == 0; }))
+        << ask(member, {operators}, {"today"}).err;
+    const Finished all = ask(member, {operators}, {"all", "--json"});
+    EXPECT_NE(all.out.find("\"open_window\":true"), std::string::npos) << all.out << all.err;
+    for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+             {"month", "--csv"}, {"top"}, {"week", "--line"}, {"export"}, {"report"}}) {
+      const Finished finished = ask(member, {operators}, command);
+      EXPECT_EQ(finished.exit_code, 0) << command.front() << finished.err;
+      EXPECT_NE(finished.out, "") << command.front();
+      EXPECT_EQ(finished.err, "") << command.front();
+    }
+    EXPECT_EQ(ask(member, {operators}, {"month", "--interface", "nosuch0"}).exit_code, 64);
+    // The exported file is the client's own.
+    const fs::path theirs = others_->own(folder_ / "theirs", member);
+    EXPECT_EQ(ask(member, {operators}, {"export", "-o", (theirs / "all.csv").string()}).exit_code, 0);
+    EXPECT_NE(read_file(theirs / "all.csv").find("received"), std::string::npos);
+    const std::string file = (installation_.state() / "collector.db").string();
+    EXPECT_EQ(ask(member, {operators}, {"today", "--db", file}).exit_code, 66);
+    // Who is not in the group is told of the file, the collector, and what to do.
+    const Finished refused = ask(stranger, {member}, {"today"});
+    EXPECT_EQ(refused.exit_code, 66) << refused.out;
+    EXPECT_EQ(refused.out, "");
+    for (const char* part : {"collector.db", "the collector that runs: ", "status: {group: ", "usermod -aG"})
+      EXPECT_NE(refused.err.find(part), std::string::npos) << part << ": " << refused.err;
+    EXPECT_EQ(http(member, {operators}, socket, "GET", "/open-window"), "200");
+    EXPECT_EQ(http(member, {operators}, socket, "POST", "/history"), "400") << "without words";
+    EXPECT_EQ(http(member, {operators}, socket, "GET", "/history"), "405");
+    // A configuration that only the service reads: the collector is found all the same.
+    fs::permissions(installation_.config_file(), fs::perms(0600));
+    ASSERT_EQ(chown(file_.c_str(), service_user, service_user), 0);
+    const Finished blind = ask(member, {operators}, {"today"});
+    EXPECT_EQ(blind.exit_code, 0) << blind.err;
+    fs::permissions(installation_.config_file(), fs::perms(0644));
+  }
   void end() {
     collector_->signal(SIGTERM);
     const auto finished = collector_->wait(std::chrono::seconds(20));
@@ -98,6 +136,7 @@ TEST_F(StatusGroup, LooksThroughTheRuntimeDirectory) {
   configure("status: {group: \"" + std::to_string(operators) + "\"}\n");
   start({{"RUNTIME_DIRECTORY", runtime.string()}});
   look(runtime / "status.sock");
+  ask_history(runtime / "status.sock");
   EXPECT_EQ(http(stranger, {}, runtime / "status.sock", "GET", "/status"), "403");
   // Taken back while it runs: nobody has to be told to connect anew.
   configure("");
@@ -116,6 +155,7 @@ TEST_F(StatusGroup, PassesThroughTheStateDirectoryWhereThereIsNoOther) {
   ASSERT_EQ(stat(installation_.state().c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 07777U, 0710U);
   look(installation_.state() / "status.sock");
+  ask_history(installation_.state() / "status.sock");
   configure("");
   ASSERT_EQ(ask(0, {}, {"reload"}).exit_code, 0);
   EXPECT_TRUE(eventually([&] { return ask(member, {operators}, {"status"}).exit_code == 73; }));

@@ -9,9 +9,6 @@
 #include <utility>
 
 #include "collector/cli/exit_code.h"
-#include "collector/cli/history/asked_history.h"
-#include "collector/cli/history/output_file.h"
-#include "collector/core/log.h"
 #include "collector/core/plural.h"
 #include "collector/history/export/usage_export.h"
 #include "collector/history/export/vnstat_export.h"
@@ -198,24 +195,6 @@ std::expected<std::vector<std::string>, HistoryMistake> export_history(const Opt
     return std::unexpected(
         HistoryMistake{tail.error(), is_unwritten ? exit_code::internal : exit_code::no_history});
   return remarks_on_export(*tail, *question);
-}
-
-int export_command(const Options& options, const Catalog& catalog, const Environment& environment) {
-  const auto asked = open_asked_history(options, catalog, environment);
-  if (!asked) return asked.error();
-  const auto say = [](const Error& error, int code) {
-    log::say_error(fmt::format("collector: {}\n", error.text()));
-    return code;
-  };
-  auto output = OutputFile::open(options.exported.output);
-  if (!output) return say(output.error(), exit_code::internal);
-  const auto remarks = export_history(options, asked->file, asked->setting,
-                                      [&](std::string_view text) { return output->write(text); });
-  if (!remarks) return say(remarks.error().error, remarks.error().exit_code);
-  if (auto finished = output->finish(); !finished) return say(finished.error(), exit_code::internal);
-  for (const std::string& remark : *remarks)
-    log::say_error(fmt::format("collector: {}\n", remark));
-  return exit_code::done;
 }
 
 }  // namespace collector

@@ -10,9 +10,7 @@
 
 namespace collector {
 
-int export_command(const Options& options, const Catalog& catalog, const Environment& environment);
-
-// Without the process around it: writes to `output`, and returns what has to be said beside it, on stderr:
+// Writes to `output`, and returns what has to be said beside it, on stderr:
 // what is missing, and what is not as asked for.
 std::expected<std::vector<std::string>, HistoryMistake> export_history(const Options& options,
                                                                        const history::HistoryFile& file,

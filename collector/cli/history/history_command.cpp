@@ -1,18 +1,14 @@
 #include "collector/cli/history/history_command.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cstdio>
 #include <utility>
 
 #include "collector/cli/exit_code.h"
-#include "collector/cli/history/asked_history.h"
 #include "collector/cli/history/bar_view.h"
 #include "collector/cli/history/history_data.h"
 #include "collector/cli/history/plan_view.h"
 #include "collector/cli/history/today_view.h"
-#include "collector/core/log.h"
 #include "collector/history/figures.h"
 #include "collector/history/time_text.h"
 
@@ -81,20 +77,6 @@ std::expected<HistoryText, HistoryMistake> history_text(const HistoryOptions& op
         fmt::format("{} in {}: over {}", amount_text(total, options.units),
                     range_text(question->zone, question->range), amount_text(*options.cap, options.units));
   return said;
-}
-
-int history_command(const Options& options, const Catalog& catalog, const Environment& environment) {
-  const auto asked = open_asked_history(options, catalog, environment);
-  if (!asked) return asked.error();
-  const auto said = history_text(options.history, asked->file, asked->setting, Terminal::of(STDOUT_FILENO));
-  if (!said) {
-    log::say_error(fmt::format("collector: {}\n", said.error().error.text()));
-    return said.error().exit_code;
-  }
-  fmt::print("{}", said->text);
-  if (!said->over) return exit_code::done;
-  log::say_error(fmt::format("collector: {}\n", *said->over));
-  return exit_code::over;
 }
 
 }  // namespace collector

@@ -1,5 +1,4 @@
-// The commands that tell how much has moved: today, month, top …; they read the history's file, and change
-// nothing.
+// The commands that tell how much has moved: today, month, top …; they read the history, and change nothing.
 #pragma once
 
 #include <optional>
@@ -15,6 +14,7 @@
 
 namespace collector {
 
+// All commands that ask the history, those that export it too.
 int history_command(const Options& options, const Catalog& catalog, const Environment& environment);
 
 // What a question leads to: for stdout, and what is said on stderr beside it.

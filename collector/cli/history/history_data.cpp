@@ -131,6 +131,7 @@ std::string history_json(const HistoryQuestion& question, const history::UsageAn
   if (answer.as_of) out += fmt::format(R"(,"as_of":"{}")", offset_time_text(question.zone, *answer.as_of));
   if (answer.ahead)
     out += fmt::format(R"(,"rows_ahead_to":"{}")", offset_time_text(question.zone, *answer.ahead));
+  out += fmt::format(R"(,"open_window":{})", answer.is_live);
   std::string names;
   for (const std::string& name : answer.counted)
     names += (names.empty() ? "" : ",") + json_text(name);

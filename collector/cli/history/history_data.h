@@ -12,7 +12,8 @@
 namespace collector {
 
 // One object: what was asked, the total, and an array of buckets; with --by an array of groups, each with its
-// total. Buckets that have not begun are left out.
+// total. Buckets that have not begun are left out. "open_window": whether what a running collector has counted
+// and not written yet is in it; else it is as of "as_of".
 std::string history_json(const HistoryQuestion& question, const history::UsageAnswer& answer);
 
 // start,end,host,interface,received,sent,busiest_received,busiest_sent,observed_seconds,flags: a line for

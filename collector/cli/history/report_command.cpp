@@ -5,9 +5,6 @@
 #include <chrono>
 
 #include "collector/cli/exit_code.h"
-#include "collector/cli/history/asked_history.h"
-#include "collector/cli/history/output_file.h"
-#include "collector/core/log.h"
 #include "collector/history/report/report_forms.h"
 #include "collector/history/report/year_report.h"
 
@@ -65,22 +62,6 @@ std::expected<std::string, HistoryMistake> report_text(const Options& options,
   return form == "md"     ? report_markdown(*report)
          : form == "json" ? report_json(*report)
                           : report_html(*report);
-}
-
-int report_command(const Options& options, const Catalog& catalog, const Environment& environment) {
-  const auto say = [](const Error& error, int code) {
-    log::say_error(fmt::format("collector: {}\n", error.text()));
-    return code;
-  };
-  const auto asked = open_asked_history(options, catalog, environment);
-  if (!asked) return asked.error();
-  const auto text = report_text(options, asked->file, asked->setting);
-  if (!text) return say(text.error().error, text.error().exit_code);
-  auto output = OutputFile::open(options.exported.output);
-  if (!output) return say(output.error(), exit_code::internal);
-  if (auto written = output->write(*text); !written) return say(written.error(), exit_code::internal);
-  if (auto finished = output->finish(); !finished) return say(finished.error(), exit_code::internal);
-  return exit_code::done;
 }
 
 }  // namespace collector

@@ -8,9 +8,7 @@
 
 namespace collector {
 
-int report_command(const Options& options, const Catalog& catalog, const Environment& environment);
-
-// Without the process around it: the page's text.
+// The page's text.
 std::expected<std::string, HistoryMistake> report_text(const Options& options,
                                                        const history::HistoryFile& file,
                                                        const HistorySetting& setting);

@@ -1,0 +1,61 @@
+#include "collector/cli/history/history_source.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <system_error>
+#include <utility>
+
+#include "collector/cli/exit_code.h"
+#include "collector/core/time.h"
+#include "collector/spool/dead_letters.h"
+
+namespace collector {
+
+std::expected<HistorySource, HistoryMistake> history_source(const Configuration& configuration) {
+  for (const SinkConfiguration& sink : configuration.sinks) {
+    if (sink.type != "sqlite") continue;
+    HistorySource source{.file = (configuration.state / sink.settings.text("path")).lexically_normal(),
+                         .state = configuration.state,
+                         .sink = sink.name,
+                         .setting = {.now = {}, .plans = {}, .this_host = configuration.host}};
+    for (const PlanConfiguration& plan : configuration.plans)
+      source.setting.plans.push_back(billing_plan(plan));
+    return source;
+  }
+  return std::unexpected(HistoryMistake{
+      {"the configuration has no sink that keeps a history on this machine",
+       "add one: sinks: {local: {type: sqlite, path: collector.db}}, or name a file with --db"},
+      exit_code::no_history});
+}
+
+HistorySetting setting_now(const HistorySource& source) {
+  HistorySetting setting = source.setting;
+  setting.now = std::chrono::floor<std::chrono::seconds>(SystemClock().now().wall);
+  setting.refused.clear();
+  const auto letters = source.state.empty() ? fail("", "") : read_dead_letters(source.state, source.sink);
+  if (!letters) return setting;
+  const auto second = [](WallTime time) {
+    return history::Seconds(std::chrono::seconds(unix_seconds(time)));
+  };
+  for (const DeadLetter& letter : *letters)
+    for (const Row& row : letter.content.rows)
+      setting.refused.push_back({row.series->measurement().name, {second(row.start), second(row.end)}});
+  return setting;
+}
+
+std::expected<history::HistoryFile, HistoryMistake> open_history(
+    const std::filesystem::path& file, bool is_named, const history::HistoryFile::Options& options) {
+  std::error_code error;
+  if (!std::filesystem::exists(file, error) && !error)
+    return std::unexpected(HistoryMistake{
+        {fmt::format("{}: there is no history yet", file.native()),
+         is_named ? "--db names the file of a history, collector.db"
+                  : "collector run starts it (collector setup: with the machine); --db reads another file"},
+        exit_code::no_history});
+  auto opened = history::HistoryFile::open(file, options);
+  if (!opened) return std::unexpected(HistoryMistake{opened.error(), exit_code::no_history});
+  return std::move(*opened);
+}
+
+}  // namespace collector
