@@ -9,6 +9,7 @@
 #include <optional>
 
 #include "collector/history/machine_zone.h"
+#include "config/time_zones.h"
 
 namespace collector::history {
 
@@ -53,9 +54,12 @@ Result<Zone> Zone::load(std::string_view name) {
     return fail(fmt::format("{} is not there, so zone '{}' is unknown", database().native(), name),
                 "install tzdata");
   auto rules = std::make_shared<Rules>();
-  if (!is_name(name) || !exists(name) || !cctz::load_time_zone(std::string(name), &rules->zone))
-    return fail(fmt::format("there is no time zone '{}' in {}", name, database().native()),
-                "write it as in the database: Europe/Berlin, America/New_York, UTC");
+  if (!is_name(name) || !exists(name) || !cctz::load_time_zone(std::string(name), &rules->zone)) {
+    const auto mistake = mistake_in_zone(name, database());
+    return fail(
+        fmt::format("there is no time zone '{}' in {}", name, database().native()),
+        mistake ? mistake->remedy : "write it as in the database: Europe/Berlin, America/New_York, UTC");
+  }
   return Zone(std::string(name), std::move(rules));
 }
 

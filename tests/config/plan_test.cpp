@@ -119,6 +119,20 @@ TEST(TimeZones, AreThoseOfTheDatabase) {
   for (const char* bad : {"", "Europe", "tzdata.zi", "../time_zones/UTC", "/etc/localtime"})
     EXPECT_TRUE(mistake_in_zone(bad, directory)) << bad;
   EXPECT_EQ(mistake_in_zone("europe/BERLIN", directory)->remedy, "did you mean \"Europe/Berlin\"?");
+  EXPECT_EQ(mistake_in_zone("Europe/Berln", directory)->remedy, "did you mean \"Europe/Berlin\"?");
+  EXPECT_EQ(mistake_in_zone("Berln", directory)->remedy, "did you mean \"Europe/Berlin\"?");
+  EXPECT_EQ(mistake_in_zone("CEST", directory)->remedy,
+            "CEST is what clocks are labelled with; write a place that has that time, such as Europe/Berlin");
+  EXPECT_EQ(
+      mistake_in_zone("UTC+2", directory)->remedy,
+      "write a place that has that time, such as Europe/Berlin, or Etc/GMT-2 for 2 hours ahead of UTC all "
+      "the year");
+  EXPECT_EQ(mistake_in_zone("-01:00", directory)->remedy,
+            "write a place that has that time, such as Europe/Berlin, or Etc/GMT+1 for 1 hour behind UTC all "
+            "the year");
+  EXPECT_EQ(mistake_in_zone("GMT+5:30", directory)->remedy,
+            "write a place that has that time, such as Europe/Berlin");
+  EXPECT_EQ(mistake_in_zone("utc+0", directory)->remedy, "write UTC");
   EXPECT_EQ(mistake_in_zone("Salta", directory)->remedy, "did you mean \"America/Argentina/Salta\"?");
   EXPECT_EQ(mistake_in_zone("Europe/Berlin", directory / "nowhere")->remedy,
             "install tzdata, or remove the line");
