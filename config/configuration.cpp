@@ -13,6 +13,7 @@
 #include "config/own_files.h"
 #include "config/plans.h"
 #include "config/problems.h"
+#include "config/read_times.h"
 #include "config/root_directory.h"
 #include "config/substitution.h"
 #include "config/table_reader.h"
@@ -23,11 +24,6 @@ namespace collector {
 namespace {
 
 constexpr std::string_view default_name = "built-in defaults";
-
-Position place_of(const TreeNode& root, std::string_view name) {
-  const TreeEntry* entry = root.find(name);
-  return entry != nullptr ? entry->value.at : Position{};
-}
 
 bool is_label_name(std::string_view name) {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
@@ -67,61 +63,6 @@ void check_absolute(const Settings& top, const TreeNode& root, std::string_view 
   if (top.has(name) && root.find(name) != nullptr && !problems.about(name) &&
       !top.text(name).starts_with('/'))
     problems.add(place_of(root, name), std::string(name), "is not an absolute path", "begin it with /");
-}
-
-// A length of time in spite of its problem: the nearest one allowed, or seconds where only the unit is
-// missing. What depends on it is then checked in the same pass.
-std::optional<Duration> meant_duration(const TreeNode& root, std::string_view name) {
-  const auto row = std::ranges::find(top_level_settings(), name, &Setting::name);
-  const TreeEntry* entry = root.find(name);
-  if (entry == nullptr || entry->value.kind != TreeNode::Kind::scalar || entry->value.broken)
-    return std::nullopt;
-  auto meant = parse_duration(entry->value.text);
-  if (!meant) meant = parse_duration(entry->value.text + "s");
-  if (!meant) return std::nullopt;
-  return std::clamp(*meant, Duration(row->minimum), Duration(row->maximum));
-}
-
-// interval, window and flush: those that are not given follow from the others. The interval, if it is known.
-std::optional<Duration> read_times(const Settings& top, const TreeNode& root, Configuration& configuration,
-                                   Problems& problems) {
-  constexpr Duration second = std::chrono::seconds(1);
-  const auto given = [&](std::string_view name) { return root.find(name) != nullptr; };
-  const auto read = [&](std::string_view name) {
-    return problems.about(name) ? meant_duration(root, name) : std::optional(top.duration(name));
-  };
-  const auto interval = read("interval");
-  configuration.interval = interval.value_or(top.duration("interval"));
-  auto window = read("window");
-  const auto wrong = [&](std::string_view what, std::string_view remedy) {
-    if (!problems.about("window")) problems.add(place_of(root, "window"), "window", what, remedy);
-  };
-  if (!given("window")) window = round_up(std::max(*window, configuration.interval), second);
-  if (window && *window % second != Duration{0}) {
-    const Duration whole = round_up(*window, second);
-    wrong(fmt::format("{} is not a whole number of seconds", format_duration(*window)),
-          fmt::format("write {}", format_duration(whole)));
-    window = whole;
-  }
-  if (window && interval && *window < *interval) {
-    wrong(fmt::format("{} is shorter than the interval, {}", format_duration(*window),
-                      format_duration(*interval)),
-          "make the window as long as the interval or longer");
-    window = round_up(*interval, second);
-  }
-  configuration.window = window.value_or(second);
-  configuration.flush = top.duration("flush");
-  if (problems.about("flush")) return interval;
-  if (!given("flush")) configuration.flush = round_up(configuration.flush, configuration.window);
-  if (configuration.flush % configuration.window == Duration{0}) return interval;
-  const std::string whole = format_duration(round_up(configuration.flush, configuration.window));
-  problems.add(place_of(root, "flush"), "flush",
-               window
-                   ? fmt::format("{} is not a multiple of the window, {}",
-                                 format_duration(configuration.flush), format_duration(*window))
-                   : fmt::format("{} is not a whole number of seconds", format_duration(configuration.flush)),
-               fmt::format("write {}", whole));
-  return interval;
 }
 
 log::Level level_of(std::string_view name) {
@@ -231,6 +172,7 @@ std::optional<Duration> read_top(const TreeNode& root, const Catalog& catalog, c
       problems.add(place_of(root, "root"), "root", problem->what, problem->remedy);
   read_timezone(top, root, environment, configuration, problems);
   const auto interval = read_times(top, root, configuration, problems);
+  configuration.battery = read_battery(top.table("battery"), root, configuration, problems);
   configuration.series_limit = static_cast<std::uint64_t>(top.integer("series_limit"));
   configuration.spike_filter = top.table("spike_filter");
   configuration.shutdown_deadline = top.table("shutdown").duration("deadline");

@@ -49,6 +49,14 @@ struct PlanConfiguration {
   friend bool operator==(const PlanConfiguration&, const PlanConfiguration&) = default;
 };
 
+// Longer times while the machine runs on its battery; those that are not given stay as on mains.
+struct BatteryConfiguration {
+  std::optional<Duration> interval = {};
+  std::optional<Duration> flush = {};
+
+  friend bool operator==(const BatteryConfiguration&, const BatteryConfiguration&) = default;
+};
+
 struct Configuration {
   std::filesystem::path file;   // empty: built-in defaults
   std::string host;             // label `host`; default: the machine's name
@@ -59,6 +67,7 @@ struct Configuration {
   Duration interval{};
   Duration window{};
   Duration flush{};
+  BatteryConfiguration battery = {};
   std::uint64_t series_limit = 0;
   Duration shutdown_deadline{};
   log::Level log_level = log::Level::info;

@@ -31,7 +31,7 @@ Settings top_settings(const Configuration& configuration) {
   std::map<std::string, std::string> tags;
   for (const Tag& tag : configuration.tags)
     tags[tag.key] = tag.value;
-  Settings shutdown, log_table, status, top;
+  Settings shutdown, log_table, status, battery, top;
   shutdown.set("deadline", configuration.shutdown_deadline);
   log_table.set("level", std::string(level_name(configuration.log_level)));
   top.set("host", configuration.host);
@@ -42,6 +42,9 @@ Settings top_settings(const Configuration& configuration) {
   top.set("interval", configuration.interval);
   top.set("window", configuration.window);
   top.set("flush", configuration.flush);
+  if (configuration.battery.interval) battery.set("interval", *configuration.battery.interval);
+  if (configuration.battery.flush) battery.set("flush", *configuration.battery.flush);
+  if (!battery.values().empty()) top.set("battery", std::make_shared<const Settings>(std::move(battery)));
   top.set("series_limit", static_cast<std::int64_t>(configuration.series_limit));
   top.set("spike_filter", std::make_shared<const Settings>(configuration.spike_filter));
   top.set("shutdown", std::make_shared<const Settings>(std::move(shutdown)));

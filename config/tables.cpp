@@ -61,7 +61,23 @@ constexpr std::array<Setting, 3> status = {{
                  "only root and the user that the collector runs as."},
 }};
 
-constexpr std::array<Setting, 13> top_level = {{
+constexpr std::array<Setting, 2> battery = {{
+    {.name = "interval",
+     .type = SettingType::duration,
+     .sentence =
+         "How often the kernel is read on battery, such as 2s: at least `interval`, at most `window`. "
+         "Samplers that are read less often stay as they are. Default: as on mains.",
+     .minimum = 100 * millisecond,
+     .maximum = hour},
+    {.name = "flush",
+     .type = SettingType::duration,
+     .sentence = "How often finished windows are written to disk on battery, such as 3m: a multiple of the "
+                 "window, at least `flush`. Default: as on mains.",
+     .minimum = second,
+     .maximum = day},
+}};
+
+constexpr std::array<Setting, 14> top_level = {{
     {.name = "host",
      .type = SettingType::text,
      .sentence = "The label `host` of every row. Default: the machine's name."},
@@ -103,6 +119,10 @@ constexpr std::array<Setting, 13> top_level = {{
                  "of the window. 20,000 waiting rows are written earlier.",
      .minimum = second,
      .maximum = day},
+    {.name = "battery",
+     .type = SettingType::table,
+     .sentence = "Longer times while the machine runs on its battery.",
+     .children = battery},
     {.name = "series_limit",
      .type = SettingType::integer,
      .default_text = "100000",

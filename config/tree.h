@@ -47,6 +47,12 @@ inline const TreeEntry* TreeNode::find(std::string_view key) const {
   return nullptr;
 }
 
+// Of a setting of the top level; nowhere when it is not given.
+inline Position place_of(const TreeNode& root, std::string_view name) {
+  const TreeEntry* entry = root.find(name);
+  return entry != nullptr ? entry->value.at : Position{};
+}
+
 // "sinks" + "local" → "sinks.local"; the top's path is empty.
 inline std::string child_path(std::string_view parent, std::string_view name) {
   return parent.empty() ? std::string(name) : std::string(parent) + "." + std::string(name);

@@ -21,7 +21,12 @@ bool is_full(const std::filesystem::path& directory) {
 }
 
 LoopSettings loop_settings(const Configuration& configuration) {
-  return {configuration.interval, configuration.window, configuration.flush, labels_of(configuration)};
+  return {.interval = configuration.interval,
+          .window = configuration.window,
+          .flush = configuration.flush,
+          .labels = labels_of(configuration),
+          .battery_interval = configuration.battery.interval.value_or(Duration{}),
+          .battery_flush = configuration.battery.flush.value_or(Duration{})};
 }
 
 std::vector<KeepSeries> kept_series(const Configuration& configuration) {

@@ -14,20 +14,11 @@ namespace {
 
 constexpr Duration sweep_every = std::chrono::hours(1);
 constexpr std::size_t sweep_surplus = 1000;  // series that are swept out before that
-constexpr Duration shortest_idle = std::chrono::hours(1);
 // A tick stays open for the answers of threads: a part of the interval, at most so long.
 constexpr int open_part = 10;
 constexpr Duration longest_open = std::chrono::milliseconds(100);
 // A sampler that was taken out has so long to tell the last.
 constexpr Duration retirement = std::chrono::seconds(10);
-
-// Some readings of the slowest sampler.
-Duration idle_time(const std::vector<SamplerSlot>& slots) {
-  Duration idle = shortest_idle;
-  for (const SamplerSlot& slot : slots)
-    idle = std::max(idle, 3 * slot.interval());
-  return idle;
-}
 
 }  // namespace
 
@@ -48,13 +39,19 @@ Loop::Loop(LoopSettings settings, const LoopParts& parts)
       status_(parts.status),
       writer_(parts.writer),
       answers_(parts.surroundings.answered),
-      idle_after_(idle_time(parts.slots)) {
+      power_(parts.surroundings.files),
+      idle_after_(idle_time()) {
   pipeline_.listen(board_);
+  watch_power(clock_.now().boot);
 }
 
 void Loop::adopt(LoopSettings settings) {
   settings_ = std::move(settings);
-  idle_after_ = idle_time(slots_);
+  const BootTime now = clock_.now().boot;
+  if (!looks_at_power()) power_.forget();
+  watch_power(now);
+  stretch_slots(now);
+  idle_after_ = idle_time();
 }
 
 void Loop::consume(const SamplerSlot& slot, const Sample& sample) {
@@ -93,9 +90,9 @@ void Loop::tick() {
   if (open_) end_tick();
   const Instant now = clock_.now();
   const std::uint64_t tick = ++ticks_;
-  if (tick > 1 && now.boot - last_tick_ > 2 * settings_.interval) ++late_ticks_;
+  if (tick > 1 && now.boot - last_tick_ > 2 * interval()) ++late_ticks_;
   last_tick_ = now.boot;
-  open_ = {now, now.boot + std::min<Duration>(settings_.interval / open_part, longest_open), {}};
+  open_ = {now, now.boot + std::min<Duration>(interval() / open_part, longest_open), {}};
   sample(now);
   open_->worked = clock_.now().boot - now.boot;
   step();
@@ -126,6 +123,8 @@ void Loop::end_tick() {
   watch_series_limit(tick.now.boot);
   tick.worked += clock_.now().boot - begin;
   report(tick);
+  // Last: this tick was one of the interval before.
+  watch_power(tick.now.boot);
 }
 
 // From here on a crash costs no counter bytes: the next start counts from these.
@@ -141,7 +140,9 @@ void Loop::report(const OpenTick& tick) {
     status_.sampler(slot.name(), slot.interval(), slot.figures());
   status_.end_tick({.when = tick.now,
                     .took = tick.worked,
-                    .interval = settings_.interval,
+                    .interval = interval(),
+                    .flush = flush_every(),
+                    .power = looks_at_power() ? power_.power() : std::nullopt,
                     .loop = figures(),
                     .pipeline = pipeline_.figures(),
                     .window_start = pipeline_.window_start(),
@@ -179,9 +180,9 @@ void Loop::close_window(Instant now) {
   const bool first = windows_++ == 0;
   if (length > settings_.window) ++grown_windows_;
   pending_length_ += length;
-  const bool boundary = closed->end.time_since_epoch() % settings_.flush == Duration::zero();
+  const bool boundary = closed->end.time_since_epoch() % flush_every() == Duration::zero();
   const bool full = pending_.rows.size() >= most_pending_rows;
-  if (first || boundary || full || pending_length_ >= settings_.flush) flush();
+  if (first || boundary || full || pending_length_ >= flush_every()) flush();
 }
 
 void Loop::flush() {
@@ -276,9 +277,9 @@ std::optional<history::UnwrittenRows> Loop::unwritten() const {
 
 BootTime Loop::next_tick(Instant now) const {
   const auto since_midnight = now.wall.time_since_epoch();
-  Duration wait = settings_.interval - since_midnight % settings_.interval;
+  Duration wait = interval() - since_midnight % interval();
   // A timer that fired a hair before the boundary must not make two ticks of one.
-  if (wait < settings_.interval / 4) wait += settings_.interval;
+  if (wait < interval() / 4) wait += interval();
   return now.boot + wait;
 }
 

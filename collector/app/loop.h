@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/app/power.h"
 #include "collector/app/sampler_slot.h"
 #include "collector/app/snapshot.h"
 #include "collector/app/writer.h"
@@ -31,6 +32,9 @@ struct LoopSettings {
   Duration window{};
   Duration flush{};  // a multiple of window; earlier when `most_pending_rows` wait
   std::vector<Tag> labels;
+  // In their places while the machine runs on its battery; 0: as on mains. Both 0: nobody looks.
+  Duration battery_interval{};
+  Duration battery_flush{};
 };
 
 // So many rows of closed windows wait for their flush at most: they are in memory.
@@ -96,6 +100,13 @@ class Loop {
   // When the next tick should come: the next whole interval of the wall clock, told by boot time, so that
   // windows close right at their boundary whatever happened to the wall clock since.
   BootTime next_tick(Instant now) const;
+  // As they are now: on battery longer ones, where they are configured.
+  Duration interval() const {
+    return on_battery() ? longer(settings_.battery_interval, settings_.interval) : settings_.interval;
+  }
+  Duration flush_every() const {
+    return on_battery() ? longer(settings_.battery_flush, settings_.flush) : settings_.flush;
+  }
 
   // What is counted and not handed to the writer yet: the windows that wait for their flush, and the open one
   // as of the last tick. Nothing while a tick is open or the writer is at work: where it begins is not known
@@ -114,6 +125,14 @@ class Loop {
     SamplerSlot slot;
     BootTime until{};  // then it is given up
   };
+  static Duration longer(Duration a, Duration b) { return a > b ? a : b; }
+  bool looks_at_power() const {
+    return settings_.battery_interval > Duration{} || settings_.battery_flush > Duration{};
+  }
+  bool on_battery() const { return looks_at_power() && power_.power() == Power::battery; }
+  void watch_power(BootTime now);
+  void stretch_slots(BootTime now);
+  Duration idle_time() const;
   void sample(Instant now);
   void collect();
   bool awaited() const;
@@ -139,6 +158,7 @@ class Loop {
   Writer& writer_;
   const WakeUp& answers_;  // of the samplers' threads
 
+  PowerWatch power_;
   std::optional<OpenTick> open_;
   std::list<Retired> retired_;
   Batch pending_;

@@ -95,6 +95,7 @@ std::vector<std::string> changed_settings(const Configuration& running, const Co
   note("interval", running.interval == wanted.interval);
   note("window", running.window == wanted.window);
   note("flush", running.flush == wanted.flush);
+  note("battery", running.battery == wanted.battery);
   note("series_limit", running.series_limit == wanted.series_limit);
   note("spike_filter", running.spike_filter == wanted.spike_filter);
   note("shutdown", running.shutdown_deadline == wanted.shutdown_deadline);

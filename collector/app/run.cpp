@@ -141,14 +141,14 @@ class Running {
     const std::string cause = outcome.requested ? requested_by_ : "the file has changed";
     std::vector<Problem> problems;
     if (outcome.configuration) {
-      const Duration interval = assembly_.configuration().interval;
+      const Duration interval = assembly_.loop().interval();
       const auto plan = assembly_.reload(*outcome.configuration);
       if (plan) {
         log::info("config", "reloaded ({}): {}", cause, plan->text());
         settling_until_ = assembly_.clock().now().boot + settling_time;
         if (options_.adopted) options_.adopted(assembly_.configuration());
         // Only then: set anew at any moment, a tick that is about to come would be passed over.
-        if (interval != assembly_.configuration().interval) set_timer();
+        if (interval != assembly_.loop().interval()) set_timer();
       } else {
         problems = plan.error();
       }
@@ -169,7 +169,7 @@ class Running {
     if (!watchdog_.due(now)) return;
     const WriterFigures writer = assembly_.writer().figures();
     watchdog_.look(now, {.ticks = assembly_.loop().figures().ticks,
-                         .interval = assembly_.configuration().interval,
+                         .interval = assembly_.loop().interval(),
                          .writer_idle = writer.idle,
                          .writer_attempts = writer.batches + writer.failures});
     timer_.set(watchdog_.wake_before(next_tick_));

@@ -32,7 +32,13 @@ SamplerSlot::SamplerSlot(SamplerSlot&&) noexcept = default;
 
 void SamplerSlot::set_interval(Duration interval, BootTime now) {
   configuration_.interval = interval;
-  next_ = std::min(next_, now + interval);
+  next_ = std::min(next_, now + this->interval());
+}
+
+void SamplerSlot::set_least_interval(Duration least, BootTime now) {
+  if (least == least_interval_) return;
+  least_interval_ = least;
+  next_ = std::min(next_, now + interval());
 }
 
 void SamplerSlot::release() {

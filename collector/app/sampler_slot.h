@@ -2,6 +2,7 @@
 // may block, the thread it lives on. Used by the loop's thread only.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -86,11 +87,13 @@ class SamplerSlot {
   bool needs_second_reading() const;
   // From a reload on. Due within the new interval from now.
   void set_interval(Duration interval, BootTime now);
+  // A longer time that it is read at least apart by; 0: none. Due within it from now.
+  void set_least_interval(Duration least, BootTime now);
   // Before destroying it in a running loop: a thread that is sampling is left to end by itself instead of
   // being waited for. Clock and surroundings outlive it.
   void release();
   const std::string& name() const { return configuration_.name; }
-  Duration interval() const { return configuration_.interval; }
+  Duration interval() const { return std::max(configuration_.interval, least_interval_); }
   const SamplerType& type() const { return type_; }
   const SamplerFigures& figures() const { return figures_; }
 
@@ -108,6 +111,7 @@ class SamplerSlot {
   std::unique_ptr<Sampler> sampler_;  // not when it lives on a thread
   std::unique_ptr<SamplerThread> thread_;
   Sample sample_;
+  Duration least_interval_{};
   BootTime next_{};
   bool over_ = false;  // finish() has told everything
   SamplerFigures figures_;

@@ -24,7 +24,9 @@ namespace collector {
 struct TickStatus {
   Instant when{};       // when the tick began
   Duration took{};      // until it ended
-  Duration interval{};  // between ticks, as configured
+  Duration interval{};  // between ticks, as it is now
+  Duration flush{};
+  std::optional<Power> power{};  // what the machine runs on; nothing: nobody looks
   LoopFigures loop{};
   PipelineFigures pipeline{};
   std::optional<WallTime> window_start{};  // of the open window

@@ -95,6 +95,9 @@ void add_configuration(const ConfigurationStatus& configuration, Json& json) {
 void add_loop(const Status& status, Json& json) {
   json.open("loop");
   const TickStatus tick = status.tick.value_or(TickStatus{});
+  json.seconds("interval", tick.interval);
+  json.seconds("flush", tick.flush);
+  json.text_or_null("power", !tick.power ? "" : *tick.power == Power::battery ? "battery" : "mains");
   json.number("ticks", tick.loop.ticks);
   json.number("missed", status.ticks.missed);
   json.number("late", tick.loop.late_ticks);

@@ -137,10 +137,13 @@ std::string facts(const Part& status, const Terminal& terminal) {
   if (const JsonValue* moved = status.find("moved")) line("moved", totals_text(*moved));
   line("configuration", configuration_line(status));
   line("state", status.text("configuration.state"));
-  line("ticks", fmt::format("{}, one every {}; {} missed, {} late; the last {}, took {}",
-                            status.count("loop.ticks"), status.length("configuration.interval"),
-                            status.count("loop.missed"), status.count("loop.late"),
-                            status.ago("loop.last_tick"), status.length("loop.last_duration")));
+  const bool is_stretched = status.text("loop.power") == "battery";
+  line("ticks",
+       fmt::format("{}, one every {}{}; {} missed, {} late; the last {}, took {}", status.count("loop.ticks"),
+                   status.length(is_stretched ? "loop.interval" : "configuration.interval"),
+                   is_stretched ? " on battery, rows written every " + status.length("loop.flush") : "",
+                   status.count("loop.missed"), status.count("loop.late"), status.ago("loop.last_tick"),
+                   status.length("loop.last_duration")));
   line("window", fmt::format("{} long, the open one began {}; {} closed, {} of them longer",
                              status.length("configuration.window"), status.ago("loop.window.since", unknown),
                              status.count("loop.window.closed"), status.count("loop.window.grown")));

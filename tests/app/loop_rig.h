@@ -18,8 +18,8 @@ namespace collector::test {
 struct LoopRig {
   LoopRig(const std::filesystem::path& state, const LoopSettings& settings,
           const FakeSinks& sinks = {{"sink", {}}}, SamplerType sampler = fake_sampler_type(false),
-          std::size_t series_limit = 100'000)
-      : surroundings(std::make_shared<SamplerSurroundings>(Files(), series_limit)),
+          std::size_t series_limit = 100'000, Files files = Files())
+      : surroundings(std::make_shared<SamplerSurroundings>(std::move(files), series_limit)),
         type(std::move(sampler)),
         spool(fake_spool(state, clock, series, sinks)),
         pipeline("boot", Baselines{}, 1e12, settings.window, series),

@@ -36,6 +36,7 @@ inline Status healthy_status() {
   tick.when = {now.wall - milliseconds(400), now.boot - milliseconds(400)};
   tick.took = std::chrono::microseconds(350);
   tick.interval = seconds(1);
+  tick.flush = seconds(30);
   tick.loop = {.ticks = 3600, .late_ticks = 2, .windows = 120, .grown_windows = 1, .folded_series = 0};
   tick.pipeline.quarantined = 3;
   tick.pipeline.rates.gaps = 4;
