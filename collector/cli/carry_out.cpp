@@ -12,6 +12,7 @@
 #include "collector/cli/failure.h"
 #include "collector/cli/history/command_answer.h"
 #include "collector/cli/history/history_command.h"
+#include "collector/cli/import_command.h"
 #include "collector/cli/reload_command.h"
 #include "collector/cli/setup_command.h"
 #include "collector/cli/standard_streams.h"
@@ -73,6 +74,7 @@ int dispatch(const Options& options) {
   if (options.command == Command::reload) return reload_command(options, catalog(), environment);
   if (options.command == Command::secrets) return secrets_command(options, catalog(), environment);
   if (options.command == Command::version) return version_command(options);
+  if (options.command == Command::import_history) return import_command(options, catalog(), environment);
   if (asks_history(options.command)) return history_command(options, catalog(), environment);
   if (options.command == Command::status) return status_command(options, catalog(), environment);
   return with_configuration(options, environment);
@@ -95,7 +97,7 @@ int carry_out(const Options& options) {
     if (std::ferror(stdout) == 0) throw;
     // Of what these were doing the rest was not done, also where only the reader has gone.
     const bool only_prints = options.command != Command::setup && options.command != Command::replay &&
-                             options.command != Command::check;
+                             options.command != Command::check && options.command != Command::import_history;
     return unwritten_output(only_prints ? exit_code::done : exit_code::internal, error.code().value());
   }
 }

@@ -143,6 +143,43 @@ void CommandLine::add_exports() {
   add_selection(*report, options.history);
 }
 
+void CommandLine::add_import() {
+  import_history = app.add_subcommand("import", "bring another program's history into this one, once only");
+  ImportOptions& wanted = options.importing;
+  import_history
+      ->add_option_function<std::string>(
+          "--from",
+          [&wanted](const std::string& name) {
+            for (const auto program : {history::PastProgram::vnstat, history::PastProgram::packetbuddy,
+                                       history::PastProgram::netmon, history::PastProgram::csv})
+              if (name_of(program) == name) wanted.from = program;
+          },
+          "whose it is")
+      ->required()
+      ->check(one_of({"vnstat", "packetbuddy", "netmon", "csv"}));
+  import_history
+      ->add_option("FILE", wanted.file,
+                   "the program's database; of vnstat also what vnstat --json prints; -: standard input")
+      ->required()
+      ->check(not_empty("the file name"));
+  import_history->add_flag("--dry-run,-n", wanted.dry_run, "only print what would be added");
+  import_history
+      ->add_option("--host", wanted.host, "the host that it is of (default: as the file says, else this one)")
+      ->type_name("NAME")
+      ->check(not_empty("the host's name"));
+  import_history
+      ->add_option("--interface,-i", wanted.interface,
+                   "only this interface; of packetbuddy: the one that all went through")
+      ->type_name("NAME")
+      ->check(not_empty("the interface's name"));
+  import_history
+      ->add_option("--zone", wanted.zone,
+                   "of the program's days and clocks: Europe/Berlin (default: that of the configuration)")
+      ->type_name("ZONE");
+  import_history->add_option("--db", wanted.db, "into this history instead of the configuration's")
+      ->type_name("FILE");
+}
+
 CommandLine::CommandLine() : app(description, "collector") {
   app.footer(help_footer(""));
   app.set_version_flag("--version,-V", fmt::format("collector {}", version()), "print the version");
@@ -163,6 +200,7 @@ CommandLine::CommandLine() : app(description, "collector") {
 
   add_history();
   add_exports();
+  add_import();
   run = app.add_subcommand("run", "run until SIGTERM or SIGINT (the default)");
   sample = app.add_subcommand("sample", "print one sample; write nothing");
   sample->add_flag("--all,-a", options.all, "print every field of every sampler instead of a summary");

@@ -33,6 +33,7 @@ struct CommandLine {
   CLI::App* reload = nullptr;
   CLI::App* secrets = nullptr;
   CLI::App* setup = nullptr;
+  CLI::App* import_history = nullptr;
   CLI::App* document = nullptr;
   CLI::App* complete = nullptr;
   CLI::App* help = nullptr;
@@ -45,6 +46,7 @@ struct CommandLine {
   void add_setup();
   void add_history();
   void add_exports();
+  void add_import();
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
 };

@@ -49,7 +49,7 @@ constexpr std::string_view history_commands_with_cap =
 }  // namespace
 
 std::span<const Meaning> meanings() {
-  static constexpr std::array<Meaning, 21> all{{
+  static constexpr std::array<Meaning, 22> all{{
       {done, "", "success"},
       {done, "--once", "everything due was delivered"},
       {degraded, "status", "degraded; the output says why"},
@@ -60,6 +60,7 @@ std::span<const Meaning> meanings() {
       {not_running, "status, reload", "no collector is running"},
       {usage, "", "wrong usage"},
       {no_history, history_commands, "there is no history, or it can't be read"},
+      {no_history, "import", "the file can't be read, or the history not written"},
       {internal, "", "internal error, or output could not be written"},
       {internal, "setup", "a service could not be started"},
       {resources, "", "no memory left, or no further thread could be started or file opened"},

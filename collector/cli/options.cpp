@@ -71,6 +71,7 @@ Parsed parse_options(int argc, const char* const* argv) {
                                        {line.reload, Command::reload},
                                        {line.secrets, Command::secrets},
                                        {line.setup, Command::setup},
+                                       {line.import_history, Command::import_history},
                                        {line.document, Command::document},
                                        {line.complete, Command::complete},
                                        {line.show_version, Command::version},

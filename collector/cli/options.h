@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "collector/cli/history/export_options.h"
 #include "collector/cli/history/history_options.h"
 #include "collector/core/time.h"
+#include "collector/history/past_traffic.h"
 
 namespace collector {
 
@@ -28,7 +30,8 @@ enum class Command : std::uint8_t {
   version,
   history,
   export_history,
-  report
+  report,
+  import_history
 };
 
 // setup: what is not given is asked for.
@@ -39,6 +42,14 @@ struct SetupOptions {
   bool yes = false;
   bool uninstall = false;
   bool delete_data = false;
+};
+
+struct ImportOptions {
+  history::PastProgram from = history::PastProgram::csv;
+  std::string file;                         // "-": stdin
+  std::string host, interface, zone;        // empty: as the file, or the configuration, has it
+  std::optional<std::filesystem::path> db;  // nothing: the configuration's history
+  bool dry_run = false;
 };
 
 struct Options {
@@ -70,9 +81,10 @@ struct Options {
   std::string version_from;  // version: --check, a file or a URL
 
   SetupOptions setup;
-  HistoryOptions history;  // today, month …; of what, from when: export, report too
-  ExportOptions exported;  // export, report
-  std::string document;    // document: the file's name
+  HistoryOptions history;   // today, month …; of what, from when: export, report too
+  ExportOptions exported;   // export, report
+  std::string document;     // document: the file's name
+  ImportOptions importing;  // import
 };
 
 // What main does: carry out options, or end at once with a text and an exit code (help, version, wrong

@@ -46,6 +46,26 @@ void add_bucket(UsageBucket& sum, const UsageBucket& part) {
 
 constexpr std::chrono::minutes shortest_sleep{5};
 
+// Edges of many buckets that lie in the same days are one remark.
+void add_moved(const std::vector<history::MovedEdge>& moved, const Zone& zone,
+               std::vector<std::string>& remarks) {
+  constexpr std::ptrdiff_t each_by_itself = 2;
+  for (auto first = moved.begin(); first != moved.end();) {
+    const auto end = std::find_if(first, moved.end(),
+                                  [&](const history::MovedEdge& edge) { return edge.level != first->level; });
+    if (end - first > each_by_itself) {
+      remarks.push_back(fmt::format("{} to {}: only {} is kept from then; cut where one of those begins",
+                                    moment_text(zone, first->wanted), moment_text(zone, (end - 1)->wanted),
+                                    first->level));
+      first = end;
+    }
+    for (; first != end; ++first)
+      remarks.push_back(fmt::format("{}: only {} is kept from then; counted from {}",
+                                    moment_text(zone, first->wanted), first->level,
+                                    moment_text(zone, first->used)));
+  }
+}
+
 }  // namespace
 
 Moved& Moved::operator+=(const Moved& other) {
@@ -124,9 +144,7 @@ std::vector<std::string> remarks_on(const UsageAnswer& answer, const Zone& zone,
   if (answer.ahead)
     remarks.push_back(fmt::format("rows up to {} lie after now: the clock was wrong when they were written",
                                   moment_text(zone, *answer.ahead)));
-  for (const history::MovedEdge& edge : answer.moved)
-    remarks.push_back(fmt::format("{}: only {} is kept from then; counted from {}",
-                                  moment_text(zone, edge.wanted), edge.level, moment_text(zone, edge.used)));
+  add_moved(answer.moved, zone, remarks);
   for (const std::string& host : answer.without_uplink)
     remarks.push_back(
         fmt::format("{} has no device of its own: not in here; --interface names what to count", host));

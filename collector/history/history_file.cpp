@@ -123,7 +123,7 @@ Result<HistoryFile> HistoryFile::open(const std::filesystem::path& file, const O
 Result<HistoryContent> HistoryFile::content() const {
   return ask([&]() -> sqlite::SqliteResult<Result<HistoryContent>> {
     HistoryContent content;
-    const auto zone = database_.query_text("SELECT name FROM day_zone ORDER BY id DESC LIMIT 1");
+    const auto zone = database_.query_text("SELECT name FROM day_zone WHERE id > 0 ORDER BY id DESC LIMIT 1");
     if (!zone) return std::unexpected(zone.error());
     content.day_zone = zone->value_or("");
     const auto measurement = StoredMeasurement::find(database_, "net");

@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "collector/history/import_source.h"
+
 namespace collector::history {
 namespace {
 
@@ -77,22 +79,21 @@ sqlite::SqliteResult<std::optional<LevelRetention::Edges>> LevelRetention::edges
   return all;
 }
 
-sqlite::SqliteResult<std::uint64_t> LevelRetention::evict_gone(std::uint64_t rows_written) {
-  auto transaction = sqlite::Transaction::begin(*database_);
-  if (!transaction) return std::unexpected(transaction.error());
-  const auto oldest = levels_->oldest_row();
-  if (!oldest) return std::unexpected(oldest.error());
-  if (!*oldest) return 0;
-  auto find =
-      database_->prepare("SELECT id, measurement FROM series WHERE last_time < ? ORDER BY last_time LIMIT ?");
+sqlite::SqliteResult<std::uint64_t> LevelRetention::remove_gone(std::int64_t since, std::int64_t at_most,
+                                                                bool imported) const {
+  auto find = database_->prepare(
+      fmt::format("SELECT id, measurement FROM series WHERE last_time < ?"
+                  " AND (source IN (SELECT id FROM source WHERE {})) = ? ORDER BY last_time LIMIT ?",
+                  is_import_source));
   if (!find) return std::unexpected(find.error());
-  find->bind(1, **oldest);
-  find->bind(2, static_cast<std::int64_t>(least_series + 2 * rows_written));
+  find->bind(1, since);
+  find->bind(2, static_cast<std::int64_t>(imported));
+  find->bind(3, at_most);
   std::uint64_t deleted = 0;
   while (true) {
     const auto row = find->step();
     if (!row) return std::unexpected(row.error());
-    if (!*row) break;
+    if (!*row) return deleted;
     const auto tables = levels_->tables_of(std::string(find->text(1)));
     if (!tables) return std::unexpected(tables.error());
     for (const Level level : all_levels) {
@@ -102,7 +103,23 @@ sqlite::SqliteResult<std::uint64_t> LevelRetention::evict_gone(std::uint64_t row
       deleted += static_cast<std::uint64_t>(database_->changes());
     }
   }
-  find->reset();
+}
+
+sqlite::SqliteResult<std::uint64_t> LevelRetention::evict_gone(std::uint64_t rows_written) {
+  auto transaction = sqlite::Transaction::begin(*database_);
+  if (!transaction) return std::unexpected(transaction.error());
+  const auto oldest = levels_->oldest_row();
+  if (!oldest) return std::unexpected(oldest.error());
+  if (!*oldest) return 0;
+  const auto at_most = static_cast<std::int64_t>(least_series + 2 * rows_written);
+  std::uint64_t deleted = 0;
+  // What was imported never has rows, though what it tells of may live: it is few, and goes last.
+  for (const bool imported : {false, true}) {
+    if (deleted > 0) break;
+    const auto gone = remove_gone(**oldest, at_most, imported);
+    if (!gone) return gone;
+    deleted = *gone;
+  }
   if (auto done = transaction->commit(); !done) return std::unexpected(done.error());
   return deleted;
 }

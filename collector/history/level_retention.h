@@ -40,6 +40,9 @@ class LevelRetention {
   bool has_an_end() const;
   // Of all series in a level; nothing: it is empty.
   sqlite::SqliteResult<std::optional<Edges>> edges(Level level);
+  // All buckets of some series that have no row since then.
+  sqlite::SqliteResult<std::uint64_t> remove_gone(std::int64_t since, std::int64_t at_most,
+                                                  bool imported) const;
   // Of one series in one level, what begins before `before`.
   sqlite::SqliteResult<std::uint64_t> remove(LevelTables& tables, Level level, std::int64_t series,
                                              std::int64_t before) const;

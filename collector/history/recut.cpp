@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "collector/history/import_source.h"
+
 namespace collector::history {
 namespace {
 
@@ -25,7 +27,7 @@ bool begins_at_full_hours(const Zone& zone, std::int64_t from, std::int64_t to) 
 }  // namespace
 
 sqlite::SqliteResult<> Recut::read() {
-  auto find = database_->prepare("SELECT id, name, since FROM day_zone ORDER BY id");
+  auto find = database_->prepare("SELECT id, name, since FROM day_zone WHERE id > 0 ORDER BY id");
   if (!find) return std::unexpected(find.error());
   std::optional<DayZones> before, days;
   while (true) {
@@ -53,14 +55,17 @@ sqlite::SqliteResult<> Recut::read() {
 sqlite::SqliteResult<std::int64_t> Recut::gone_before(Level level, const std::string& measurement,
                                                       const LevelTables& tables) {
   auto find =
-      database_->prepare(fmt::format("SELECT max(gone_{}) FROM series WHERE measurement=?", name_of(level)));
+      database_->prepare(fmt::format("SELECT max(gone_{}) FROM series WHERE measurement=? AND source NOT IN"
+                                     " (SELECT id FROM source WHERE {})",
+                                     name_of(level), is_import_source));
   if (!find) return std::unexpected(find.error());
   find->bind(1, std::string_view(measurement));
   const auto row = find->step();
   if (!row) return std::unexpected(row.error());
   if (find->is_null(0)) return beginning;
-  const auto day = database_->query_integer(
-      fmt::format("SELECT min(time) FROM {} WHERE time >= {}", tables.table(Level::day), find->integer(0)));
+  const auto day =
+      database_->query_integer(fmt::format("SELECT min(time) FROM {} WHERE time >= {} AND {}",
+                                           tables.table(Level::day), find->integer(0), is_measured_series));
   if (!day) return std::unexpected(day.error());
   return day->value_or(std::numeric_limits<std::int64_t>::max());
 }
@@ -76,18 +81,21 @@ sqlite::SqliteResult<std::int64_t> Recut::held_since(Level level) {
       return gone;
     else
       since = std::max(since, *gone);
-    const auto oldest = database_->query_integer("SELECT min(time) FROM " + (*tables)->table(level));
+    const auto oldest = database_->query_integer(
+        fmt::format("SELECT min(time) FROM {} WHERE {}", (*tables)->table(level), is_measured_series));
     if (!oldest) return std::unexpected(oldest.error());
     const auto first = oldest->value_or(std::numeric_limits<std::int64_t>::max());
     // Whether longer buckets know of older times. One that begins with it does not.
-    const auto older = database_->query_integer(fmt::format(
-        "SELECT (SELECT count(*) FROM {0} WHERE time < {1}) + (SELECT count(*) FROM {2} WHERE day_ends <= "
-        "{3})",
-        (*tables)->table(Level::hour), floor_to(first, one_hour), (*tables)->table(Level::day), first));
+    const auto older =
+        database_->query_integer(fmt::format("SELECT (SELECT count(*) FROM {0} WHERE time < {1} AND {4}) +"
+                                             " (SELECT count(*) FROM {2} WHERE day_ends <= {3} AND {4})",
+                                             (*tables)->table(Level::hour), floor_to(first, one_hour),
+                                             (*tables)->table(Level::day), first, is_measured_series));
     if (!older) return std::unexpected(older.error());
     if (older->value_or(0) == 0) continue;
-    const auto day = database_->query_integer(
-        fmt::format("SELECT min(time) FROM {} WHERE time >= {}", (*tables)->table(Level::day), first));
+    const auto day =
+        database_->query_integer(fmt::format("SELECT min(time) FROM {} WHERE time >= {} AND {}",
+                                             (*tables)->table(Level::day), first, is_measured_series));
     if (!day) return std::unexpected(day.error());
     since = std::max(since, day->value_or(std::numeric_limits<std::int64_t>::max()));
   }
@@ -101,7 +109,8 @@ sqlite::SqliteResult<std::int64_t> Recut::oldest_day() {
   for (const std::string& name : *names) {
     const auto tables = levels_->tables_of(name);
     if (!tables) return std::unexpected(tables.error());
-    const auto day = database_->query_integer("SELECT min(time) FROM " + (*tables)->table(Level::day));
+    const auto day = database_->query_integer(
+        fmt::format("SELECT min(time) FROM {} WHERE {}", (*tables)->table(Level::day), is_measured_series));
     if (!day) return std::unexpected(day.error());
     oldest = std::min(oldest, day->value_or(oldest));
   }
@@ -130,7 +139,7 @@ sqlite::SqliteResult<Recut::Source> Recut::source_for(const Zone& zone) {
 
 sqlite::SqliteResult<> Recut::use(const Zone& zone) {
   if (auto done = read(); !done) return done;
-  const auto count = database_->query_integer("SELECT count(*) FROM day_zone");
+  const auto count = database_->query_integer("SELECT count(*) FROM day_zone WHERE id > 0");
   if (!count) return std::unexpected(count.error());
   const bool is_first = count->value_or(0) == 0;
   if (!is_first && levels_->days().days.present().zone == zone) return {};
@@ -183,7 +192,11 @@ sqlite::SqliteResult<> Recut::cut(std::int64_t series, const std::string& measur
 sqlite::SqliteResult<> Recut::step() {
   if (!recut_) return {};
   rows_ = 0;
-  auto find = database_->prepare("SELECT id, measurement FROM series WHERE id >= ? ORDER BY id LIMIT 100");
+  // Imported days stay as they came: of most of them nothing finer is there.
+  auto find = database_->prepare(fmt::format(
+      "SELECT id, measurement FROM series WHERE id >= ? AND source NOT IN (SELECT id FROM source WHERE {})"
+      " ORDER BY id LIMIT 100",
+      is_import_source));
   if (!find) return std::unexpected(find.error());
   find->bind(1, *recut_);
   std::vector<std::pair<std::int64_t, std::string>> some;

@@ -4,9 +4,11 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "collector/formats/sql_identifier.h"
+#include "collector/history/import_source.h"
 #include "collector/history/open_rows.h"
 
 namespace collector::history {
@@ -93,26 +95,31 @@ sqlite::SqliteResult<std::vector<StoredSeries>> find_series(const sqlite::Databa
   for (const TagFilter& filter : filters)
     names.push_back(filter.tag);
   names.insert(names.end(), tags.begin(), tags.end());
-  std::string columns = "s.id";
+  std::string columns = fmt::format("s.id, o.{}", is_import_source);
   for (const std::string& tag : names) {
     const std::string column = measurement.column_of_tag(tag);
     columns += column == "NULL" ? ", NULL" : ", n." + column;
   }
   auto find = database.prepare(fmt::format(
-      "SELECT {} FROM series AS s JOIN {} AS n ON n.id = s.id WHERE s.measurement=? ORDER BY s.id", columns,
-      measurement.series));
+      "SELECT {} FROM series AS s JOIN {} AS n ON n.id = s.id LEFT JOIN source AS o ON o.id = s.source"
+      " WHERE s.measurement=? ORDER BY s.id",
+      columns, measurement.series));
   if (!find) return std::unexpected(find.error());
   find->bind(1, std::string_view(name));
   std::vector<StoredSeries> series;
   std::vector<bool> selected;
-  constexpr int first_filter = 5;
+  constexpr int first_filter = 6;
   const int first_tag = first_filter + static_cast<int>(filters.size());
   while (true) {
     const auto row = find->step();
     if (!row) return std::unexpected(row.error());
     if (!*row) break;
-    series.push_back({find->integer(0), std::string(find->text(1)), std::string(find->text(2)),
-                      std::string(find->text(3)), std::string(find->text(4)), false});
+    series.push_back({.id = find->integer(0),
+                      .host = std::string(find->text(2)),
+                      .interface = std::string(find->text(3)),
+                      .kind = std::string(find->text(4)),
+                      .parent = std::string(find->text(5)),
+                      .is_import = find->integer(1) != 0});
     for (std::size_t i = 0; i < tags.size(); ++i)
       series.back().tags.emplace_back(find->text(first_tag + static_cast<int>(i)));
     bool all = true;
@@ -120,11 +127,24 @@ sqlite::SqliteResult<std::vector<StoredSeries>> find_series(const sqlite::Databa
       all = all && matches(find->text(first_filter + static_cast<int>(i)), filters[i].patterns);
     selected.push_back(all);
   }
+  take_kinds(series);
   // What is an uplink follows from all that a host has, whatever is asked for.
   mark_uplinks(series);
   std::size_t at = 0;
   std::erase_if(series, [&](const StoredSeries&) { return !selected[at++]; });
   return series;
+}
+
+void take_kinds(std::vector<StoredSeries>& series) {
+  std::map<std::pair<std::string, std::string>, const StoredSeries*> measured;  // the newest of each name
+  for (const StoredSeries& one : series)
+    if (!one.is_import) measured[{one.host, one.interface}] = &one;
+  for (StoredSeries& one : series) {
+    const auto found = one.is_import ? measured.find({one.host, one.interface}) : measured.end();
+    if (found == measured.end()) continue;
+    one.kind = found->second->kind;
+    one.parent = found->second->parent;
+  }
 }
 
 void mark_uplinks(std::vector<StoredSeries>& series) {

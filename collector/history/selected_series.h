@@ -43,6 +43,7 @@ struct StoredSeries {
   std::string parent;
   bool is_uplink = false;
   std::vector<std::string> tags = {};  // those that find_series() was asked for
+  bool is_import = false;  // import_source.h
 };
 
 // All series of a measurement that the filters let through, by their number, with what `tags` are of each.
@@ -51,6 +52,9 @@ sqlite::SqliteResult<std::vector<StoredSeries>> find_series(const sqlite::Databa
                                                             const std::string& name,
                                                             const std::vector<TagFilter>& filters,
                                                             const std::vector<std::string>& tags = {});
+
+// What is imported is of the kind that its interface was measured to be later: sets kind and parent. Pure.
+void take_kinds(std::vector<StoredSeries>& series);
 
 // Which of the series of a host count no byte twice: sets is_uplink. Pure.
 void mark_uplinks(std::vector<StoredSeries>& series);

@@ -29,6 +29,15 @@ UsageGroup empty_group(std::span<const std::int64_t> edges, std::size_t fields) 
   return group;
 }
 
+// What is imported was at other times than what was measured.
+void add_before(UsageBucket& into, const UsageBucket& past) {
+  const std::int64_t whole = past.time.length().count() * 1000;
+  const std::int64_t observed =
+      std::max({into.observed, past.observed, std::min(into.observed + past.observed, whole)});
+  merge(into, past);
+  into.observed = observed;
+}
+
 }  // namespace
 
 sqlite::SqliteResult<> UsageReader::read(std::span<const Seconds> edges, const Selection& selection,
@@ -168,7 +177,8 @@ sqlite::SqliteResult<> UsageReader::find_newest() {
 void UsageReader::fill(const Selection& selection, UsageAnswer& answer) const {
   for (const std::int64_t edge : edges_)
     answer.edges.push_back(Seconds(std::chrono::seconds(edge)));
-  std::map<std::vector<std::string>, UsageGroup> groups;
+  using Groups = std::map<std::vector<std::string>, UsageGroup>;
+  Groups groups, imported;
   UsageGroup nothing = empty_group(edges_, reader_->field_count());
   if (std::ranges::any_of(answer.kinds, [](FieldKind kind) { return kind != FieldKind::counter; })) {
     nothing.total.readings.resize(answer.fields.size());
@@ -178,7 +188,8 @@ void UsageReader::fill(const Selection& selection, UsageAnswer& answer) const {
   const bool by_tags = !selection.by_tags.empty();
   if (!by_tags && selection.by == GroupBy::none) groups.emplace(std::vector<std::string>{}, nothing);
   for (const StoredSeries& one : series_) {
-    UsageGroup& group = groups.try_emplace(group_of(one, selection), nothing).first->second;
+    Groups& all = one.is_import ? imported : groups;
+    UsageGroup& group = all.try_emplace(group_of(one, selection), nothing).first->second;
     group.tags = one.tags;
     if (!by_tags && selection.by != GroupBy::none) group.host = one.host;
     if (!by_tags && selection.by == GroupBy::interface) {
@@ -187,6 +198,13 @@ void UsageReader::fill(const Selection& selection, UsageAnswer& answer) const {
       group.parent = one.parent;
     }
     folds_.at(one.id).add_to(group.buckets, group.total);
+  }
+  for (auto& [name, past] : imported) {
+    const auto [group, is_new] = groups.try_emplace(name, past);
+    if (is_new) continue;
+    for (std::size_t i = 0; i < past.buckets.size(); ++i)
+      add_before(group->second.buckets[i], past.buckets[i]);
+    add_before(group->second.total, past.total);
   }
   for (auto& [name, group] : groups)
     answer.groups.push_back(std::move(group));

@@ -18,6 +18,7 @@ constexpr std::array folders{
     Folder{"config/", 1},
     Folder{"collector/spool/", 2},
     Folder{"collector/history/", 2},
+    Folder{"collector/imports/", 3},
     Folder{"collector/samplers/", 3},
     Folder{"collector/pipeline/", 3},
     Folder{"sinks/", 3},

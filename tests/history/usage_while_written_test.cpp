@@ -62,7 +62,7 @@ TEST_F(UsageWhileWrittenTest, AnAnswerIsOneState) {
     if (at_least == 0) continue;
     // The whole of it, in parts: where they are cut follows what is held.
     const std::vector edges{at(first_second - 2 * day), at(first_second + day),
-                            at(first_second + 3 * day + 300 * questions),
+                            at(first_second + 3 * day + 300 * (questions % 500)),
                             at(first_second + 600 * batches + 2 * day)};
     const auto answer = file.usage({{.by = history::GroupBy::interface}, edges});
     ASSERT_TRUE(answer) << answer.error().text();

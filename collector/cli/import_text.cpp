@@ -1,0 +1,104 @@
+#include "collector/cli/import_text.h"
+
+#include <fmt/format.h>
+
+#include "collector/cli/table.h"
+#include "collector/history/amount.h"
+#include "collector/history/time_text.h"
+
+namespace collector {
+namespace {
+
+std::string bytes_text(std::int64_t bytes) {
+  return amount_text(static_cast<std::uint64_t>(bytes), AmountUnits::si);
+}
+
+std::string date_text(const history::Zone& zone, history::Seconds moment) {
+  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(zone.local(moment)));
+  return fmt::format("{}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()));
+}
+
+bool is_midnight(const history::Zone& zone, history::Seconds moment) {
+  return history::Cycle::daily().around(zone, moment).start == moment;
+}
+
+std::string first_of(const history::Zone& zone, history::Seconds start) {
+  return date_text(zone, start) + (is_midnight(zone, start) ? "" : " " + clock_text(zone, start));
+}
+
+// Days are named with the last one, times with the end.
+std::string last_of(const history::Zone& zone, history::Seconds end) {
+  if (is_midnight(zone, end)) return date_text(zone, end - std::chrono::seconds(1));
+  return date_text(zone, end) + " " + clock_text(zone, end);
+}
+
+std::string_view because(history::LeftOut why) {
+  switch (why) {
+    case history::LeftOut::measured:
+      return "measured by this collector";
+    case history::LeftOut::imported:
+      return "imported before";
+    case history::LeftOut::awaited:
+      return "after this collector's last row: its own may still come";
+    case history::LeftOut::not_over:
+      break;
+  }
+  return "not over yet when it was written, or too new";
+}
+
+std::string count_text(std::size_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::string import_text(const ImportReport& report, const imports::ReadPast& read,
+                        std::span<const history::AddedPast> added, const Terminal& terminal) {
+  Table table({{"host"},
+               {"interface"},
+               {"from"},
+               {"to"},
+               {"days", true},
+               {"hours", true},
+               {"down", true},
+               {"up", true}});
+  Table left_out(
+      {{"host"}, {"interface"}, {"days", true}, {"down", true}, {"up", true}, {"left out because"}});
+  std::size_t days = 0, hours = 0;
+  for (const history::AddedPast& one : added) {
+    const history::PastPlan& plan = one.plan;
+    days += plan.days;
+    hours += plan.hours;
+    table.add({one.host, one.interface, plan.time ? first_of(report.zone, plan.time->start) : "",
+               plan.time ? last_of(report.zone, plan.time->end) : "", fmt::format("{}", plan.days),
+               fmt::format("{}", plan.hours), bytes_text(plan.received), bytes_text(plan.sent)});
+    for (const auto& [why, amount] : plan.left_out)
+      if (amount.days > 0 || amount.received > 0 || amount.sent > 0)
+        left_out.add({one.host, one.interface, fmt::format("{}", amount.days), bytes_text(amount.received),
+                      bytes_text(amount.sent), std::string(because(why))});
+  }
+  std::string text = fmt::format("{} ({}), days of {}\n", terminal.printable(report.file), report.program,
+                                 report.zone.name());
+  if (!table.empty()) text += "\n" + table.text(terminal);
+  if (!left_out.empty()) text += "\n" + left_out.text(terminal);
+  std::string rest;
+  if (read.refused > 0) {
+    rest += read.refused == 1
+                ? std::string("1 line or row is left out, because it can't be true:\n")
+                : fmt::format("{} lines or rows are left out, because they can't be true:\n", read.refused);
+    for (const std::string& reason : read.reasons)
+      rest += fmt::format("  {}\n", reason);
+    if (read.refused > read.reasons.size())
+      rest += fmt::format("  and {} more\n", read.refused - read.reasons.size());
+  }
+  for (const std::string& note : read.notes)
+    rest += note + "\n";
+  if (!rest.empty()) text += "\n" + terminal.printable(rest);
+  const std::string amount = fmt::format("{} and {}", count_text(days, "day"), count_text(hours, "hour"));
+  if (report.is_dry_run)
+    return text + fmt::format("\nNothing was changed; without --dry-run {} would be added.\n", amount);
+  return text + (days + hours == 0 ? "\nNothing was added.\n" : fmt::format("\n{} were added.\n", amount));
+}
+
+}  // namespace collector
