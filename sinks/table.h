@@ -12,6 +12,7 @@
 #include "collector/core/series.h"
 #include "collector/core/time.h"
 #include "collector/formats/row_format.h"
+#include "config/configuration.h"
 #include "config/setting.h"
 #include "config/settings.h"
 #include "sinks/setup_offer.h"
@@ -27,7 +28,9 @@ struct SinkContext {
   RowFormat format;             // from the common settings
   const Clock& clock;           // outlives the sink
   std::string timezone = {};    // in which days begin, a name of the time zone database; empty: the machine's
-  Duration every{};             // from the common settings; 0: as batches come
+  std::span<const PlanConfiguration> plans = {};  // those of the configuration, checked
+  std::string host = {};                          // the machine's name, that plans without hosts are about
+  Duration every{};                               // from the common settings; 0: as batches come
   std::span<const MeasurementPtr> produced = {};  // what the configured samplers deliver; for advice()
   std::span<const Tag> labels = {};               // host and the configured tags; for advice()
   RetentionClock* retention = nullptr;  // of the spool, outlives the sink; null: nothing is deleted by age
@@ -40,7 +43,8 @@ struct SinkType {
   // A canonical name of what it writes to ("/var/lib/collector/collector.db"): two sinks with the same are
   // refused.
   std::string (*target)(const SinkContext& context);
-  // Whether it adds rows up by days, and so is another one in another `timezone`.
+  // Whether it adds rows up by days and by the cycles of plans, and so is another one in another `timezone`
+  // and with other `plans`.
   bool cuts_days = false;
 
   // The rest may be null.

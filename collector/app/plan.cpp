@@ -125,8 +125,9 @@ std::vector<Problem> refusals(const Configuration& running, const Configuration&
   return problems;
 }
 
-// What is built with the zone that days are cut in.
-void replace_for_timezone(std::vector<PlannedChange>& sinks, const Configuration& wanted) {
+// What is built with the zone that days are cut in, or the plans whose cycles are kept: `what` is another.
+void replace_what_cuts_days(std::vector<PlannedChange>& sinks, const Configuration& wanted,
+                            const std::string& what) {
   for (PlannedChange& change : sinks) {
     if (change.change != Change::keep && change.change != Change::adjust) continue;
     const auto sink = std::ranges::find(wanted.sinks, change.name, &SinkConfiguration::name);
@@ -134,7 +135,7 @@ void replace_for_timezone(std::vector<PlannedChange>& sinks, const Configuration
         std::ranges::find(sink_types(), sink->type, [](const SinkType& each) { return each.component.name; });
     if (type == sink_types().end() || !type->cuts_days) continue;
     change.change = Change::replace;
-    change.what += change.what.empty() ? "timezone" : ", timezone";
+    change.what += (change.what.empty() ? "" : ", ") + what;
   }
 }
 
@@ -170,7 +171,9 @@ Checked<Plan> make_plan(const Configuration* running, const Configuration& wante
     return std::unexpected(std::move(problems));
   plan.samplers = compare_all(running->samplers, wanted.samplers);
   plan.sinks = compare_all(running->sinks, wanted.sinks);
-  if (running->timezone != wanted.timezone) replace_for_timezone(plan.sinks, wanted);
+  if (running->timezone != wanted.timezone) replace_what_cuts_days(plan.sinks, wanted, "timezone");
+  const bool other_host = running->host != wanted.host && !wanted.plans.empty();
+  if (running->plans != wanted.plans || other_host) replace_what_cuts_days(plan.sinks, wanted, "plans");
   plan.settings = changed_settings(*running, wanted);
   return plan;
 }

@@ -35,6 +35,8 @@ SinkContext context_of(const SinkConfiguration& sink, const Configuration& confi
                        const Clock& clock) {
   SinkContext context = context_of(sink, configuration.state, clock);
   context.timezone = configuration.timezone;
+  context.plans = configuration.plans;
+  context.host = configuration.host;
   return context;
 }
 

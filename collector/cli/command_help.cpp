@@ -20,6 +20,11 @@ std::vector<int> history_codes() {
           exit_code::no_history, exit_code::internal, exit_code::configuration};
 }
 
+std::vector<int> period_codes() {
+  return {exit_code::done, exit_code::usage, exit_code::no_history, exit_code::internal,
+          exit_code::configuration};
+}
+
 const std::vector<Entry>& entries() {
   static const std::vector<Entry> all{
       {"",
@@ -73,6 +78,11 @@ const std::vector<Entry>& entries() {
          {"collector top days", "the busiest days"},
          {"collector top hours --from 2026-11", "the busiest hours since then"}},
         history_codes()}},
+      {"periods",
+       {{{"collector periods", "the running cycle of each plan, and those before"},
+         {"collector periods --plan home --line", "used, of how much, days left; for a status bar"},
+         {"collector periods --from 2026 --csv > bills.csv", "for a spreadsheet"}},
+        period_codes()}},
       {"export",
        {{{"collector export > days.csv", "each day of each interface, for a spreadsheet"},
          {"collector export --by hour --from 2026-11 -o hours.json", "with what is not exact as fields"},

@@ -16,25 +16,14 @@ constexpr const char* description =
     "and "
     "the history goes to one SQLite file in the state directory.\n";
 
-// What every command that asks the history takes: of what, from when to when, in which words.
-void add_selection(CLI::App& app, HistoryOptions& asked) {
+// What every command that asks the history takes: from when to when, in which words.
+void add_range(CLI::App& app, HistoryOptions& asked) {
   CLI::App* const command = &app;
-  command
-      ->add_option(
-          "--interface,-i", asked.interfaces,
-          "only this interface; a name or a pattern, can be repeated (default: every device, and what "
-          "runs inside one is not counted twice; on a router name one side)")
-      ->type_name("INTERFACE")
-      ->allow_extra_args(false);
-  command->add_option("--host", asked.host, "only this host; a name or a pattern")->type_name("HOST");
   command
       ->add_option("--from", asked.from,
                    "from then on: 2026-11-14, 2026-11-14T16:00, 2026-11, yesterday, last-month, -7d")
       ->type_name("TIME");
   command->add_option("--to", asked.to, "up to the end of that; as --from (default: now)")->type_name("TIME");
-  command
-      ->add_option("--zone", asked.zone, "of days and clocks: Europe/Berlin (default: that of the history)")
-      ->type_name("ZONE");
   command
       ->add_option_function<std::string>(
           "--units",
@@ -45,6 +34,25 @@ void add_selection(CLI::App& app, HistoryOptions& asked) {
       ->check(one_of({"si", "iec"}));
   command->add_option("--db", asked.file, "read this history instead: a copy, or another machine's")
       ->type_name("FILE");
+}
+
+// And of what.
+void add_selection(CLI::App& app, HistoryOptions& asked) {
+  app.add_option("--interface,-i", asked.interfaces,
+                 "only this interface; a name or a pattern, can be repeated (default: every device, and what "
+                 "runs inside one is not counted twice; on a router name one side)")
+      ->type_name("INTERFACE")
+      ->allow_extra_args(false);
+  app.add_option("--host", asked.host, "only this host; a name or a pattern")->type_name("HOST");
+  add_range(app, asked);
+  app.add_option("--zone", asked.zone, "of days and clocks: Europe/Berlin (default: that of the history)")
+      ->type_name("ZONE");
+}
+
+void add_forms(CLI::App& app, HistoryOptions& asked) {
+  app.add_flag("--json,-j", asked.json, "print JSON, with exact bytes");
+  app.add_flag("--csv", asked.csv, "print CSV, with exact bytes");
+  app.add_flag("--line", asked.line, "print one line for a status bar");
 }
 
 }  // namespace
@@ -99,11 +107,26 @@ void CommandLine::add_history() {
     add_selection(*command, asked);
     command->add_option("--by", asked.by, "what a row is: a time, an interface or a host")
         ->check(one_of({"hour", "day", "week", "month", "year", "interface", "host"}));
-    command->add_flag("--json,-j", asked.json, "print JSON, with exact bytes");
-    command->add_flag("--csv", asked.csv, "print CSV, with exact bytes");
-    command->add_flag("--line", asked.line, "print one line for a status bar");
+    if (each.view == HistoryView::today || each.view == HistoryView::month)
+      command->add_option("--plan", asked.plan, "what this plan is about (default: the first of `plans:`)")
+          ->type_name("PLAN");
+    add_forms(*command, asked);
     add_size(*command, "--cap", asked.cap, "exit code 1 when more than this has moved, as 200GB");
   }
+  add_periods();
+}
+
+void CommandLine::add_periods() {
+  HistoryOptions& asked = options.history;
+  CLI::App* command = app.add_subcommand(
+      "periods", "the billing cycles of your plans: used, cost, what is expected, 95th percentile");
+  history.emplace_back(command, HistoryView::periods);
+  command->add_option("--plan", asked.plan, "only this plan (default: all)")->type_name("PLAN");
+  command->add_option("--count,-n", asked.count, "so many cycles of each plan (6)")
+      ->type_name("NUMBER")
+      ->check(CLI::Range(1, 10'000));
+  add_range(*command, asked);
+  add_forms(*command, asked);
 }
 
 void CommandLine::add_exports() {
@@ -254,7 +277,9 @@ CommandLine::CommandLine() : app(description, "collector") {
   document = app.add_subcommand("document", "print a file that packages install")->group("");
   document->add_option("name", options.document, "which one")->required();
   complete = app.add_subcommand("complete", "print names for a shell's completions")->group("");
-  complete->add_option("kind", complete_kind, "what is named")->required()->check(one_of({"sinks"}));
+  complete->add_option("kind", options.complete_kind, "what is named")
+      ->required()
+      ->check(one_of({"sinks", "plans"}));
   help = app.add_subcommand("help", "explain a command, or list all of them");
   help->add_option("COMMAND", help_topic, "the command");
   show_version = app.add_subcommand("version", "print the version");

@@ -21,7 +21,6 @@ struct CommandLine {
   bool measurements = false;
   bool sql = false;
   std::string check_file;  // check FILE
-  std::string complete_kind;
   std::string help_topic;  // help COMMAND
   CLI::Option* wait = nullptr;
   CLI::App* run = nullptr;
@@ -45,6 +44,7 @@ struct CommandLine {
   CommandLine();
   void add_setup();
   void add_history();
+  void add_periods();
   void add_exports();
   void add_import();
   CommandLine(const CommandLine&) = delete;

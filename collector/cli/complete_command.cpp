@@ -13,12 +13,13 @@ namespace collector {
 namespace {
 
 // Those that the file names, whatever else is wrong with it.
-std::vector<std::string> sink_names(const Options& options, const Catalog& catalog,
-                                    const Environment& environment) {
+std::vector<std::string> names_in(const Options& options, const Catalog& catalog,
+                                  const Environment& environment) {
   std::vector<std::string> names;
   const auto file = find_configuration(options.config_file, environment);
   if (!file) {
-    if (const auto defaults = default_configuration(catalog, environment))
+    if (const auto defaults = default_configuration(catalog, environment);
+        defaults && options.complete_kind == "sinks")
       for (const SinkConfiguration& sink : defaults->sinks)
         names.push_back(sink.name);
     return names;
@@ -26,10 +27,10 @@ std::vector<std::string> sink_names(const Options& options, const Catalog& catal
   const auto text = read_text_file(*file, largest_file);
   Problems ignored(file->string());
   const auto root = text ? read_yaml(*text, ignored) : std::nullopt;
-  const TreeEntry* sinks = root ? root->find("sinks") : nullptr;
-  if (sinks == nullptr) return names;
-  for (const TreeEntry& sink : sinks->value.entries)
-    names.push_back(sink.key);
+  const TreeEntry* section = root ? root->find(options.complete_kind) : nullptr;
+  if (section == nullptr) return names;
+  for (const TreeEntry& one : section->value.entries)
+    names.push_back(one.key);
   return names;
 }
 
@@ -38,7 +39,7 @@ std::vector<std::string> sink_names(const Options& options, const Catalog& catal
 int complete_command(const Options& options, const Catalog& catalog, const Environment& environment) {
   // A name with a blank or a quote in it would have to be quoted by each shell in its own way.
   constexpr std::string_view plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.+@%/";
-  for (const std::string& name : sink_names(options, catalog, environment))
+  for (const std::string& name : names_in(options, catalog, environment))
     if (name.find_first_not_of(plain) == std::string::npos) fmt::print("{}\n", name);
   return exit_code::done;
 }

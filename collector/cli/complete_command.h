@@ -1,5 +1,5 @@
-// `collector complete sinks`: what the shells' completions can't know by themselves, one name a line. For
-// them only, no help mentions it.
+// `collector complete sinks` and `complete plans`: what the shells' completions can't know by themselves, one
+// name a line. For them only, no help mentions it.
 #pragma once
 
 #include "collector/cli/options.h"

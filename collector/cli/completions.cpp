@@ -25,6 +25,7 @@ std::vector<std::string> words_for(const OptionDescription& option, const Comple
   if (option.value == "TIME")
     return {"today", "yesterday", "week", "last-week", "month", "last-month",
             "year",  "last-year", "-24h", "-7d",       "-30d"};
+  if (option.value == "NUMBER") return {"3", "6", "12", "24"};
   if (option.value == "AMOUNT") return {"100GB", "200GB", "500GB", "1TB"};
   if (option.value == "SINK") {
     std::vector<std::string> words = target_forms();
@@ -44,7 +45,8 @@ std::vector<std::string> words_for(const OptionDescription& option, const Comple
 std::string bash_action(const OptionDescription& option, const CompletionNames& names) {
   if (option.value.starts_with("FILE")) return "compopt -o default";
   if (option.value == "DIRECTORY") return "compopt -o dirnames";
-  if (option.value == "NAME") return "_collector_offer \"$(_collector_sinks)\"";
+  if (option.value == "NAME") return "_collector_offer \"$(_collector_names sinks)\"";
+  if (option.value == "PLAN") return "_collector_offer \"$(_collector_names plans)\"";
   if (option.value == "INTERFACE") return "_collector_offer \"$(ls /sys/class/net 2>/dev/null)\"";
   if (option.value == "HOST") return "_collector_offer \"$HOSTNAME\"";
   if (option.value == "ZONE") return "_collector_offer \"$(_collector_zones)\"";
@@ -110,6 +112,7 @@ std::string zsh_action(const OptionDescription& option, const CompletionNames& n
   if (option.value.starts_with("FILE")) return "_files";
   if (option.value == "DIRECTORY") return "_files -/";
   if (option.value == "NAME") return "_collector_sinks";
+  if (option.value == "PLAN") return "_collector_plans";
   if (option.value == "INTERFACE") return "_net_interfaces";
   if (option.value == "HOST") return "_hosts";
   if (option.value == "ZONE") return "_time_zone";
@@ -176,8 +179,8 @@ _collector_offer_list() {{
   mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "${{current##*,}}")
 }}
 # Of the configuration that this command line names.
-_collector_sinks() {{
-  collector ${{configuration:+--config "$configuration"}} complete sinks 2>/dev/null
+_collector_names() {{
+  collector ${{configuration:+--config "$configuration"}} complete "$1" 2>/dev/null
 }}
 _collector_zones() {{
   sed -n 's/^Z \([^ ]*\).*/\1/p; s/^L [^ ]* //p' /usr/share/zoneinfo/tzdata.zi 2>/dev/null
@@ -232,10 +235,12 @@ std::string zsh_completion(const std::vector<CommandDescription>& commands,
   }
   return fmt::format(R"zsh(#compdef collector
 # Completions of collector for zsh; generated, do not edit.
-_collector_sinks() {{
+_collector_names() {{
   local file=${{opt_args[--config]:-${{opt_args[-c]}}}}
-  compadd -- ${{(f)"$(collector ${{file:+--config}} $file complete sinks 2>/dev/null)"}}
+  compadd -- ${{(f)"$(collector ${{file:+--config}} $file complete $1 2>/dev/null)"}}
 }}
+_collector_sinks() {{ _collector_names sinks }}
+_collector_plans() {{ _collector_names plans }}
 _collector() {{
   local context state state_descr line
   typeset -A opt_args

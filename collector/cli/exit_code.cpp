@@ -41,7 +41,7 @@ std::optional<std::string_view> option_for(std::string_view command, std::string
 
 // The commands that tell how much has moved.
 constexpr std::string_view history_commands =
-    "today, month, year, yesterday, week, all, hours, days, months, years, top, export, report";
+    "today, month, year, yesterday, week, all, hours, days, months, years, top, periods, export, report";
 constexpr std::string_view history_commands_with_cap =
     "today --cap, month --cap, year --cap, yesterday --cap, week --cap, all --cap, hours --cap, days --cap, "
     "months --cap, years --cap, top --cap";

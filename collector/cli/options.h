@@ -81,10 +81,11 @@ struct Options {
   std::string version_from;  // version: --check, a file or a URL
 
   SetupOptions setup;
-  HistoryOptions history;   // today, month …; of what, from when: export, report too
-  ExportOptions exported;   // export, report
-  std::string document;     // document: the file's name
-  ImportOptions importing;  // import
+  HistoryOptions history;     // today, month …; of what, from when: export, report too
+  ExportOptions exported;     // export, report
+  std::string document;       // document: the file's name
+  std::string complete_kind;  // complete: sinks or plans
+  ImportOptions importing;    // import
 };
 
 // What main does: carry out options, or end at once with a text and an exit code (help, version, wrong

@@ -1,6 +1,9 @@
 #include "collector/history/closed_period.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "collector/history/plan_terms.h"
 
 namespace collector::history {
 
@@ -12,6 +15,7 @@ ClosedPeriod close_period(const BillingPlan& plan, std::int64_t start, std::int6
                       .end = end,
                       .zone = std::move(zone),
                       .closed = now,
+                      .terms = terms_of(plan),
                       .counts = plan.counts,
                       .usage = usage,
                       .used = bill.used,
@@ -23,6 +27,12 @@ ClosedPeriod close_period(const BillingPlan& plan, std::int64_t start, std::int6
   period.percentiles = {percentile->in.value, percentile->out.value, percentile->both.value};
   period.known = percentile->known;
   period.parts = percentile->parts;
+  period.missing = percentile->missing;
+  if (period.missing.size() <= ClosedPeriod::most_missing) return period;
+  std::ranges::stable_sort(period.missing, std::ranges::greater(),
+                           [](const MissingSlots& one) { return one.end - one.start; });
+  period.missing.resize(ClosedPeriod::most_missing);
+  std::ranges::sort(period.missing, {}, &MissingSlots::start);
   return period;
 }
 

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "collector/history/history_question.h"
+#include "collector/history/period_table.h"
 #include "collector/history/schema.h"
 
 namespace collector::history {
@@ -170,6 +171,16 @@ Result<UsageAnswer> HistoryFile::usage(const UsageQuery& query) const {
     (*answer)->is_live = true;
     return answer;
   });
+}
+
+Result<std::vector<ClosedPeriod>> HistoryFile::closed_periods() const {
+  return ask([&]() -> sqlite::SqliteResult<Result<std::vector<ClosedPeriod>>> {
+    return read_closed_periods(database_);
+  });
+}
+
+Result<std::optional<MeasuredPeriod>> HistoryFile::period(const PeriodQuestion& question) const {
+  return ask([&] { return measure_period(database_, question); });
 }
 
 Result<std::vector<Mark>> HistoryFile::marks(const Selection& selection, const Interval& range) const {

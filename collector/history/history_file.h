@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "collector/core/error.h"
+#include "collector/history/closed_period.h"
+#include "collector/history/measured_period.h"
 #include "collector/history/open_layer.h"
 #include "collector/history/usage.h"
 #include "collector/sqlite/database.h"
@@ -50,6 +52,10 @@ class HistoryFile {
   // What there is to ask for, by name.
   Result<std::vector<HistoryMeasurement>> measurements() const;
   Result<UsageAnswer> usage(const UsageQuery& query) const;
+  // Billing cycles that are over, as the writer has kept them; by plan and start.
+  Result<std::vector<ClosedPeriod>> closed_periods() const;
+  // A cycle as the buckets have it, also one that runs; nothing: they can't be cut there any more.
+  Result<std::optional<MeasuredPeriod>> period(const PeriodQuestion& question) const;
   // What happened in a range, by its start; of quarantine that of the selection's measurement and fields.
   Result<std::vector<Mark>> marks(const Selection& selection, const Interval& range) const;
   // Buckets of 300 s or 3600 s (Unix time) with anything in them, all groups together, by their start.

@@ -21,6 +21,7 @@ std::string begins_in(std::int64_t from, std::int64_t to) {
 
 void LevelWriter::forget() {
   by_name_.clear();
+  late_.clear();
   closed_.reset();
 }
 
@@ -80,12 +81,22 @@ sqlite::SqliteResult<> LevelWriter::add(const std::string& measurement, std::int
   const auto found = find(measurement);
   if (!found) return std::unexpected(found.error());
   OfMeasurement& one = **found;
+  const Stretch lies{time.start, time.end_ms() / 1000 + 1};
+  const auto [late, is_first] = late_.try_emplace(measurement, lies);
+  if (!is_first)
+    late->second = {std::min(late->second.start, lies.start), std::max(late->second.end, lies.end)};
   std::vector<Datum> row(one.levels->columns().of_rows.size());
   for (const auto& [column, value] : values)
     if (const auto at = one.column.find(column); at != one.column.end()) row[at->second] = value;
   one.late.add(one.levels->columns().buckets, series, time, flags, row);
   if (one.late.size() < most_in_memory) return {};
   return one.late.write(*one.levels, days_, false);
+}
+
+std::optional<Stretch> LevelWriter::take_late(const std::string& measurement) {
+  const auto late = late_.extract(measurement);
+  if (late.empty()) return std::nullopt;
+  return late.mapped();
 }
 
 sqlite::SqliteResult<> LevelWriter::flush() {

@@ -26,6 +26,7 @@
 #include "collector/history/file_tables.h"
 #include "collector/history/level_fold.h"
 #include "collector/history/level_tables.h"
+#include "collector/history/usage_fold.h"
 #include "collector/sqlite/database.h"
 
 namespace collector::history {
@@ -50,6 +51,8 @@ class LevelWriter {
   using NamedValues = std::vector<std::pair<std::string, Datum>>;
   sqlite::SqliteResult<> add(const std::string& measurement, std::int64_t series, const RowTime& time,
                              std::int64_t flags, const NamedValues& values);
+  // The time of all rows of a measurement that were late since the last call; nothing: none was.
+  std::optional<Stretch> take_late(const std::string& measurement);
   // Stores what add() has taken. Before the transaction ends.
   sqlite::SqliteResult<> flush();
 
@@ -89,7 +92,8 @@ class LevelWriter {
   FileTables* tables_;
   DaysOfSeries days_;
   std::map<std::string, OfMeasurement> by_name_;
-  std::optional<std::int64_t> closed_;  // as the file has it; nothing: unknown, or there is no row yet
+  std::map<std::string, Stretch> late_;  // by measurement
+  std::optional<std::int64_t> closed_;   // as the file has it; nothing: unknown, or there is no row yet
 };
 
 }  // namespace collector::history

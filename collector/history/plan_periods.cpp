@@ -20,6 +20,22 @@ Cycle cycle_of(const PlanCycle& cycle) {
   return std::visit(CycleOf{}, cycle.every).at(cycle.start);
 }
 
+Selection selection_of(const BillingPlan& plan, const std::string& this_host) {
+  Selection selection;
+  std::vector<std::string> hosts = plan.hosts;
+  if (hosts.empty() && !this_host.empty()) hosts.push_back(this_host);
+  if (!hosts.empty()) selection.filters.push_back({"host", std::move(hosts)});
+  if (plan.interfaces.empty()) return selection;
+  selection.filters.push_back({"interface", plan.interfaces});
+  selection.scope = Scope::all;
+  return selection;
+}
+
+Zone zone_of(const BillingPlan& plan, const Zone& otherwise) {
+  if (plan.zone.empty()) return otherwise;
+  return Zone::load(plan.zone).value_or(otherwise);
+}
+
 std::size_t hour_of_week(const Zone& zone, Seconds moment) {
   const LocalSeconds local = zone.local(moment);
   const auto day = std::chrono::floor<std::chrono::days>(local);

@@ -5,12 +5,13 @@
 #include <array>
 
 #include "collector/history/failure.h"
+#include "collector/history/period_schema.h"
 
 namespace collector::history {
 namespace {
 
 // A step that has been released is never edited: files made by it are out there.
-constexpr std::array<Migration, 4> all_migrations{{
+constexpr std::array<Migration, 5> all_migrations{{
     {R"sql(
 CREATE TABLE source(id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE);
 CREATE TABLE position(source INTEGER NOT NULL, epoch TEXT NOT NULL, sequence INTEGER NOT NULL,
@@ -46,6 +47,8 @@ CREATE TABLE day_zone(id INTEGER PRIMARY KEY, name TEXT NOT NULL, since INTEGER 
 ALTER TABLE series ADD COLUMN gone_5m INTEGER;
 ALTER TABLE series ADD COLUMN gone_1h INTEGER;
 )sql"},
+    // What is kept of billing cycles that are over.
+    {billing_periods},
 }};
 
 struct Header {

@@ -12,6 +12,7 @@ namespace collector::history {
 Store::Store(sqlite::Database database, const StoreOptions& options)
     : database_(std::move(database)),
       writer_(database_, options.format, options.name),
+      period_closer_(database_, writer_.levels(), options.plans, options.zone),
       recut_(database_, writer_.levels(), writer_.tables()),
       retention_(database_, writer_.levels(), options.keep, options.clock, options.name),
       level_retention_(database_, writer_.levels(), options.keep, options.clock),
@@ -47,6 +48,7 @@ std::expected<void, Failure> Store::use(const Zone& zone) {
   if (!transaction) return std::unexpected(to_failure(transaction.error()));
   auto done = recut_.use(zone);
   if (done) done = transaction->commit();
+  if (done) period_closer_.use(zone);
   if (done) return {};
   forget();
   return std::unexpected(to_failure(done.error()));
@@ -60,6 +62,7 @@ void Store::forget() {
 
 sqlite::SqliteResult<> Store::close_levels(const Stored& stored, WallTime now) {
   newest_ = std::max(newest_, stored.newest);
+  if (auto noted = period_closer_.note_late(); !noted) return noted;
   if (newest_) {
     const auto over = floor_to(std::min(*newest_, unix_seconds(now)), one_hour);
     if (auto closed = writer_.levels().close_up_to(over); !closed) return std::unexpected(closed.error());
@@ -111,6 +114,12 @@ std::expected<Store::Stored, Failure> Store::write(std::span<const BatchPtr> bat
   auto one_by_one = write_one_by_one(batches, now, keep_refused);
   if (!one_by_one || one_by_one->foreign) forget();
   return one_by_one;
+}
+
+sqlite::SqliteResult<> Store::close_periods(WallTime now) {
+  auto done = period_closer_.step(now);
+  if (!done) forget();
+  return done;
 }
 
 sqlite::SqliteResult<std::uint64_t> Store::remove_old(Instant now, std::uint64_t rows_written) {

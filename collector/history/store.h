@@ -19,6 +19,7 @@
 #include "collector/history/batch_writer.h"
 #include "collector/history/keep.h"
 #include "collector/history/level_retention.h"
+#include "collector/history/period_closer.h"
 #include "collector/history/recut.h"
 #include "collector/history/retention.h"
 #include "collector/history/series_prune.h"
@@ -32,6 +33,7 @@ struct StoreOptions {
   Keep keep;
   Zone zone = Zone::utc();          // that days are cut in
   RetentionClock* clock = nullptr;  // outlives the store; null: nothing is deleted by age
+  KeptPlans plans;                  // whose billing cycles are kept
   WallTime now{};                   // for what is said of `keep`
   std::string name;  // of the sink: for positions of what is addressed to it, and for the clock
 };
@@ -61,6 +63,8 @@ class Store {
   // From here on days are those of `zone`; those that can be are cut anew (recut.h).
   std::expected<void, Failure> use(const Zone& zone);
 
+  // Billing cycles that are over, a few of them; before their buckets go.
+  sqlite::SqliteResult<> close_periods(WallTime now);
   // Old rows and series; each with transactions of its own.
   sqlite::SqliteResult<std::uint64_t> remove_old(Instant now, std::uint64_t rows_written);
   sqlite::SqliteResult<> prune_series(BootTime now, std::uint64_t rows_written, std::uint64_t rows_deleted);
@@ -83,6 +87,7 @@ class Store {
 
   sqlite::Database database_;
   BatchWriter writer_;
+  PeriodCloser period_closer_;
   Recut recut_;
   Retention retention_;
   LevelRetention level_retention_;

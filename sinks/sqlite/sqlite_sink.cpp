@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "collector/core/file_identity.h"
@@ -11,6 +13,7 @@
 #include "collector/history/machine_zone.h"
 #include "collector/history/store.h"
 #include "sinks/sqlite/check.h"
+#include "sinks/sqlite/day_zone.h"
 #include "sinks/sqlite/keep_settings.h"
 #include "sinks/sqlite/nul_file.h"
 
@@ -55,23 +58,9 @@ std::vector<SinkPlace> places_of(const Settings& settings, const std::filesystem
   return places;
 }
 
-// A zone that was named and is gone is a failure. The machine's own may never have been right: nobody asked
-// for it, so days begin at midnight in UTC, and that is said.
-Result<Zone> zone_of(const std::string& timezone) {
-  auto zone = Zone::configured(timezone);
-  if (!zone && timezone.empty()) return Zone::utc();
-  return zone;
-}
-
 std::vector<SinkNote> advice(const SinkContext& context) {
   std::vector<SinkNote> notes = notes_on_file(path_of(context.settings, context.state));
-  if (!context.timezone.empty()) return notes;
-  if (const auto zone = Zone::of_machine(); !zone)
-    notes.push_back({.name = "timezone",
-                     .text = fmt::format("the machine's time zone is not known, so days begin at midnight in "
-                                         "UTC: {}; mend it, or write timezone: and a name",
-                                         zone.error().what),
-                     .warning = true});
+  std::ranges::move(notes_on_zone(context.timezone), std::back_inserter(notes));
   return notes;
 }
 
@@ -80,6 +69,13 @@ std::vector<RejectedRow> rejected(std::span<const RefusedRow> refused) {
   for (const RefusedRow& row : refused)
     rows.push_back({row.batch, row.row, row.why});
   return rows;
+}
+
+KeptPlans plans_of(const SinkContext& context) {
+  KeptPlans kept{.plans = {}, .this_host = context.host};
+  for (const PlanConfiguration& plan : context.plans)
+    kept.plans.push_back(billing_plan(plan));
+  return kept;
 }
 
 // What the runner keeps with the cursor, so that the next open() knows that positions are kept as they are
@@ -101,10 +97,12 @@ class SqliteSink final : public Sink {
         format_(context.format),
         keep_(keep_of(context.settings)),
         timezone_(context.timezone),
+        plans_(plans_of(context)),
         clock_(context.clock),
         retention_clock_(context.retention),
         retention_warning_("sink/" + context.name),
-        prune_warning_("sink/" + context.name) {}
+        prune_warning_("sink/" + context.name),
+        period_warning_("sink/" + context.name) {}
 
   std::expected<OpenedSink, SinkFailure> open(const OpenRequest& request) override;
   std::expected<Written, SinkFailure> write(std::span<const BatchPtr> batches) override;
@@ -120,8 +118,8 @@ class SqliteSink final : public Sink {
   std::expected<void, Failure> keep_refused(std::span<const std::size_t> stored,
                                             std::span<const RefusedRow> rows) const;
   SinkFailure foreign() const;
-  void apply_retention(std::uint64_t rows_written);
   std::expected<void, SinkFailure> follow_machine();
+  void keep_house(std::uint64_t rows_written);
 
   std::string name_;
   std::filesystem::path path_;
@@ -130,6 +128,7 @@ class SqliteSink final : public Sink {
   std::string timezone_;
   std::string zone_name_;  // that days are cut in
   std::string zone_sign_;  // of the machine's zone, when it was last looked at
+  KeptPlans plans_;
   const Clock& clock_;
   RetentionClock* retention_clock_;
   std::string held_back_;  // see Retention
@@ -138,6 +137,7 @@ class SqliteSink final : public Sink {
   std::optional<OpenFile> file_;
   log::RateLimitedWarning retention_warning_;
   log::RateLimitedWarning prune_warning_;
+  log::RateLimitedWarning period_warning_;
 };
 
 std::expected<OpenedSink, SinkFailure> SqliteSink::open(const OpenRequest& request) {
@@ -153,12 +153,13 @@ std::expected<OpenedSink, SinkFailure> SqliteSink::open(const OpenRequest& reque
   if (!aside) return std::unexpected(aside.error());
   if (!aside->empty()) set_aside_ = std::move(*aside);
   zone_sign_ = history::machine_zone_sign();
-  const auto zone = zone_of(timezone_);
+  const auto zone = zone_of_days(timezone_);
   if (!zone) return std::unexpected(sink_failure({.error = zone.error(), .lasting = true}));
   auto store = Store::open(path_, {.format = format_,
                                    .keep = keep_,
                                    .zone = *zone,
                                    .clock = retention_clock_,
+                                   .plans = plans_,
                                    .now = clock_.now().wall,
                                    .name = name_});
   if (!store) return std::unexpected(sink_failure(store.error()));
@@ -212,7 +213,7 @@ std::expected<Written, SinkFailure> SqliteSink::write(std::span<const BatchPtr> 
       });
   if (!stored) return std::unexpected(sink_failure(stored.error()));
   if (stored->foreign) return std::unexpected(foreign());
-  apply_retention(stored->rows);
+  keep_house(stored->rows);
   return Written{.rejected = rejected(stored->refused),
                  .state = std::string(follows_addressed),
                  .skipped = std::move(stored->skipped)};
@@ -222,7 +223,7 @@ std::expected<Written, SinkFailure> SqliteSink::write(std::span<const BatchPtr> 
 std::expected<void, SinkFailure> SqliteSink::follow_machine() {
   std::string sign = timezone_.empty() ? history::machine_zone_sign() : zone_sign_;
   if (sign == zone_sign_) return {};
-  const auto zone = zone_of(timezone_);
+  const auto zone = zone_of_days(timezone_);
   if (!zone) return std::unexpected(sink_failure({.error = zone.error(), .lasting = true}));
   if (auto done = file_->store->use(*zone); !done) return std::unexpected(sink_failure(done.error()));
   if (zone->name() != zone_name_)
@@ -248,8 +249,14 @@ std::expected<void, Failure> SqliteSink::keep_refused(std::span<const std::size_
       Failure{.error = {kept.error().what, kept.error().remedy}, .lasting = kept.error().hold});
 }
 
-void SqliteSink::apply_retention(std::uint64_t rows_written) {
+void SqliteSink::keep_house(std::uint64_t rows_written) {
   const Instant now = clock_.now();
+  // Before buckets go that a period is made of.
+  if (const auto closed = file_->store->close_periods(now.wall); !closed)
+    period_warning_.report(now.boot,
+                           "billing periods that are over could not be kept: " + closed.error().what);
+  else
+    period_warning_.clear(now.boot, "billing periods are kept again");
   // The rows are stored whatever becomes of this: the collector tries again after the next write.
   const auto deleted = file_->store->remove_old(now, rows_written);
   if (!deleted)

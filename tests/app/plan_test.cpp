@@ -71,6 +71,15 @@ TEST(Plan, TheTimeZoneReplacesWhatCutsDays) {
             "timezone; sink a: replace (path)");
 }
 
+// So do those that keep what was billed.
+TEST(Plan, OtherPlansReplaceWhatKeepsTheirPeriods) {
+  const std::string sinks = "sinks: {a: {type: sqlite, path: a.db}, b: {type: json, directory: j}}\n";
+  const std::string plans = "plans: {home: {quota: 1TB}}\n";
+  EXPECT_EQ(planned(sinks, plans + sinks), "plans; sink a: replace (plans)");
+  EXPECT_EQ(planned(plans + sinks, plans + "host: other\n" + sinks), "host; sink a: replace (plans)");
+  EXPECT_EQ(planned(sinks, "host: other\n" + sinks), "host");
+}
+
 TEST(Plan, TopIntervalMovesTheSamplersThatFollowIt) {
   EXPECT_EQ(planned("samplers: {default: off, cpu: , mem: {interval: 4s}}",
                     "interval: 2s\nsamplers: {default: off, cpu: , mem: {interval: 4s}}"),

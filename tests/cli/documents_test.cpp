@@ -167,6 +167,7 @@ std::string offered(const std::string& words) {
   test::write_file(file, text_of("collector.bash"));
   test::write_file(directory / "collector",
                    "#!/bin/sh\n[ \"$*\" != 'complete sinks' ] || echo local\n"
+                   "[ \"$*\" != 'complete plans' ] || printf 'home\\nnights\\n'\n"
                    "[ \"$*\" != '--config my.yaml complete sinks' ] || printf 'local\\ncloud\\n'\n");
   std::filesystem::permissions(directory / "collector", std::filesystem::perms::owner_all);
   const Finished run =
@@ -198,6 +199,7 @@ TEST(BashCompletion, CompletesWhatGoesAfterEveryOption) {
   EXPECT_EQ(offered("collector setup --measure mem,cp"), "mem,cpu\n");
   EXPECT_EQ(offered("collector setup --to po"), "nospace\npostgres=\n");
   EXPECT_EQ(offered("collector days --to yes"), "yesterday\n") << "another command's";
+  EXPECT_EQ(offered("collector periods --plan h"), "home\n");
   EXPECT_EQ(offered("collector today --zone Europe/Berl"), "Europe/Berlin\n");
   EXPECT_EQ(offered("collector today --interface l"), "lo\n");
   EXPECT_EQ(offered("collector setup --service s"), "system\n");

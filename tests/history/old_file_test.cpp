@@ -21,8 +21,10 @@ class OldFileTest : public StoreTest {
     ASSERT_EQ(write({maker.begin().net("eth0", 0, 3).take()}), "");
     close();
     change(
-        "DROP TABLE level; DROP TABLE level_state; DROP TABLE day_zone; PRAGMA user_version=3;"
+        "DROP TABLE level; DROP TABLE level_state; DROP TABLE day_zone;"
         "ALTER TABLE series DROP COLUMN gone_5m; ALTER TABLE series DROP COLUMN gone_1h;"
+        "DROP VIEW billing_period; DROP TABLE billing_period_data;"
+        "DELETE FROM field WHERE measurement='billing_period'; PRAGMA user_version=3;"
         "INSERT INTO net_data(time, series_id, span, flags, bytes_recv, bytes_sent)"
         " WITH RECURSIVE n(i) AS (VALUES(1) UNION ALL SELECT i + 1 FROM n WHERE i < " +
         std::to_string(rows - 1) + ") SELECT 1767225600 + 30 * i, 1, 30000, 0, 3, 6 FROM n;");

@@ -71,6 +71,24 @@ TEST(HistoryCommands, RowsThatTheFileRefusedAreSaid) {
   EXPECT_EQ(today.out.find("every byte accounted"), std::string::npos) << today.out;
 }
 
+TEST(HistoryCommands, PeriodsNeedAPlan) {
+  const Installation without(local);
+  ASSERT_EQ(without.run({"--once"}).exit_code, 0);
+  const Finished none = without.run({"periods"});
+  EXPECT_EQ(none.exit_code, 66) << none.out;
+  EXPECT_NE(none.err.find("plans: {home: {cycle: {day: 14}, quota: 1TB}}"), std::string::npos) << none.err;
+  const Installation with("plans: {home: {cycle: {day: 14}, quota: 1TB}}\n" + std::string(local));
+  ASSERT_EQ(with.run({"--once"}).exit_code, 0);
+  const Finished periods = with.run({"periods"});
+  EXPECT_EQ(periods.exit_code, 0) << periods.err;
+  EXPECT_NE(periods.out.find("too little history for a forecast"), std::string::npos) << periods.out;
+  EXPECT_EQ(with.run({"periods", "--plan", "hoem"}).exit_code, 64);
+  EXPECT_EQ(with.run({"month", "--plan", "hoem"}).exit_code, 64);
+  EXPECT_EQ(with.run({"periods", "--json", "--csv"}).exit_code, 64);
+  EXPECT_EQ(with.run({"periods", "--count", "0"}).exit_code, 64);
+  EXPECT_NE(with.run({"periods", "--line"}).out.find("/1.00T 0%"), std::string::npos);
+}
+
 // For scripts: 1 is more than the cap, and nothing else is 1.
 TEST(HistoryCommands, ACapIsAnExitCode) {
   const Installation installation(local);

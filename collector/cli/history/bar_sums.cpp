@@ -41,10 +41,18 @@ Result<> add_expected(const HistoryOptions& options, const HistoryQuestion& ques
                       const BarColumns& columns, const history::HistoryFile& file, BarScreen& screen) {
   const auto standing = plan_standing(question, file, true);
   if (!standing) return std::unexpected(standing.error());
-  if (standing->forecast)
-    screen.sums.push_back(
-        {.label = "expected by " + day_text(standing->zone, standing->cycle.end - std::chrono::seconds(1)),
-         .cells = {"", "", amount_text(standing->forecast->expected, columns.units)}});
+  const std::string end = day_text(standing->zone, standing->cycle.end - std::chrono::seconds(1));
+  // The total above is of all that moved.
+  const bool all_counts = standing->plan.counts == Counts::both && standing->plan.free_hours.empty();
+  if (standing->forecast && all_counts)
+    screen.sums.push_back({.label = "expected by " + end,
+                           .cells = {"", "", amount_text(standing->forecast->expected, columns.units)}});
+  if (!all_counts) {
+    std::string counting = amount_text(standing->bill.used, options.units) + " of it count";
+    if (standing->forecast)
+      counting += "; " + expected_text(*standing->forecast, " by " + end, options.units);
+    screen.notes.push_back(std::move(counting));
+  }
   if (standing->unknown) screen.notes.push_back(*standing->unknown);
   if (const auto bar = plan_bar(*standing, options.units)) {
     const std::string of_quota = fmt::format("{} of {} {}", amount_text(bar->used, options.units),

@@ -7,6 +7,7 @@
 #include "collector/cli/exit_code.h"
 #include "collector/cli/history/bar_view.h"
 #include "collector/cli/history/history_data.h"
+#include "collector/cli/history/periods.h"
 #include "collector/cli/history/plan_view.h"
 #include "collector/cli/history/today_view.h"
 #include "collector/history/figures.h"
@@ -36,6 +37,25 @@ std::expected<std::string, HistoryMistake> screen_text(const HistoryOptions& opt
   return bar_screen_text(*screen, terminal);
 }
 
+std::expected<HistoryText, HistoryMistake> periods_said(const HistoryOptions& options,
+                                                        const history::HistoryContent& content,
+                                                        const history::HistoryFile& file,
+                                                        const HistorySetting& setting,
+                                                        const Terminal& terminal) {
+  const auto plans = plan_periods(options, content, setting, file);
+  if (!plans) return mistake(plans.error(), exit_code::usage);
+  if (plans->empty())
+    return mistake({"there is no plan, and none has been",
+                    "describe one in the configuration: plans: {home: {cycle: {day: 14}, quota: 1TB}}"},
+                   exit_code::no_history);
+  if (options.json) return HistoryText{.text = periods_json(*plans), .over = std::nullopt};
+  if (options.csv) return HistoryText{.text = periods_csv(*plans), .over = std::nullopt};
+  if (options.line)
+    return HistoryText{.text = periods_line(*plans, setting.now, options.units), .over = std::nullopt};
+  return HistoryText{.text = terminal.fit(periods_text(*plans, setting.now, options.units, terminal)),
+                     .over = std::nullopt};
+}
+
 }  // namespace
 
 std::expected<HistoryText, HistoryMistake> history_text(const HistoryOptions& options,
@@ -49,6 +69,7 @@ std::expected<HistoryText, HistoryMistake> history_text(const HistoryOptions& op
         {fmt::format("{}: the history is empty", file.path().native()),
          "collector status tells whether a collector runs; its first rows are stored after a minute"},
         exit_code::no_history);
+  if (options.view == HistoryView::periods) return periods_said(options, *content, file, setting, terminal);
   const auto question = understand(options, *content, setting);
   if (!question) return mistake(question.error(), exit_code::usage);
   const auto answer = file.usage(query_of(*question));

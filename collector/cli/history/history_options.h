@@ -22,7 +22,8 @@ enum class HistoryView : std::uint8_t {
   days,
   months,
   years,
-  top
+  top,
+  periods  // of billing plans
 };
 
 struct HistoryOptions {
@@ -32,6 +33,8 @@ struct HistoryOptions {
   std::string host;                     // empty: all
   std::string by;                       // "hour" … "year", "interface", "host"; empty: as the view has it
   std::string from, to;                 // as typed; empty: as the view has it
+  std::string plan;                     // empty: the first; all of them for `periods`
+  std::optional<std::size_t> count;     // periods: of each plan
   std::string zone;                     // empty: that of the history's days
   AmountUnits units = AmountUnits::si;
   bool json = false;

@@ -12,6 +12,7 @@
 #include "collector/history/figures.h"
 #include "collector/history/plan_periods.h"
 #include "collector/history/time_text.h"
+#include "config/suggest.h"
 
 namespace collector {
 namespace {
@@ -90,8 +91,8 @@ Result<PlanStanding> plan_standing(const HistoryQuestion& question, const histor
   if (question.plan) {
     standing.is_plan = true;
     standing.plan = *question.plan;
-    standing.selection = selection_of(standing.plan, question.this_host);
-    standing.zone = zone_of(standing.plan, question.zone);
+    standing.selection = history::selection_of(standing.plan, question.this_host);
+    standing.zone = history::zone_of(standing.plan, question.zone);
   }
   standing.cycle = history::cycle_of(standing.plan.cycle).around(standing.zone, question.now);
   if (auto measured = measure(standing, file); !measured) return std::unexpected(measured.error());
@@ -101,17 +102,45 @@ Result<PlanStanding> plan_standing(const HistoryQuestion& question, const histor
   return standing;
 }
 
-std::string left_text(const PlanStanding& standing, Seconds now, AmountUnits units) {
-  const auto today = history::bucket_around(standing.zone, now, {.unit = history::BucketUnit::day});
+Result<BillingPlan> plan_named(const std::vector<BillingPlan>& plans, const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const BillingPlan& plan : plans) {
+    if (plan.name == name) return plan;
+    names.push_back(plan.name);
+  }
+  if (names.empty())
+    return fail(fmt::format("{}: there is no plan", name),
+                "describe one: plans: {home: {cycle: {day: 14}, quota: 1TB}}");
+  return fail(fmt::format("{}: there is no such plan", name), suggest(name, names, "there is"));
+}
+
+std::uint64_t days_left(const history::Zone& zone, Seconds end, Seconds now) {
+  const auto today = history::bucket_around(zone, now, {.unit = history::BucketUnit::day});
   // Days of 23 and 25 hours are days.
-  const auto hours = std::chrono::round<std::chrono::hours>(standing.cycle.end - today.end).count();
-  const auto days = std::max<std::int64_t>(hours + 12, 0) / 24;
-  std::string text =
-      days == 0 ? "its last day" : collector::counted(static_cast<std::uint64_t>(days), "day") + " left";
+  const auto hours = std::chrono::round<std::chrono::hours>(end - today.end).count();
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(hours + 12, 0) / 24);
+}
+
+std::string left_text(const PlanStanding& standing, Seconds now, AmountUnits units) {
+  const std::uint64_t days = days_left(standing.zone, standing.cycle.end, now);
+  std::string text = days == 0 ? "its last day" : collector::counted(days, "day") + " left";
   if (standing.bill.left_per_day && standing.bill.over == 0)
     text += fmt::format(", {} a day", amount_text(*standing.bill.left_per_day, units));
   if (standing.bill.cost) text += ", " + standing.bill.cost->text();
   return text;
+}
+
+std::string expected_text(const history::Forecast& forecast, const std::string& by, AmountUnits units) {
+  const std::string expected = amount_text(forecast.expected, units);
+  const std::string text = fmt::format("{} expected{}", expected, by);
+  // In the last minutes of a cycle they are one.
+  if (amount_text(forecast.low, units) == expected && amount_text(forecast.high, units) == expected)
+    return text;
+  return text + fmt::format(" ({})", between_text(forecast.low, forecast.high, units));
+}
+
+std::string too_little_text(const history::TooLittleHistory& known) {
+  return fmt::format("too little history for a forecast: {} of {} days", known.days, known.needed);
 }
 
 std::optional<TodayScreen::Plan> plan_bar(const PlanStanding& standing, AmountUnits units) {
@@ -121,15 +150,9 @@ std::optional<TodayScreen::Plan> plan_bar(const PlanStanding& standing, AmountUn
   const std::string end = day_text(standing.zone, standing.cycle.end - std::chrono::seconds(1));
   if (standing.forecast) {
     bar.expected = standing.forecast->expected;
-    const std::string expected = amount_text(standing.forecast->expected, units);
-    bar.reason = fmt::format("{} expected{}", expected, bar.expected > quota ? "" : " by " + end);
-    // In the last minutes of a cycle they are one.
-    const auto& [low, high] = std::pair(standing.forecast->low, standing.forecast->high);
-    if (amount_text(low, units) != expected || amount_text(high, units) != expected)
-      bar.reason += fmt::format(" ({})", between_text(low, high, units));
+    bar.reason = expected_text(*standing.forecast, bar.expected > quota ? "" : " by " + end, units);
   } else if (standing.too_little) {
-    bar.reason = fmt::format("too little history for a forecast: {} of {} days", standing.too_little->days,
-                             standing.too_little->needed);
+    bar.reason = too_little_text(*standing.too_little);
   }
   if (standing.bill.over > 0) {
     bar.verdict = fmt::format("{} over:", amount_text(standing.bill.over, units));

@@ -32,8 +32,18 @@ struct PlanStanding {
 Result<PlanStanding> plan_standing(const HistoryQuestion& question, const history::HistoryFile& file,
                                    bool with_forecast);
 
+// Fails with what is near.
+Result<BillingPlan> plan_named(const std::vector<BillingPlan>& plans, const std::string& name);
+
+// Days of the zone after today that a cycle still has.
+std::uint64_t days_left(const history::Zone& zone, history::Seconds end, history::Seconds now);
 // "14 days left, 30.2 GB a day"
 std::string left_text(const PlanStanding& standing, history::Seconds now, AmountUnits units);
+
+// "954 GB expected by 13 Dec (889 GB–1.03 TB)"; `by`: the part in the middle, with its space.
+std::string expected_text(const history::Forecast& forecast, const std::string& by, AmountUnits units);
+// "too little history for a forecast: 3 of 14 days"
+std::string too_little_text(const history::TooLittleHistory& known);
 
 // The bar with its verdict; nothing where there is no quota.
 std::optional<TodayScreen::Plan> plan_bar(const PlanStanding& standing, AmountUnits units);

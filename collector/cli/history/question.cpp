@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "collector/cli/history/plan_view.h"
 #include "collector/history/plan_periods.h"
 #include "collector/history/time_text.h"
 #include "collector/history/time_words.h"
@@ -50,6 +51,7 @@ BucketUnit unit_of_view(const HistoryOptions& options) {
     case HistoryView::years:
       return BucketUnit::year;
     case HistoryView::top:
+    case HistoryView::periods:
       break;
   }
   for (const auto& [name, unit] : top_units)
@@ -102,6 +104,7 @@ Interval range_of_view(const HistoryOptions& options, const HistoryContent& cont
     case HistoryView::years:
       return {around(BucketUnit::day, known.start).start, around(BucketUnit::day, end_of_all).end};
     case HistoryView::top:
+    case HistoryView::periods:
       break;
   }
   if (options.top_of != "interfaces" && options.top_of != "hosts" && options.top_of != "hours")
@@ -198,19 +201,28 @@ void cut_by(const HistoryOptions& options, HistoryQuestion& question) {
 
 namespace {
 
-// The first plan is the one that screens show; it is about the machine's traffic as a whole.
-void choose_plan(const HistoryOptions& options, const HistorySetting& setting, HistoryQuestion& question) {
+// The first plan is the one that screens show, unless one is named; it is about the machine's traffic as a
+// whole.
+Result<> choose_plan(const HistoryOptions& options, const HistorySetting& setting,
+                     HistoryQuestion& question) {
   question.this_host = setting.this_host;
-  if (setting.plans.empty() || !options.interfaces.empty() || !options.host.empty()) return;
+  if (!options.plan.empty()) {
+    const auto named = plan_named(setting.plans, options.plan);
+    if (!named) return std::unexpected(named.error());
+    question.plan = *named;
+    return {};
+  }
+  if (setting.plans.empty() || !options.interfaces.empty() || !options.host.empty()) return {};
   question.plan = setting.plans.front();
+  return {};
 }
 
 // `month` is a period of the plan.
 void show_period(HistoryQuestion& question) {
   const history::GroupBy by = question.selection.by;
-  question.selection = selection_of(*question.plan, question.this_host);
+  question.selection = history::selection_of(*question.plan, question.this_host);
   question.selection.by = by;
-  question.zone = zone_of(*question.plan, question.zone);
+  question.zone = history::zone_of(*question.plan, question.zone);
   question.range = history::cycle_of(question.plan->cycle).around(question.zone, question.now);
 }
 
@@ -221,7 +233,7 @@ Result<> take_range(const HistoryOptions& options, const HistoryContent& content
     context.period = history::cycle_of(question.plan->cycle);
     const auto is_period = [](std::string_view word) { return word == "period" || word == "last-period"; };
     if (is_period(options.from) || is_period(options.to))
-      context.zone = question.zone = zone_of(*question.plan, question.zone);
+      context.zone = question.zone = history::zone_of(*question.plan, question.zone);
   }
   const auto range = history::range_between(options.from.empty() ? "all" : options.from, options.to, context);
   if (!range) return std::unexpected(range.error());
@@ -250,7 +262,7 @@ Result<HistoryQuestion> understand(const HistoryOptions& options, const HistoryC
   question.now = now;
   question.known_from = content.time ? content.time->start : now;
   question.refused = setting.refused;
-  choose_plan(options, setting, question);
+  if (auto chosen = choose_plan(options, setting, question); !chosen) return std::unexpected(chosen.error());
   const std::string zone = options.zone.empty() ? content.day_zone : options.zone;
   auto days = history::Zone::configured(zone);
   if (!days) return std::unexpected(days.error());
@@ -263,22 +275,6 @@ Result<HistoryQuestion> understand(const HistoryOptions& options, const HistoryC
     if (auto typed = take_range(options, content, question); !typed) return std::unexpected(typed.error());
   if (auto short_enough = check_length(question); !short_enough) return std::unexpected(short_enough.error());
   return question;
-}
-
-history::Selection selection_of(const BillingPlan& plan, const std::string& this_host) {
-  history::Selection selection;
-  std::vector<std::string> hosts = plan.hosts;
-  if (hosts.empty() && !this_host.empty()) hosts.push_back(this_host);
-  if (!hosts.empty()) selection.filters.push_back({"host", std::move(hosts)});
-  if (plan.interfaces.empty()) return selection;
-  selection.filters.push_back({"interface", plan.interfaces});
-  selection.scope = history::Scope::all;
-  return selection;
-}
-
-history::Zone zone_of(const BillingPlan& plan, const history::Zone& otherwise) {
-  if (plan.zone.empty()) return otherwise;
-  return history::Zone::load(plan.zone).value_or(otherwise);
 }
 
 std::optional<std::string> beginning_text(const HistoryQuestion& question, const Interval& range) {

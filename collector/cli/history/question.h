@@ -49,10 +49,6 @@ struct HistorySetting {
 Result<HistoryQuestion> understand(const HistoryOptions& options, const history::HistoryContent& content,
                                    const HistorySetting& setting);
 
-// What of the traffic a plan is about, and where its cycles are cut.
-history::Selection selection_of(const BillingPlan& plan, const std::string& this_host);
-history::Zone zone_of(const BillingPlan& plan, const history::Zone& otherwise);
-
 // "the history begins Tue 3 Nov 2026, 14:00": of a range that begins before; nothing: it does not.
 std::optional<std::string> beginning_text(const HistoryQuestion& question, const history::Interval& range);
 

@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "collector/cli/exit_code.h"
+#include "collector/history/plan_periods.h"
 #include "collector/history/report/report_forms.h"
 #include "collector/history/report/year_report.h"
 
@@ -54,8 +55,9 @@ std::expected<std::string, HistoryMistake> report_text(const Options& options,
       .units = options.history.units,
       .plan = {}};
   if (question->plan)
-    year.plan = history::YearPlan{*question->plan, selection_of(*question->plan, question->this_host),
-                                  zone_of(*question->plan, question->zone)};
+    year.plan =
+        history::YearPlan{*question->plan, history::selection_of(*question->plan, question->this_host),
+                          history::zone_of(*question->plan, question->zone)};
   const auto report = read_year(file, year);
   if (!report) return no_report(report.error(), exit_code::no_history);
   const std::string form = form_of_report(options.exported);

@@ -1,5 +1,7 @@
 #include "tests/cli/screens/history_script.h"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,6 +15,7 @@
 #include "collector/history/store.h"
 #include "collector/history/time_words.h"
 #include "collector/spool/spool.h"
+#include "config/plan_values.h"
 #include "tests/sinks/batches.h"
 #include "tests/support/files.h"
 
@@ -55,6 +58,10 @@ class HistoryScript {
       options_.zone = history::Zone::load(word(words)).value();
     else if (what == "host")
       host_ = word(words);
+    else if (what == "plan")
+      add_plan(words);
+    else if (what == "forget")
+      forgotten_ = time(word(words)).time_since_epoch().count();
     else if (what == "interface")
       add_interface(words);
     else if (what == "pattern")
@@ -87,6 +94,11 @@ class HistoryScript {
     }
     const auto stored = (*store)->write(batches, WallTime(newest_), {});
     if (!stored) throw std::runtime_error(stored.error().error.text());
+    for (std::size_t i = 0; i < options_.plans.plans.size() * 100; ++i)
+      if (const auto closed = (*store)->close_periods(WallTime(newest_)); !closed)
+        throw std::runtime_error(closed.error().what);
+    store->reset();
+    forget();
   }
 
  private:
@@ -100,6 +112,27 @@ class HistoryScript {
     return history::range_between(text, "", {.now = Seconds(seconds(4'000'000'000)), .zone = options_.zone})
         .value()
         .start;
+  }
+
+  void forget() {
+    if (forgotten_ == 0) return;
+    const auto database = sqlite::Database::open(file_, {});
+    if (!database) throw std::runtime_error(database.error().what);
+    for (const char* table : {"net_data", "net_5m_data", "net_1h_data", "net_1d_data"})
+      if (const auto gone =
+              database->execute(fmt::format("DELETE FROM {} WHERE time < {}", table, forgotten_));
+          !gone)
+        throw std::runtime_error(gone.error().what);
+  }
+
+  void add_plan(std::istringstream& words) {
+    BillingPlan plan;
+    plan.name = word(words);
+    plan.cycle.every = MonthlyCycle{std::stoi(word(words))};
+    plan.quota = parse_size(word(words)).value();
+    plan.price = Price{"EUR", parse_money(word(words)).value(), 1, {PriceTier{}}};
+    options_.plans.plans.push_back(std::move(plan));
+    options_.plans.this_host = host_;
   }
 
   void add_interface(std::istringstream& words) {
@@ -208,6 +241,7 @@ class HistoryScript {
   history::StoreOptions options_;
   std::string host_;
   Seconds newest_{};
+  std::int64_t forgotten_ = 0;
   std::map<std::string, std::vector<std::int64_t>> patterns_;
   std::map<std::string, std::unique_ptr<BatchMaker>> makers_;
   std::map<std::pair<std::string, std::string>, SeriesPtr> series_;

@@ -9,6 +9,9 @@ namespace collector::test {
 //
 //   host NAME                                   the next lines are about this machine
 //   zone NAME                                   that days are cut in; first of all
+//   plan NAME DAY QUOTA PRICE                   in EUR a month from that day on, of the host before it: its periods
+//                                               that are over are kept
+//   forget TIME                                 in the end: rows and sums that begin before it are gone
 //   interface NAME KIND [PARENT]
 //   pattern NAME MB0 … MB23                     what is received in each hour of a day
 //   days FROM TO INTERFACE PATTERN SENT         a row an hour, both days with; each day 70 to 130 % of it by

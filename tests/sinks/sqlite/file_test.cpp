@@ -68,7 +68,7 @@ TEST_F(SqliteSinkTest, DatabaseOfANewerVersionIsNotTouched) {
   const auto opened = make_sink()->open({});
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().what,
-            file().native() + " was written by a newer collector (layout 7, this one knows up to 4)");
+            file().native() + " was written by a newer collector (layout 7, this one knows up to 5)");
   EXPECT_EQ(opened.error().remedy,
             "run that newer collector, or set `path` to another file; it was not touched");
   EXPECT_TRUE(opened.error().hold);

@@ -41,7 +41,7 @@ TEST_F(SqliteSinkTest, FileDescribesItself) {
   EXPECT_EQ(sql("SELECT name, sentence FROM measurement ORDER BY name"),
             "mem|Memory\nnet|Traffic of each network interface");
   EXPECT_EQ(sql("PRAGMA application_id"), "1131375724");
-  EXPECT_EQ(sql("PRAGMA user_version"), "4");
+  EXPECT_EQ(sql("PRAGMA user_version"), "5");
 }
 
 TEST_F(SqliteSinkTest, HistoryKeepsTheHostNameItWasWrittenUnder) {

@@ -9,6 +9,8 @@ std::unique_ptr<Sink> SqliteSinkTest::make_sink() {
                                .format = format_,
                                .clock = clock_,
                                .timezone = timezone_,
+                               .plans = plans_,
+                               .host = "laptop",
                                .retention = &retention_});
 }
 

@@ -31,6 +31,7 @@ class SqliteSinkTest : public testing::Test {
   RetentionClock retention_;
   RowFormat format_;
   std::string timezone_ = "UTC";
+  std::vector<PlanConfiguration> plans_;
   Settings settings_ = [] {
     Settings settings;
     settings.set("path", std::string("collector.db"));
