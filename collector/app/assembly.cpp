@@ -113,7 +113,7 @@ std::expected<std::unique_ptr<Assembly>, AssemblyFailure> Assembly::make(const C
   assembly->loop_ = std::make_unique<Loop>(
       loop_settings(configuration),
       LoopParts{clock, *assembly->surroundings_, assembly->slots_, *assembly->pipeline_, assembly->board_,
-                assembly->status_, *assembly->writer_});
+                assembly->traffic_, assembly->status_, *assembly->writer_});
   assembly->open_window_ = std::make_unique<OpenWindowDesk>(assembly->surroundings_->answered);
   // From nothing nothing is refused.
   assembly->apply(*make_plan(nullptr, configuration), configuration);

@@ -18,6 +18,7 @@
 #include "collector/app/snapshot.h"
 #include "collector/app/state_directory.h"
 #include "collector/app/status_board.h"
+#include "collector/app/traffic_board.h"
 #include "collector/app/writer.h"
 #include "collector/core/error.h"
 #include "collector/core/series.h"
@@ -58,6 +59,7 @@ class Assembly {
   std::vector<SamplerSlot>& slots() { return slots_; }
   Pipeline& pipeline() { return *pipeline_; }
   SnapshotBoard& board() { return board_; }
+  TrafficBoard& traffic() { return traffic_; }
   StatusBoard& status() { return status_; }
   Writer& writer() { return *writer_; }
   Loop& loop() { return *loop_; }
@@ -89,6 +91,7 @@ class Assembly {
   std::unique_ptr<Pipeline> pipeline_;
   std::vector<SamplerSlot> slots_;
   SnapshotBoard board_;
+  TrafficBoard traffic_;
   std::unique_ptr<SinkSet> sinks_;
   std::unique_ptr<Writer> writer_;
   std::unique_ptr<Loop> loop_;

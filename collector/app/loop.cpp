@@ -36,12 +36,14 @@ Loop::Loop(LoopSettings settings, const LoopParts& parts)
       slots_(parts.slots),
       pipeline_(parts.pipeline),
       board_(parts.board),
+      traffic_(parts.traffic),
       status_(parts.status),
       writer_(parts.writer),
       answers_(parts.surroundings.answered),
       power_(parts.surroundings.files),
       idle_after_(idle_time()) {
   pipeline_.listen(board_);
+  pipeline_.listen(traffic_);
   watch_power(clock_.now().boot);
 }
 
@@ -117,6 +119,7 @@ void Loop::end_tick() {
   const BootTime begin = clock_.now().boot;
   board_.publish(ticks_, tick.now);
   read_ = tick.now;
+  traffic_.publish();
   close_window(tick.now);
   store_first_baselines();
   sweep(tick.now.boot);

@@ -5,7 +5,7 @@
 // taken when the answer comes.
 //
 //   tick ─► slots ─► pipeline (rates, spike filter, aggregator) ─► window closed? ─► batch ─► writer
-//                └─► snapshot board, status board
+//                └─► snapshot board, traffic board, status board
 #pragma once
 
 #include <atomic>
@@ -18,6 +18,7 @@
 #include "collector/app/power.h"
 #include "collector/app/sampler_slot.h"
 #include "collector/app/snapshot.h"
+#include "collector/app/traffic_board.h"
 #include "collector/app/writer.h"
 #include "collector/core/log.h"
 #include "collector/core/series.h"
@@ -60,6 +61,7 @@ struct LoopParts {
   std::vector<SamplerSlot>& slots;
   Pipeline& pipeline;
   SnapshotBoard& board;
+  TrafficBoard& traffic;
   StatusBoard& status;
   Writer& writer;
 };
@@ -154,6 +156,7 @@ class Loop {
   std::vector<SamplerSlot>& slots_;
   Pipeline& pipeline_;
   SnapshotBoard& board_;
+  TrafficBoard& traffic_;
   StatusBoard& status_;
   Writer& writer_;
   const WakeUp& answers_;  // of the samplers' threads

@@ -13,6 +13,7 @@
 #include "collector/cli/history/command_answer.h"
 #include "collector/cli/history/history_command.h"
 #include "collector/cli/import_command.h"
+#include "collector/cli/live/live_command.h"
 #include "collector/cli/reload_command.h"
 #include "collector/cli/setup_command.h"
 #include "collector/cli/standard_streams.h"
@@ -77,6 +78,7 @@ int dispatch(const Options& options) {
   if (options.command == Command::import_history) return import_command(options, catalog(), environment);
   if (asks_history(options.command)) return history_command(options, catalog(), environment);
   if (options.command == Command::status) return status_command(options, catalog(), environment);
+  if (options.command == Command::live) return live_command(options, environment);
   return with_configuration(options, environment);
 }
 

@@ -4,7 +4,6 @@
 
 #include "collector/cli/command_help.h"
 #include "collector/cli/option_kinds.h"
-#include "collector/cli/setup_words.h"
 #include "collector/core/version.h"
 
 namespace collector {
@@ -57,26 +56,6 @@ void add_forms(CLI::App& app, HistoryOptions& asked) {
 
 }  // namespace
 
-void CommandLine::add_setup() {
-  setup = app.add_subcommand(
-      "setup", "write a configuration and start the collector; asks questions, or takes options");
-  setup
-      ->add_option("--measure", options.setup.measure,
-                   "everything, network, or sampler names separated by commas")
-      ->type_name("NAMES");
-  setup
-      ->add_option("--to", options.setup.to,
-                   fmt::format("a sink beside the history on this machine; one of {}; can be repeated",
-                               fmt::join(target_forms(), ", ")))
-      ->type_name("SINK");
-  setup->add_option("--service", options.setup.service, "what starts the collector")
-      ->check(one_of({"system", "user", "cron", "none"}));
-  setup->add_flag("--yes,-y", options.setup.yes,
-                  "ask nothing; use the default for every option that is not given");
-  setup->add_flag("--uninstall", options.setup.uninstall, "undo an earlier setup; the data stays");
-  setup->add_flag("--delete-data", options.setup.delete_data, "with --uninstall: also delete the data");
-}
-
 void CommandLine::add_history() {
   struct View {
     const char* name;
@@ -95,7 +74,9 @@ void CommandLine::add_history() {
         View{"months", "the last 12 months", HistoryView::months},
         View{"years", "year by year", HistoryView::years},
         View{"top", "this month by interface, or the busiest hours, days, weeks, months or years",
-             HistoryView::top}}) {
+             HistoryView::top},
+        View{"summary", "today, this week, month and year of each interface, and what to expect",
+             HistoryView::summary}}) {
     CLI::App* command = app.add_subcommand(each.name, each.sentence);
     history.emplace_back(command, each.view);
     HistoryOptions& asked = options.history;
@@ -105,13 +86,15 @@ void CommandLine::add_history() {
                        "interfaces (the default), hosts, hours, days, weeks, months or years")
           ->check(one_of({"interfaces", "hosts", "hours", "days", "weeks", "months", "years"}));
     add_selection(*command, asked);
-    command->add_option("--by", asked.by, "what a row is: a time, an interface or a host")
-        ->check(one_of({"hour", "day", "week", "month", "year", "interface", "host"}));
+    if (each.view != HistoryView::summary) {
+      command->add_option("--by", asked.by, "what a row is: a time, an interface or a host")
+          ->check(one_of({"hour", "day", "week", "month", "year", "interface", "host"}));
+      add_size(*command, "--cap", asked.cap, "exit code 1 when more than this has moved, as 200GB");
+    }
     if (each.view == HistoryView::today || each.view == HistoryView::month)
       command->add_option("--plan", asked.plan, "what this plan is about (default: the first of `plans:`)")
           ->type_name("PLAN");
     add_forms(*command, asked);
-    add_size(*command, "--cap", asked.cap, "exit code 1 when more than this has moved, as 200GB");
   }
   add_periods();
 }
@@ -224,6 +207,7 @@ CommandLine::CommandLine() : app(description, "collector") {
   add_history();
   add_exports();
   add_import();
+  add_live();
   run = app.add_subcommand("run", "run until SIGTERM or SIGINT (the default)");
   sample = app.add_subcommand("sample", "print one sample; write nothing");
   sample->add_flag("--all,-a", options.all, "print every field of every sampler instead of a summary");

@@ -39,6 +39,7 @@ struct CommandLine {
   CLI::App* show_version = nullptr;
   CLI::App* export_history = nullptr;
   CLI::App* report = nullptr;
+  CLI::App* live = nullptr;
   std::vector<std::pair<CLI::App*, HistoryView>> history;
 
   CommandLine();
@@ -47,6 +48,7 @@ struct CommandLine {
   void add_periods();
   void add_exports();
   void add_import();
+  void add_live();
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
 };

@@ -41,7 +41,8 @@ std::optional<std::string_view> option_for(std::string_view command, std::string
 
 // The commands that tell how much has moved.
 constexpr std::string_view history_commands =
-    "today, month, year, yesterday, week, all, hours, days, months, years, top, periods, export, report";
+    "today, month, year, yesterday, week, all, hours, days, months, years, top, periods, summary, export, "
+    "report";
 constexpr std::string_view history_commands_with_cap =
     "today --cap, month --cap, year --cap, yesterday --cap, week --cap, all --cap, hours --cap, days --cap, "
     "months --cap, years --cap, top --cap";
@@ -53,11 +54,11 @@ std::span<const Meaning> meanings() {
       {done, "", "success"},
       {done, "--once", "everything due was delivered"},
       {degraded, "status", "degraded; the output says why"},
-      {degraded, "status, reload, replay", "the running collector did not answer"},
+      {degraded, "status, reload, replay, live", "the running collector did not answer"},
       {cancelled, "setup", "ended before it changed anything"},
       {newer, "version --check", "a newer version is there"},
       {over, history_commands_with_cap, "more has moved"},
-      {not_running, "status, reload", "no collector is running"},
+      {not_running, "status, reload, live", "no collector is running"},
       {usage, "", "wrong usage"},
       {no_history, history_commands, "there is no history, or it can't be read"},
       {no_history, "import", "the file can't be read, or the history not written"},

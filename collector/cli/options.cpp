@@ -74,6 +74,7 @@ Parsed parse_options(int argc, const char* const* argv) {
                                        {line.import_history, Command::import_history},
                                        {line.document, Command::document},
                                        {line.complete, Command::complete},
+                                       {line.live, Command::live},
                                        {line.show_version, Command::version},
                                        {line.export_history, Command::export_history},
                                        {line.report, Command::report}})
@@ -87,6 +88,13 @@ Parsed parse_options(int argc, const char* const* argv) {
     return {std::nullopt,
             "collector: one of --json, --csv and --line at a time; try collector today --help\n",
             exit_code::usage};
+  if (options.history.view == HistoryView::summary &&
+      !(options.history.from.empty() && options.history.to.empty()))
+    return {
+        std::nullopt,
+        "collector: summary is of today, this week, month and year; --from and --to go with the others; try "
+        "collector days --help\n",
+        exit_code::usage};
   if (options.setup.delete_data && !options.setup.uninstall)
     return {std::nullopt, "collector: --delete-data goes with --uninstall; try collector setup --help\n",
             exit_code::usage};

@@ -9,6 +9,7 @@
 
 #include "collector/cli/history/export_options.h"
 #include "collector/cli/history/history_options.h"
+#include "collector/cli/live/live_options.h"
 #include "collector/core/time.h"
 #include "collector/history/past_traffic.h"
 
@@ -31,7 +32,8 @@ enum class Command : std::uint8_t {
   history,
   export_history,
   report,
-  import_history
+  import_history,
+  live
 };
 
 // setup: what is not given is asked for.
@@ -86,6 +88,7 @@ struct Options {
   std::string document;       // document: the file's name
   std::string complete_kind;  // complete: sinks or plans
   ImportOptions importing;    // import
+  LiveOptions live;
 };
 
 // What main does: carry out options, or end at once with a text and an exit code (help, version, wrong

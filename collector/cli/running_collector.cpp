@@ -92,15 +92,18 @@ RunningAnswer ask_running(const Options& options, const Environment& environment
   const auto file = find_configuration(options.config_file, environment);
   const std::filesystem::path state =
       options.state ? std::filesystem::absolute(*options.state) : state_directory_of(file, environment);
-  if (options.state) return {state, {}, ask(status_socket(state), method, target, timeout, body)};
+  const auto asked = [&](const std::filesystem::path& elsewhere, const std::filesystem::path& socket) {
+    return RunningAnswer{state, elsewhere, ask(socket, method, target, timeout, body), socket};
+  };
+  if (options.state) return asked({}, status_socket(state));
   const auto elsewhere = [&] {
     return socket_started_with(configuration_places(options.config_file, environment), status_socket(state));
   };
   std::error_code error;
   // Where the file is gone, whoever has the default state directory is another one.
   if (!file || !std::filesystem::exists(*file, error))
-    if (const auto socket = elsewhere()) return {state, *socket, ask(*socket, method, target, timeout, body)};
-  RunningAnswer answer{state, {}, ask(status_socket(state), method, target, timeout, body)};
+    if (const auto socket = elsewhere()) return asked(*socket, *socket);
+  RunningAnswer answer = asked({}, status_socket(state));
   if (answer.response ||
       (answer.response.error().kind != Kind::nobody && answer.response.error().kind != Kind::forbidden))
     return answer;
@@ -108,7 +111,7 @@ RunningAnswer ask_running(const Options& options, const Environment& environment
   if (!socket) return answer;
   // Where this user may not enter the state directory, it is the socket for the group.
   const bool moved = answer.response.error().kind == Kind::nobody;
-  return {state, moved ? *socket : std::filesystem::path(), ask(*socket, method, target, timeout, body)};
+  return asked(moved ? *socket : std::filesystem::path(), *socket);
 }
 
 void say_where(const RunningAnswer& answer) {

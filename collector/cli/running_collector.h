@@ -18,6 +18,7 @@ struct RunningAnswer {
   // Where it answered, when nobody listens there; empty otherwise.
   std::filesystem::path elsewhere;
   std::expected<http::Response, http::ClientFailure> response;
+  std::filesystem::path socket;  // that was asked last
 };
 
 // Blocks for `timeout` at most for each collector that has to be asked. An answer that this user may not ask

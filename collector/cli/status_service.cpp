@@ -21,8 +21,9 @@ namespace collector {
 namespace {
 
 constexpr std::string_view endpoints =
-    "/status (JSON), /healthz (200 or 503), /metrics (Prometheus), /configuration (YAML), POST "
-    "/replay?sink=NAME (dead letters), POST /reload, /open-window (what is not written yet), POST /history "
+    "/status (JSON), /healthz (200 or 503), /metrics (Prometheus), /configuration (YAML), /live (NDJSON, "
+    "goes on), POST /replay?sink=NAME (dead letters), POST /reload, /open-window (what is not written yet), "
+    "POST /history "
     "(`collector today` and the like)\n";
 
 http::Response health_response(const Health& health) {
@@ -57,6 +58,7 @@ StatusService::StatusService(Assembly& assembly, const Catalog& catalog, std::fi
       runtime_(std::move(runtime)),
       in_force_(print_configuration(assembly.configuration(), catalog)),
       histories_(assembly.open_window()),
+      live_(assembly.traffic()),
       server_({.name = "status",
                .endpoints = endpoints_of(assembly.configuration()),
                .admit =
@@ -66,9 +68,11 @@ StatusService::StatusService(Assembly& assembly, const Catalog& catalog, std::fi
               [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); }) {
   listen_as(assembly.configuration());
   histories_.adopt(assembly.configuration());
+  live_.adopt(assembly.configuration());
 }
 
 StatusService::~StatusService() {
+  live_.end();
   server_.stop();
   histories_.stop();
   if (replaying_.joinable()) replaying_.join();
@@ -96,6 +100,7 @@ void StatusService::adopt(const Configuration& configuration) {
   listen_as(configuration);
   remember(configuration);
   histories_.adopt(configuration);
+  live_.adopt(configuration);
   server_.adopt(endpoints_of(configuration));
 }
 
@@ -160,7 +165,7 @@ void StatusService::answer(const http::Request& request, const http::Reply& repl
   const bool posts = changes || request.path == "/history";
   const bool known = changes || of_history || request.path == "/" || request.path == "/status" ||
                      request.path == "/healthz" || request.path == "/metrics" ||
-                     request.path == "/configuration";
+                     request.path == "/configuration" || request.path == "/live";
   if (request.peer == http::Peer::stranger)
     return reply(failure(403,
                          "this collector answers root, the user it runs as, and the group that `status: "
@@ -180,13 +185,15 @@ void StatusService::answer(const http::Request& request, const http::Reply& repl
                          "socket; ask as one of them"));
   if (request.path == "/replay") return replay(request, reply);
   if (request.path == "/reload") return desk_.wait(reply);
+  if (request.peer == http::Peer::remote && (request.path == "/configuration" || request.path == "/live"))
+    return reply(failure(403, std::string(request.path == "/live" ? "what moves" : "the configuration") +
+                                  " is told over the Unix socket only"));
+  if (request.path == "/live") return reply(live_.open());
   if (of_history && request.peer == http::Peer::remote)
     return reply(failure(403, "the history is told over the Unix socket only"));
   if (request.path == "/history") return histories_.wait(request.body, reply);
   if (request.path == "/open-window") return open_window(reply);
   if (request.path == "/configuration") {
-    if (request.peer == http::Peer::remote)
-      return reply(failure(403, "the configuration is told over the Unix socket only"));
     const std::lock_guard lock(mutex_);
     return reply({.body = in_force_});
   }

@@ -7,6 +7,7 @@
 //                                                             readings; ?only=internal: without those
 //   GET  /healthz   200 healthy, 503 degraded    GET /         what there is
 //   GET  /configuration   what is in force, secrets masked; over a Unix socket only
+//   GET  /live      what moves, one line of JSON for each reading (live/live_feed.h); over a Unix socket only
 //   POST /replay[?sink=NAME[&to=OTHER|&remove=yes]]   feeds dead letters back, or removes them
 //   POST /reload               reads the configuration again; answers when that is done
 //   GET  /open-window          what is counted and not in the spool yet (history/open_window.h)
@@ -31,6 +32,7 @@
 
 #include "collector/app/assembly.h"
 #include "collector/cli/history/history_desk.h"
+#include "collector/cli/live/live_feed.h"
 #include "collector/cli/reload_desk.h"
 #include "collector/http/server.h"
 
@@ -89,6 +91,7 @@ class StatusService {
   std::string listen_;              // as last looked at
   ReloadDesk desk_;
   HistoryDesk histories_;
+  LiveFeed live_;
   std::thread replaying_;  // of the server's thread, until stop()
   std::atomic<bool> busy_{false};
   http::Server server_;

@@ -25,7 +25,7 @@ struct LoopRig {
         pipeline("boot", Baselines{}, 1e12, settings.window, series),
         writer(*spool, clock),
         slots(one_slot(settings.interval)),
-        loop(settings, LoopParts{clock, *surroundings, slots, pipeline, board, status, writer}) {}
+        loop(settings, LoopParts{clock, *surroundings, slots, pipeline, board, traffic, status, writer}) {}
 
   ManualClock clock;
   std::shared_ptr<SamplerSurroundings> surroundings;
@@ -36,6 +36,7 @@ struct LoopRig {
   Writer writer;
   std::vector<SamplerSlot> slots;
   SnapshotBoard board;
+  TrafficBoard traffic;
   StatusBoard status{clock};
   Loop loop;
 

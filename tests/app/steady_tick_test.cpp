@@ -39,8 +39,9 @@ TEST(SteadyTick, AllocatesNothing) {
     slots.emplace_back(sampler_type_of(name), SamplerConfiguration{name, 1s, {}}, surroundings, clock);
   Pipeline pipeline("boot", Baselines{}, 1e12, 1h, surroundings->series);
   SnapshotBoard snapshots;
+  TrafficBoard traffic;
   Loop loop(LoopSettings{1s, 1h, 1h, {}},
-            LoopParts{clock, *surroundings, slots, pipeline, snapshots, status, writer});
+            LoopParts{clock, *surroundings, slots, pipeline, snapshots, traffic, status, writer});
   const auto tick = [&] {
     loop.tick();
     clock.advance(1s);

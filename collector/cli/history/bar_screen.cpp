@@ -94,9 +94,9 @@ std::string row_line(const BarScreen::Row& row, const BarLayout& layout, std::ui
   std::string label = left_in(name_text(row.label, terminal), layout.label, terminal);
   if (row.cells.empty()) {
     const std::size_t room = 2 + layout.bar + layout.figures() + layout.mark;
-    return " " + terminal.paint(
-                     without_end(label + left_in("  " + in_locale(row.instead, terminal), room, terminal)),
-                     Style::dim);
+    const std::string instead = left_in("  " + in_locale(row.instead, terminal), room, terminal);
+    return " " +
+           terminal.paint(without_end(label + instead), row.style == Style::plain ? Style::dim : row.style);
   }
   std::string bar;
   if (layout.bar > 0) bar = "  " + traffic_bar(row.received, row.sent, longest, layout.bar, terminal);
@@ -151,8 +151,10 @@ std::string bar_screen_text(const BarScreen& screen, const Terminal& terminal) {
     for (const BarScreen::Row& row : screen.sums)
       out += sum_line(row, layout, terminal);
   }
-  if (!screen.notes.empty()) out += "\n";
-  for (const std::string& note : screen.notes)
+  std::vector<std::string> notes = screen.notes;
+  if (layout.bar > 0 && !screen.about_bars.empty()) notes.insert(notes.begin(), screen.about_bars);
+  if (!notes.empty()) out += "\n";
+  for (const std::string& note : notes)
     out += notes_text(note, Style::dim, terminal);
   return out;
 }

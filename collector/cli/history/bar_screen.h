@@ -30,7 +30,8 @@ struct BarScreen {
   std::string heading;  // "period 14 Nov – 13 Dec 2026"
   std::vector<Column> columns;
   std::vector<Row> rows;
-  std::vector<Row> sums;  // below a line; without bars
+  std::vector<Row> sums;        // below a line; without bars
+  std::string about_bars = {};  // the first of the notes, where there is room for bars
   std::vector<std::string> notes;
 };
 

@@ -36,34 +36,32 @@ std::pair<Interval, std::string> range_before(const HistoryOptions& options,
   return {history::bucket_around(question.zone, moment, {.unit = unit}), name};
 }
 
-// "expected by 13 Dec", and what that means for the quota.
-Result<> add_expected(const HistoryOptions& options, const HistoryQuestion& question,
-                      const BarColumns& columns, const history::HistoryFile& file, BarScreen& screen) {
-  const auto standing = plan_standing(question, file, true);
-  if (!standing) return std::unexpected(standing.error());
-  const std::string end = day_text(standing->zone, standing->cycle.end - std::chrono::seconds(1));
+}  // namespace
+
+void add_standing(const PlanStanding& standing, Seconds now, AmountUnits units, BarScreen& screen) {
+  const std::string end = day_text(standing.zone, standing.cycle.end - std::chrono::seconds(1));
   // The total above is of all that moved.
-  const bool all_counts = standing->plan.counts == Counts::both && standing->plan.free_hours.empty();
-  if (standing->forecast && all_counts)
-    screen.sums.push_back({.label = "expected by " + end,
-                           .cells = {"", "", amount_text(standing->forecast->expected, columns.units)}});
+  const bool all_counts = standing.plan.counts == Counts::both && standing.plan.free_hours.empty();
+  if (standing.forecast && all_counts) {
+    BarScreen::Row row{.label = "expected by " + end,
+                       .cells = std::vector<std::string>(screen.columns.size())};
+    for (std::size_t i = 0; i < row.cells.size(); ++i)
+      if (screen.columns[i].title == "total") row.cells[i] = amount_text(standing.forecast->expected, units);
+    screen.sums.push_back(std::move(row));
+  }
   if (!all_counts) {
-    std::string counting = amount_text(standing->bill.used, options.units) + " of it count";
-    if (standing->forecast)
-      counting += "; " + expected_text(*standing->forecast, " by " + end, options.units);
+    std::string counting = amount_text(standing.bill.used, units) + " of it count";
+    if (standing.forecast) counting += "; " + expected_text(*standing.forecast, " by " + end, units);
     screen.notes.push_back(std::move(counting));
   }
-  if (standing->unknown) screen.notes.push_back(*standing->unknown);
-  if (const auto bar = plan_bar(*standing, options.units)) {
-    const std::string of_quota = fmt::format("{} of {} {}", amount_text(bar->used, options.units),
-                                             amount_text(bar->quota, options.units), bar->name);
-    screen.notes.push_back(of_quota + "; " + left_text(*standing, question.now, options.units));
+  if (standing.unknown) screen.notes.push_back(*standing.unknown);
+  if (const auto bar = plan_bar(standing, units)) {
+    const std::string of_quota =
+        fmt::format("{} of {} {}", amount_text(bar->used, units), amount_text(bar->quota, units), bar->name);
+    screen.notes.push_back(of_quota + "; " + left_text(standing, now, units));
     if (!bar->verdict.empty()) screen.notes.push_back(bar->verdict + " " + bar->reason);
   }
-  return {};
 }
-
-}  // namespace
 
 Result<> add_sums(const HistoryOptions& options, const HistoryQuestion& question, const UsageBucket& total,
                   const BarColumns& columns, const history::HistoryFile& file, BarScreen& screen) {
@@ -79,8 +77,11 @@ Result<> add_sums(const HistoryOptions& options, const HistoryQuestion& question
   screen.sums.push_back(
       {.label = std::move(label), .cells = columns.sum_cells(moved_in(total)), .style = Style::bold});
   if (!question.is_usual_range) return {};
-  if (options.view == HistoryView::month && question.buckets.unit == BucketUnit::day)
-    if (auto added = add_expected(options, question, columns, file, screen); !added) return added;
+  if (options.view == HistoryView::month && question.buckets.unit == BucketUnit::day) {
+    const auto standing = plan_standing(question, file, true);
+    if (!standing) return std::unexpected(standing.error());
+    add_standing(*standing, question.now, options.units, screen);
+  }
   const auto [earlier, before] = range_before(options, question);
   if (earlier.length() == std::chrono::seconds(0)) return {};
   const auto answer = file.usage(query_of(question, earlier));

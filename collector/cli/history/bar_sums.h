@@ -5,6 +5,7 @@
 #include "collector/cli/history/bar_columns.h"
 #include "collector/cli/history/bar_screen.h"
 #include "collector/cli/history/history_options.h"
+#include "collector/cli/history/plan_view.h"
 #include "collector/cli/history/question.h"
 #include "collector/core/error.h"
 #include "collector/history/history_file.h"
@@ -16,5 +17,8 @@ namespace collector {
 Result<> add_sums(const HistoryOptions& options, const HistoryQuestion& question,
                   const history::UsageBucket& total, const BarColumns& columns,
                   const history::HistoryFile& file, BarScreen& screen);
+
+// "expected by 13 Dec", below the column "total", and what a plan's notes say.
+void add_standing(const PlanStanding& standing, history::Seconds now, AmountUnits units, BarScreen& screen);
 
 }  // namespace collector

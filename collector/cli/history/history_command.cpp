@@ -9,6 +9,7 @@
 #include "collector/cli/history/history_data.h"
 #include "collector/cli/history/periods.h"
 #include "collector/cli/history/plan_view.h"
+#include "collector/cli/history/summary.h"
 #include "collector/cli/history/today_view.h"
 #include "collector/history/figures.h"
 #include "collector/history/time_text.h"
@@ -56,6 +57,20 @@ std::expected<HistoryText, HistoryMistake> periods_said(const HistoryOptions& op
                      .over = std::nullopt};
 }
 
+std::expected<HistoryText, HistoryMistake> summary_text(const HistoryOptions& options,
+                                                        const HistoryQuestion& question,
+                                                        const history::HistoryContent& content,
+                                                        const history::HistoryFile& file,
+                                                        const Terminal& terminal) {
+  const auto summary = summarise(question, content, file);
+  if (!summary) return mistake(summary.error(), exit_code::no_history);
+  if (options.json) return HistoryText{summary_json(*summary, question), {}};
+  if (options.csv) return HistoryText{summary_csv(*summary, question), {}};
+  if (options.line) return HistoryText{terminal.fit(summary_line(*summary, options.units, terminal)), {}};
+  return HistoryText{
+      terminal.fit(bar_screen_text(summary_screen(*summary, question, options.units), terminal)), {}};
+}
+
 }  // namespace
 
 std::expected<HistoryText, HistoryMistake> history_text(const HistoryOptions& options,
@@ -72,6 +87,7 @@ std::expected<HistoryText, HistoryMistake> history_text(const HistoryOptions& op
   if (options.view == HistoryView::periods) return periods_said(options, *content, file, setting, terminal);
   const auto question = understand(options, *content, setting);
   if (!question) return mistake(question.error(), exit_code::usage);
+  if (options.view == HistoryView::summary) return summary_text(options, *question, *content, file, terminal);
   const auto answer = file.usage(query_of(*question));
   if (!answer) return mistake(answer.error(), exit_code::no_history);
   HistoryText said;

@@ -113,15 +113,15 @@ std::string groups_json(const history::UsageAnswer& answer, const history::Zone&
   return out;
 }
 
-std::string csv_text(std::string_view text) {
+}  // namespace
+
+std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
   std::string out = "\"";
   for (const char c : text)
     out += c == '"' ? std::string("\"\"") : std::string(1, c);
   return out + "\"";
 }
-
-}  // namespace
 
 std::string history_json(const HistoryQuestion& question, const history::UsageAnswer& answer) {
   std::string out = fmt::format(R"({{"from":"{}","to":"{}","zone":{},"bucket":"{}")",
@@ -159,8 +159,8 @@ std::string history_csv(const HistoryQuestion& question, const history::UsageAns
       const Moved moved = moved_in(bucket);
       out +=
           fmt::format("{},{},{},{},{},{},{},{},{},{}\n", offset_time_text(question.zone, bucket.time.start),
-                      offset_time_text(question.zone, bucket.time.end), csv_text(group.host),
-                      csv_text(group.interface), moved.received, moved.sent, busiest_bytes(bucket, 0),
+                      offset_time_text(question.zone, bucket.time.end), csv_field(group.host),
+                      csv_field(group.interface), moved.received, moved.sent, busiest_bytes(bucket, 0),
                       busiest_bytes(bucket, 1), bucket.observed / 1000, flag_list(bucket.flags, "", " "));
     }
   return out;

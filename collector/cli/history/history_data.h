@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "collector/cli/history/history_options.h"
 #include "collector/cli/history/question.h"
@@ -23,5 +24,8 @@ std::string history_csv(const HistoryQuestion& question, const history::UsageAns
 // "↓21.4G ↑608M 57%", with its line end; the last is how much of a plan's quota is used, where there is one.
 std::string history_line(const history::UsageAnswer& answer, std::optional<double> used_of_quota,
                          AmountUnits units, const Terminal& terminal);
+
+// A text as one field of CSV (RFC 4180).
+std::string csv_field(std::string_view text);
 
 }  // namespace collector

@@ -23,7 +23,8 @@ enum class HistoryView : std::uint8_t {
   months,
   years,
   top,
-  periods  // of billing plans
+  periods,  // of billing plans
+  summary
 };
 
 struct HistoryOptions {

@@ -52,6 +52,7 @@ BucketUnit unit_of_view(const HistoryOptions& options) {
       return BucketUnit::year;
     case HistoryView::top:
     case HistoryView::periods:
+    case HistoryView::summary:
       break;
   }
   for (const auto& [name, unit] : top_units)
@@ -103,8 +104,7 @@ Interval range_of_view(const HistoryOptions& options, const HistoryContent& cont
     case HistoryView::all:
     case HistoryView::years:
       return {around(BucketUnit::day, known.start).start, around(BucketUnit::day, end_of_all).end};
-    case HistoryView::top:
-    case HistoryView::periods:
+    default:
       break;
   }
   if (options.top_of != "interfaces" && options.top_of != "hosts" && options.top_of != "hours")

@@ -1,0 +1,124 @@
+#include "collector/app/traffic_board.h"
+
+#include <algorithm>
+
+namespace collector {
+namespace {
+
+constexpr std::string_view rest = "other";  // as the pipeline calls what found no place
+
+std::string_view name_of(const Series& series) {
+  const std::string_view name = series.tag("interface");
+  return name.empty() ? rest : name;
+}
+
+std::uint64_t counted_in(const JudgedReading& reading, std::optional<std::size_t> field) {
+  if (!field || !reading.fields[*field].counted) return 0;
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(reading.fields[*field].delta, 0));
+}
+
+}  // namespace
+
+bool TrafficBoard::knows(const Measurement& measurement) {
+  if (fields_.of == &measurement) return true;
+  if (measurement.name != "net") return false;
+  fields_ = {&measurement, measurement.field("bytes_recv"), measurement.field("bytes_sent"),
+             measurement.field("speed")};
+  return true;
+}
+
+// The place of one that is gone; null: all are there.
+InterfaceTraffic* TrafficBoard::make_room() {
+  const auto found = std::ranges::find_if(working_.interfaces, &InterfaceTraffic::gone);
+  if (found == working_.interfaces.end()) return nullptr;
+  number_of_.erase(number_of_.find(found->interface));
+  working_.interfaces.erase(found);
+  return &working_.interfaces.emplace_back();
+}
+
+InterfaceTraffic& TrafficBoard::interface_of(const Series& series) {
+  std::string_view name = name_of(series);
+  auto number = number_of_.find(name);
+  InterfaceTraffic* added = nullptr;
+  if (number == number_of_.end()) {
+    const bool is_full = working_.interfaces.size() + 1 >= most_interfaces && name != rest;
+    added = is_full ? make_room() : &working_.interfaces.emplace_back();
+    if (added == nullptr) {
+      name = rest;
+      number = number_of_.find(name);
+      if (number == number_of_.end()) added = &working_.interfaces.emplace_back();
+    }
+  }
+  if (added != nullptr) {
+    added->number = ++last_number_;
+    added->interface = name;
+    number_of_.emplace(name, added->number);
+    return *added;
+  }
+  return *std::ranges::lower_bound(working_.interfaces, number->second, {}, &InterfaceTraffic::number);
+}
+
+void TrafficBoard::take(const JudgedReading& reading) {
+  if (!knows(reading.series->measurement())) return;
+  if (!begun_) begun_ = reading.taken.boot;
+  InterfaceTraffic& interface = interface_of(*reading.series);
+  const bool is_one = interface.interface != rest;
+  interface.gone = false;
+  interface.kind = is_one ? reading.series->tag("kind") : "";
+  interface.parent = is_one ? reading.series->tag("parent") : "";
+  // What is recovered at the start has moved before it.
+  if (reading.since.boot >= *begun_) {
+    interface.received += counted_in(reading, fields_.received);
+    interface.sent += counted_in(reading, fields_.sent);
+  }
+  const Value* speed = fields_.speed && is_one ? &reading.values[*fields_.speed] : nullptr;
+  interface.speed = speed != nullptr && speed->type() == Value::Type::integer ? speed->as_integer() : 0;
+  working_.taken = reading.taken;
+  fresh_ = true;
+}
+
+void TrafficBoard::ended(const Series& series) {
+  if (!knows(series.measurement())) return;
+  const auto number = number_of_.find(name_of(series));
+  if (number == number_of_.end() || number->first == rest) return;
+  InterfaceTraffic& interface = interface_of(series);
+  // It may be there already with other tags.
+  if (interface.kind != series.tag("kind") || interface.parent != series.tag("parent")) return;
+  interface.gone = true;
+  fresh_ = true;
+}
+
+void TrafficBoard::publish() {
+  if (!fresh_ || watchers_ == 0) return;
+  {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock.owns_lock()) return;
+    ++working_.publication;
+    published_ = working_;
+    fresh_ = false;
+  }
+  changed_.notify_one();
+}
+
+std::uint64_t TrafficBoard::watch() {
+  ++watchers_;
+  const std::lock_guard lock(mutex_);
+  return published_.publication;
+}
+
+std::shared_ptr<const TrafficSums> TrafficBoard::wait(std::uint64_t publication, Duration time) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, time, [&] { return rung_ || published_.publication > publication; });
+  if (std::exchange(rung_, false) || published_.publication <= publication) return nullptr;
+  return std::make_shared<const TrafficSums>(published_);
+}
+
+void TrafficBoard::ring() {
+  {
+    const std::lock_guard lock(mutex_);
+    rung_ = true;
+  }
+  changed_.notify_one();
+}
+
+}  // namespace collector
