@@ -102,7 +102,7 @@ std::expected<HistoryText, HistoryMistake> history_text(const HistoryOptions& op
       if (!standing) return mistake(standing.error(), exit_code::no_history);
       used = static_cast<double>(standing->bill.used) / static_cast<double>(*question->plan->quota);
     }
-    said.text = history_line(*answer, used, options.units, terminal);
+    said.text = history_line(*question, *answer, used, options.units, terminal);
   } else {
     auto text = screen_text(options, *question, *answer, file, terminal);
     if (!text) return std::unexpected(text.error());

@@ -166,14 +166,16 @@ std::string history_csv(const HistoryQuestion& question, const history::UsageAns
   return out;
 }
 
-std::string history_line(const history::UsageAnswer& answer, std::optional<double> used_of_quota,
-                         AmountUnits units, const Terminal& terminal) {
+std::string history_line(const HistoryQuestion& question, const history::UsageAnswer& answer,
+                         std::optional<double> used_of_quota, AmountUnits units, const Terminal& terminal) {
   const Moved moved = moved_in(total_of(answer));
   const std::string received = short_amount_text(moved.received, units);
   const std::string sent = short_amount_text(moved.sent, units);
-  const std::string quota = used_of_quota ? fmt::format(" {:.0f}%", *used_of_quota * 100) : "";
-  return terminal.utf8 ? fmt::format("↓{} ↑{}{}\n", received, sent, quota)
-                       : fmt::format("{} down {} up{}\n", received, sent, quota);
+  std::string more = used_of_quota ? fmt::format(" {:.0f}%", *used_of_quota * 100) : "";
+  const auto as_of = as_of_text(answer, question.zone, question.now);
+  if (as_of && question.range.holds(question.now)) more += " " + *as_of;
+  return terminal.utf8 ? fmt::format("↓{} ↑{}{}\n", received, sent, more)
+                       : fmt::format("{} down {} up{}\n", received, sent, more);
 }
 
 }  // namespace collector

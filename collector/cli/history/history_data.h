@@ -13,8 +13,8 @@
 namespace collector {
 
 // One object: what was asked, the total, and an array of buckets; with --by an array of groups, each with its
-// total. Buckets that have not begun are left out. "open_window": whether what a running collector has counted
-// and not written yet is in it; else it is as of "as_of".
+// total. Buckets that have not begun are left out. "open_window": whether what a running collector has
+// counted and not written yet is in it; else it is as of "as_of".
 std::string history_json(const HistoryQuestion& question, const history::UsageAnswer& answer);
 
 // start,end,host,interface,received,sent,busiest_received,busiest_sent,observed_seconds,flags: a line for
@@ -22,8 +22,10 @@ std::string history_json(const HistoryQuestion& question, const history::UsageAn
 std::string history_csv(const HistoryQuestion& question, const history::UsageAnswer& answer);
 
 // "↓21.4G ↑608M 57%", with its line end; the last is how much of a plan's quota is used, where there is one.
-std::string history_line(const history::UsageAnswer& answer, std::optional<double> used_of_quota,
-                         AmountUnits units, const Terminal& terminal);
+// "↓21.4G ↑608M as of 14:02" where nothing newer is known: a bar would show a collector that died as one that
+// counts nothing.
+std::string history_line(const HistoryQuestion& question, const history::UsageAnswer& answer,
+                         std::optional<double> used_of_quota, AmountUnits units, const Terminal& terminal);
 
 // A text as one field of CSV (RFC 4180).
 std::string csv_field(std::string_view text);
