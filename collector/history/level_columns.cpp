@@ -21,7 +21,8 @@ struct Described {
   ColumnType type = ColumnType::integer;
 };
 
-// Columns that tables of days have of their own. A file from before there were levels may have them in its rows.
+// Columns that tables of days have of their own. A file from before there were levels may have them in its
+// rows.
 constexpr std::array<std::string_view, 3> of_days{"day", "day_ends", "day_zone"};
 
 ColumnType type_of(std::string_view declared) {

@@ -43,7 +43,7 @@ struct StoredSeries {
   std::string parent;
   bool is_uplink = false;
   std::vector<std::string> tags = {};  // those that find_series() was asked for
-  bool is_import = false;  // import_source.h
+  bool is_import = false;              // import_source.h
 };
 
 // All series of a measurement that the filters let through, by their number, with what `tags` are of each.

@@ -12,20 +12,13 @@ struct Folder {
 };
 
 constexpr std::array folders{
-    Folder{"collector/core/", 0},
-    Folder{"collector/sqlite/", 1},
-    Folder{"collector/formats/", 1},
-    Folder{"config/", 1},
-    Folder{"collector/spool/", 2},
-    Folder{"collector/history/", 2},
-    Folder{"collector/imports/", 3},
-    Folder{"collector/samplers/", 3},
-    Folder{"collector/pipeline/", 3},
-    Folder{"sinks/", 3},
-    Folder{"collector/app/", 4},
-    Folder{"collector/http/", 1},
-    Folder{"collector/transport/", 1},
-    Folder{"collector/cli/", 5},
+    Folder{"collector/core/", 0},      Folder{"collector/sqlite/", 1},
+    Folder{"collector/formats/", 1},   Folder{"config/", 1},
+    Folder{"collector/spool/", 2},     Folder{"collector/history/", 2},
+    Folder{"collector/imports/", 3},   Folder{"collector/samplers/", 3},
+    Folder{"collector/pipeline/", 3},  Folder{"sinks/", 3},
+    Folder{"collector/app/", 4},       Folder{"collector/http/", 1},
+    Folder{"collector/transport/", 1}, Folder{"collector/cli/", 5},
     Folder{"collector/main.cpp", 6},
 };
 

@@ -9,7 +9,8 @@ namespace collector::test {
 //
 //   host NAME                                   the next lines are about this machine
 //   zone NAME                                   that days are cut in; first of all
-//   plan NAME DAY QUOTA PRICE                   in EUR a month from that day on, of the host before it: its periods
+//   plan NAME DAY QUOTA PRICE                   in EUR a month from that day on, of the host before it: its
+//   periods
 //                                               that are over are kept
 //   forget TIME                                 in the end: rows and sums that begin before it are gone
 //   interface NAME KIND [PARENT]
