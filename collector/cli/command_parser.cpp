@@ -82,7 +82,7 @@ void CommandLine::add_history() {
     HistoryOptions& asked = options.history;
     if (each.view == HistoryView::top)
       command
-          ->add_option("of", asked.top_of,
+          ->add_option("WHAT", asked.top_of,
                        "interfaces (the default), hosts, hours, days, weeks, months or years")
           ->check(one_of({"interfaces", "hosts", "hours", "days", "weeks", "months", "years"}));
     add_selection(*command, asked);
@@ -119,7 +119,8 @@ void CommandLine::add_exports() {
         .add_option("--output,-o", exported.output,
                     "write to this file, which is there whole or not at all (default: standard output)")
         ->type_name("FILE")
-        ->check(not_empty("the file name"));
+        ->check(not_empty("the file name"))
+        ->check(no_workbook());
   };
   export_history = app.add_subcommand("export", "the history as data, for other programs");
   export_history

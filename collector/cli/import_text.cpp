@@ -70,9 +70,10 @@ std::string import_text(const ImportReport& report, const imports::ReadPast& rea
     const history::PastPlan& plan = one.plan;
     days += plan.days;
     hours += plan.hours;
-    table.add({one.host, one.interface, plan.time ? first_of(report.zone, plan.time->start) : "",
-               plan.time ? last_of(report.zone, plan.time->end) : "", fmt::format("{}", plan.days),
-               fmt::format("{}", plan.hours), bytes_text(plan.received), bytes_text(plan.sent)});
+    if (plan.time)
+      table.add({one.host, one.interface, first_of(report.zone, plan.time->start),
+                 last_of(report.zone, plan.time->end), fmt::format("{}", plan.days),
+                 fmt::format("{}", plan.hours), bytes_text(plan.received), bytes_text(plan.sent)});
     for (const auto& [why, amount] : plan.left_out)
       if (amount.days > 0 || amount.received > 0 || amount.sent > 0)
         left_out.add({one.host, one.interface, fmt::format("{}", amount.days), bytes_text(amount.received),
@@ -95,6 +96,7 @@ std::string import_text(const ImportReport& report, const imports::ReadPast& rea
   for (const std::string& note : read.notes)
     rest += note + "\n";
   if (!rest.empty()) text += "\n" + terminal.printable(rest);
+  if (report.is_dry_run && days + hours == 0) return text + "\nThere is nothing to add.\n";
   const std::string amount = fmt::format("{} and {}", count_text(days, "day"), count_text(hours, "hour"));
   if (report.is_dry_run)
     return text + fmt::format("\nNothing was changed; without --dry-run {} would be added.\n", amount);

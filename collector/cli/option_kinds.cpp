@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <string_view>
 #include <utility>
 
@@ -28,6 +29,17 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& valu
 CLI::Validator not_empty(std::string what) {
   return {[what = std::move(what)](std::string& given) {
             return given.empty() ? fmt::format("{} is empty", what) : std::string();
+          },
+          ""};
+}
+
+CLI::Validator no_workbook() {
+  return {[](std::string& given) {
+            const std::filesystem::path name(given);
+            const std::string kind = name.extension();
+            if (kind != ".xlsx" && kind != ".xls" && kind != ".ods") return std::string();
+            return fmt::format("{} files are not written, but spreadsheets open csv; did you mean {}?", kind,
+                               std::filesystem::path(name).replace_extension(".csv").native());
           },
           ""};
 }

@@ -18,6 +18,9 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, Duration& valu
 // Refuses an empty text; `what` names it: "the file name".
 CLI::Validator not_empty(std::string what);
 
+// Refuses days.xlsx and its like: spreadsheets open csv, but not under that name.
+CLI::Validator no_workbook();
+
 CLI::Option* add_size(CLI::App& app, const std::string& name, std::optional<std::uint64_t>& value,
                       const std::string& help);
 

@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <string_view>
+#include <utility>
 
 #include "collector/cli/command_line.h"
+#include "collector/history/time_words.h"
 #include "config/suggest.h"
 
 namespace collector {
@@ -13,6 +17,30 @@ namespace {
 std::string see_help(const CLI::App& app) {
   const auto parsed = app.get_subcommands();
   return fmt::format("try collector{} --help", parsed.empty() ? "" : " " + parsed.front()->get_name());
+}
+
+CommandDescription described(const std::string& name) {
+  for (CommandDescription& command : describe_command_line())
+    if (command.name == name) return std::move(command);
+  return {};
+}
+
+const OptionDescription* option_named(const CommandDescription& command, std::string_view name) {
+  const auto option = std::ranges::find_if(command.options, [&](const OptionDescription& each) {
+    return std::ranges::find(each.names, name) != each.names.end();
+  });
+  return option == command.options.end() ? nullptr : &*option;
+}
+
+// What a word without an option is for: `month 2026-10`, `export csv`, `today eth0`. Empty: nothing here.
+std::string option_for(const CommandDescription& command, const std::string& word) {
+  const history::TimeContext any{.now = history::Seconds(std::chrono::days(20'000))};
+  if (option_named(command, "--to") != nullptr && history::range_of(word, any))
+    return fmt::format("--from {0} --to {0}", word);
+  for (const OptionDescription& option : command.options)
+    if (!option.names.empty() && std::ranges::find(option.choices, word) != option.choices.end())
+      return option.names.front() + " " + word;
+  return option_named(command, "--interface") != nullptr ? "--interface " + word : "";
 }
 
 // CLI11 only says that the word was not expected.
@@ -36,7 +64,9 @@ std::string unexpected_word(const CLI::App& app) {
       known.push_back(command.name);
   }
   const std::vector<std::string_view> candidates(known.begin(), known.end());
-  const std::string_view near = nearest(word, candidates);
+  const std::string near = option == rest.end() && !parsed.empty()
+                               ? option_for(described(parsed.front()->get_name()), word)
+                               : std::string(nearest(word, candidates));
   const std::string meant = near.empty() ? "" : fmt::format("did you mean {}? or ", near);
   return fmt::format("collector: {}: {}; {}{}\n", word, what, meant, see_help(app));
 }
@@ -50,6 +80,14 @@ std::string usage_error(const CLI::App& app, const CLI::ParseError& error) {
   // "--format: 1 required TEXT:{table,json,line} missing", in words.
   if (is(CLI::ExitCodes::ArgumentMismatch) && what.contains(" required "))
     what = what.substr(0, what.find(": ")) + ": its value is missing";
+  // "--from is required"
+  const auto parsed = app.get_subcommands();
+  if (is(CLI::ExitCodes::RequiredError) && !parsed.empty()) {
+    const CommandDescription command = described(parsed.front()->get_name());
+    const OptionDescription* option = option_named(command, what.substr(0, what.find(' ')));
+    if (option != nullptr && !option->choices.empty())
+      what += fmt::format(": one of {}", fmt::join(option->choices, ", "));
+  }
   return fmt::format("collector: {}{} {}\n", what, what.ends_with('?') ? " or" : ";", see_help(app));
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <limits>
+#include <system_error>
 
 #include "collector/history/failure.h"
 #include "collector/history/file_tables.h"
@@ -218,6 +219,10 @@ Result<std::vector<AddedPast>> add_past(const sqlite::Database& database, const 
 
 Result<std::vector<AddedPast>> import_past(const std::filesystem::path& file, const PastRequest& request) {
   using Mode = sqlite::Database::Mode;
+  std::error_code error;
+  if (!std::filesystem::exists(file, error) && !error)
+    return fail(fmt::format("{}: there is no history yet", file.native()),
+                "collector --once begins one; then import");
   auto database = sqlite::Database::open(file, {.mode = request.dry_run ? Mode::read_only : Mode::read_write,
                                                 .vfs = {},
                                                 .busy_timeout = patience,

@@ -74,6 +74,7 @@ std::string days_text(const WallDate& first, const WallDate& last) {
   if (first.month != last.month)
     return fmt::format("{} {} – {} {} {}", first.day, first.short_month(), last.day, last.short_month(),
                        last.year);
+  if (first.day == last.day) return fmt::format("{} {} {}", last.day, last.short_month(), last.year);
   return fmt::format("{} – {} {} {}", first.day, last.day, last.short_month(), last.year);
 }
 
@@ -98,6 +99,7 @@ std::string weekday_text(const Zone& zone, Seconds moment) {
 }
 
 std::string range_text(const Zone& zone, const Interval& range) {
+  if (range.length() <= std::chrono::seconds(0)) return moment_text(zone, range.start);
   const WallDate start(zone, range.start);
   if (is_whole(zone, range, BucketUnit::year)) return fmt::format("{}", start.year);
   if (is_whole(zone, range, BucketUnit::month)) return fmt::format("{} {}", start.month_name(), start.year);

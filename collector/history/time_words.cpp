@@ -19,10 +19,40 @@ constexpr std::array<std::string_view, 13> words{
     "today",     "yesterday", "week",        "last-week", "month", "last-month", "year",
     "last-year", "period",    "last-period", "all",       "now",   "-24h"};
 
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// 2026/3/29 and 29.3.2026 as 2026-03-29; empty where it is not plain which is the day: 3/4/2026.
+std::string as_date(std::string_view word) {
+  const char between = word.contains('/') ? '/' : '.';
+  std::array<std::string_view, 3> parts{};
+  std::size_t count = 0;
+  for (std::size_t begin = 0; begin <= word.size(); ++count) {
+    const std::size_t end = std::min(word.find(between, begin), word.size());
+    const std::string_view part = word.substr(begin, end - begin);
+    if (count == parts.size() || part.empty() || !std::ranges::all_of(part, is_digit)) return "";
+    parts[count] = part;
+    begin = end + 1;
+  }
+  if (count < 2) return "";
+  if (parts[0].size() != 4) {
+    if (between == '/' && count == 3) return "";
+    std::ranges::reverse(parts.begin(), parts.begin() + static_cast<std::ptrdiff_t>(count));
+  }
+  if (parts[0].size() != 4 || parts[1].size() > 2 || parts[2].size() > 2) return "";
+  std::string date(parts[0]);
+  for (std::size_t i = 1; i < count; ++i)
+    date += fmt::format("-{:0>2}", parts[i]);
+  return date;
+}
+
 std::unexpected<Error> not_a_time(std::string_view word) {
-  const auto meant = nearest(word, words);
+  const auto near = nearest(word, words);
+  const std::string meant = near.empty() ? as_date(word) : std::string(near);
   const std::string forms =
-      "write today, yesterday, week, month, year, period, -24h, -7d, 2026-03 or 2026-03-29T14:02";
+      "write today, yesterday, week, last-month, year, period, -24h, -7d, 2026-03, 2026-03-29 or "
+      "2026-03-29T14:02";
   return fail(fmt::format("'{}' is not a time", word),
               meant.empty() ? forms : fmt::format("did you mean '{}'?", meant));
 }
@@ -109,7 +139,6 @@ Result<std::optional<WrittenDate>> take_date(std::string_view& text, std::string
 // 20260329 as 2026-03-29: the basic form of ISO 8601. As Unix seconds eight digits would be of 1970 to 1973.
 constexpr std::size_t date_digits = 8;
 std::optional<std::string> compact_date(std::string_view word) {
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   if (word.size() != date_digits || !std::ranges::all_of(word, is_digit)) return std::nullopt;
   return fmt::format("{}-{}-{}", word.substr(0, 4), word.substr(4, 2), word.substr(6));
 }
@@ -198,13 +227,17 @@ Result<Interval> range_between(std::string_view from, std::string_view to, const
   const auto start = range_of(from.empty() ? "all" : from, context);
   if (!start) return std::unexpected(start.error());
   Interval range{start->start, context.now};
+  bool is_turned = false;
   if (!to.empty()) {
     const auto end = range_of(to, context);
     if (!end) return std::unexpected(end.error());
     // -2h as an end is that moment, not now.
     range.end = ago(to) ? end->start : end->end;
+    // 2026-12 to 2026-11 meet; "month" to "yesterday" may, on the first.
+    const auto is_date = [](std::string_view word) { return !word.empty() && is_digit(word.front()); };
+    is_turned = is_date(from) && is_date(to) && end->start < start->start;
   }
-  if (range.end < range.start)
+  if (range.end < range.start || is_turned)
     return fail(fmt::format("'{}' is later than '{}'", from, to.empty() ? "now" : to),
                 "write the earlier one first");
   return range;

@@ -130,7 +130,9 @@ class CsvReader {
     const Seconds begin = time->moment ? *time->moment : zone_->first(time->local->moment());
     const std::string end_text = field(CsvColumn::end);
     if (!end_text.empty()) return with_end(name, begin, end_text, bytes, where);
-    if (only_date) return builder_->refuse(where, fmt::format("'{:.40}' is no date", text));
+    if (only_date)
+      return builder_->refuse(where,
+                              fmt::format("'{:.40}' is no date; a column of times is called time", text));
     if (zone_->local(begin).time_since_epoch().count() % 3600 != 0)
       return builder_->refuse(where, fmt::format("'{:.40}' is not the beginning of an hour", text));
     if (time->local) return builder_->hour(name, time->local->moment(), bytes, where);

@@ -121,6 +121,21 @@ TEST(Options, WhatIsUnknownIsExplained) {
   EXPECT_EQ(parse({"status", "it"}).text,
             "collector: it: this word is not expected here; try collector status --help\n");
   EXPECT_EQ(parse({"status", "it"}).exit_code, 64);
+  // A word that an option takes is answered with the option.
+  EXPECT_EQ(
+      parse({"month", "2026-10"}).text,
+      "collector: 2026-10: this word is not expected here; did you mean --from 2026-10 --to 2026-10? or "
+      "try collector month --help\n");
+  EXPECT_NE(parse({"today", "wlan0"}).text.find("did you mean --interface wlan0?"), std::string::npos);
+  EXPECT_NE(parse({"export", "csv"}).text.find("did you mean --format csv?"), std::string::npos);
+  EXPECT_NE(parse({"year", "iec"}).text.find("did you mean --units iec?"), std::string::npos);
+  EXPECT_EQ(parse({"import", "vnstat.db"}).text,
+            "collector: --from is required: one of vnstat, packetbuddy, netmon, csv; try collector import "
+            "--help\n");
+  EXPECT_EQ(parse({"export", "-o", "sheets/days.xlsx"}).text,
+            "collector: --output: .xlsx files are not written, but spreadsheets open csv; did you mean "
+            "sheets/days.csv? or try collector export --help\n");
+  EXPECT_NE(parse({"top", "month"}).text.find("collector: WHAT: 'month' is not one of"), std::string::npos);
   EXPECT_NE(parse({"sample", "--format", "jsn"}).text.find("did you mean json?"), std::string::npos);
   EXPECT_EQ(
       parse({"setup", "--service", "sytem"}).text,

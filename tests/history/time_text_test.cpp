@@ -19,5 +19,13 @@ TEST(TimeText, AnHourThatClocksShowTwiceIsToldApart) {
   EXPECT_EQ(offset_time_text(berlin, moment_of("2026-10-25T01:30:05")), "2026-10-25T02:30:05+01:00");
 }
 
+TEST(TimeText, OneDayIsNoRange) {
+  const history::Zone utc = history::Zone::utc();
+  const history::Interval month{moment_of("2026-11-01T00:00:00"), moment_of("2026-12-01T00:00:00")};
+  const history::Interval first{moment_of("2026-11-01T00:00:00"), moment_of("2026-11-02T00:00:00")};
+  EXPECT_EQ(bucket_text(utc, first, history::BucketUnit::week, month), "1 Nov 2026");
+  EXPECT_EQ(range_text(utc, {first.end, first.end}), "Mon 2 Nov 2026, 00:00") << "nothing lies in it";
+}
+
 }  // namespace
 }  // namespace collector::test

@@ -1,6 +1,7 @@
 // What people write for a time, and what they are told when it is none.
 #include "collector/history/time_words.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "tests/history/vectors.h"
@@ -61,10 +62,21 @@ TEST(TimeWords, FromIsABeginningAndToAnEnd) {
   EXPECT_EQ(between("today", "yesterday"), "2026-11-28T23:00:00 2026-11-28T23:00:00");
   EXPECT_EQ(between("2026-05", "2026-04-01"),
             "'2026-05' is later than '2026-04-01'; write the earlier one first");
+  EXPECT_EQ(between("2026-12", "2026-11"), "'2026-12' is later than '2026-11'; write the earlier one first")
+      << "although the one begins where the other ends";
 }
 
 TEST(TimeWords, WrongOnesGetASuggestion) {
   EXPECT_EQ(word("yesteday"), "'yesteday' is not a time; did you mean 'yesterday'?");
+  for (const char* other : {"2026/3/29", "2026.03.29", "29.3.2026", "29.03.2026"})
+    EXPECT_EQ(word(other), fmt::format("'{}' is not a time; did you mean '2026-03-29'?", other));
+  EXPECT_EQ(word("2026/10"), "'2026/10' is not a time; did you mean '2026-10'?");
+  EXPECT_EQ(word("10.2026"), "'10.2026' is not a time; did you mean '2026-10'?");
+  for (const char* unclear : {"3/4/2026", "29.3.26", "1.2.3.2026", "2026/", "1.5", "october"})
+    EXPECT_EQ(word(unclear),
+              fmt::format("'{}' is not a time; write today, yesterday, week, last-month, year, period, -24h, "
+                          "-7d, 2026-03, 2026-03-29 or 2026-03-29T14:02",
+                          unclear));
   EXPECT_EQ(word("2026-02-30"), "'2026-02-30' is not a date; did you mean 2026-02-28?");
   EXPECT_EQ(word("2026-13"),
             "'2026-13' is not a date: there is no month 13; write year-month-day: 2026-03-29");

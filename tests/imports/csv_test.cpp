@@ -62,6 +62,8 @@ TEST_F(CsvTest, WhatCannotBeTrueIsNamedByItsLine) {
   EXPECT_EQ(lines("2026-11-28,eth0,1\n"), "refused 1\nline 2: up is missing\n");
   EXPECT_EQ(lines("1970-01-01,eth0,1,2\n"), "refused 1\nline 2: it lies before the year 2000\n");
   EXPECT_EQ(lines("2100-01-01,eth0,1,2\n"), "refused 1\nline 2: it lies ahead of this machine's clock\n");
+  EXPECT_EQ(lines("2026-11-28 16:00,eth0,1,2\n"),
+            "refused 1\nline 2: '2026-11-28 16:00' is no date; a column of times is called time\n");
   EXPECT_EQ(lines("2026-02-30,eth0,1,2\n").substr(0, 42), "refused 1\nline 2: '2026-02-30' is no time:");
   EXPECT_EQ(lines("2026-11-28,et\0h0,1,2\n"s), "refused 1\nline 2: there is a zero byte in it\n");
   EXPECT_EQ(lines("2026-11-28,e\x1b[2Jth0,1,2\n"), "refused 1\nline 2: its interface is no name\n");

@@ -20,7 +20,7 @@ TEST(HistoryCommands, WithoutAHistoryTheySayWhatStartsOne) {
       << today.err;
   const Finished named = installation.run({"month", "--db", "/nowhere/collector.db"});
   EXPECT_EQ(named.exit_code, 66);
-  EXPECT_NE(named.err.find("/nowhere/collector.db: there is no history yet"), std::string::npos) << named.err;
+  EXPECT_NE(named.err.find("/nowhere/collector.db: there is no such file"), std::string::npos) << named.err;
 }
 
 TEST(HistoryCommands, WithoutASinkForItTheySayWhichToAdd) {

@@ -70,6 +70,7 @@ TEST_F(ImportProgram, BesideARunningCollector) {
   for (int i = 1; i <= 3; ++i)
     EXPECT_EQ(import(file(csv_of(300, 0, fmt::format("past{}", i)))).exit_code, 0);
   EXPECT_NE(import(past).out.find("Nothing was added."), std::string::npos);
+  EXPECT_NE(import(past, {"--dry-run"}).out.find("There is nothing to add."), std::string::npos);
   const auto rows = installation_.query("collector.db", "SELECT count(*) FROM net_data");
   EXPECT_TRUE(eventually([&] {
     return installation_.query("collector.db", "SELECT count(*) FROM net_data") > rows + 5;
@@ -134,7 +135,9 @@ TEST_F(ImportProgram, WhatOneExportsAnotherImports) {
 TEST_F(ImportProgram, WhatIsWrongIsSaid) {
   const Finished no_history = import(file("date,interface,down,up\n"));
   EXPECT_EQ(no_history.exit_code, 66);
-  EXPECT_NE(no_history.err.find("collector.db"), std::string::npos) << no_history.err;
+  EXPECT_NE(no_history.err.find("collector.db: there is no history yet; collector --once begins one"),
+            std::string::npos)
+      << no_history.err;
   ASSERT_EQ(installation_.run({"--once"}).exit_code, 0);
   ASSERT_EQ(installation_.run({"--once"}).exit_code, 0);
   const Finished columns = import(file("a,b\n1,2\n"));

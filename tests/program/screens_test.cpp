@@ -122,6 +122,16 @@ TEST_F(Screens, OfASampleFitTwentyFourRowsAndBeginWithTheNetwork) {
   EXPECT_NE(piped.out.find("down: idle0\n"), std::string::npos) << piped.out;
 }
 
+TEST_F(Screens, OfHowMuchHasMoved) {
+  ASSERT_EQ(installation_.run({"--once", "--wait", "0"}).exit_code, 75);
+  ASSERT_EQ(installation_.run({"--once", "--wait", "0"}).exit_code, 75);
+  expect_fit({"today"}, "Today ");
+  expect_fit({"month"}, "not over yet");
+  const std::string coloured = screen_of(installation_.command({"today"}), utf8, 80);
+  EXPECT_NE(coloured.find("\033[1mToday"), std::string::npos) << coloured;
+  EXPECT_EQ(screen_of(installation_.command({"today"}), plain, 80).find('\033'), std::string::npos);
+}
+
 // One base on a screen: sizes and rates both go by powers of 1000.
 TEST_F(Screens, OfNumbersHaveOneBase) {
   const Installation everything("window: 30s\n");

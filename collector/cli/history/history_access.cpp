@@ -65,6 +65,12 @@ std::optional<HistoryReply> ask_collector(const Options& options, const Environm
   return std::move(*reply);
 }
 
+// A screen, and not data.
+bool is_drawn(const Options& options) {
+  const HistoryOptions& asked = options.history;
+  return options.command == Command::history && !asked.json && !asked.csv && !asked.line;
+}
+
 bool is_there(const std::filesystem::path& file) {
   std::error_code error;
   return std::filesystem::exists(file, error) || error;
@@ -85,7 +91,7 @@ int history_command(const Options& options, const Catalog& catalog, const Enviro
   HistoryReply reply = ask_history(options, catalog, environment, Terminal::of(STDOUT_FILENO),
                                    [&](std::string_view text) -> Result<> {
                                      if (auto opened = open(); !opened) return opened;
-                                     return output->write(text);
+                                     return is_drawn(options) ? output->draw(text) : output->write(text);
                                    });
   if (reply.exit_code == exit_code::done || reply.exit_code == exit_code::over) {
     auto finished = open();

@@ -4,6 +4,8 @@
 
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -62,9 +64,11 @@ std::string_view unit_name(BucketUnit unit) {
   return "none";
 }
 
-// In bytes per second: a rate, so rounded.
-std::int64_t busiest_bytes(const UsageBucket& bucket, std::size_t field) {
-  return field < bucket.fields.size() ? std::llround(bucket.fields[field].busiest) : 0;
+// In bytes per second: a rate, so rounded. Nothing where no second was the busiest: of imported days it is
+// not known.
+std::optional<std::int64_t> busiest_bytes(const UsageBucket& bucket, std::size_t field) {
+  if (field >= bucket.fields.size() || bucket.fields[field].busiest <= 0) return std::nullopt;
+  return std::llround(bucket.fields[field].busiest);
 }
 
 std::string amounts_json(const UsageBucket& bucket, const history::Zone& zone) {
@@ -73,8 +77,9 @@ std::string amounts_json(const UsageBucket& bucket, const history::Zone& zone) {
       fmt::format(R"("received":{},"sent":{},"total":{})", moved.received, moved.sent, moved.total());
   constexpr std::array<std::string_view, 2> names{"received", "sent"};
   for (std::size_t i = 0; i < names.size() && i < bucket.fields.size(); ++i) {
-    if (bucket.fields[i].busiest <= 0) continue;
-    out += fmt::format(R"(,"busiest_{}":{})", names[i], busiest_bytes(bucket, i));
+    const auto busiest = busiest_bytes(bucket, i);
+    if (!busiest) continue;
+    out += fmt::format(R"(,"busiest_{}":{})", names[i], *busiest);
     if (bucket.fields[i].busiest_at != 0)
       out += fmt::format(
           R"(,"busiest_{}_at":"{}")", names[i],
@@ -157,11 +162,15 @@ std::string history_csv(const HistoryQuestion& question, const history::UsageAns
     for (const UsageBucket& bucket : rows_of(group.buckets, question)) {
       if (bucket.time.start >= question.now && !bucket.is_known()) continue;
       const Moved moved = moved_in(bucket);
+      const auto busiest = [&](std::size_t field) {
+        const auto bytes = busiest_bytes(bucket, field);
+        return bytes ? fmt::format("{}", *bytes) : std::string();
+      };
       out +=
           fmt::format("{},{},{},{},{},{},{},{},{},{}\n", offset_time_text(question.zone, bucket.time.start),
                       offset_time_text(question.zone, bucket.time.end), csv_field(group.host),
-                      csv_field(group.interface), moved.received, moved.sent, busiest_bytes(bucket, 0),
-                      busiest_bytes(bucket, 1), bucket.observed / 1000, flag_list(bucket.flags, "", " "));
+                      csv_field(group.interface), moved.received, moved.sent, busiest(0), busiest(1),
+                      bucket.observed / 1000, flag_list(bucket.flags, "", " "));
     }
   return out;
 }

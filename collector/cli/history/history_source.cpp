@@ -49,7 +49,7 @@ std::expected<history::HistoryFile, HistoryMistake> open_history(
   std::error_code error;
   if (!std::filesystem::exists(file, error) && !error)
     return std::unexpected(HistoryMistake{
-        {fmt::format("{}: there is no history yet", file.native()),
+        {fmt::format("{}: there is no {}", file.native(), is_named ? "such file" : "history yet"),
          is_named ? "--db names the file of a history, collector.db"
                   : "collector run starts it (collector setup: with the machine); --db reads another file"},
         exit_code::no_history});

@@ -76,8 +76,12 @@ std::unexpected<Error> OutputFile::failed(int error_number) const {
 }
 
 Result<> OutputFile::write(std::string_view text) {
+  return draw(file_ == nullptr ? data_on(stdout, text) : std::string(text));
+}
+
+Result<> OutputFile::draw(std::string_view text) {
   if (file_ == nullptr) {
-    fmt::print("{}", data_on(stdout, text));
+    fmt::print("{}", text);
     return {};
   }
   if (std::fwrite(text.data(), 1, text.size(), file_) == text.size()) return {};

@@ -22,7 +22,10 @@ class OutputFile {
   ~OutputFile();  // removes what is not finished
 
   // A reader of a pipe that has gone is std::system_error of EPIPE, as on stdout.
+  // Data: on a terminal without its control characters.
   Result<> write(std::string_view text);
+  // What is drawn for a terminal, in colour: as it is, with names in it that were made printable before.
+  Result<> draw(std::string_view text);
   Result<> finish();
 
  private:

@@ -78,7 +78,7 @@ void add_notes(const HistoryQuestion& question, const history::UsageAnswer& answ
   for (const std::string& text : account.missing)
     screen.notes.push_back({.text = text, .style = Style::warning});
   if (!total.is_known()) story = "nothing was measured on this day" + (story.empty() ? "" : "; " + story);
-  screen.notes.push_back({.text = story, .good = is_whole});
+  if (!story.empty()) screen.notes.push_back({.text = story, .good = is_whole});
   for (std::string& remark : remarks_on(answer, question.zone, question.now))
     screen.notes.push_back({.text = std::move(remark), .style = Style::dim});
 }
