@@ -85,7 +85,10 @@ class Planner {
       if (by_hours)
         for (const PastPiece& hour : day.hours)
           add_hour(hour);
-      if (!by_hours) hours_since_ = time.end;
+      if (!by_hours) {
+        hours_since_ = time.end;
+        widen(time);
+      }
       add_day(told, by_hours || !day.told ? span_of(day.hours) : milliseconds_of(time));
       return {};
     }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "collector/formats/json_text.h"
 
@@ -79,8 +80,12 @@ bool PastBuilder::is_possible(const Interval& time, const Bytes& bytes, const st
 void PastBuilder::add(std::map<Seconds, history::PastPiece>& to, const Interval& time, const Bytes& bytes,
                       const std::string& where) {
   if (!is_possible(time, bytes, where)) return;
-  if (!to.emplace(time.start, history::PastPiece{time, bytes.received, bytes.sent}).second)
-    return refuse(where, "the same time stands there twice");
+  const auto next = to.lower_bound(time.start);
+  if (next != to.end() && next->first == time.start) return refuse(where, "the same time stands there twice");
+  const bool reaches_into_next = next != to.end() && next->first < time.end;
+  if (reaches_into_next || (next != to.begin() && std::prev(next)->second.time.end > time.start))
+    return refuse(where, "a part of its time stands there already");
+  to.emplace_hint(next, time.start, history::PastPiece{time, bytes.received, bytes.sent});
   total_ += bytes.received + bytes.sent;
 }
 

@@ -220,6 +220,23 @@ TEST_F(PastImportTest, HoursOfAZoneAtHalfPastAreTakenAsDays) {
   EXPECT_EQ(plan.received, 240);
 }
 
+// Some hours of a day whose own hours begin at half past: the day alone, and it is known when it was.
+TEST_F(PastImportTest, ADayOfSomeHoursAtHalfPastHasItsTime) {
+  measure(start + 40 * day, start + 40 * day + hour);
+  const std::int64_t midnight = start - 5 * hour - hour / 2;
+  history::PastInterface past{"laptop", "eth0", {}, {}, far_away};
+  past.hours = {piece(midnight, hour, 1'000), piece(midnight + hour, hour, 1'000)};
+  const auto plan = import(past, "Asia/Kolkata");
+  EXPECT_EQ(plan.days, 1U);
+  EXPECT_EQ(plan.hours, 0U);
+  ASSERT_TRUE(plan.time);
+  EXPECT_EQ(*plan.time, (Interval{at(midnight), at(midnight + day)}));
+  EXPECT_EQ(
+      sql("SELECT max(last_time) FROM series WHERE id IN (SELECT series_id FROM net_1d_data WHERE time=" +
+          std::to_string(midnight) + ")"),
+      std::to_string(midnight + day - 1));
+}
+
 // The zone changes: our days are cut anew, imported ones stay, and no byte goes or comes.
 TEST_F(PastImportTest, AChangeOfZoneLeavesImportedDays) {
   measure(start + 9 * day + 14 * hour + 1200, start + 12 * day);

@@ -71,6 +71,10 @@ TEST_F(CsvTest, WhatCannotBeTrueIsNamedByItsLine) {
   EXPECT_EQ(lines("2026-11-28,,1,2\n"), "refused 1\nline 2: it names no interface\n");
   EXPECT_EQ(lines("2026-11-28,eth0,1,2\n2026-11-28,eth0,1,2\n"),
             "laptop eth0 days 1 hours 0 1/2\nrefused 1\nline 3: the same time stands there twice\n");
+  EXPECT_EQ(csv("start,end,interface,down,up\n2026-11-28 16:10,2026-11-28 17:10,eth0,1,2\n"
+                "2026-11-28 15:20,2026-11-28 16:20,eth0,1,2\n2026-11-28 17:00,2026-11-28 18:00,eth0,1,2\n"),
+            "laptop eth0 days 0 hours 1 1/2\nrefused 2\nline 3: a part of its time stands there already\n"
+            "line 4: a part of its time stands there already\n");
   EXPECT_EQ(csv("time,interface,down,up\n2026-11-28 16:05,eth0,1,2\n"),
             "refused 1\nline 2: '2026-11-28 16:05' is not the beginning of an hour\n");
   std::string many;

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "collector/core/characters.h"
 #include "collector/history/export/export_cells.h"
 #include "collector/history/export/export_forms.h"
 #include "collector/history/export/markdown_text.h"
@@ -82,13 +83,22 @@ class MarkdownExport : public ExportWriter {
 
 std::string markdown_text(std::string_view text) {
   std::string out;
-  for (const char c : text) {
-    if (c == '\n' || c == '\r') {
+  while (!text.empty()) {
+    const char c = text.front();
+    if (c == '\n' || c == '\r' || c == '\t') {
       out += ' ';
+      text.remove_prefix(1);
+      continue;
+    }
+    const Character character = take_character(text);
+    const bool is_painting = c == '\033';  // which stays within its character
+    if (is_painting || controls_terminal(character.code) || character.code == unknown_character) {
+      out += '?';
+      if (is_painting) out += markdown_text(character.bytes.substr(1));
       continue;
     }
     if (std::string_view("\\`*_{}[]<>()#+!|~&").contains(c)) out += '\\';
-    out += c;
+    out += character.bytes;
   }
   return out;
 }

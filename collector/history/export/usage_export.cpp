@@ -142,7 +142,8 @@ class UsageExport {
     counted_.insert(answer.counted.begin(), answer.counted.end());
     without_uplink_.insert(answer.without_uplink.begin(), answer.without_uplink.end());
     tail_.as_of = std::max(tail_.as_of, answer.as_of);
-    tail_.ahead = std::max(tail_.ahead, answer.ahead);
+    // Rows that are written while this one goes on are later than its `now`, and no clock was wrong.
+    if (!std::exchange(has_answer_, true)) tail_.ahead = answer.ahead;
     return {};
   }
 
@@ -182,6 +183,7 @@ class UsageExport {
   const ExportHead* head_;
   ExportWriter* writer_;
   ExportTail tail_;
+  bool has_answer_ = false;
   std::set<std::string> levels_;
   std::set<std::string> counted_;
   std::set<std::string> without_uplink_;

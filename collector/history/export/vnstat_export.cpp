@@ -99,7 +99,12 @@ class VnstatExport {
     question_selection_.scope = Scope::all;
     const Seconds known_from = content.time ? content.time->start : question.now;
     const Interval day = bucket_around(question.zone, known_from, {.unit = BucketUnit::day});
-    all_ = question.range.value_or(Interval{std::min(day.start, question.now), question.now});
+    const Interval known{std::min(day.start, question.now), question.now};
+    all_ = question.range.value_or(known);
+    // Of what lies before or behind all there is, no list has an entry: millions of five minutes.
+    all_.start = std::clamp(known.start, all_.start, all_.end);
+    const Seconds known_until = std::max(known.end, content.time ? content.time->end : known.end);
+    all_.end = std::clamp(known_until, all_.start, all_.end);
   }
 
   Result<std::string> text() {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "collector/core/characters.h"
 #include "collector/formats/json_text.h"
 
 namespace collector::history {
@@ -11,7 +12,10 @@ std::string html_text(std::string_view text) {
   constexpr std::string_view replacement = "\xEF\xBF\xBD";
   while (!text.empty()) {
     const auto invalid = find_invalid_utf8(text);
-    for (const char c : text.substr(0, invalid)) {
+    std::string_view valid = text.substr(0, invalid);
+    while (!valid.empty()) {
+      const Character character = take_character(valid);
+      const char c = character.bytes.front();
       if (c == '&')
         out += "&amp;";
       else if (c == '<')
@@ -22,10 +26,12 @@ std::string html_text(std::string_view text) {
         out += "&quot;";
       else if (c == '\'')
         out += "&#39;";
-      else if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f)
+      else if (c == '\033')  // painting, which is a character of several
+        out.append(replacement) += html_text(character.bytes.substr(1));
+      else if (static_cast<unsigned char>(c) < 0x20 || controls_terminal(character.code))
         out += replacement;
       else
-        out += c;
+        out += character.bytes;
     }
     if (invalid == std::string_view::npos) break;
     out += replacement;

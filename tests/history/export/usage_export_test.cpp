@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "collector/history/export/markdown_text.h"
 #include "collector/history/export/usage_export.h"
 #include "tests/history/usage_fixture.h"
 
@@ -80,6 +81,38 @@ TEST_F(UsageExportTest, IsTheSameInPiecesOfAnySize) {
       EXPECT_EQ(pieces.tail.unknown, whole.tail.unknown);
     }
   }
+}
+
+// A reader may take hours, and the collector goes on meanwhile: no clock was ahead.
+TEST_F(UsageExportTest, RowsThatComeWhileItIsReadAreNotAheadOfItsClock) {
+  open();
+  BatchMaker maker;
+  begin(maker, "thinkpad");
+  for (std::int64_t start = first_second; start < first_second + 2 * 86'400; start += 300)
+    feed(maker, {"thinkpad", "eth0", start, 300, 1000, 10}, "physical");
+  store(maker);
+  auto asked = question(BucketUnit::five_minutes, 10);
+  asked.now = at(first_second + 2 * 86'400);
+  int writes = 0;
+  const auto writer = history::make_export_writer(ExportForm::csv, AmountUnits::si, [&](std::string_view) {
+    if (++writes != 3) return Result<>{};
+    begin(maker, "thinkpad");
+    feed(maker, {"thinkpad", "eth0", first_second + 2 * 86'400 + 600, 300, 7, 7}, "physical");
+    store(maker);
+    return Result<>{};
+  });
+  const auto tail = history::export_usage(history(), asked, *writer);
+  ASSERT_TRUE(tail) << tail.error().text();
+  ASSERT_GT(writes, 3);
+  EXPECT_FALSE(tail->ahead);
+  const Written later = write_export(asked);
+  EXPECT_TRUE(later.tail.ahead) << "and now it is said";
+}
+
+// A table for people is shown on terminals and pages: no name paints, rings or reverses them.
+TEST_F(UsageExportTest, NamesInMarkdownAreTextAlone) {
+  EXPECT_EQ(history::markdown_text("a|b\nc\t\xE6\x9D\xB1"), "a\\|b c \xE6\x9D\xB1");
+  EXPECT_EQ(history::markdown_text("\x1B[31mx\x07\xE2\x80\xAEy\xC2\x9Bz\xFF"), "?\\[31mx??y?z?");
 }
 
 // Where only coarser levels are left, pieces join without a gap and count nothing twice.

@@ -209,5 +209,35 @@ TEST_F(Vnstat, HasNoEntryOfWhatIsKeptInDaysOnly) {
   EXPECT_GE(traffic.member("day")->items.size(), 3U);
 }
 
+// Two thousand years of five minutes would be 213 million, none of them with an entry.
+TEST_F(Vnstat, AsksOnlyForTimesThatTheHistoryHas) {
+  options_.zone = zone_;
+  open();
+  BatchMaker maker;
+  begin(maker, "thinkpad");
+  for (std::int64_t start = first_second; start < first_second + 3 * 86'400; start += 3600)
+    feed(maker, {"thinkpad", "eth0", start, 3600, 1000, 10}, "physical");
+  store(maker);
+  const auto file = history::HistoryFile::open(UsageTest::file(), {.most_buckets = 10'000});
+  ASSERT_TRUE(file) << file.error().text();
+  const auto exported = [&](Seconds from, Seconds to) {
+    const auto text = vnstat_json(*file, {.selection = {},
+                                          .range = history::Interval{from, to},
+                                          .zone = zone_,
+                                          .now = at(first_second + 4 * 86'400)});
+    return text ? *text : text.error().text();
+  };
+  const Seconds year_1 = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
+  const Seconds year_9999 = std::chrono::sys_days(std::chrono::year(9999) / 1 / 1);
+  const std::string all = exported(year_1, year_9999);
+  EXPECT_EQ(all, exported(at(first_second - 86'400), at(first_second + 86'400 * 4)));
+  const JsonValue read = parsed(all);
+  const JsonValue& traffic = *read.member("interfaces")->items.at(0).member("traffic");
+  EXPECT_EQ(traffic.member("hour")->items.size(), 72U);
+  const std::string nothing = "\"interfaces\":[]";
+  EXPECT_NE(exported(year_1, year_1 + std::chrono::hours(24 * 365)).find(nothing), std::string::npos);
+  EXPECT_NE(exported(year_9999 - std::chrono::hours(24), year_9999).find(nothing), std::string::npos);
+}
+
 }  // namespace
 }  // namespace collector::test

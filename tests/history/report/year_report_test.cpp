@@ -172,6 +172,8 @@ TEST(HeatLevels, AreFifthsOfWhatIsAboveZero) {
 
 TEST(HtmlText, IsNoMarkup) {
   EXPECT_EQ(history::html_text("a<b>&\"'"), "a&lt;b&gt;&amp;&quot;&#39;");
+  EXPECT_EQ(history::html_text("\xE2\x80\xAEg\x1B[31m"), "\xEF\xBF\xBDg\xEF\xBF\xBD[31m")
+      << "reversed, painted";
   EXPECT_EQ(history::html_text("東\x01\xff!"), "東\xEF\xBF\xBD\xEF\xBF\xBD!");
   EXPECT_EQ(history::grouped_digits(-1234567), "-1\u202F234\u202F567");
   EXPECT_EQ(history::grouped_digits(12), "12");
