@@ -157,7 +157,8 @@ TEST_F(Births, TenThousandAnHourLeaveMemoryAndFilesFlat) {
     else
       expect_flat(before, now);
   }
-  // Those that are gone do not take the place of history: the last hour of it is in two mebibytes, with its sums.
+  // Those that are gone do not take the place of history: the last hour of it is in two mebibytes, with its
+  // sums.
   EXPECT_GT(rows_kept(), births * (births_ticks_an_hour - 5));
 }
 
