@@ -164,9 +164,14 @@ TEST_F(LoopThreadsTest, OneThatNeverTellsItsLastIsGivenUpAndTheNewOneBegins) {
 }
 
 TEST_F(LoopThreadsTest, AnOpenTickThatFlushesAtTheEndKeepsItsRows) {
+  // Open until the loop's next step, with the answer at hand.
   const auto tick = [&](std::uint64_t bytes) {
+    kernel().hanging = true;
     kernel().bytes = bytes;
+    const int calls = kernel().calls;
     rig_.loop.tick();
+    await_calls(calls + 1);
+    kernel().release();
     pollfd event{rig_.loop.answers(), POLLIN, 0};
     ASSERT_EQ(::poll(&event, 1, 10'000), 1);
   };
