@@ -111,10 +111,11 @@ TEST_F(LiveInTmux, IsStoppedAndContinued) {
   EXPECT_EQ(shown().find("u units"), std::string::npos) << "nothing of the drawing is left: " << shown();
   tmux({"send-keys", "echo betw''een", "Enter"});
   EXPECT_TRUE(shows("\nbetween")) << shown();
-  tmux({"send-keys", "fg", "Enter"});
+  tmux({"send-keys", "fg; echo it e''nded with $?", "Enter"});
   EXPECT_TRUE(shows(" busiest     moved")) << "it goes on to its next reading: " << shown();
   tmux({"send-keys", "q"});
-  EXPECT_TRUE(shows("live for")) << shown();
+  EXPECT_TRUE(shows("\nit ended with 0")) << shown();
+  EXPECT_EQ(shown().find("u units"), std::string::npos) << "nothing of the drawing is left: " << shown();
 }
 
 }  // namespace
