@@ -131,7 +131,8 @@ sqlite::SqliteResult<> UsageReader::read_open_rows(std::int64_t closed) {
 }
 
 void UsageReader::take_end(const RowTime& row) {
-  std::optional<std::int64_t>& end = now_ && row.start > now_->time_since_epoch().count() ? ahead_ : newest_;
+  std::optional<std::int64_t>& end =
+      now_ && row.start > now_->time_since_epoch().count() + 60 ? ahead_ : newest_;
   end = std::max(end.value_or(row.end_ms()), row.end_ms());
 }
 
@@ -151,7 +152,8 @@ sqlite::SqliteResult<> UsageReader::find_ahead() {
     if (!now_ || ahead_) return {};
     const auto last = last_bucket(level, end_of_time);
     if (!last) return std::unexpected(last.error());
-    if (*last && (*last)->start <= now_->time_since_epoch().count()) return {};
+    // Rows that come while a question is asked are no sign of a wrong clock.
+    if (*last && (*last)->start <= now_->time_since_epoch().count() + 60) return {};
     if (*last) ahead_ = (*last)->end * 1000;
   }
   return {};
