@@ -153,6 +153,35 @@ sqlite::SqliteResult<> LevelTables::prepare(Level level) {
   if (!store) return std::unexpected(store.error());
   of(level).find = std::move(*find);
   of(level).store = std::move(*store);
+  of(level).newest.clear();
+  for (std::size_t i = 0; i < columns_.of_levels.size(); ++i) {
+    const BucketColumn& bucket = columns_.of_levels[i].bucket;
+    if (bucket.statistic != Statistic::last) continue;
+    const bool of_rows = level == Level::five_minutes;
+    auto newest = database_->prepare(fmt::format(
+        "SELECT {0} FROM {1} WHERE series_id=? AND time>=? AND time<? AND {0} IS NOT NULL"
+        " ORDER BY time DESC LIMIT 1",
+        sql_identifier(of_rows ? columns_.of_rows[bucket.source].column : columns_.of_levels[i].column),
+        of_rows ? tables_->data_table() : table(Level::five_minutes)));
+    if (!newest) return std::unexpected(newest.error());
+    of(level).newest.emplace_back(i, std::move(*newest));
+  }
+  return {};
+}
+
+sqlite::SqliteResult<> LevelTables::find_newest(Level level, const BucketPlace& place, Bucket& whole) {
+  const std::int64_t end = level == Level::day    ? place.day_ends
+                           : level == Level::hour ? place.time + one_hour
+                                                  : place.time + five_minutes;
+  for (auto& [column, find] : of(level).newest) {
+    find.bind(1, place.series);
+    find.bind(2, place.time);
+    find.bind(3, end);
+    const auto row = find.step();
+    if (!row) return std::unexpected(row.error());
+    if (*row) whole.data[column] = datum_of(find, 0, columns_.buckets[column].type);
+    find.reset();
+  }
   return {};
 }
 
@@ -217,6 +246,8 @@ sqlite::SqliteResult<> LevelTables::add(Level level, const BucketPlace& place, c
     stored.merge(columns_.buckets, bucket, newer);
     whole = std::move(stored);
     find.reset();
+    if (!newer)
+      if (auto done = find_newest(level, place, whole); !done) return done;
   }
   whole.data.resize(columns_.buckets.size());
   if (columns_.has_means()) whole.data.back() = unobserved_text(columns_, whole);

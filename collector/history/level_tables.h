@@ -14,6 +14,8 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "collector/history/bucket.h"
 #include "collector/history/level.h"
@@ -63,6 +65,8 @@ class LevelTables {
   struct OfLevel {
     std::string view;
     std::optional<sqlite::Statement> find, store;
+    // By the number of the column: the newest state within a time, of the level below.
+    std::vector<std::pair<std::size_t, sqlite::Statement>> newest;
   };
   LevelTables(const sqlite::Database& database, MeasurementTables& tables)
       : database_(&database), tables_(&tables) {}
@@ -70,6 +74,8 @@ class LevelTables {
   sqlite::SqliteResult<> add_columns(Level level);
   sqlite::SqliteResult<> make_view(Level level) const;
   sqlite::SqliteResult<> prepare(Level level);
+  // States of a bucket that late rows came into: neither what was stored nor what comes need be the newest.
+  sqlite::SqliteResult<> find_newest(Level level, const BucketPlace& place, Bucket& whole);
   OfLevel& of(Level level) { return of_[static_cast<std::size_t>(level)]; }
   const OfLevel& of(Level level) const { return of_[static_cast<std::size_t>(level)]; }
 

@@ -115,6 +115,29 @@ TEST_F(LevelsTest, MeansAreOfTheTimeThatHadReadings) {
   EXPECT_EQ(sql("SELECT load, unobserved FROM net_1d"), "40.0|{\"load\":\"90000\"}");
 }
 
+// By the time of its row, not by when the row came: rows of a machine that delivers a little later are late.
+TEST_F(LevelsTest, StateIsThatOfTheNewestRowAlsoWhenItComesLate) {
+  const auto series = maker_.series(net_measurement(), {{"interface", "eth0"}});
+  const auto row = [&](std::int64_t second, const char* state) {
+    return maker_.begin()
+        .row(row_of(series, second), {counter_cell(1, 1, 1), Cell{}, Cell{}, text_cell(state)})
+        .take();
+  };
+  const auto states = [&](const char* view) {
+    return sql(
+        fmt::format("SELECT group_concat(state, ' ') FROM (SELECT state FROM {} ORDER BY time)", view));
+  };
+  ASSERT_EQ(write({row(60, "first"), row(3000, "on-time"), row(7200, "next")}), "");
+  ASSERT_EQ(write({row(3060, "late")}), "");
+  EXPECT_EQ(states("net_5m"), "first late");
+  EXPECT_EQ(states("net_1h"), "late");
+  EXPECT_EQ(states("net_1d"), "late");
+  ASSERT_EQ(write({row(3030, "between"), row(90, "second")}), "");
+  EXPECT_EQ(states("net_5m"), "second late");
+  EXPECT_EQ(states("net_1h"), "late");
+  EXPECT_EQ(states("net_1d"), "late");
+}
+
 // A field may have had the name before the levels needed it.
 TEST_F(LevelsTest, ColumnOfAnOldFileMayBeCalledAsOneOfTheLevels) {
   ASSERT_EQ(write({maker_.begin().mem(0, 5).take()}), "");

@@ -3,7 +3,6 @@
 
 #include "collector/history/bucket_edges.h"
 #include "tests/history/usage_fixture.h"
-#include "tests/support/long_run.h"
 #include "tests/support/random_seed.h"
 
 namespace collector::test {
@@ -75,7 +74,7 @@ class ReadingsTest : public UsageTest {
   }
 
   std::int64_t newest_ = 0;
-  std::mt19937_64 random_{usual_or_long(1, 0) == 1 ? 1U : random_seed()};
+  std::mt19937_64 random_{random_seed()};
 };
 
 // Ranges that no row reaches over: then SQL needs no spreading.
