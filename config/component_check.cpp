@@ -1,5 +1,7 @@
 #include "config/component_check.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -69,6 +71,16 @@ bool has_problem_within(const Problems& problems, std::string_view path) {
     return about.starts_with(path) &&
            (about.size() == path.size() || about[path.size()] == '.' || about[path.size()] == '[');
   });
+}
+
+void check_name(const TreeEntry& entry, const std::string& path, std::string_view what, Problems& problems) {
+  constexpr std::size_t longest = 64;
+  const auto allowed = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
+  if (!entry.key.empty() && entry.key.size() <= longest && std::ranges::all_of(entry.key, allowed)) return;
+  problems.add(entry.at, path, fmt::format("is not a name for a {}", what),
+               fmt::format("use at most {} of a-z, 0-9, _ and -", longest));
 }
 
 void check_component(const ComponentType& type, const Settings& settings, const TreeEntry* entry,

@@ -1,7 +1,6 @@
 #include "config/plan.h"
 
 #include <algorithm>
-#include <array>
 #include <stdexcept>
 
 #include "collector/core/units.h"
@@ -19,9 +18,9 @@ T checked(Result<T> parsed) {
 }
 
 std::chrono::weekday weekday_of(std::string_view name) {
-  static constexpr std::array<std::string_view, 7> names = {"sunday",   "monday", "tuesday", "wednesday",
-                                                            "thursday", "friday", "saturday"};
-  return std::chrono::weekday(static_cast<unsigned>(std::ranges::find(names, name) - names.begin()));
+  // From 1, as ISO 8601 has them.
+  const auto place = std::ranges::find(weekday_names, name) - weekday_names.begin();
+  return std::chrono::weekday(static_cast<unsigned>(place) + 1);
 }
 
 PlanCycle cycle_of(const Settings& settings) {
@@ -36,12 +35,6 @@ PlanCycle cycle_of(const Settings& settings) {
     cycle.every = MonthlyCycle{settings.has("day") ? static_cast<int>(settings.integer("day")) : 1};
   }
   return cycle;
-}
-
-Counts counts_of(std::string_view name) {
-  if (name == "in") return Counts::in;
-  if (name == "out") return Counts::out;
-  return name == "larger" ? Counts::larger : Counts::both;
 }
 
 // In order; those that touch become one, as the two halves of a night do not.
@@ -85,6 +78,15 @@ Price price_of(const Settings& settings) {
 
 }  // namespace
 
+std::string_view counts_name(Counts counts) {
+  return counts_names.at(static_cast<std::size_t>(counts));
+}
+
+Counts counts_named(std::string_view name) {
+  const auto found = std::ranges::find(counts_names, name);
+  return found == counts_names.end() ? Counts::both : static_cast<Counts>(found - counts_names.begin());
+}
+
 BillingPlan billing_plan(const PlanConfiguration& configuration) {
   const Settings& settings = configuration.settings;
   BillingPlan plan;
@@ -94,7 +96,7 @@ BillingPlan billing_plan(const PlanConfiguration& configuration) {
   plan.cycle = cycle_of(settings.table("cycle"));
   if (settings.has("zone")) plan.zone = settings.text("zone");
   if (settings.has("quota")) plan.quota = settings.size("quota");
-  plan.counts = counts_of(settings.text("counts"));
+  plan.counts = counts_named(settings.text("counts"));
   plan.free_hours = free_hours_of(settings.list("free_hours"));
   if (settings.has("price")) plan.price = price_of(settings.table("price"));
   return plan;

@@ -2,10 +2,12 @@
 // included, what it costs. Values only; history/ calculates with them.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -20,6 +22,10 @@ enum class Counts : std::uint8_t {
   out,
   larger,  // the direction that moved more in the cycle
 };
+// As `counts:` has them.
+inline constexpr std::array<std::string_view, 4> counts_names{"both", "in", "out", "larger"};
+std::string_view counts_name(Counts counts);
+Counts counts_named(std::string_view name);  // both, for a text that is none of them
 
 // Periods, one after another. Times are those of clocks in the plan's zone.
 struct MonthlyCycle {

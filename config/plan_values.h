@@ -1,6 +1,7 @@
 // The texts in a billing plan: times of the day, dates, amounts of money. Pure.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <string_view>
@@ -10,6 +11,10 @@
 #include "config/plan.h"
 
 namespace collector {
+
+// As `weekday:` has them.
+inline constexpr std::array<std::string_view, 7> weekday_names{"monday", "tuesday",  "wednesday", "thursday",
+                                                               "friday", "saturday", "sunday"};
 
 // "06:00", 00:00 to 23:55, in steps of five minutes, as far as the history can tell.
 Result<std::chrono::minutes> parse_time_of_day(std::string_view text);

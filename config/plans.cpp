@@ -2,18 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 
 #include "config/component_check.h"
+#include "config/plan.h"
 #include "config/plan_check.h"
+#include "config/plan_values.h"
 #include "config/table_reader.h"
 
 namespace collector {
 namespace {
 
-constexpr std::array<std::string_view, 7> weekdays = {"monday", "tuesday",  "wednesday", "thursday",
-                                                      "friday", "saturday", "sunday"};
 constexpr std::array<Setting, 5> cycle_table = {{
     {.name = "day",
      .type = SettingType::integer,
@@ -25,7 +24,7 @@ constexpr std::array<Setting, 5> cycle_table = {{
     {.name = "weekday",
      .type = SettingType::choice,
      .sentence = "The day on which a cycle of a week begins, in place of `day`.",
-     .choices = weekdays},
+     .choices = weekday_names},
     {.name = "days",
      .type = SettingType::integer,
      .sentence = "The length of every cycle in days, in place of `day`.",
@@ -57,7 +56,6 @@ constexpr std::array<Setting, 4> price_table = {{
      .sentence = "Other prices from some amount in a cycle on, such as {500GB: 0.08/GB, 2TB: 0.05/GB}. All "
                  "prices are for the same unit."},
 }};
-constexpr std::array<std::string_view, 4> directions = {"both", "in", "out", "larger"};
 constexpr std::array<Setting, 8> plan_table = {{
     {.name = "interfaces",
      .type = SettingType::list,
@@ -85,7 +83,7 @@ constexpr std::array<Setting, 8> plan_table = {{
      .type = SettingType::choice,
      .default_text = "both",
      .sentence = "What counts: both directions together, in, out, or the larger one of the two in a cycle.",
-     .choices = directions},
+     .choices = counts_names},
     {.name = "free_hours",
      .type = SettingType::list,
      .default_text = "[]",
@@ -98,14 +96,6 @@ constexpr std::array<Setting, 8> plan_table = {{
      .children = price_table},
 }};
 constexpr ComponentType plan_type = {.name = plans_key, .settings = plan_table, .check = mistakes_of_plan};
-
-constexpr std::size_t longest_plan_name = 64;
-
-bool is_plan_name(std::string_view name) {
-  return !name.empty() && name.size() <= longest_plan_name && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  });
-}
 
 }  // namespace
 
@@ -124,9 +114,7 @@ std::vector<PlanConfiguration> read_plans(const TreeEntry* entry, const Environm
   std::vector<PlanConfiguration> plans;
   for (const TreeEntry& one : entry->value.entries) {
     const std::string path = child_path(plans_key, one.key);
-    if (!is_plan_name(one.key))
-      problems.add(one.at, path, "is not a name for a plan",
-                   fmt::format("use at most {} of a-z, 0-9, _ and -", longest_plan_name));
+    check_name(one, path, "plan", problems);
     if (one.value.broken) continue;
     if (one.value.kind != TreeNode::Kind::map && one.value.kind != TreeNode::Kind::null) {
       problems.add(one.value.at, path, "is not a table of settings",

@@ -20,6 +20,14 @@ constexpr std::string_view substitution_pattern = "\\$\\{";
 constexpr std::string_view label_pattern = "^[A-Za-z_][A-Za-z0-9_]*$";
 constexpr std::string_view name_pattern = "^[a-z0-9_-]{1,64}$";
 
+// Of the object that the caller has opened: what its keys look like.
+void write_names(std::string_view pattern, JsonWriter& json) {
+  json.key("propertyNames");
+  json.open('{');
+  json.member("pattern", pattern);
+  json.close('}');
+}
+
 // One entry of "$defs": a text of this pattern, and what else `alternatives` (JSON schemas) allow.
 void write_definition(std::string_view name, std::string_view pattern,
                       std::span<const std::string_view> alternatives, JsonWriter& json) {
@@ -108,10 +116,7 @@ void write_sinks(const Catalog& catalog, JsonWriter& json) {
       "Where the rows go: sinks by name. The collector remembers under the name what it has delivered.");
   json.raw(R"("type": "object")");
   json.raw(R"("minProperties": 1)");
-  json.key("propertyNames");
-  json.open('{');
-  json.member("pattern", name_pattern);
-  json.close('}');
+  write_names(name_pattern, json);
   json.key("additionalProperties");
   json.open('{');
   json.key("oneOf");
@@ -131,10 +136,7 @@ void write_plans(JsonWriter& json) {
   json.open('{');
   json.member("description", plans_sentence);
   json.raw(R"("type": ["object", "null"])");
-  json.key("propertyNames");
-  json.open('{');
-  json.member("pattern", name_pattern);
-  json.close('}');
+  write_names(name_pattern, json);
   json.key("additionalProperties");
   json.open('{');
   write_schema_table(plan_settings(), {}, json);
@@ -157,12 +159,7 @@ std::string print_schema(const Catalog& catalog) {
     json.key(row.name);
     json.open('{');
     write_schema_row(row, json);
-    if (row.name == "tags") {
-      json.key("propertyNames");
-      json.open('{');
-      json.member("pattern", label_pattern);
-      json.close('}');
-    }
+    if (row.name == "tags") write_names(label_pattern, json);
     json.close('}');
   }
   write_samplers(catalog, json);

@@ -14,14 +14,6 @@
 namespace collector {
 namespace {
 
-constexpr std::size_t longest_name = 64;
-
-bool is_sink_name(std::string_view name) {
-  return !name.empty() && name.size() <= longest_name && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  });
-}
-
 const ComponentType* read_type(const TreeEntry& entry, const Catalog& catalog, const std::string& path,
                                Problems& problems) {
   std::vector<std::string_view> names;
@@ -110,9 +102,7 @@ std::optional<SinkConfiguration> read_sink(const TreeEntry& entry, const Catalog
                                            const std::filesystem::path& state, const Environment& environment,
                                            Taken& taken, Problems& problems) {
   const std::string path = child_path(sinks_key, entry.key);
-  if (!is_sink_name(entry.key))
-    problems.add(entry.at, path, "is not a name for a sink",
-                 fmt::format("use at most {} of a-z, 0-9, _ and -", longest_name));
+  check_name(entry, path, "sink", problems);
   if (entry.value.broken) return std::nullopt;
   if (entry.value.kind != TreeNode::Kind::map) {
     problems.add(entry.value.at, path, "is not a table of settings",

@@ -1,6 +1,7 @@
 #include "collector/app/traffic_board.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace collector {
 namespace {
@@ -27,12 +28,14 @@ bool TrafficBoard::knows(const Measurement& measurement) {
   return true;
 }
 
-// The place of one that is gone; null: all are there.
+// The place of one that is gone; null: all are there. Asked for each reading that has no place.
 InterfaceTraffic* TrafficBoard::make_room() {
+  if (gone_ == 0) return nullptr;
   const auto found = std::ranges::find_if(working_.interfaces, &InterfaceTraffic::gone);
   if (found == working_.interfaces.end()) return nullptr;
   number_of_.erase(number_of_.find(found->interface));
   working_.interfaces.erase(found);
+  --gone_;
   return &working_.interfaces.emplace_back();
 }
 
@@ -63,7 +66,7 @@ void TrafficBoard::take(const JudgedReading& reading) {
   if (!begun_) begun_ = reading.taken.boot;
   InterfaceTraffic& interface = interface_of(*reading.series);
   const bool is_one = interface.interface != rest;
-  interface.gone = false;
+  if (std::exchange(interface.gone, false)) --gone_;
   interface.kind = is_one ? reading.series->tag("kind") : "";
   interface.parent = is_one ? reading.series->tag("parent") : "";
   // What is recovered at the start has moved before it.
@@ -84,7 +87,7 @@ void TrafficBoard::ended(const Series& series) {
   InterfaceTraffic& interface = interface_of(series);
   // It may be there already with other tags.
   if (interface.kind != series.tag("kind") || interface.parent != series.tag("parent")) return;
-  interface.gone = true;
+  if (!std::exchange(interface.gone, true)) ++gone_;
   fresh_ = true;
 }
 

@@ -75,6 +75,7 @@ class TrafficBoard final : public ReadingListener {
   std::optional<BootTime> begun_;  // the first reading
   std::uint64_t last_number_ = 0;
   TrafficSums working_;
+  std::size_t gone_ = 0;                                                             // of working_
   bool fresh_ = false;                                                               // not published yet
   std::unordered_map<std::string, std::uint64_t, Hash, std::equal_to<>> number_of_;  // by name
 

@@ -20,7 +20,8 @@ std::vector<int> history_codes() {
           exit_code::no_history, exit_code::internal, exit_code::configuration};
 }
 
-std::vector<int> period_codes() {
+// Of those that have no --cap.
+std::vector<int> codes_without_cap() {
   return {exit_code::done, exit_code::usage, exit_code::no_history, exit_code::internal,
           exit_code::configuration};
 }
@@ -82,25 +83,22 @@ const std::vector<Entry>& entries() {
        {{{"collector periods", "the running cycle of each plan, and those before"},
          {"collector periods --plan home --line", "used, of how much, days left; for a status bar"},
          {"collector periods --from 2026 --csv > bills.csv", "for a spreadsheet"}},
-        period_codes()}},
+        codes_without_cap()}},
       {"summary",
        {{{"collector summary", "each interface on one screen, and what this month will have moved"},
          {"collector summary --line", "today, this month and its forecast in a line"}},
-        {exit_code::done, exit_code::usage, exit_code::no_history, exit_code::internal,
-         exit_code::configuration}}},
+        codes_without_cap()}},
       {"export",
        {{{"collector export > days.csv", "each day of each interface, for a spreadsheet"},
          {"collector export --by hour --from 2026-11 -o hours.json", "with what is not exact as fields"},
          {"collector export --measurement cpu --by hour", "means, lowest and highest of another measurement"},
          {"collector export --format vnstat", "for widgets that read vnstat --json"},
          {"collector export --format toon --by day,total --from -30d", "to ask a language model about"}},
-        {exit_code::done, exit_code::usage, exit_code::no_history, exit_code::internal,
-         exit_code::configuration}}},
+        codes_without_cap()}},
       {"report",
        {{{"collector report 2026 -o 2026.html", "one file, to look at, to print, to send"},
          {"collector report --format md", "this year so far, as Markdown"}},
-        {exit_code::done, exit_code::usage, exit_code::no_history, exit_code::internal,
-         exit_code::configuration}}},
+        codes_without_cap()}},
       {"import",
        {{{"collector import --from vnstat /var/lib/vnstat/vnstat.db --dry-run", "what it would add"},
          {"collector import --from vnstat vnstat.json --host nas",
@@ -108,15 +106,14 @@ const std::vector<Entry>& entries() {
          {"collector import --from packetbuddy packetbuddy.db --interface wlan0",
           "all of it went through wlan0"},
          {"collector import --from csv old.csv --zone Europe/Berlin", "columns date, interface, down, up"}},
-        {exit_code::done, exit_code::usage, exit_code::no_history, exit_code::internal,
-         exit_code::configuration}}},
+        codes_without_cap()}},
       {"live",
        {{{"collector live", "what moves right now; q ends it"},
          {"collector live --interface wg0", "one interface, also one inside another"},
          {"collector live --json --count 10", "ten readings for a program, exact"},
          {"collector live --for 1m | cat", "a line for each reading"}},
         {exit_code::done, exit_code::degraded, exit_code::not_running, exit_code::usage, exit_code::internal,
-         exit_code::state_directory}}},
+         exit_code::resources, exit_code::state_directory}}},
       {"run",
        {{{"collector run", "run until Ctrl-C, with the usual configuration"},
          {"collector run --config my.yaml", "run with this configuration"}},

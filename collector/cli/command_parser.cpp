@@ -17,21 +17,18 @@ constexpr const char* description =
 
 // What every command that asks the history takes: from when to when, in which words.
 void add_range(CLI::App& app, HistoryOptions& asked) {
-  CLI::App* const command = &app;
-  command
-      ->add_option("--from", asked.from,
-                   "from then on: 2026-11-14, 2026-11-14T16:00, 2026-11, yesterday, last-month, -7d")
+  app.add_option("--from", asked.from,
+                 "from then on: 2026-11-14, 2026-11-14T16:00, 2026-11, yesterday, last-month, -7d")
       ->type_name("TIME");
-  command->add_option("--to", asked.to, "up to the end of that; as --from (default: now)")->type_name("TIME");
-  command
-      ->add_option_function<std::string>(
-          "--units",
-          [&asked](const std::string& units) {
-            asked.units = units == "iec" ? AmountUnits::iec : AmountUnits::si;
-          },
-          "si: GB, by powers of 1000; iec: GiB, by powers of 1024 (si)")
+  app.add_option("--to", asked.to, "up to the end of that; as --from (default: now)")->type_name("TIME");
+  app.add_option_function<std::string>(
+         "--units",
+         [&asked](const std::string& units) {
+           asked.units = units == "iec" ? AmountUnits::iec : AmountUnits::si;
+         },
+         "si: GB, by powers of 1000; iec: GiB, by powers of 1024 (si)")
       ->check(one_of({"si", "iec"}));
-  command->add_option("--db", asked.file, "read this history instead: a copy, or another machine's")
+  app.add_option("--db", asked.file, "read this history instead: a copy, or another machine's")
       ->type_name("FILE");
 }
 

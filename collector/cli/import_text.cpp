@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "collector/cli/table.h"
+#include "collector/core/plural.h"
 #include "collector/history/amount.h"
 #include "collector/history/time_text.h"
 
@@ -14,9 +15,7 @@ std::string bytes_text(std::int64_t bytes) {
 }
 
 std::string date_text(const history::Zone& zone, history::Seconds moment) {
-  const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(zone.local(moment)));
-  return fmt::format("{}-{:02}-{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                     static_cast<unsigned>(date.day()));
+  return offset_time_text(zone, moment).substr(0, 10);
 }
 
 bool is_midnight(const history::Zone& zone, history::Seconds moment) {
@@ -45,10 +44,6 @@ std::string_view because(history::LeftOut why) {
       break;
   }
   return "not over yet when it was written, or too new";
-}
-
-std::string count_text(std::size_t count, const char* what) {
-  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -97,7 +92,7 @@ std::string import_text(const ImportReport& report, const imports::ReadPast& rea
     rest += note + "\n";
   if (!rest.empty()) text += "\n" + terminal.printable(rest);
   if (report.is_dry_run && days + hours == 0) return text + "\nThere is nothing to add.\n";
-  const std::string amount = fmt::format("{} and {}", count_text(days, "day"), count_text(hours, "hour"));
+  const std::string amount = fmt::format("{} and {}", counted(days, "day"), counted(hours, "hour"));
   if (report.is_dry_run)
     return text + fmt::format("\nNothing was changed; without --dry-run {} would be added.\n", amount);
   return text + (days + hours == 0 ? "\nNothing was added.\n" : fmt::format("\n{} were added.\n", amount));

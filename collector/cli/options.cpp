@@ -128,4 +128,11 @@ Parsed parse_options(int argc, const char* const* argv) {
   return {options, {}, exit_code::done};
 }
 
+Parsed parse_options(const std::vector<std::string>& words) {
+  std::vector<const char*> arguments{"collector"};
+  for (const std::string& word : words)
+    arguments.push_back(word.c_str());
+  return parse_options(static_cast<int>(arguments.size()), arguments.data());
+}
+
 }  // namespace collector

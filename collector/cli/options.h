@@ -100,5 +100,6 @@ struct Parsed {
 };
 
 Parsed parse_options(int argc, const char* const* argv);
+Parsed parse_options(const std::vector<std::string>& words);  // behind `collector`
 
 }  // namespace collector

@@ -23,8 +23,24 @@ namespace {
 constexpr std::string_view endpoints =
     "/status (JSON), /healthz (200 or 503), /metrics (Prometheus), /configuration (YAML), /live (NDJSON, "
     "goes on), POST /replay?sink=NAME (dead letters), POST /reload, /open-window (what is not written yet), "
-    "POST /history "
-    "(`collector today` and the like)\n";
+    "POST /history (`collector today` and the like)\n";
+
+struct Route {
+  std::string_view path;
+  bool posts = false;
+  bool changes = false;                 // for the owner only
+  std::string_view kept_from_remote{};  // what is told over the Unix socket only; empty: over TCP too
+};
+constexpr std::array<Route, 10> routes{{{"/"},
+                                        {"/status"},
+                                        {"/healthz"},
+                                        {"/metrics"},
+                                        {"/configuration", false, false, "the configuration"},
+                                        {"/live", false, false, "what moves"},
+                                        {"/open-window", false, false, "the history"},
+                                        {"/history", true, false, "the history"},
+                                        {"/replay", true, true},
+                                        {"/reload", true, true}}};
 
 http::Response health_response(const Health& health) {
   if (health.healthy()) return {.status = 200, .body = "healthy\n"};
@@ -160,37 +176,29 @@ std::optional<http::Response> StatusService::refuse_host(const http::Request& re
 
 void StatusService::answer(const http::Request& request, const http::Reply& reply) {
   if (auto refused = refuse_host(request)) return reply(std::move(*refused));
-  const bool changes = request.path == "/replay" || request.path == "/reload";
-  const bool of_history = request.path == "/open-window" || request.path == "/history";
-  const bool posts = changes || request.path == "/history";
-  const bool known = changes || of_history || request.path == "/" || request.path == "/status" ||
-                     request.path == "/healthz" || request.path == "/metrics" ||
-                     request.path == "/configuration" || request.path == "/live";
   if (request.peer == http::Peer::stranger)
     return reply(failure(403,
                          "this collector answers root, the user it runs as, and the group that `status: "
                          "{group: …}` names; ask as one of them"));
-  if (!known)
+  const auto* const route = std::ranges::find(routes, request.path, &Route::path);
+  if (route == routes.end())
     return reply(
         {.status = 404, .body = fmt::format("there is no {}; there are {}", request.path, endpoints)});
-  if (request.method != (posts ? "POST" : "GET")) {
+  if (request.method != (route->posts ? "POST" : "GET")) {
     http::Response refused = failure(405, fmt::format("{} takes no {}", request.path, request.method));
-    refused.headers = {{"Allow", posts ? "POST" : "GET, HEAD"}};
+    refused.headers = {{"Allow", route->posts ? "POST" : "GET, HEAD"}};
     return reply(std::move(refused));
   }
   // The one gate before all that changes something.
-  if (changes && request.peer != http::Peer::owner)
+  if (route->changes && request.peer != http::Peer::owner)
     return reply(failure(403,
                          "only root and the user that the collector runs as may ask for that, over its Unix "
                          "socket; ask as one of them"));
+  if (!route->kept_from_remote.empty() && request.peer == http::Peer::remote)
+    return reply(failure(403, fmt::format("{} is told over the Unix socket only", route->kept_from_remote)));
   if (request.path == "/replay") return replay(request, reply);
   if (request.path == "/reload") return desk_.wait(reply);
-  if (request.peer == http::Peer::remote && (request.path == "/configuration" || request.path == "/live"))
-    return reply(failure(403, std::string(request.path == "/live" ? "what moves" : "the configuration") +
-                                  " is told over the Unix socket only"));
   if (request.path == "/live") return reply(live_.open());
-  if (of_history && request.peer == http::Peer::remote)
-    return reply(failure(403, "the history is told over the Unix socket only"));
   if (request.path == "/history") return histories_.wait(request.body, reply);
   if (request.path == "/open-window") return open_window(reply);
   if (request.path == "/configuration") {

@@ -13,7 +13,7 @@ namespace collector {
 // Numbers are plain decimals: no sign, no leading zero ("010"), no exponent, at most 12 digits after the
 // point. Fractions are fine where the result is a whole number of nanoseconds or bytes ("1.5s", "0.5KiB").
 
-// "250ms", "30s", "15m", "1h30m", "7d", "2w"; units ns us ms s m h d w, largest first, each once. A bare
+// "250ms", "30s", "15m", "1h30m", "7d", "2w"; units ns us ms s m h d w y, largest first, each once. A bare
 // number is refused ("has no unit") except 0; the remedy then begins with `likely`, one of s m h d.
 Result<Duration> parse_duration(std::string_view text, std::string_view likely = "s");
 // "512B", "64KiB", "2GB"; B, kB MB GB TB (powers of 1000), KiB MiB GiB TiB (powers of 1024). A bare 0 is

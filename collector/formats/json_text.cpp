@@ -136,6 +136,27 @@ void append_json_encoded(std::string_view text, std::string& out) {
   append_string(text, out, write_json_encoded);
 }
 
+std::string json_string(std::string_view text) {
+  std::string out;
+  append_json_string(text, out);
+  return out;
+}
+
+std::string json_encoded(std::string_view text) {
+  std::string out;
+  append_json_encoded(text, out);
+  return out;
+}
+
+std::string json_strings(const std::vector<std::string>& texts) {
+  std::string out = "[";
+  for (const std::string& text : texts) {
+    if (out.size() > 1) out += ',';
+    append_json_string(text, out);
+  }
+  return out + "]";
+}
+
 std::size_t find_invalid_utf8(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t size = utf8_sequence(text.substr(at));

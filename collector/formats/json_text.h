@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "collector/core/time.h"
 #include "collector/formats/write_text.h"
@@ -32,6 +33,10 @@ void append_json_integer(std::int64_t value, std::string& out);
 void append_json_real(double value, std::string& out);
 void append_json_string(std::string_view text, std::string& out);
 void append_json_encoded(std::string_view text, std::string& out);
+// The two texts by themselves, for what is made once; and a list of them.
+std::string json_string(std::string_view text);
+std::string json_encoded(std::string_view text);
+std::string json_strings(const std::vector<std::string>& texts);
 
 // Where the first byte is that is not part of valid UTF-8 (RFC 3629: nothing overlong, no surrogates);
 // npos when all is well.

@@ -23,12 +23,17 @@ sqlite::SqliteResult<sqlite::Statement*> prepared(const sqlite::Database& databa
 }  // namespace
 
 void BatchWriter::forget() {
+  forget_tables();
+  levels_.forget();
+}
+
+void BatchWriter::forget_tables() {
   last_ = nullptr;
   last_definition_ = nullptr;
   by_definition_.clear();
   writers_.clear();
   tables_.forget();
-  levels_.forget();
+  levels_.forget_tables();
   held_.clear();
   series_ = SeriesIds(*database_);
   find_position_.reset();
@@ -162,7 +167,7 @@ sqlite::SqliteResult<> BatchWriter::add_late(const Batch& batch, const Row& row,
 
 sqlite::SqliteResult<> BatchWriter::begin_again(const Batch& batch) {
   if (auto done = levels_.flush(); !done) return done;
-  forget();
+  forget_tables();
   return series_.begin(batch);
 }
 
@@ -188,7 +193,7 @@ sqlite::SqliteResult<std::optional<BatchWriter::Added>> BatchWriter::add_or_undo
 
 sqlite::SqliteResult<BatchWriter::Stored> BatchWriter::write_all(std::span<const BatchPtr> batches,
                                                                  bool one_by_one) {
-  if (held_.size() > most_definitions) forget();
+  if (held_.size() > most_definitions) forget_tables();
   Stored stored;
   moved_.clear();
   for (std::size_t b = 0; b < batches.size(); ++b) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -84,6 +85,7 @@ class BatchWriter {
   // Nothing: refused, and undone; the reason is in `why`.
   sqlite::SqliteResult<std::optional<Added>> add_or_undo(const Batch& batch, const Row& row,
                                                          std::string& why);
+  void forget_tables();
   std::string addressed(const Uuid& epoch) const;
   std::string place_of(const Batch& batch) const;
   sqlite::SqliteResult<std::optional<std::uint64_t>> stored_up_to(const Uuid& source,

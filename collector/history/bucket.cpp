@@ -1,7 +1,6 @@
 #include "collector/history/bucket.h"
 
-#include <cmath>
-#include <limits>
+#include "collector/core/saturated.h"
 
 namespace collector::history {
 namespace {
@@ -14,13 +13,7 @@ double number(const Datum& datum) {
 
 std::int64_t integer(const Datum& datum) {
   const auto* exact = std::get_if<std::int64_t>(&datum);
-  return exact != nullptr ? *exact : std::llround(number(datum));
-}
-
-std::int64_t added(std::int64_t a, std::int64_t b) {
-  std::int64_t sum = 0;
-  if (!__builtin_add_overflow(a, b, &sum)) return sum;
-  return a > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
+  return exact != nullptr ? *exact : saturated_round(number(datum));
 }
 
 // Integers are compared as such: a double does not hold all of them.
@@ -50,7 +43,7 @@ bool take(const BucketColumn& column, Datum& into, std::int64_t into_span, const
   }
   switch (column.statistic) {
     case Statistic::sum:
-      into = added(integer(into), integer(value));
+      into = saturated_sum(integer(into), integer(value));
       break;
     case Statistic::highest:
       if (!less(into, value)) return false;
@@ -76,7 +69,7 @@ bool take(const BucketColumn& column, Datum& into, std::int64_t into_span, const
 void add_unobserved(Bucket& bucket, std::size_t column, std::int64_t milliseconds) {
   if (milliseconds == 0) return;
   bucket.unobserved.resize(bucket.data.size());
-  bucket.unobserved[column] = added(bucket.unobserved[column], milliseconds);
+  bucket.unobserved[column] = saturated_sum(bucket.unobserved[column], milliseconds);
 }
 
 }  // namespace
@@ -100,7 +93,7 @@ void Bucket::add(std::span<const BucketColumn> columns, const RowTime& time, con
       is_highest = take(column, data[i], observed(i), value, part.length(), true);
     }
   }
-  span = added(span, part.length());
+  span = saturated_sum(span, part.length());
   flags |= row_flags;
 }
 
@@ -116,7 +109,7 @@ void Bucket::merge(std::span<const BucketColumn> columns, const Bucket& other, b
       if (columns[i].statistic == Statistic::mean) add_unobserved(*this, i, other.span - other.observed(i));
     }
   }
-  span = added(span, other.span);
+  span = saturated_sum(span, other.span);
   flags |= other.flags;
 }
 

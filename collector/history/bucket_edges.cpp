@@ -52,6 +52,28 @@ Interval hour_around(const Zone& zone, Seconds moment) {
 
 }  // namespace
 
+std::string_view name_of(BucketUnit unit) {
+  switch (unit) {
+    case BucketUnit::five_minutes:
+      return "5m";
+    case BucketUnit::hour:
+      return "hour";
+    case BucketUnit::day:
+      return "day";
+    case BucketUnit::week:
+      return "week";
+    case BucketUnit::month:
+      return "month";
+    case BucketUnit::year:
+      return "year";
+    case BucketUnit::period:
+      return "period";
+    case BucketUnit::none:
+      break;
+  }
+  return "none";
+}
+
 Interval bucket_around(const Zone& zone, Seconds moment, const Bucketing& bucketing) {
   if (bucketing.unit == BucketUnit::hour) return hour_around(zone, moment);
   if (bucketing.unit == BucketUnit::five_minutes) {

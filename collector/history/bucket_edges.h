@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "collector/history/calendar.h"
@@ -9,6 +10,8 @@
 namespace collector::history {
 
 enum class BucketUnit : std::uint8_t { none, five_minutes, hour, day, week, month, year, period };
+// "5m", "hour", "day" … "none".
+std::string_view name_of(BucketUnit unit);
 
 // What a range is cut into.
 struct Bucketing {

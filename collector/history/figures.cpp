@@ -9,8 +9,10 @@
 #include <utility>
 
 #include "collector/core/batch.h"
+#include "collector/core/saturated.h"
 #include "collector/core/units.h"
 #include "collector/history/time_text.h"
+#include "collector/history/usage_fold.h"
 
 namespace collector {
 namespace {
@@ -33,15 +35,8 @@ void add_bucket(UsageBucket& sum, const UsageBucket& part) {
   sum.flags |= part.flags;
   sum.observed = std::max(sum.observed, part.observed);
   sum.fields.resize(std::max(sum.fields.size(), part.fields.size()));
-  for (std::size_t i = 0; i < part.fields.size(); ++i) {
-    history::Amount& amount = sum.fields[i];
-    const history::Amount& added = part.fields[i];
-    amount.sum += added.sum;
-    amount.is_known |= added.is_known;
-    if (added.busiest <= amount.busiest) continue;
-    amount.busiest = added.busiest;
-    amount.busiest_at = added.busiest_at;
-  }
+  for (std::size_t i = 0; i < part.fields.size(); ++i)
+    history::merge(sum.fields[i], part.fields[i]);
 }
 
 constexpr std::chrono::minutes shortest_sleep{5};

@@ -44,10 +44,10 @@ sqlite::SqliteResult<std::int64_t> HeldLevels::since_of(Level level, std::int64_
     if ((*last)->end <= from) return (*last)->end;
     const auto same = equals(level, coarser, series, **last);
     if (!same) return std::unexpected(same.error());
-    const auto older = reader_->last_bucket(coarser, series, (*last)->start - 1);
-    if (!older) return std::unexpected(older.error());
     // A part of a coarser bucket is of no use: what is missing of it could only be guessed.
     if (!*same) return (*last)->end;
+    const auto older = reader_->last_bucket(coarser, series, (*last)->start - 1);
+    if (!older) return std::unexpected(older.error());
     if (*older) return (*older)->end;
   }
   return always;

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <map>
 
+#include "collector/core/saturated.h"
 #include "collector/history/history_question.h"
 #include "collector/history/period_table.h"
+#include "collector/history/plan_periods.h"
 #include "collector/history/schema.h"
 
 namespace collector::history {
@@ -162,7 +164,7 @@ Result<UsageAnswer> HistoryFile::usage(const UsageQuery& query) const {
     const auto size = check_size(query);
     if (!size) return std::unexpected(size.error());
     if (!*size) return Result<UsageAnswer>(std::unexpected(size->error()));
-    auto answer = read_usage(database_, query);
+    auto answer = read_usage(database_, query, options_.clock);
     const auto told = open_ ? open_->as_of() : std::nullopt;
     if (!told || !answer || !*answer) return answer;
     // An interface at which nothing moves has no row; that nothing has moved is known all the same.
@@ -215,14 +217,10 @@ Result<std::vector<HourOfWeekMean>> HistoryFile::pattern(const Selection& select
                                                          const Zone& zone) const {
   const auto hours = slots(selection, range, std::chrono::hours(1));
   if (!hours) return std::unexpected(hours.error());
-  std::vector<HourOfWeekMean> week(hours_of_week);
+  std::vector<HourOfWeekMean> week(hours_in_week);
   for (const TimeSlot& slot : *hours) {
-    const auto local = zone.local(Seconds(std::chrono::seconds(slot.start)));
-    const auto day = std::chrono::floor<std::chrono::days>(local);
-    const auto weekday = std::chrono::weekday(day).iso_encoding() - 1;
-    const auto hour = std::chrono::floor<std::chrono::hours>(local - day).count();
-    HourOfWeekMean& one = week[weekday * 24 + static_cast<std::size_t>(hour)];
-    one.sum += slot.in + slot.out;
+    HourOfWeekMean& one = week[hour_of_week(zone, Seconds(std::chrono::seconds(slot.start)))];
+    one.sum = saturated_sum(one.sum, saturated_sum(slot.in, slot.out));
     ++one.hours;
   }
   return week;

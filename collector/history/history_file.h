@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "collector/core/error.h"
+#include "collector/core/time.h"
 #include "collector/history/closed_period.h"
 #include "collector/history/measured_period.h"
 #include "collector/history/open_layer.h"
@@ -37,6 +38,9 @@ class HistoryFile {
     const std::atomic<bool>* cancelled = nullptr;  // gives them up, too, where they have a limit
     // So many buckets may an answer have, those of each series counted: what it takes in memory. 0: no limit.
     std::size_t most_buckets = 0;
+    // Read in each question's transaction, when all that it sees is written: a row that begins later is of
+    // the future. Outlives the file; nothing: no row is.
+    const Clock* clock = nullptr;
   };
   // Fails when there is no such file, it may not be read, is no history, or one of a newer version.
   static Result<HistoryFile> open(const std::filesystem::path& file, const Options& options);

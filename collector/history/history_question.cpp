@@ -92,7 +92,7 @@ sqlite::SqliteResult<Result<std::optional<SelectedSeries>>> select_series(const 
 }
 
 sqlite::SqliteResult<Result<UsageAnswer>> read_usage(const sqlite::Database& database,
-                                                     const UsageQuery& query) {
+                                                     const UsageQuery& query, const Clock* clock) {
   auto found = select_series(database, query.selection);
   if (!found) return std::unexpected(found.error());
   if (!*found) return Result<UsageAnswer>(std::unexpected(found->error()));
@@ -114,7 +114,11 @@ sqlite::SqliteResult<Result<UsageAnswer>> read_usage(const sqlite::Database& dat
     names.insert(one.interface);
   answer.counted.assign(names.begin(), names.end());
   PieceReader reader(database, selected.measurement, query.selection.fields);
-  UsageReader usage(reader, selected.series, query.now);
+  // Only now: what was written while the question was on its way is not of the future. Up: a row begins on
+  // the whole second that is nearest.
+  std::optional<Seconds> now;
+  if (clock != nullptr) now = std::chrono::ceil<std::chrono::seconds>(clock->now().wall);
+  UsageReader usage(reader, selected.series, now);
   if (auto done = usage.read(query.edges, query.selection, answer); !done)
     return std::unexpected(done.error());
   return answer;
@@ -122,7 +126,6 @@ sqlite::SqliteResult<Result<UsageAnswer>> read_usage(const sqlite::Database& dat
 
 sqlite::SqliteResult<std::optional<Interval>> stored_time(PieceReader& reader,
                                                           std::span<const StoredSeries> series) {
-  constexpr std::int64_t end_of_time = 1LL << 40;
   std::optional<std::int64_t> first, last;  // seconds, milliseconds
   for (const StoredSeries& one : series) {
     std::optional<std::int64_t> newest;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "collector/core/error.h"
+#include "collector/core/time.h"
 #include "collector/history/bucket_edges.h"
 #include "collector/history/piece_reader.h"
 #include "collector/history/usage.h"
@@ -14,9 +15,10 @@
 
 namespace collector::history {
 
-// Inside one read transaction. The outer result: SQLite's; the inner one: the question's.
+// Inside one read transaction. The outer result: SQLite's; the inner one: the question's. `clock`: as in
+// HistoryFile::Options.
 sqlite::SqliteResult<Result<UsageAnswer>> read_usage(const sqlite::Database& database,
-                                                     const UsageQuery& query);
+                                                     const UsageQuery& query, const Clock* clock = nullptr);
 sqlite::SqliteResult<Result<std::vector<Mark>>> read_marks(const sqlite::Database& database,
                                                            const Selection& selection, const Interval& range);
 sqlite::SqliteResult<Result<std::vector<HistoryMeasurement>>> read_measurements(

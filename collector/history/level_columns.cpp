@@ -1,7 +1,5 @@
 #include "collector/history/level_columns.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -9,7 +7,6 @@
 #include <string_view>
 
 #include "collector/formats/json_reader.h"
-#include "collector/formats/sql_identifier.h"
 #include "collector/history/identifiers.h"
 
 namespace collector::history {

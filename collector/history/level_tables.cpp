@@ -13,21 +13,6 @@ namespace {
 
 constexpr std::string_view day_columns = "day_ends, day_zone, day, ";
 
-sqlite::SqliteResult<std::string> free_level_view(const sqlite::Database& database, std::string name) {
-  auto taken =
-      database.prepare("SELECT count(*) FROM sqlite_master WHERE name COLLATE NOCASE IN (?1, ?1||'_data')");
-  if (!taken) return std::unexpected(taken.error());
-  while (true) {
-    taken->bind(1, std::string_view(name));
-    const auto row = taken->step();
-    if (!row) return std::unexpected(row.error());
-    const bool is_free = taken->integer(0) == 0;
-    taken->reset();
-    if (is_free) return name;
-    name += '_';
-  }
-}
-
 }  // namespace
 
 std::string LevelTables::table(Level level) const {
@@ -57,7 +42,7 @@ sqlite::SqliteResult<> LevelTables::make(Level level) {
   find->reset();
   const bool is_new = of(level).view.empty();
   if (is_new) {
-    auto view = free_level_view(*database_, fmt::format("{}_{}", tables_->view(), name_of(level)));
+    auto view = free_view_name(*database_, fmt::format("{}_{}", tables_->view(), name_of(level)));
     if (!view) return std::unexpected(view.error());
     of(level).view = std::move(*view);
     auto insert = database_->prepare("INSERT INTO level(measurement, level, view) VALUES(?,?,?)");

@@ -20,7 +20,7 @@ std::string begins_in(std::int64_t from, std::int64_t to) {
 }  // namespace
 
 void LevelWriter::forget() {
-  by_name_.clear();
+  forget_tables();
   late_.clear();
   closed_.reset();
 }
@@ -136,10 +136,10 @@ sqlite::SqliteResult<std::optional<std::int64_t>> LevelWriter::oldest_row(std::i
   if (!names) return std::unexpected(names.error());
   std::optional<std::int64_t> first;
   for (const std::string& name : *names) {
-    const auto tables = tables_->find(name);
-    if (!tables) return std::unexpected(tables.error());
-    const auto time = database_->query_integer(
-        fmt::format("SELECT min(time) FROM {} WHERE time >= {}", (*tables)->data_table(), from));
+    const auto table = table_of_rows(name);
+    if (!table) return std::unexpected(table.error());
+    const auto time =
+        database_->query_integer(fmt::format("SELECT min(time) FROM {} WHERE time >= {}", *table, from));
     if (!time) return std::unexpected(time.error());
     if (*time && (!first || **time < *first)) first = *time;
   }
@@ -158,17 +158,20 @@ sqlite::SqliteResult<bool> LevelWriter::close_up_to(std::int64_t moment) {
   while (at < moment && rows < rows_at_once) {
     const auto first = oldest_row(at);
     if (!first) return std::unexpected(first.error());
+    if (!*first || **first >= moment) {
+      at = moment;
+      break;
+    }
     // A step is as long as a bucket; times without rows are passed over.
-    const auto next = *first ? floor_to(**first, five_minutes) + five_minutes : moment;
+    const auto next = std::min(floor_to(**first, five_minutes) + five_minutes, moment);
     for (const std::string& name : *names) {
-      if (next > moment && (!*first || **first >= moment)) break;
       const auto one = find(name);
       if (!one) return std::unexpected(one.error());
-      const auto read_rows = read(**one, begins_in(at, std::min(next, moment)), folds[name], true);
+      const auto read_rows = read(**one, begins_in(at, next), folds[name], true);
       if (!read_rows) return std::unexpected(read_rows.error());
       rows += *read_rows;
     }
-    at = std::min(next, moment);
+    at = next;
   }
   for (auto& [name, fold] : folds)
     if (auto done = fold.write(*by_name_[name].levels, days_, true); !done)

@@ -18,7 +18,6 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -42,8 +41,10 @@ class LevelWriter {
 
   void set_days(DaysOfSeries days) { days_ = std::move(days); }
   const DaysOfSeries& days() const { return days_; }
-  // After a rollback, and when the FileTables are forgotten.
+  // After a rollback.
   void forget();
+  // When the FileTables are forgotten, but what is stored stands. After flush().
+  void forget_tables() { by_name_.clear(); }
 
   // Whether a row that begins then is late: it goes in by add(). Others wait in their table.
   sqlite::SqliteResult<bool> is_closed(std::int64_t start);

@@ -67,8 +67,7 @@ std::vector<Mark> joined_marks(std::vector<Mark> marks) {
 }
 
 // What was set aside of one field (measurement `quarantine`), or given up of it (`dropped`), of the hosts and
-// interfaces that are asked about. A level that was has no
-// amount: all that the quarantine has of it is that.
+// interfaces that are asked about. A level that was has no amount: all that the quarantine has of it is that.
 sqlite::SqliteResult<> add_left_out(const sqlite::Database& database, Mark::Kind kind, const Selection& about,
                                     const std::string& field, bool is_counter, const SeriesById& asked,
                                     const Interval& range, std::vector<Mark>& marks) {

@@ -5,8 +5,6 @@
 namespace collector::history {
 namespace {
 
-constexpr std::int64_t end_of_time = 1LL << 40;
-
 bool touch(const Stretch& a, const Stretch& b) {
   return a.start < b.end && a.end > b.start;
 }

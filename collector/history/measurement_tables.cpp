@@ -30,14 +30,14 @@ std::string_view kind_name(FieldKind kind) {
   std::unreachable();
 }
 
-// The first of name, name_, name__ … for which the file has no object in the way. SQLite keeps sqlite_… for
-// itself.
-sqlite::SqliteResult<std::string> free_view_name(const sqlite::Database& database,
-                                                 const std::string& measurement) {
+}  // namespace
+
+// SQLite keeps sqlite_… for itself.
+sqlite::SqliteResult<std::string> free_view_name(const sqlite::Database& database, std::string_view wanted) {
   auto taken = database.prepare(
       "SELECT count(*) FROM sqlite_master WHERE name COLLATE NOCASE IN (?1, ?1||'_data', ?1||'_series')");
   if (!taken) return std::unexpected(taken.error());
-  std::string name = printable(measurement);
+  std::string name = printable(wanted);
   if (folded(name).starts_with("sqlite_")) name.insert(0, "_");
   while (true) {
     taken->bind(1, std::string_view(name));
@@ -49,8 +49,6 @@ sqlite::SqliteResult<std::string> free_view_name(const sqlite::Database& databas
     name += '_';
   }
 }
-
-}  // namespace
 
 std::string MeasurementTables::data_table() const {
   return sql_identifier(view_ + "_data");

@@ -13,6 +13,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 #include "collector/core/measurement.h"
@@ -20,6 +21,9 @@
 #include "collector/sqlite/database.h"
 
 namespace collector::history {
+
+// The first of name, name_, name__ … under which the file has neither a view nor one's tables, for a new one.
+sqlite::SqliteResult<std::string> free_view_name(const sqlite::Database& database, std::string_view wanted);
 
 class MeasurementTables {
  public:
@@ -45,8 +49,6 @@ class MeasurementTables {
   const std::string& view() const { return view_; }
   // How many columns all its tables have: grows when one comes.
   std::size_t column_count() const { return columns_.size(); }
-  // `wanted` with "_" appended until no column is called like it.
-  std::string free_name(const std::string& wanted) const;
   // A name for what only a view has, beside those of the columns: `wanted`, which is no new column's, unless
   // an old one has it.
   std::string view_name(const std::string& wanted) const;
@@ -61,6 +63,8 @@ class MeasurementTables {
       : database_(&database), name_(std::move(name)) {}
   sqlite::SqliteResult<> make(const Measurement& measurement);
   sqlite::SqliteResult<> load();
+  // `wanted` with "_" appended until no column is called like it.
+  std::string free_name(const std::string& wanted) const;
   sqlite::SqliteResult<std::string> column(const Wanted& wanted);
   sqlite::SqliteResult<> add_to_table(const Wanted& wanted, const std::string& column);
   sqlite::SqliteResult<bool> take_over(const Wanted& wanted);

@@ -168,17 +168,16 @@ class RowLayer {
 
   // Tables for what is new, and views that are called like the file's tables, over both.
   SqliteResult<> make_views() {
-    if (!std::exchange(has_views_, true)) {
-      const std::string all = sql_identifier(new_series);
-      const std::string own = sql_identifier(own_series());
-      for (const auto& [table, added] :
-           {std::pair<std::string, std::string>{"series", all}, {measurement_.series, own}}) {
-        const auto made = database_.execute(fmt::format(
-            "CREATE TEMP TABLE IF NOT EXISTS {1} AS SELECT * FROM main.{0} WHERE 0;"
-            "CREATE TEMP VIEW IF NOT EXISTS {0} AS SELECT * FROM main.{0} UNION ALL SELECT * FROM temp.{1}",
-            table, added));
-        if (!made) return made;
-      }
+    if (std::exchange(has_views_, true)) return {};
+    const std::string all = sql_identifier(new_series);
+    const std::string own = sql_identifier(own_series());
+    for (const auto& [table, added] :
+         {std::pair<std::string, std::string>{"series", all}, {measurement_.series, own}}) {
+      const auto made = database_.execute(fmt::format(
+          "CREATE TEMP TABLE IF NOT EXISTS {1} AS SELECT * FROM main.{0} WHERE 0;"
+          "CREATE TEMP VIEW IF NOT EXISTS {0} AS SELECT * FROM main.{0} UNION ALL SELECT * FROM temp.{1}",
+          table, added));
+      if (!made) return made;
     }
     return {};
   }

@@ -1,7 +1,6 @@
 #include "collector/history/past_plan.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "collector/history/spread.h"
 

@@ -32,9 +32,7 @@ void PeriodCloser::use(const Zone& zone) {
 sqlite::SqliteResult<> PeriodCloser::note_late() {
   const auto late = levels_->take_late("net");
   if (!late) return {};
-  const auto stale = mark_stale_periods(*database_, *late);
-  if (!stale) return std::unexpected(stale.error());
-  return {};
+  return mark_stale_periods(*database_, *late);
 }
 
 sqlite::SqliteResult<> PeriodCloser::step(WallTime now) {

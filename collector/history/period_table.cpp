@@ -33,12 +33,6 @@ std::vector<MissingSlots> missing_in(std::string_view text) {
   return missing;
 }
 
-Counts counts_in(std::string_view text) {
-  for (const Counts each : {Counts::in, Counts::out, Counts::larger})
-    if (text == counts_name(each)) return each;
-  return Counts::both;
-}
-
 ClosedPeriod period_in(const sqlite::Statement& row) {
   ClosedPeriod period;
   period.plan = row.text(0);
@@ -47,7 +41,7 @@ ClosedPeriod period_in(const sqlite::Statement& row) {
   period.zone = row.text(3);
   period.closed = row.integer(4);
   period.terms = row.text(5);
-  period.counts = counts_in(row.text(6));
+  period.counts = counts_named(row.text(6));
   period.usage = {whole_number(row, 7), whole_number(row, 8), whole_number(row, 9), whole_number(row, 10)};
   period.used = whole_number(row, 11);
   if (!row.is_null(12)) period.quota = whole_number(row, 12);
@@ -130,13 +124,12 @@ sqlite::SqliteResult<> write_closed_period(const sqlite::Database& database, con
   return store->run();
 }
 
-sqlite::SqliteResult<bool> mark_stale_periods(const sqlite::Database& database, const Stretch& time) {
+sqlite::SqliteResult<> mark_stale_periods(const sqlite::Database& database, const Stretch& time) {
   auto mark = database.prepare("UPDATE billing_period_data SET stale=1 WHERE start<? AND ends>?");
   if (!mark) return std::unexpected(mark.error());
   mark->bind(1, time.end);
   mark->bind(2, time.start);
-  if (auto done = mark->run(); !done) return std::unexpected(done.error());
-  return database.changes() > 0;
+  return mark->run();
 }
 
 sqlite::SqliteResult<> keep_period(const sqlite::Database& database, const ClosedPeriod& period) {

@@ -2,7 +2,6 @@
 // transaction.
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,9 +19,8 @@ sqlite::SqliteResult<std::vector<ClosedPeriod>> read_closed_periods(
 // In place of one with the same plan and start.
 sqlite::SqliteResult<> write_closed_period(const sqlite::Database& database, const ClosedPeriod& period);
 
-// Something has come late for a time: the periods that it lies in are to be worked out again. Returns whether
-// there are any.
-sqlite::SqliteResult<bool> mark_stale_periods(const sqlite::Database& database, const Stretch& time);
+// Something has come late for a time: the periods that it lies in are to be worked out again.
+sqlite::SqliteResult<> mark_stale_periods(const sqlite::Database& database, const Stretch& time);
 sqlite::SqliteResult<std::vector<ClosedPeriod>> read_stale_periods(const sqlite::Database& database);
 // It was looked at; what was stored of it stands.
 sqlite::SqliteResult<> keep_period(const sqlite::Database& database, const ClosedPeriod& period);

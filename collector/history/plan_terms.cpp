@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <optional>
 
 #include "collector/formats/json_reader.h"
@@ -10,17 +9,6 @@
 
 namespace collector::history {
 namespace {
-
-constexpr std::array all_counts{Counts::both, Counts::in, Counts::out, Counts::larger};
-
-std::string texts_json(const std::vector<std::string>& texts) {
-  std::string out;
-  for (const std::string& text : texts) {
-    if (!out.empty()) out += ",";
-    append_json_string(text, out);
-  }
-  return "[" + out + "]";
-}
 
 // Amounts may be beyond int64 in principle; as bytes of a cycle they never are.
 std::uint64_t amount(const JsonValue& value) {
@@ -68,24 +56,10 @@ std::optional<Price> price_in(const JsonValue& value) {
 
 }  // namespace
 
-std::string_view counts_name(Counts counts) {
-  switch (counts) {
-    case Counts::in:
-      return "in";
-    case Counts::out:
-      return "out";
-    case Counts::larger:
-      return "larger";
-    case Counts::both:
-      break;
-  }
-  return "both";
-}
-
 std::string terms_of(const BillingPlan& plan) {
   std::string out = fmt::format(R"({{"interfaces":{},"hosts":{},"counts":"{}","quota":{})",
-                                texts_json(plan.interfaces), texts_json(plan.hosts), counts_name(plan.counts),
-                                plan.quota ? std::to_string(*plan.quota) : "null");
+                                json_strings(plan.interfaces), json_strings(plan.hosts),
+                                counts_name(plan.counts), plan.quota ? std::to_string(*plan.quota) : "null");
   std::string hours;
   for (const DailyHours& each : plan.free_hours)
     hours += fmt::format("{}[{},{}]", hours.empty() ? "" : ",", each.begin.count(), each.end.count());
@@ -113,8 +87,7 @@ Result<BillingPlan> plan_of_terms(std::string_view terms) {
     return wrong();
   plan.interfaces = std::move(*interfaces);
   plan.hosts = std::move(*hosts);
-  for (const Counts each : all_counts)
-    if (counts->text == counts_name(each)) plan.counts = each;
+  plan.counts = counts_named(counts->text);
   if (quota->type == JsonValue::Type::integer) plan.quota = amount(*quota);
   for (const auto& [begin, end] : *hours)
     plan.free_hours.push_back({std::chrono::minutes(begin), std::chrono::minutes(end)});

@@ -17,7 +17,4 @@ std::string terms_of(const BillingPlan& plan);
 // The plan of such a text: without a name, a cycle and a zone. Fails for any other text.
 Result<BillingPlan> plan_of_terms(std::string_view terms);
 
-// "both", "in", "out", "larger": as `counts:` has it.
-std::string_view counts_name(Counts counts);
-
 }  // namespace collector::history

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::int64_t most_rows_in_a_step = 50'000;
 constexpr auto beginning = std::numeric_limits<std::int64_t>::min();
+constexpr auto never = std::numeric_limits<std::int64_t>::max();
 
 // Whether all days of the zone begin at a full hour of UTC, from then on.
 bool begins_at_full_hours(const Zone& zone, std::int64_t from, std::int64_t to) {
@@ -51,6 +52,13 @@ sqlite::SqliteResult<> Recut::read() {
   return {};
 }
 
+sqlite::SqliteResult<std::int64_t> Recut::first_day(const LevelTables& tables, std::int64_t from) const {
+  const auto day = database_->query_integer(fmt::format("SELECT min(time) FROM {} WHERE time >= {} AND {}",
+                                                        tables.table(Level::day), from, is_measured_series));
+  if (!day) return std::unexpected(day.error());
+  return day->value_or(never);
+}
+
 // Series do not go at the same time.
 sqlite::SqliteResult<std::int64_t> Recut::gone_before(Level level, const std::string& measurement,
                                                       const LevelTables& tables) {
@@ -63,11 +71,7 @@ sqlite::SqliteResult<std::int64_t> Recut::gone_before(Level level, const std::st
   const auto row = find->step();
   if (!row) return std::unexpected(row.error());
   if (find->is_null(0)) return beginning;
-  const auto day =
-      database_->query_integer(fmt::format("SELECT min(time) FROM {} WHERE time >= {} AND {}",
-                                           tables.table(Level::day), find->integer(0), is_measured_series));
-  if (!day) return std::unexpected(day.error());
-  return day->value_or(std::numeric_limits<std::int64_t>::max());
+  return first_day(tables, find->integer(0));
 }
 
 sqlite::SqliteResult<std::int64_t> Recut::held_since(Level level) {
@@ -77,14 +81,13 @@ sqlite::SqliteResult<std::int64_t> Recut::held_since(Level level) {
   for (const std::string& name : *names) {
     const auto tables = levels_->tables_of(name);
     if (!tables) return std::unexpected(tables.error());
-    if (const auto gone = gone_before(level, name, **tables); !gone)
-      return gone;
-    else
-      since = std::max(since, *gone);
+    const auto gone = gone_before(level, name, **tables);
+    if (!gone) return gone;
+    since = std::max(since, *gone);
     const auto oldest = database_->query_integer(
         fmt::format("SELECT min(time) FROM {} WHERE {}", (*tables)->table(level), is_measured_series));
     if (!oldest) return std::unexpected(oldest.error());
-    const auto first = oldest->value_or(std::numeric_limits<std::int64_t>::max());
+    const auto first = oldest->value_or(never);
     // Whether longer buckets know of older times. One that begins with it does not.
     const auto older =
         database_->query_integer(fmt::format("SELECT (SELECT count(*) FROM {0} WHERE time < {1} AND {4}) +"
@@ -93,26 +96,23 @@ sqlite::SqliteResult<std::int64_t> Recut::held_since(Level level) {
                                              (*tables)->table(Level::day), first, is_measured_series));
     if (!older) return std::unexpected(older.error());
     if (older->value_or(0) == 0) continue;
-    const auto day =
-        database_->query_integer(fmt::format("SELECT min(time) FROM {} WHERE time >= {} AND {}",
-                                             (*tables)->table(Level::day), first, is_measured_series));
-    if (!day) return std::unexpected(day.error());
-    since = std::max(since, day->value_or(std::numeric_limits<std::int64_t>::max()));
+    const auto day = first_day(**tables, first);
+    if (!day) return day;
+    since = std::max(since, *day);
   }
   return since;
 }
 
 sqlite::SqliteResult<std::int64_t> Recut::oldest_day() {
-  auto oldest = std::numeric_limits<std::int64_t>::max();
+  auto oldest = never;
   const auto names = tables_->names();
   if (!names) return std::unexpected(names.error());
   for (const std::string& name : *names) {
     const auto tables = levels_->tables_of(name);
     if (!tables) return std::unexpected(tables.error());
-    const auto day = database_->query_integer(
-        fmt::format("SELECT min(time) FROM {} WHERE {}", (*tables)->table(Level::day), is_measured_series));
-    if (!day) return std::unexpected(day.error());
-    oldest = std::min(oldest, day->value_or(oldest));
+    const auto day = first_day(**tables, beginning);
+    if (!day) return day;
+    oldest = std::min(oldest, *day);
   }
   return oldest;
 }
@@ -152,7 +152,7 @@ sqlite::SqliteResult<> Recut::use(const Zone& zone) {
     source = *found;
   }
   // Nothing that could be cut anew: what comes is, from the next day on.
-  if (source.since == std::numeric_limits<std::int64_t>::max()) {
+  if (source.since == never) {
     const auto closed = levels_->closed();
     if (!closed) return std::unexpected(closed.error());
     source.since = levels_->days().days.day_of(closed->value_or(0)).end;

@@ -34,6 +34,8 @@ class Recut {
     std::int64_t since = 0;  // days from here on can be cut from it
   };
   sqlite::SqliteResult<Source> source_for(const Zone& zone);
+  // Where the first measured day begins of those from `from` on; int64's largest: there is none.
+  sqlite::SqliteResult<std::int64_t> first_day(const LevelTables& tables, std::int64_t from) const;
   // The first day, of those that there are, that a level holds whole.
   sqlite::SqliteResult<std::int64_t> held_since(Level level);
   sqlite::SqliteResult<std::int64_t> gone_before(Level level, const std::string& measurement,

@@ -3,9 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <limits>
-
-#include "collector/formats/sql_identifier.h"
 
 namespace collector::history {
 namespace {
@@ -185,9 +182,9 @@ sqlite::SqliteResult<std::uint64_t> Retention::delete_future(Instant now) {
   if (!transaction) return std::unexpected(transaction.error());
   const auto names = levels_->measurements();
   if (!names) return std::unexpected(names.error());
+  const auto from = unix_seconds(RetentionClock::future_begins(std::max(*believed_, now.wall)));
   std::uint64_t deleted = 0;
   for (const std::string& name : *names) {
-    const auto from = unix_seconds(RetentionClock::future_begins(std::max(*believed_, now.wall)));
     const auto gone = delete_future_of(name, from, *most - deleted);
     if (!gone) return gone;
     deleted += *gone;

@@ -8,6 +8,7 @@
 
 #include "collector/formats/sql_identifier.h"
 #include "collector/formats/text_encoding.h"
+#include "collector/history/level_columns.h"
 
 namespace collector::history {
 namespace {
@@ -102,23 +103,13 @@ void RowWriter::bind(sqlite::Statement& statement, int first, const Pending& pen
   statement.bind(first + 2, static_cast<std::int64_t>(span.count()));
   statement.bind(first + 3, static_cast<std::int64_t>(row.flags));
   int parameter = first + static_cast<int>(fixed_columns);
-  for (const Column& column : columns_) {
-    const Cell& cell = pending.cells[column.field];
-    if (!cell.present)
-      statement.bind_null(parameter);
-    else if (column.what == Column::What::text)
-      statement.bind(parameter, std::string_view(encode_text(*cell.text, Unfit::nothing)));
-    else if (column.real)
-      statement.bind(parameter, real_of(cell, column));
-    else
-      statement.bind(parameter, integer_of(cell, column));
-    ++parameter;
-  }
+  for (const Column& column : columns_)
+    bind_datum(statement, parameter++, value_of(pending.cells[column.field], column));
 }
 
 Datum RowWriter::value_of(const Cell& cell, const Column& column) {
   if (!cell.present) return {};
-  if (column.what == Column::What::text) return std::string(encode_text(*cell.text, Unfit::nothing));
+  if (column.what == Column::What::text) return encode_text(*cell.text, Unfit::nothing);
   if (!column.real) return integer_of(cell, column);
   const double real = real_of(cell, column);
   if (std::isnan(real)) return {};  // as SQLite stores it

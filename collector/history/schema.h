@@ -12,6 +12,7 @@
 //   level_state(closed, recut, …)                 how far rows are in them (level_writer.h, recut.h)
 //   day_zone(id, name, since)                     zones that days were cut in
 //   <view>_5m_data(series_id, time, span, …)      their tables
+//   billing_period_data(plan, start, ends, …)     billing cycles that are over (period_schema.h)
 #pragma once
 
 #include <expected>

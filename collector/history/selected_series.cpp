@@ -14,6 +14,13 @@
 namespace collector::history {
 namespace {
 
+// Links of a machine that has no device of its own, of which the other end is elsewhere.
+bool leads_out(const StoredSeries& one) {
+  return one.parent.empty() && (one.kind == "veth" || one.kind == "macvlan" || one.kind == "ipvlan");
+}
+
+}  // namespace
+
 bool matches(std::string_view value, const std::vector<std::string>& patterns) {
   const std::string text(value);
   return patterns.empty() || std::ranges::any_of(patterns, [&](const std::string& pattern) {
@@ -21,13 +28,6 @@ bool matches(std::string_view value, const std::vector<std::string>& patterns) {
            return pattern == text || ::fnmatch(pattern.c_str(), text.c_str(), 0) == 0;
          });
 }
-
-// Links of a machine that has no device of its own, of which the other end is elsewhere.
-bool leads_out(const StoredSeries& one) {
-  return one.parent.empty() && (one.kind == "veth" || one.kind == "macvlan" || one.kind == "ipvlan");
-}
-
-}  // namespace
 
 sqlite::SqliteResult<std::optional<StoredMeasurement>> StoredMeasurement::find(
     const sqlite::Database& database, const std::string& measurement) {

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <vector>
 
@@ -52,6 +53,9 @@ sqlite::SqliteResult<std::vector<StoredSeries>> find_series(const sqlite::Databa
                                                             const std::string& name,
                                                             const std::vector<TagFilter>& filters,
                                                             const std::vector<std::string>& tags = {});
+
+// Whether one of the patterns is meant; none: all are. Pure.
+bool matches(std::string_view value, const std::vector<std::string>& patterns);
 
 // What is imported is of the kind that its interface was measured to be later: sets kind and parent. Pure.
 void take_kinds(std::vector<StoredSeries>& series);

@@ -71,13 +71,14 @@ sqlite::SqliteResult<> Store::close_levels(const Stored& stored, WallTime now) {
 }
 
 sqlite::SqliteResult<Store::Outcome> Store::try_write(std::span<const BatchPtr> batches, WallTime now,
-                                                      const KeepRefused& keep_refused) {
+                                                      const KeepRefused& keep_refused, bool one_by_one) {
   auto transaction = sqlite::Transaction::begin(database_);
   if (!transaction) return std::unexpected(transaction.error());
-  auto stored = writer_.write(batches);
+  auto stored = one_by_one ? writer_.write_one_by_one(batches) : writer_.write(batches);
   if (!stored) return std::unexpected(stored.error());
   if (stored->foreign) return Outcome(std::move(*stored));
   if (auto done = close_levels(*stored, now); !done) return std::unexpected(done.error());
+  // Before the position moves past them: afterwards nobody would ask for these rows again.
   if (keep_refused)
     if (auto kept = keep_refused(stored->stored, stored->refused); !kept)
       return Outcome(std::unexpected(kept.error()));
@@ -86,34 +87,17 @@ sqlite::SqliteResult<Store::Outcome> Store::try_write(std::span<const BatchPtr> 
   return Outcome(std::move(*stored));
 }
 
-std::expected<Store::Stored, Failure> Store::write_one_by_one(std::span<const BatchPtr> batches, WallTime now,
-                                                              const KeepRefused& keep_refused) {
-  auto transaction = sqlite::Transaction::begin(database_);
-  if (!transaction) return std::unexpected(to_failure(transaction.error()));
-  auto stored = writer_.write_one_by_one(batches);
-  if (!stored) return std::unexpected(to_failure(stored.error()));
-  if (stored->foreign) return std::move(*stored);
-  if (auto done = close_levels(*stored, now); !done) return std::unexpected(to_failure(done.error()));
-  // Before the position moves past them: afterwards nobody would ask for these rows again.
-  if (keep_refused)
-    if (auto kept = keep_refused(stored->stored, stored->refused); !kept)
-      return std::unexpected(kept.error());
-  if (auto done = transaction->commit(); !done) return std::unexpected(to_failure(done.error()));
-  writer_.committed();
-  return std::move(*stored);
-}
-
 std::expected<Store::Stored, Failure> Store::write(std::span<const BatchPtr> batches, WallTime now,
                                                    const KeepRefused& keep_refused) {
-  auto tried = try_write(batches, now, keep_refused);
-  if (tried && tried->has_value() && !(*tried)->foreign) return std::move(**tried);
-  forget();
-  if (tried && tried->has_value()) return std::move(**tried);
-  if (tried) return std::unexpected(std::move(tried->error()));
-  if (tried.error().kind != sqlite::Kind::constraint) return std::unexpected(to_failure(tried.error()));
-  auto one_by_one = write_one_by_one(batches, now, keep_refused);
-  if (!one_by_one || one_by_one->foreign) forget();
-  return one_by_one;
+  for (const bool one_by_one : {false, true}) {
+    auto tried = try_write(batches, now, keep_refused, one_by_one);
+    const bool is_stored = tried && tried->has_value() && !(*tried)->foreign;
+    if (!is_stored) forget();
+    if (tried) return std::move(*tried);
+    if (one_by_one || tried.error().kind != sqlite::Kind::constraint)
+      return std::unexpected(to_failure(tried.error()));
+  }
+  std::unreachable();
 }
 
 sqlite::SqliteResult<> Store::close_periods(WallTime now) {
@@ -123,11 +107,14 @@ sqlite::SqliteResult<> Store::close_periods(WallTime now) {
 }
 
 sqlite::SqliteResult<std::uint64_t> Store::remove_old(Instant now, std::uint64_t rows_written) {
+  auto removed = remove_rows_and_buckets(now, rows_written);
+  if (!removed) forget();
+  return removed;
+}
+
+sqlite::SqliteResult<std::uint64_t> Store::remove_rows_and_buckets(Instant now, std::uint64_t rows_written) {
   const auto rows = retention_.run(now, rows_written);
-  if (!rows) {
-    forget();
-    return rows;
-  }
+  if (!rows) return rows;
   // What days are cut anew from stays until they are.
   if (!recut_.is_done() && !retention_.is_full()) return rows;
   if (auto done = finish_recut(); !done) return std::unexpected(done.error());
@@ -140,12 +127,9 @@ sqlite::SqliteResult<> Store::finish_recut() {
   if (recut_.is_done()) return {};
   auto transaction = sqlite::Transaction::begin(database_);
   if (!transaction) return std::unexpected(transaction.error());
-  sqlite::SqliteResult<> done;
-  while (done && !recut_.is_done())
-    done = recut_.step();
-  if (done) done = transaction->commit();
-  if (!done) forget();
-  return done;
+  while (!recut_.is_done())
+    if (auto done = recut_.step(); !done) return done;
+  return transaction->commit();
 }
 
 // First what is old for its level; then whatever it takes, for the size is a bound.
@@ -158,18 +142,16 @@ sqlite::SqliteResult<std::uint64_t> Store::make_room(std::uint64_t rows_written)
     series_prune_.look_again();
     return gone;
   }
-  const auto rows = retention_.delete_of_last_hour(rows_written);
-  if (!rows) {
-    forget();
-    return rows;
-  }
-  return rows;
+  return retention_.delete_of_last_hour(rows_written);
 }
 
 sqlite::SqliteResult<> Store::prune_series(BootTime now, std::uint64_t rows_written,
                                            std::uint64_t rows_deleted) {
   const auto gone = series_prune_.run(now, rows_written, rows_deleted);
-  if (!gone) return std::unexpected(gone.error());
+  if (!gone) {
+    forget();
+    return std::unexpected(gone.error());
+  }
   writer_.forget_series(*gone);
   return {};
 }

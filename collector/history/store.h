@@ -10,7 +10,6 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "collector/core/batch.h"
 #include "collector/core/failure.h"
@@ -77,12 +76,12 @@ class Store {
   sqlite::SqliteResult<> begin(const StoreOptions& options);
   using Outcome = std::expected<Stored, Failure>;
   sqlite::SqliteResult<Outcome> try_write(std::span<const BatchPtr> batches, WallTime now,
-                                          const KeepRefused& keep_refused);
-  std::expected<Stored, Failure> write_one_by_one(std::span<const BatchPtr> batches, WallTime now,
-                                                  const KeepRefused& keep_refused);
+                                          const KeepRefused& keep_refused, bool one_by_one);
   sqlite::SqliteResult<> close_levels(const Stored& stored, WallTime now);
+  sqlite::SqliteResult<std::uint64_t> remove_rows_and_buckets(Instant now, std::uint64_t rows_written);
   sqlite::SqliteResult<> finish_recut();
   sqlite::SqliteResult<std::uint64_t> make_room(std::uint64_t rows_written);
+  // After a transaction that was rolled back, whoever's: tables that it made are gone.
   void forget();
 
   sqlite::Database database_;

@@ -60,8 +60,7 @@ std::unexpected<Error> not_a_time(std::string_view word) {
 // Digits at the front, which are taken away; exactly `digits` of them, or any number where it is 0.
 std::optional<std::int64_t> take_number(std::string_view& text, std::size_t digits) {
   std::size_t length = 0;
-  while (length < text.size() && text[length] >= '0' && text[length] <= '9' &&
-         (digits == 0 || length < digits))
+  while (length < text.size() && is_digit(text[length]) && (digits == 0 || length < digits))
     ++length;
   if (length == 0 || (digits != 0 && length != digits)) return std::nullopt;
   std::int64_t number = 0;

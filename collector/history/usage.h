@@ -53,8 +53,6 @@ struct UsageQuery {
   // Where the buckets begin, in order, and where the last one ends: at least two moments (bucket_edges.h).
   std::vector<Seconds> edges;
   std::optional<AnswerLimits> limits{};  // nothing: none
-  // When it is asked; nothing: no row is of the future.
-  std::optional<Seconds> now = std::nullopt;
 };
 
 // What one counter says about a time.
@@ -118,9 +116,9 @@ struct UsageAnswer {
   std::vector<UsageGroup> groups;   // by name; one, also when empty, where nothing is grouped
   std::vector<MovedEdge> moved;     // empty: all edges are as wanted
   std::vector<std::string> levels;  // that were read, coarsest first; "raw" for rows
-  // End of the newest row of what is selected that begins before `now`; nothing: there is none.
+  // End of the newest row of what is selected that has begun by the clock; nothing: there is none.
   std::optional<Seconds> as_of;
-  // End of the newest row that begins after `now`, because the clock was wrong when it was written.
+  // End of the newest row that begins later than the clock shows, because it was wrong when that was written.
   std::optional<Seconds> ahead = std::nullopt;
   bool is_live = false;              // with what a running collector has counted up to now
   std::vector<std::string> counted;  // names of the interfaces that are added up
@@ -158,7 +156,6 @@ struct HourOfWeekMean {
   std::int64_t hours = 0;  // that were observed
   double mean() const { return hours == 0 ? 0 : static_cast<double>(sum) / static_cast<double>(hours); }
 };
-inline constexpr std::size_t hours_of_week = 168;
 
 // What a file has.
 struct HistoryField {

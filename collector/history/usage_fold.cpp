@@ -1,22 +1,14 @@
 #include "collector/history/usage_fold.h"
 
 #include <algorithm>
-#include <limits>
+
+#include "collector/core/saturated.h"
 
 namespace collector::history {
-namespace {
-
-std::int64_t saturated(std::int64_t a, std::int64_t b) {
-  std::int64_t sum = 0;
-  if (!__builtin_add_overflow(a, b, &sum)) return sum;
-  return a > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
-}
-
-}  // namespace
 
 void merge(Amount& into, const Amount& other) {
   if (!other.is_known) return;
-  into.sum = saturated(into.sum, other.sum);
+  into.sum = saturated_sum(into.sum, other.sum);
   if (!into.is_known || other.busiest > into.busiest) {
     into.busiest = other.busiest;
     into.busiest_at = other.busiest_at;
@@ -34,7 +26,7 @@ void merge(Reading& into, const Reading& other) {
   const auto whole = static_cast<double>(into.weight) + static_cast<double>(other.weight);
   into.mean = whole <= 0 ? other.mean
                          : into.mean + (other.mean - into.mean) * (static_cast<double>(other.weight) / whole);
-  into.weight = saturated(into.weight, other.weight);
+  into.weight = saturated_sum(into.weight, other.weight);
   into.lowest = std::min(into.lowest, other.lowest);
   into.highest = std::max(into.highest, other.highest);
   if (other.last_until < into.last_until) return;
@@ -49,7 +41,7 @@ void merge(UsageBucket& into, const UsageBucket& other) {
   into.readings.resize(std::max(into.readings.size(), other.readings.size()));
   for (std::size_t i = 0; i < other.readings.size(); ++i)
     merge(into.readings[i], other.readings[i]);
-  into.observed = saturated(into.observed, other.observed);
+  into.observed = saturated_sum(into.observed, other.observed);
   into.flags = static_cast<std::uint16_t>(into.flags | other.flags);
 }
 
@@ -66,7 +58,7 @@ std::size_t UsageFold::at(std::int64_t second) const {
 
 void UsageFold::add(std::size_t bucket, const StoredPiece& piece, std::int64_t observed, bool is_part) {
   Seen& seen = seen_[bucket];
-  seen.observed = saturated(seen.observed, observed);
+  seen.observed = saturated_sum(seen.observed, observed);
   seen.flags = static_cast<std::uint16_t>(seen.flags | piece.flags);
   seen.has_any = true;
   for (std::size_t i = 0; i < fields_; ++i)
@@ -135,7 +127,7 @@ void UsageFold::add_to(std::vector<UsageBucket>& buckets, UsageBucket& total) co
     add_one(buckets[bucket], bucket);
     add_one(total, bucket);
     buckets[bucket].observed = std::max(buckets[bucket].observed, seen_[bucket].observed);
-    all = saturated(all, seen_[bucket].observed);
+    all = saturated_sum(all, seen_[bucket].observed);
   }
   total.observed = std::max(total.observed, all);
 }

@@ -17,6 +17,8 @@ struct Stretch {
   friend bool operator==(const Stretch&, const Stretch&) = default;
 };
 
+inline constexpr std::int64_t end_of_time = 1LL << 40;  // Unix seconds: no row begins later
+
 // A bucket, or a row, of one series as it is stored.
 struct StoredPiece {
   RowTime time;          // of a row: when it was; of a bucket: its start, and the time observed

@@ -10,7 +10,6 @@ namespace collector::history {
 namespace {
 
 constexpr std::int64_t shortest_day = 22 * one_hour;
-constexpr std::int64_t end_of_time = 1LL << 40;
 
 Seconds as_moment(std::int64_t second) {
   return Seconds(std::chrono::seconds(second));
@@ -65,8 +64,8 @@ sqlite::SqliteResult<> UsageReader::read(std::span<const Seconds> edges, const S
   if (auto done = read_open_rows(*closed); !done) return done;
   if (auto done = find_ahead(); !done) return done;
   if (auto done = find_newest(); !done) return done;
-  if (newest_) answer.as_of = Seconds(std::chrono::seconds(floor_to(*newest_, 1000) / 1000));
-  if (ahead_) answer.ahead = Seconds(std::chrono::seconds(floor_to(*ahead_, 1000) / 1000));
+  if (newest_) answer.as_of = as_moment(floor_to(*newest_, 1000) / 1000);
+  if (ahead_) answer.ahead = as_moment(floor_to(*ahead_, 1000) / 1000);
   fill(selection, answer);
   return {};
 }
@@ -131,8 +130,7 @@ sqlite::SqliteResult<> UsageReader::read_open_rows(std::int64_t closed) {
 }
 
 void UsageReader::take_end(const RowTime& row) {
-  std::optional<std::int64_t>& end =
-      now_ && row.start > now_->time_since_epoch().count() + 60 ? ahead_ : newest_;
+  std::optional<std::int64_t>& end = now_ && row.start > now_->time_since_epoch().count() ? ahead_ : newest_;
   end = std::max(end.value_or(row.end_ms()), row.end_ms());
 }
 
@@ -152,8 +150,7 @@ sqlite::SqliteResult<> UsageReader::find_ahead() {
     if (!now_ || ahead_) return {};
     const auto last = last_bucket(level, end_of_time);
     if (!last) return std::unexpected(last.error());
-    // Rows that come while a question is asked are no sign of a wrong clock.
-    if (*last && (*last)->start <= now_->time_since_epoch().count() + 60) return {};
+    if (*last && (*last)->start <= now_->time_since_epoch().count()) return {};
     if (*last) ahead_ = (*last)->end * 1000;
   }
   return {};
@@ -178,7 +175,7 @@ sqlite::SqliteResult<> UsageReader::find_newest() {
 
 void UsageReader::fill(const Selection& selection, UsageAnswer& answer) const {
   for (const std::int64_t edge : edges_)
-    answer.edges.push_back(Seconds(std::chrono::seconds(edge)));
+    answer.edges.push_back(as_moment(edge));
   using Groups = std::map<std::vector<std::string>, UsageGroup>;
   Groups groups, imported;
   UsageGroup nothing = empty_group(edges_, reader_->field_count());

@@ -16,7 +16,7 @@ namespace collector::history {
 
 class UsageReader {
  public:
-  // All outlive it. `now`: as in UsageQuery.
+  // All outlive it. Rows that begin after `now` are of the future; nothing: none is.
   UsageReader(PieceReader& reader, std::span<const StoredSeries> series, std::optional<Seconds> now)
       : reader_(&reader), series_(series), now_(now) {}
 

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <optional>
 
 #include "collector/history/machine_zone.h"
 #include "config/time_zones.h"

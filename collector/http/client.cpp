@@ -28,7 +28,11 @@ using Protocol = boost::asio::generic::stream_protocol;
 
 using Kind = ClientFailure::Kind;
 
-Kind kind_of(int error) {
+constexpr std::uint64_t largest_answer = 16 * 1024 * 1024;
+
+}  // namespace
+
+ClientFailure::Kind failure_to_connect(int error) {
   switch (error) {
     case ENOENT:
     case ENOTDIR:
@@ -44,10 +48,6 @@ Kind kind_of(int error) {
   }
 }
 
-constexpr std::uint64_t largest_answer = 16 * 1024 * 1024;
-
-}  // namespace
-
 std::expected<Response, ClientFailure> ask(const std::filesystem::path& socket, const std::string& method,
                                            const std::string& target, Duration timeout,
                                            const std::string& body) {
@@ -55,7 +55,7 @@ std::expected<Response, ClientFailure> ask(const std::filesystem::path& socket, 
     return std::unexpected(ClientFailure{kind, fmt::format("{}: {}", socket.native(), why)});
   };
   auto connected = connect_unix(socket);
-  if (!connected) return failed(kind_of(connected.error()), std::strerror(connected.error()));
+  if (!connected) return failed(failure_to_connect(connected.error()), std::strerror(connected.error()));
 
   boost::asio::io_context context(1);
   boost::asio::basic_stream_socket<Protocol, Executor> plain(context.get_executor());

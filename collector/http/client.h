@@ -23,6 +23,9 @@ struct ClientFailure {
   std::string what;
 };
 
+// Why connect() failed, by its errno.
+ClientFailure::Kind failure_to_connect(int error);
+
 // Blocks for `timeout` at most. `body`: of the request.
 std::expected<Response, ClientFailure> ask(const std::filesystem::path& socket, const std::string& method,
                                            const std::string& target, Duration timeout,

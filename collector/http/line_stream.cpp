@@ -4,14 +4,14 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <optional>
 #include <utility>
 
-#include "collector/core/resources.h"
+#include "collector/core/numbers.h"
 #include "collector/core/version.h"
 #include "collector/http/sockets.h"
 
@@ -39,17 +39,7 @@ bool wait_for(int descriptor, short events, Deadline deadline) {
 // "HTTP/1.0 200 OK"; 0: it is none.
 unsigned status_of(std::string_view header) {
   if (!header.starts_with("HTTP/1.") || header.size() < 12) return 0;
-  unsigned status = 0;
-  for (const char digit : header.substr(9, 3))
-    status = digit >= '0' && digit <= '9' ? status * 10 + static_cast<unsigned>(digit - '0') : 1000;
-  return status < 1000 ? status : 0;
-}
-
-Kind kind_of_connect(int error) {
-  if (error == ENOENT || error == ENOTDIR || error == ECONNREFUSED) return Kind::nobody;
-  if (error == EACCES || error == EPERM) return Kind::forbidden;
-  if (error == EAGAIN) return Kind::silent;
-  return lacks_resources(error) ? Kind::lacking : Kind::unreachable;
+  return parse_number<unsigned>(header.substr(9, 3)).value_or(0);
 }
 
 }  // namespace
@@ -60,7 +50,7 @@ std::expected<LineStream, ClientFailure> LineStream::open(const std::filesystem:
     return std::unexpected(ClientFailure{kind, fmt::format("{}: {}", socket.native(), why)});
   };
   auto connected = connect_unix(socket);
-  if (!connected) return failed(kind_of_connect(connected.error()), std::strerror(connected.error()));
+  if (!connected) return failed(failure_to_connect(connected.error()), std::strerror(connected.error()));
   const Deadline deadline =
       std::chrono::steady_clock::now() + std::chrono::duration_cast<std::chrono::nanoseconds>(timeout);
   LineStream stream(*std::move(connected));

@@ -24,6 +24,15 @@ constexpr std::array<std::string_view, 4> level_names{"raw", "5m", "1h", "1d"};
 static_assert(level_names.size() == history::level_count + 1);
 constexpr Duration shortest = std::chrono::hours(1);
 
+constexpr Setting age_of_level(std::string_view name, std::string_view sentence) {
+  return {.name = name,
+          .type = SettingType::duration,
+          .default_text = "",
+          .sentence = sentence,
+          .choices = words,
+          .minimum = shortest.count()};
+}
+
 constexpr std::array<Setting, 7> table{{
     {.name = "age",
      .type = SettingType::duration,
@@ -32,31 +41,12 @@ constexpr std::array<Setting, 7> table{{
          "What is older than this is deleted, at every level that is not named here. Only a time that "
          "more than one run has confirmed decides the age. Default: nothing is deleted by age.",
      .minimum = shortest.count()},
-    {.name = "raw",
-     .type = SettingType::duration,
-     .default_text = "",
-     .sentence = "How long rows stay as they were measured. They go only after their sums are in the levels "
-                 "above. Default: `age`.",
-     .choices = words,
-     .minimum = shortest.count()},
-    {.name = "5m",
-     .type = SettingType::duration,
-     .default_text = "",
-     .sentence = "How long sums over 5 minutes stay. Default: `age`.",
-     .choices = words,
-     .minimum = shortest.count()},
-    {.name = "1h",
-     .type = SettingType::duration,
-     .default_text = "",
-     .sentence = "How long sums over an hour stay. Default: `age`.",
-     .choices = words,
-     .minimum = shortest.count()},
-    {.name = "1d",
-     .type = SettingType::duration,
-     .default_text = "",
-     .sentence = "How long sums over a day stay. Default: `age`.",
-     .choices = words,
-     .minimum = shortest.count()},
+    age_of_level("raw",
+                 "How long rows stay as they were measured. They go only after their sums are in the levels "
+                 "above. Default: `age`."),
+    age_of_level("5m", "How long sums over 5 minutes stay. Default: `age`."),
+    age_of_level("1h", "How long sums over an hour stay. Default: `age`."),
+    age_of_level("1d", "How long sums over a day stay. Default: `age`."),
     {.name = "size",
      .type = SettingType::size,
      .default_text = "2GiB",

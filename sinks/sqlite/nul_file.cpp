@@ -23,11 +23,7 @@ std::expected<std::string, SinkFailure> set_aside_nul(const std::filesystem::pat
                                                       const std::string& name) {
   if (!sqlite::holds_only_nul(file)) return {};
   const auto aside = set_aside(file, now);
-  if (!aside)
-    return std::unexpected(SinkFailure{.what = aside.error().what,
-                                       .remedy = aside.error().remedy,
-                                       .retry_after = std::nullopt,
-                                       .hold = true});
+  if (!aside) return std::unexpected(sink_failure({.error = aside.error(), .lasting = true}));
   std::string text = fmt::format(
       "{} held nothing but NUL bytes (a power cut leaves that): it was renamed to {}, and the new one gets "
       "the rows that the spool still has; earlier ones are lost",

@@ -7,11 +7,11 @@
 #include "collector/history/bucket_edges.h"
 #include "collector/history/history_file.h"
 #include "collector/history/store.h"
-#include "collector/samplers/net/net_measurement.h"
 #include "tests/bench/groups.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/process.h"
 #include "tests/bench/require.h"
+#include "tests/bench/traffic_row.h"
 #include "tests/sinks/batches.h"
 #include "tests/support/temporary_directory.h"
 
@@ -41,14 +41,7 @@ void fill(const std::filesystem::path& file, const history::Zone& zone, std::int
     maker.begin();
     for (int i = 0; i < 10; ++i) {
       const std::int64_t bytes = 1'000'000 + (start * (i + 7)) % 50'000'000;
-      std::vector<Cell> cells(8, test::counter_cell(bytes, start * 50'000, static_cast<double>(bytes) / 100));
-      cells.push_back(test::integer_cell(1000, 1000, 1000, 1000));
-      cells.push_back(test::text_cell("up"));
-      Row row = test::row_of(
-          maker.series(net_measurement(), {{"interface", fmt::format("eth{}", i)}, {"kind", "physical"}}),
-          start);
-      row.end = row.start + std::chrono::seconds(window);
-      maker.row(std::move(row), std::move(cells));
+      add_traffic(maker, fmt::format("eth{}", i), start, window, bytes);
     }
     batches.push_back(maker.take());
     start += window;

@@ -6,11 +6,11 @@
 
 #include "collector/core/retention_clock.h"
 #include "collector/history/store.h"
-#include "collector/samplers/net/net_measurement.h"
 #include "tests/bench/data.h"
 #include "tests/bench/groups.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/require.h"
+#include "tests/bench/traffic_row.h"
 #include "tests/sinks/batches.h"
 #include "tests/support/certain_time.h"
 #include "tests/support/temporary_directory.h"
@@ -140,13 +140,7 @@ double size_of_ten_years() {
     maker.begin();
     for (const char* name : {"eth0", "wlan0", "wg0"}) {
       const std::int64_t bytes = 1'000'000 + start * (name[0] + name[1]) % 50'000'000;
-      std::vector<Cell> cells(8, test::counter_cell(bytes, start * 50'000, static_cast<double>(bytes) / 100));
-      cells.push_back(test::integer_cell(1000, 1000, 1000, 1000));
-      cells.push_back(test::text_cell("up"));
-      Row row =
-          test::row_of(maker.series(net_measurement(), {{"interface", name}, {"kind", "physical"}}), start);
-      row.end = row.start + seconds(length);
-      maker.row(std::move(row), std::move(cells));
+      add_traffic(maker, name, start, length, bytes);
     }
     batches.push_back(maker.take());
     start += length;

@@ -2,12 +2,14 @@
 
 #include "collector/cli/history/output_file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
 #include <algorithm>
 #include <csignal>
 
+#include "collector/core/descriptor.h"
 #include "tests/support/files.h"
 #include "tests/support/temporary_directory.h"
 
@@ -35,6 +37,30 @@ TEST_F(OutputFileTest, TakesItsNameInTheEnd) {
     ASSERT_TRUE(output->finish());
   }
   EXPECT_EQ(test::read_file(file()), "new, and whole");
+  EXPECT_EQ(files(), 1);
+}
+
+// A process that is killed can't remove anything.
+TEST_F(OutputFileTest, HasNoNameUntilItIsWhole) {
+  const Descriptor probe(::open(directory_.path().c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600));
+  const int of_its_own = probe.get() >= 0 ? 0 : 1;  // some file systems have no files without a name
+  for (const int before : {0, 1}) {
+    auto output = OutputFile::open(file());
+    ASSERT_TRUE(output) << output.error().text();
+    ASSERT_TRUE(output->write(std::string(100'000, 'x')));
+    EXPECT_EQ(files(), before + of_its_own);
+    ASSERT_TRUE(output->finish());
+    EXPECT_EQ(files(), 1);
+  }
+}
+
+TEST_F(OutputFileTest, ReplacesAFileThatCameMeanwhile) {
+  auto output = OutputFile::open(file());
+  ASSERT_TRUE(output) << output.error().text();
+  ASSERT_TRUE(output->write("ours"));
+  test::write_file(file(), "theirs");
+  ASSERT_TRUE(output->finish());
+  EXPECT_EQ(test::read_file(file()), "ours");
   EXPECT_EQ(files(), 1);
 }
 

@@ -99,6 +99,12 @@ TEST(Bucket, StatisticsOfItsRows) {
   EXPECT_EQ(bucket.data[5], Datum("down"));
 }
 
+TEST(Bucket, ASumBeyondIntegersIsTheNearestOne) {
+  Bucket bucket;
+  add(bucket, {0, 10'000}, {1e308, 1.0, 1.0, "up"});
+  EXPECT_EQ(bucket.data[0], Datum(std::numeric_limits<std::int64_t>::max()));
+}
+
 TEST(Bucket, MergingIsAddingOneAfterTheOther) {
   Bucket one, two, both;
   add(one, {0, 10'000}, {5, 2.5, 10.0, "up"}, 4);

@@ -118,6 +118,24 @@ TEST_F(ClosedPeriodsTest, WhatComesLateIsBilledByWhatWasAgreedThen) {
   EXPECT_EQ(number("SELECT count(*) FROM billing_period_data WHERE stale"), 0);
 }
 
+TEST_F(ClosedPeriodsTest, WhatComesLateCountsAlsoBesideARowThatIsRefused) {
+  keep_plans({plan_from(1)});
+  ASSERT_NO_FATAL_FAILURE(live(0, 31));
+  ASSERT_NO_FATAL_FAILURE(come_to(first_second + 32 * day));
+  close_periods();
+  change(
+      "CREATE TRIGGER no BEFORE INSERT ON net_data WHEN NEW.bytes_recv = 666 BEGIN SELECT RAISE(ABORT, "
+      "'no'); END");
+  begin(maker_, "laptop");
+  feed(maker_, {"laptop", "eth0", first_second + 20 * day + 23 * 3600, 60, 5'000'000'000, 7}, "physical");
+  maker_.net("eth9", 20 * day, 666);
+  ASSERT_NO_FATAL_FAILURE(store(maker_));
+  EXPECT_EQ(stored_.refused.size(), 1U);
+  ASSERT_NO_FATAL_FAILURE(come_to(first_second + 33 * day));
+  close_periods();
+  ASSERT_NO_FATAL_FAILURE(expect_exact({kept().at(0)}));
+}
+
 TEST_F(ClosedPeriodsTest, AFileOfTheLayoutBeforeIsTakenIn) {
   open();
   ASSERT_NO_FATAL_FAILURE(live(0, 31));

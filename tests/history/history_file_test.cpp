@@ -7,6 +7,7 @@
 
 #include "collector/history/bucket_edges.h"
 #include "tests/history/usage_fixture.h"
+#include "tests/support/manual_clock.h"
 
 namespace collector::test {
 namespace {
@@ -84,14 +85,32 @@ TEST_F(HistoryFileTest, RowsOfTheFutureAreNotWhatIsKnownUpToNow) {
   for (const std::int64_t told : {start + 60, ahead + 86'400}) {
     now_ = WallTime(std::chrono::seconds(told));
     ASSERT_EQ(write(told == start + 60 ? std::vector<BatchPtr>{maker.take()} : std::vector<BatchPtr>{}), "");
-    const auto answer =
-        history().usage({.selection = {}, .edges = {at(start), at(ahead + 60)}, .now = at(start + 7200)});
+    const ManualClock clock({at(start + 7200), {}});
+    const auto answer = history(clock).usage({.selection = {}, .edges = {at(start), at(ahead + 60)}});
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->as_of, at(start + 30));
     EXPECT_GE(answer->ahead, at(ahead + 30));
     EXPECT_EQ(answer->groups.at(0).total.fields.at(0).sum, 1007) << "they moved, whenever that was";
     EXPECT_EQ(history().usage({{}, first_day()})->as_of, at(ahead + 30)) << "where nobody says what is now";
   }
+}
+
+// A row that comes while the question is on its way has begun by then; one that has not is of a wrong clock,
+// however little it is ahead.
+TEST_F(HistoryFileTest, AsksTheClockWhenItSeesTheRows) {
+  BatchMaker maker;
+  begin(maker, "laptop");
+  feed(maker, {"laptop", "eth0", start, 30, 1000, 10}, "physical");
+  feed(maker, {"laptop", "eth0", start + 30, 30, 500, 10}, "physical");
+  store(maker);
+  ManualClock clock({at(start + 29), {}});
+  const auto file = history(clock);
+  const auto whole_day = [&] { return file.usage({{}, first_day()}).value(); };
+  EXPECT_EQ(whole_day().ahead, at(start + 60)) << "a second is enough";
+  EXPECT_EQ(whole_day().as_of, at(start + 30));
+  clock.advance(std::chrono::milliseconds(500));
+  EXPECT_EQ(whole_day().ahead, std::nullopt) << "rows begin on the nearest whole second";
+  EXPECT_EQ(whole_day().as_of, at(start + 60));
 }
 
 // Five minutes over more years than one answer has buckets for.

@@ -17,6 +17,12 @@ std::int64_t moved_in(std::int64_t amount, std::int64_t start, std::int64_t span
   return moved_after(amount, passed(to), span) - moved_after(amount, passed(from), span);
 }
 
+history::HistoryFile opened(const std::string& file, const history::HistoryFile::Options& options) {
+  auto opened = history::HistoryFile::open(file, options);
+  if (!opened) throw std::runtime_error(opened.error().text());
+  return std::move(*opened);
+}
+
 }  // namespace
 
 void UsageTest::feed(BatchMaker& maker, const FedRow& fed, const std::string& kind, std::uint16_t flags,
@@ -50,9 +56,11 @@ UsageTest::Moved UsageTest::fed(std::int64_t from, std::int64_t to, const std::s
 }
 
 history::HistoryFile UsageTest::history(std::chrono::milliseconds at_most) const {
-  auto opened = history::HistoryFile::open(file(), {.at_most = at_most});
-  if (!opened) throw std::runtime_error(opened.error().text());
-  return std::move(*opened);
+  return opened(file(), {.at_most = at_most});
+}
+
+history::HistoryFile UsageTest::history(const Clock& clock) const {
+  return opened(file(), {.at_most = std::chrono::milliseconds(0), .clock = &clock});
 }
 
 history::UsageAnswer UsageTest::ask(const history::Selection& selection,

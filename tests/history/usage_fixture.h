@@ -36,6 +36,7 @@ class UsageTest : public StoreTest {
   Moved fed(std::int64_t from, std::int64_t to, const std::string& interface = "") const;
 
   history::HistoryFile history(std::chrono::milliseconds at_most = std::chrono::milliseconds(0)) const;
+  history::HistoryFile history(const Clock& clock) const;
   history::UsageAnswer ask(const history::Selection& selection,
                            const std::vector<history::Seconds>& edges) const;
   // Every bucket's and the total's sums are what was fed between the edges that the answer names.

@@ -212,7 +212,8 @@ TEST_F(Live, LeavesTheTerminalAsItWas) {
   end_collector();
 }
 
-// A terminal that goes away takes it along; one that is stopped does not keep it from ending.
+// A terminal that goes away takes it along; one that is stopped does not keep it from ending, nor from giving
+// back the cursor.
 TEST_F(Live, ATerminalThatIsGoneOrStoppedEndsIt) {
   provide_terminals();
   start();
@@ -230,6 +231,8 @@ TEST_F(Live, ATerminalThatIsGoneOrStoppedEndsIt) {
   const auto status = stopped.wait();
   ASSERT_TRUE(status) << "it waits for a terminal that takes nothing";
   EXPECT_TRUE(WIFEXITED(*status)) << *status;
+  EXPECT_GT(stopped.screen().rfind("\033[?25h"), stopped.screen().rfind("\033[?25l")) << stopped.screen();
+  EXPECT_NE(stopped.screen().find("live for"), std::string::npos) << "the summary: " << stopped.screen();
   end_collector();
 }
 

@@ -115,6 +115,7 @@ TEST_F(LiveInTmux, IsStoppedAndContinued) {
   EXPECT_TRUE(shows(" busiest     moved")) << "it goes on to its next reading: " << shown();
   tmux({"send-keys", "q"});
   EXPECT_TRUE(shows("\nit ended with 0")) << shown();
+  EXPECT_TRUE(shows("live for")) << "how much it was all together: " << shown();
   EXPECT_EQ(shown().find("u units"), std::string::npos) << "nothing of the drawing is left: " << shown();
 }
 

@@ -54,4 +54,18 @@ BarScreen::Row row_of_bucket(std::string label, const UsageBucket& bucket, const
           .mark = mark_letters(bucket.flags)};
 }
 
+void add_legend(BarScreen& screen) {
+  constexpr std::size_t widest = 76;
+  std::string letters;
+  for (const BarScreen::Row& row : screen.rows)
+    letters += row.mark;
+  std::string line;
+  for (const std::string& note : mark_notes(letters)) {
+    if (!line.empty() && line.size() + 5 + note.size() > widest)
+      screen.notes.push_back(std::exchange(line, ""));
+    line += (line.empty() ? "" : "     ") + note;
+  }
+  if (!line.empty()) screen.notes.push_back(line);
+}
+
 }  // namespace collector

@@ -24,4 +24,7 @@ struct BarColumns {
 BarScreen::Row row_of_bucket(std::string label, const history::UsageBucket& bucket,
                              const BarColumns& columns);
 
+// What the marks of its rows mean, to its notes: as many sentences in a line as 80 columns hold.
+void add_legend(BarScreen& screen);
+
 }  // namespace collector

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "collector/cli/history/glyphs.h"
 
@@ -76,8 +77,7 @@ BarLayout lay_out(const BarScreen& screen, std::size_t width) {
 }
 
 std::string without_end(std::string line) {
-  line.resize(line.find_last_not_of(' ') + 1);
-  return line + "\n";
+  return without_spaces_behind(std::move(line)) + "\n";
 }
 
 std::string figures_of(const BarScreen::Row& row, const BarLayout& layout, const Terminal& terminal) {

@@ -77,20 +77,6 @@ void add_top_rows(const HistoryQuestion& question, const std::vector<UsageBucket
   }
 }
 
-// The legend's sentences, as many in a line as 80 columns hold.
-void add_legend(const BarScreen& of, std::vector<std::string>& notes) {
-  constexpr std::size_t widest = 76;
-  std::string letters;
-  for (const BarScreen::Row& row : of.rows)
-    letters += row.mark;
-  std::string line;
-  for (const std::string& note : mark_notes(letters)) {
-    if (!line.empty() && line.size() + 5 + note.size() > widest) notes.push_back(std::exchange(line, ""));
-    line += (line.empty() ? "" : "     ") + note;
-  }
-  if (!line.empty()) notes.push_back(line);
-}
-
 std::string heading_of(const HistoryOptions& options, const HistoryQuestion& question) {
   const std::string range = range_text(question.zone, question.range);
   if (!question.is_usual_range) return range;
@@ -145,7 +131,7 @@ Result<BarScreen> bar_view(const HistoryOptions& options, const HistoryQuestion&
       return std::unexpected(added.error());
     if (options.view == HistoryView::hours) std::ranges::reverse(screen.rows);
   }
-  add_legend(screen, screen.notes);
+  add_legend(screen);
   if (!total.is_known()) screen.notes.emplace_back("nothing was measured in that time");
   for (std::string& remark : remarks_on(answer, question.zone, question.now))
     screen.notes.push_back(std::move(remark));

@@ -92,6 +92,8 @@ std::vector<std::string> remarks_on_export(const history::ExportTail& tail, cons
   answer.ahead = tail.ahead;
   if (tail.as_of && *tail.as_of < question.range.end) answer.as_of = tail.as_of;
   auto remarks = remarks_on(answer, question.zone, question.now);
+  if (!question.is_usual_range)
+    if (auto begins = beginning_text(question, question.range)) remarks.push_back(std::move(*begins));
   for (const history::CoarserRows& rows : tail.coarser)
     remarks.push_back(fmt::format("{} to {}: only {} is kept; rows there are as long as that",
                                   moment_text(question.zone, rows.time.start),
@@ -158,13 +160,8 @@ std::expected<std::vector<std::string>, HistoryMistake> export_history(const Opt
   if (options.history.units == AmountUnits::iec && format != "md")
     return wrong_usage(fmt::format("--units is for people: {} has exact bytes", format),
                        "leave it out, or take --format md");
-  const auto content = file.content();
-  if (!content) return std::unexpected(HistoryMistake{content.error(), exit_code::no_history});
-  if (!content->time)
-    return std::unexpected(HistoryMistake{
-        {fmt::format("{}: the history is empty", file.path().native()),
-         "collector status tells whether a collector runs; its first rows are stored after a minute"},
-        exit_code::no_history});
+  const auto content = known_content(file);
+  if (!content) return std::unexpected(content.error());
   HistoryOptions asked = options.history;
   asked.view = HistoryView::all;
   auto question = understand(asked, *content, setting);

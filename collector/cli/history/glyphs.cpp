@@ -91,6 +91,11 @@ std::string right_in(std::string_view text, std::size_t columns, const Terminal&
   return std::string(columns - display_width(shown), ' ') + shown;
 }
 
+std::string without_spaces_behind(std::string line) {
+  line.resize(line.find_last_not_of(' ') + 1);
+  return line;
+}
+
 std::string repeated(std::string_view text, std::size_t times) {
   std::string out;
   for (std::size_t i = 0; i < times; ++i)

@@ -39,6 +39,8 @@ std::string name_text(std::string_view name, const Terminal& terminal);
 std::string left_in(std::string_view text, std::size_t columns, const Terminal& terminal);
 std::string right_in(std::string_view text, std::size_t columns, const Terminal& terminal);
 
+std::string without_spaces_behind(std::string line);
+
 std::string repeated(std::string_view text, std::size_t times);
 
 // How wide these screens are: as the terminal, at most 120; 80 where lines may have any length.

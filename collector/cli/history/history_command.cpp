@@ -73,17 +73,23 @@ std::expected<HistoryText, HistoryMistake> summary_text(const HistoryOptions& op
 
 }  // namespace
 
-std::expected<HistoryText, HistoryMistake> history_text(const HistoryOptions& options,
-                                                        const history::HistoryFile& file,
-                                                        const HistorySetting& setting,
-                                                        const Terminal& terminal) {
-  const auto content = file.content();
+std::expected<history::HistoryContent, HistoryMistake> known_content(const history::HistoryFile& file) {
+  auto content = file.content();
   if (!content) return mistake(content.error(), exit_code::no_history);
   if (!content->time)
     return mistake(
         {fmt::format("{}: the history is empty", file.path().native()),
          "collector status tells whether a collector runs; its first rows are stored after a minute"},
         exit_code::no_history);
+  return std::move(*content);
+}
+
+std::expected<HistoryText, HistoryMistake> history_text(const HistoryOptions& options,
+                                                        const history::HistoryFile& file,
+                                                        const HistorySetting& setting,
+                                                        const Terminal& terminal) {
+  const auto content = known_content(file);
+  if (!content) return std::unexpected(content.error());
   if (options.view == HistoryView::periods) return periods_said(options, *content, file, setting, terminal);
   const auto question = understand(options, *content, setting);
   if (!question) return mistake(question.error(), exit_code::usage);

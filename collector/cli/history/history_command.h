@@ -28,6 +28,8 @@ struct HistoryMistake {
   Error error;
   int exit_code = 0;
 };
+// What the file has; one that is empty is a mistake too.
+std::expected<history::HistoryContent, HistoryMistake> known_content(const history::HistoryFile& file);
 std::expected<HistoryText, HistoryMistake> history_text(const HistoryOptions& options,
                                                         const history::HistoryFile& file,
                                                         const HistorySetting& setting,

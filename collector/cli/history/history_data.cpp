@@ -3,72 +3,28 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 #include <utility>
 
-#include "collector/core/batch.h"
+#include "collector/core/saturated.h"
 #include "collector/formats/json_text.h"
+#include "collector/history/export/export_cells.h"
 #include "collector/history/figures.h"
 #include "collector/history/time_text.h"
 
 namespace collector {
 namespace {
 
-using history::BucketUnit;
 using history::UsageBucket;
 using history::UsageGroup;
-
-std::string json_text(std::string_view text) {
-  std::string out;
-  append_json_string(text, out);
-  return out;
-}
-
-constexpr std::array<std::pair<std::uint16_t, std::string_view>, 6> flag_words{
-    {{flag::reset, "reset"},
-     {flag::wrap, "wrap"},
-     {flag::gap, "gap"},
-     {flag::recovered, "recovered"},
-     {flag::implausible, "implausible"},
-     {flag::clock, "clock"}}};
-
-std::string flag_list(std::uint16_t flags, std::string_view quote, std::string_view between) {
-  std::string out;
-  for (const auto& [bit, word] : flag_words)
-    if ((flags & bit) != 0) out += fmt::format("{}{}{}{}", out.empty() ? "" : between, quote, word, quote);
-  return out;
-}
-
-std::string_view unit_name(BucketUnit unit) {
-  switch (unit) {
-    case BucketUnit::five_minutes:
-      return "5m";
-    case BucketUnit::hour:
-      return "hour";
-    case BucketUnit::day:
-      return "day";
-    case BucketUnit::week:
-      return "week";
-    case BucketUnit::month:
-      return "month";
-    case BucketUnit::year:
-      return "year";
-    case BucketUnit::period:
-      return "period";
-    case BucketUnit::none:
-      break;
-  }
-  return "none";
-}
 
 // In bytes per second: a rate, so rounded. Nothing where no second was the busiest: of imported days it is
 // not known.
 std::optional<std::int64_t> busiest_bytes(const UsageBucket& bucket, std::size_t field) {
   if (field >= bucket.fields.size() || bucket.fields[field].busiest <= 0) return std::nullopt;
-  return std::llround(bucket.fields[field].busiest);
+  return saturated_round(bucket.fields[field].busiest);
 }
 
 std::string amounts_json(const UsageBucket& bucket, const history::Zone& zone) {
@@ -85,8 +41,8 @@ std::string amounts_json(const UsageBucket& bucket, const history::Zone& zone) {
           R"(,"busiest_{}_at":"{}")", names[i],
           offset_time_text(zone, history::Seconds(std::chrono::seconds(bucket.fields[i].busiest_at))));
   }
-  return out + fmt::format(R"(,"observed_seconds":{},"flags":[{}])", bucket.observed / 1000,
-                           flag_list(bucket.flags, "\"", ","));
+  return out + fmt::format(R"(,"observed_seconds":{},"flags":{})", bucket.observed / 1000,
+                           history::flag_list_json(bucket.flags));
 }
 
 // What is a row, in its order.
@@ -109,10 +65,11 @@ std::string groups_json(const history::UsageAnswer& answer, const history::Zone&
   std::string out;
   for (const UsageGroup& group : answer.groups) {
     out += out.empty() ? "\n  {" : ",\n  {";
-    out += fmt::format(R"("host":{},)", json_text(group.host));
+    out += fmt::format(R"("host":{},)", json_string(group.host));
     if (!group.interface.empty())
-      out += fmt::format(R"("interface":{},"kind":{},)", json_text(group.interface), json_text(group.kind));
-    if (!group.parent.empty()) out += fmt::format(R"("parent":{},)", json_text(group.parent));
+      out +=
+          fmt::format(R"("interface":{},"kind":{},)", json_string(group.interface), json_string(group.kind));
+    if (!group.parent.empty()) out += fmt::format(R"("parent":{},)", json_string(group.parent));
     out += amounts_json(group.total, zone) + "}";
   }
   return out;
@@ -120,33 +77,18 @@ std::string groups_json(const history::UsageAnswer& answer, const history::Zone&
 
 }  // namespace
 
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string out = "\"";
-  for (const char c : text)
-    out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
-}
-
 std::string history_json(const HistoryQuestion& question, const history::UsageAnswer& answer) {
   std::string out = fmt::format(R"({{"from":"{}","to":"{}","zone":{},"bucket":"{}")",
                                 offset_time_text(question.zone, answer.edges.front()),
                                 offset_time_text(question.zone, answer.edges.back()),
-                                json_text(question.zone.name()), unit_name(question.buckets.unit));
+                                json_string(question.zone.name()), name_of(question.buckets.unit));
   if (answer.as_of) out += fmt::format(R"(,"as_of":"{}")", offset_time_text(question.zone, *answer.as_of));
   if (answer.ahead)
     out += fmt::format(R"(,"rows_ahead_to":"{}")", offset_time_text(question.zone, *answer.ahead));
   out += fmt::format(R"(,"open_window":{})", answer.is_live);
-  std::string names;
-  for (const std::string& name : answer.counted)
-    names += (names.empty() ? "" : ",") + json_text(name);
-  out += fmt::format(R"(,"interfaces":[{}])", names);
-  std::string moved;
-  for (const history::MovedEdge& edge : answer.moved)
-    moved += fmt::format(R"({}{{"wanted":"{}","used":"{}","kept":"{}"}})", moved.empty() ? "" : ",",
-                         offset_time_text(question.zone, edge.wanted),
-                         offset_time_text(question.zone, edge.used), edge.level);
-  if (!moved.empty()) out += fmt::format(R"(,"moved_edges":[{}])", moved);
+  out += R"(,"interfaces":)" + json_strings(answer.counted);
+  if (!answer.moved.empty())
+    out += R"(,"moved_edges":)" + history::moved_edges_json(question.zone, answer.moved);
   out += fmt::format(",\n \"total\":{{{}}}", amounts_json(total_of(answer), question.zone));
   if (question.selection.by != history::GroupBy::none)
     out += fmt::format(",\n \"groups\":[{}]", groups_json(answer, question.zone));
@@ -168,9 +110,9 @@ std::string history_csv(const HistoryQuestion& question, const history::UsageAns
       };
       out +=
           fmt::format("{},{},{},{},{},{},{},{},{},{}\n", offset_time_text(question.zone, bucket.time.start),
-                      offset_time_text(question.zone, bucket.time.end), csv_field(group.host),
-                      csv_field(group.interface), moved.received, moved.sent, busiest(0), busiest(1),
-                      bucket.observed / 1000, flag_list(bucket.flags, "", " "));
+                      offset_time_text(question.zone, bucket.time.end), history::csv_field(group.host),
+                      history::csv_field(group.interface), moved.received, moved.sent, busiest(0), busiest(1),
+                      bucket.observed / 1000, history::flag_words(bucket.flags));
     }
   return out;
 }

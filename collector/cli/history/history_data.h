@@ -27,7 +27,4 @@ std::string history_csv(const HistoryQuestion& question, const history::UsageAns
 std::string history_line(const HistoryQuestion& question, const history::UsageAnswer& answer,
                          std::optional<double> used_of_quota, AmountUnits units, const Terminal& terminal);
 
-// A text as one field of CSV (RFC 4180).
-std::string csv_field(std::string_view text);
-
 }  // namespace collector

@@ -40,17 +40,10 @@ std::optional<history::OpenWindow> ask_loop(OpenWindowDesk& desk) {
   return window ? std::optional(std::move(*window)) : std::nullopt;
 }
 
-Parsed parsed_words(const std::vector<std::string>& words) {
-  std::vector<const char*> arguments{"collector"};
-  for (const std::string& word : words)
-    arguments.push_back(word.c_str());
-  return parse_options(static_cast<int>(arguments.size()), arguments.data());
-}
-
 HistoryReply answered(const HistoryRequest& request,
                       const std::expected<HistorySource, HistoryMistake>& source, OpenWindowDesk& open_window,
                       std::chrono::milliseconds at_most, const std::atomic<bool>& stopped) {
-  const Parsed parsed = parsed_words(request.words);
+  const Parsed parsed = parse_options(request.words);
   if (!parsed.options)
     return parsed.exit_code == exit_code::done ? HistoryReply{parsed.exit_code, {}, parsed.text}
                                                : HistoryReply{parsed.exit_code, parsed.text, {}};

@@ -53,7 +53,10 @@ std::expected<history::HistoryFile, HistoryMistake> open_history(
          is_named ? "--db names the file of a history, collector.db"
                   : "collector run starts it (collector setup: with the machine); --db reads another file"},
         exit_code::no_history});
-  auto opened = history::HistoryFile::open(file, options);
+  static const SystemClock clock;
+  history::HistoryFile::Options by_clock = options;
+  by_clock.clock = &clock;
+  auto opened = history::HistoryFile::open(file, by_clock);
   if (!opened) return std::unexpected(HistoryMistake{opened.error(), exit_code::no_history});
   return std::move(*opened);
 }

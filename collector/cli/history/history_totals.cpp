@@ -22,13 +22,6 @@ constexpr std::chrono::milliseconds beside_the_rest{1000};
 constexpr std::array<std::string_view, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                   "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-std::optional<Options> understood(const std::vector<std::string>& words) {
-  std::vector<const char*> arguments{"collector"};
-  for (const std::string& word : words)
-    arguments.push_back(word.c_str());
-  return parse_options(static_cast<int>(arguments.size()), arguments.data()).options;
-}
-
 // What of `today --json` matters here.
 std::optional<std::string> total_json(const std::optional<std::string>& answer) {
   const auto json = answer ? read_json_object(*answer) : fail("", "");
@@ -60,7 +53,7 @@ std::string since_text(std::string_view from) {
 AskWords ask_file_of(const Configuration& configuration) {
   return [source = history_source(configuration)](
              const std::vector<std::string>& words) -> std::optional<std::string> {
-    const auto options = understood(words);
+    const auto options = parse_options(words).options;
     if (!source || !options) return std::nullopt;
     const auto file = open_history(source->file, false,
                                    {.at_most = beside_the_rest,
@@ -80,7 +73,7 @@ AskWords ask_file_of(const Configuration& configuration) {
 
 AskWords ask_as_user(const Options& options, const Catalog& catalog, const Environment& environment) {
   return [&options, &catalog, &environment](std::vector<std::string> words) -> std::optional<std::string> {
-    auto asked = understood(words);
+    auto asked = parse_options(words).options;
     if (!asked) return std::nullopt;
     asked->config_file = options.config_file;
     asked->state = options.state;

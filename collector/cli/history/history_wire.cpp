@@ -12,18 +12,12 @@ namespace {
 
 constexpr std::int64_t widest = 10'000;  // columns
 
-std::string encoded_json(std::string_view text) {
-  std::string out;
-  append_json_encoded(text, out);
-  return out;
-}
-
 }  // namespace
 
 std::string history_request_text(const HistoryRequest& request) {
   std::string words;
   for (const std::string& word : request.words)
-    words += (words.empty() ? "" : ",") + encoded_json(word);
+    words += (words.empty() ? "" : ",") + json_encoded(word);
   const Terminal& terminal = request.terminal;
   return fmt::format(R"({{"words":[{}],"interactive":{},"colour":{},"utf8":{},"columns":{}}})", words,
                      terminal.interactive, terminal.colour, terminal.utf8, terminal.columns);
@@ -49,7 +43,7 @@ Result<HistoryRequest> parse_history_request(std::string_view text) {
 }
 
 std::string history_reply_text(const HistoryReply& reply) {
-  return fmt::format("{{\"exit_code\":{},\"said\":{}}}\n{}", reply.exit_code, encoded_json(reply.said),
+  return fmt::format("{{\"exit_code\":{},\"said\":{}}}\n{}", reply.exit_code, json_encoded(reply.said),
                      reply.text);
 }
 

@@ -13,9 +13,10 @@ namespace collector {
 
 class OutputFile {
  public:
-  // Nothing and "-": stdout. An ordinary file is made beside `path`, and takes its place in finish(): with
-  // the permissions of the one that was there, and behind a link that leads to it. Pipes, terminals and
-  // devices are written to as they are. A directory is refused.
+  // Nothing and "-": stdout. An ordinary file has no name, and takes its own in finish(), with the
+  // permissions of the one that was there, and behind a link that leads to it: a process that is killed
+  // leaves nothing behind. Where the file system has no files without a name, it has one beside `path` until
+  // then. Pipes, terminals and devices are written to as they are. A directory is refused.
   static Result<OutputFile> open(const std::optional<std::filesystem::path>& path);
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
@@ -29,13 +30,15 @@ class OutputFile {
   Result<> finish();
 
  private:
-  OutputFile(std::FILE* file, std::filesystem::path path, std::string fresh)
-      : file_(file), path_(std::move(path)), fresh_(std::move(fresh)) {}
+  OutputFile(std::FILE* file, bool takes_name, std::filesystem::path path, std::string fresh)
+      : file_(file), takes_name_(takes_name), path_(std::move(path)), fresh_(std::move(fresh)) {}
   std::unexpected<Error> failed(int error_number) const;
+  bool take_name();  // errno tells why not
 
   std::FILE* file_ = nullptr;   // nothing: stdout
+  bool takes_name_ = false;     // in the end; else it is written to as it is
   std::filesystem::path path_;  // its name in the end
-  std::string fresh_;           // its name until then; empty: it has none of its own
+  std::string fresh_;           // its name until then; empty: it has none
 };
 
 }  // namespace collector

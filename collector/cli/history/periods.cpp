@@ -218,9 +218,11 @@ Result<std::vector<PlanPeriods>> plan_periods(const HistoryOptions& options,
     if (!range) return std::unexpected(range.error());
     std::vector<ClosedPeriod> of_plan = *stored;
     std::erase_if(of_plan, [&](const ClosedPeriod& period) { return period.plan != plan.name; });
-    PlanPeriods periods{.plan = plan, .zone = question.zone, .is_configured = true, .periods = {}};
-    periods.is_configured =
-        std::ranges::find(setting.plans, plan.name, &BillingPlan::name) != setting.plans.end();
+    PlanPeriods periods{.plan = plan,
+                        .zone = question.zone,
+                        .is_configured = std::ranges::find(setting.plans, plan.name, &BillingPlan::name) !=
+                                         setting.plans.end(),
+                        .periods = {}};
     const bool all_of_range = !options.from.empty() || !options.to.empty();
     const std::size_t count =
         options.count.value_or(all_of_range ? std::numeric_limits<std::size_t>::max() : cycles_shown);

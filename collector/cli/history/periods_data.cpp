@@ -17,12 +17,6 @@ using history::Percentile;
 using history::PercentileValue;
 using history::Seconds;
 
-std::string text_json(std::string_view text) {
-  std::string out;
-  append_json_string(text, out);
-  return out;
-}
-
 std::string_view state_name(PlanPeriod::State state) {
   switch (state) {
     case PlanPeriod::State::running:
@@ -80,7 +74,7 @@ std::string period_json(const PlanPeriod& period, const history::Zone& zone) {
       period.usage.free_out, bill.used, json_or_null(period.quota), json_or_null(bill.left), bill.over,
       json_or_null(bill.left_per_day));
   out += bill.cost ? fmt::format(R"(,"cost":{},"currency":{})", money_text(*bill.cost),
-                                 text_json(bill.cost->currency))
+                                 json_string(bill.cost->currency))
                    : R"(,"cost":null,"currency":null)";
   if (period.forecast)
     out += fmt::format(R"(,"forecast":{{"expected":{},"low":{},"high":{}}})", period.forecast->expected,
@@ -97,8 +91,8 @@ std::string periods_json(const std::vector<PlanPeriods>& plans) {
   std::string out;
   for (const PlanPeriods& of : plans) {
     out += fmt::format(R"({}{{"plan":{},"zone":{},"configured":{},"counts":"{}","quota":{},"periods":[)",
-                       out.empty() ? "" : ",\n ", text_json(of.plan.name), text_json(of.zone.name()),
-                       of.is_configured, history::counts_name(of.plan.counts), json_or_null(of.plan.quota));
+                       out.empty() ? "" : ",\n ", json_string(of.plan.name), json_string(of.zone.name()),
+                       of.is_configured, counts_name(of.plan.counts), json_or_null(of.plan.quota));
     bool is_first = true;
     for (const PlanPeriod& period : of.periods) {
       out += (is_first ? "\n  " : ",\n  ") + period_json(period, of.zone);

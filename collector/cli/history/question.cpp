@@ -197,10 +197,6 @@ void cut_by(const HistoryOptions& options, HistoryQuestion& question) {
   question.is_top = tops && question.selection.by == history::GroupBy::none;
 }
 
-}  // namespace
-
-namespace {
-
 // The first plan is the one that screens show, unless one is named; it is about the machine's traffic as a
 // whole.
 Result<> choose_plan(const HistoryOptions& options, const HistorySetting& setting,
@@ -284,12 +280,11 @@ std::optional<std::string> beginning_text(const HistoryQuestion& question, const
 
 history::UsageQuery query_of(const HistoryQuestion& question) {
   return {.selection = question.selection,
-          .edges = history::bucket_edges(question.zone, question.range, question.buckets),
-          .now = question.now};
+          .edges = history::bucket_edges(question.zone, question.range, question.buckets)};
 }
 
 history::UsageQuery query_of(const HistoryQuestion& question, const Interval& range) {
-  return {.selection = question.selection, .edges = {range.start, range.end}, .now = question.now};
+  return {.selection = question.selection, .edges = {range.start, range.end}};
 }
 
 }  // namespace collector

@@ -1,7 +1,5 @@
 #include "collector/cli/history/report_command.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
 
 #include "collector/cli/exit_code.h"
@@ -35,13 +33,8 @@ std::expected<std::string, HistoryMistake> report_text(const Options& options,
   if (!options.history.from.empty() || !options.history.to.empty())
     return no_report({"a report is of a whole year", "collector report YEAR; export has --from and --to"},
                      exit_code::usage);
-  const auto content = file.content();
-  if (!content) return no_report(content.error(), exit_code::no_history);
-  if (!content->time)
-    return no_report(
-        {fmt::format("{}: the history is empty", file.path().native()),
-         "collector status tells whether a collector runs; its first rows are stored after a minute"},
-        exit_code::no_history);
+  const auto content = known_content(file);
+  if (!content) return std::unexpected(content.error());
   HistoryOptions asked = options.history;
   asked.view = HistoryView::all;
   const auto question = understand(asked, *content, setting);

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "collector/cli/history/history_data.h"
 #include "collector/cli/history/summary.h"
 #include "collector/formats/json_text.h"
+#include "collector/history/export/export_cells.h"
 #include "collector/history/figures.h"
 #include "collector/history/time_text.h"
 
@@ -12,12 +12,6 @@ namespace collector {
 namespace {
 
 using history::UsageGroup;
-
-std::string name_json(std::string_view text) {
-  std::string out;
-  append_json_string(text, out);
-  return out;
-}
 
 std::string moved_json(const Moved& moved) {
   return fmt::format(R"("received":{},"sent":{},"total":{})", moved.received, moved.sent, moved.total());
@@ -32,7 +26,7 @@ std::string plan_json(const PlanStanding& standing, const history::Zone& zone) {
       fmt::format(R"("{}":{{"from":"{}","to":"{}","used":{})", standing.is_plan ? "plan" : "month",
                   offset_time_text(zone, standing.cycle.start), offset_time_text(zone, standing.cycle.end),
                   standing.bill.used);
-  if (standing.is_plan) out += R"(,"name":)" + name_json(standing.plan.name);
+  if (standing.is_plan) out += R"(,"name":)" + json_string(standing.plan.name);
   if (standing.plan.quota) out += fmt::format(R"(,"quota":{})", *standing.plan.quota);
   if (standing.forecast)
     out += fmt::format(R"(,"expected":{},"expected_low":{},"expected_high":{})", standing.forecast->expected,
@@ -48,9 +42,9 @@ std::string summary_json(const Summary& summary, const HistoryQuestion& question
     std::string groups;
     for (const UsageGroup& group : range.answer.groups)
       if (group.total.is_known())
-        groups +=
-            fmt::format(R"({}{{"host":{},"interface":{},{}}})", groups.empty() ? "" : ",",
-                        name_json(group.host), name_json(group.interface), moved_json(moved_in(group.total)));
+        groups += fmt::format(R"({}{{"host":{},"interface":{},{}}})", groups.empty() ? "" : ",",
+                              json_string(group.host), json_string(group.interface),
+                              moved_json(moved_in(group.total)));
     ranges += fmt::format("{}\n  {{\"range\":\"{}\",\"from\":\"{}\",\"to\":\"{}\",{},\"interfaces\":[{}]}}",
                           ranges.empty() ? "" : ",", range.name,
                           offset_time_text(question.zone, range.answer.edges.front()),
@@ -59,7 +53,7 @@ std::string summary_json(const Summary& summary, const HistoryQuestion& question
   }
   const auto& as_of = summary.ranges.back().answer.as_of;
   return fmt::format("{{\"time\":\"{}\",\"zone\":{},{}\n \"ranges\":[{}],\n {}}}\n",
-                     offset_time_text(question.zone, question.now), name_json(question.zone.name()),
+                     offset_time_text(question.zone, question.now), json_string(question.zone.name()),
                      as_of ? fmt::format(R"("as_of":"{}",)", offset_time_text(question.zone, *as_of)) : "",
                      ranges, plan_json(summary.standing, question.zone));
 }
@@ -69,10 +63,10 @@ std::string summary_csv(const Summary& summary, const HistoryQuestion& question)
   for (const SummaryRange& range : summary.ranges)
     for (const UsageGroup& group : range.answer.groups) {
       const Moved moved = moved_in(group.total);
-      out += fmt::format("{},{},{},{},{},{},{}\n", range.name,
-                         offset_time_text(question.zone, range.answer.edges.front()),
-                         offset_time_text(question.zone, range.answer.edges.back()), csv_field(group.host),
-                         csv_field(group.interface), moved.received, moved.sent);
+      out += fmt::format(
+          "{},{},{},{},{},{},{}\n", range.name, offset_time_text(question.zone, range.answer.edges.front()),
+          offset_time_text(question.zone, range.answer.edges.back()), history::csv_field(group.host),
+          history::csv_field(group.interface), moved.received, moved.sent);
     }
   return out;
 }

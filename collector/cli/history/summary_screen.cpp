@@ -83,14 +83,12 @@ BarScreen summary_screen(const Summary& summary, const HistoryQuestion& question
   std::set<std::string> hosts;
   for (const GroupName& group : groups)
     hosts.insert(group.first);
-  std::string letters;
   const auto add = [&](const std::string& title, const auto& bucket_in) {
     const bool is_only = groups.size() < 2;
     if (!is_only) screen.rows.push_back({.label = title, .style = Style::bold});
     for (const SummaryRange& range : summary.ranges) {
       const double days = days_known(range.range, summary.known, question.now);
       screen.rows.push_back(range_row(range, bucket_in(range), days, is_only ? "" : "  ", units));
-      letters += screen.rows.back().mark;
     }
   };
   add("all together", [](const SummaryRange& range) { return total_of(range.answer); });
@@ -103,13 +101,8 @@ BarScreen summary_screen(const Summary& summary, const HistoryQuestion& question
                                        counted(groups.size() - most_groups, "interface")));
   add_standing(summary.standing, question.now, units, screen);
   if (summary.standing.too_little && !summary.standing.plan.quota)
-    screen.notes.push_back(fmt::format("too little history for a forecast: {} of {} days",
-                                       summary.standing.too_little->days,
-                                       summary.standing.too_little->needed));
-  std::string legend;
-  for (const std::string& note : mark_notes(letters))
-    legend += (legend.empty() ? "" : "     ") + note;
-  if (!legend.empty()) screen.notes.push_back(legend);
+    screen.notes.push_back(too_little_text(*summary.standing.too_little));
+  add_legend(screen);
   for (std::string& remark : remarks_on(summary.ranges.front().answer, question.zone, question.now))
     screen.notes.push_back(std::move(remark));
   return screen;

@@ -20,19 +20,13 @@ using history::Mark;
 using history::Seconds;
 using history::UsageBucket;
 
-int clock_hour(const history::Zone& zone, Seconds moment) {
-  const auto local = zone.local(moment);
-  return static_cast<int>(
-      std::chrono::floor<std::chrono::hours>(local - std::chrono::floor<std::chrono::days>(local)).count());
-}
-
 // What is usual up to a moment: of the hour that it lies in, its part.
 std::uint64_t usual_before(Seconds moment, const HistoryQuestion& question,
                            const std::vector<UsageBucket>& hours, const UsualHours& usual) {
   std::uint64_t sum = 0;
   for (const UsageBucket& hour : hours) {
     if (hour.time.start >= moment) break;
-    const std::uint64_t whole = usual[static_cast<std::size_t>(clock_hour(question.zone, hour.time.start))];
+    const std::uint64_t whole = usual[hour_shown(question.zone, hour.time.start)];
     const auto passed = std::min(moment, hour.time.end) - hour.time.start;
     sum += whole / 3600 * static_cast<std::uint64_t>(std::min(passed, std::chrono::seconds(3600)).count());
   }
@@ -43,9 +37,9 @@ void add_hours(const HistoryQuestion& question, const std::vector<UsageBucket>& 
                const std::optional<UsualHours>& usual, AmountUnits units, TodayScreen& screen) {
   const UsageBucket* busiest = nullptr;
   for (const UsageBucket& hour : hours) {
-    const int shown = clock_hour(question.zone, hour.time.start);
-    screen.hours.push_back({.shown = shown, .moved = moved_in(hour).total()});
-    if (usual) screen.hours.back().usual = (*usual)[static_cast<std::size_t>(shown)];
+    const std::size_t shown = hour_shown(question.zone, hour.time.start);
+    screen.hours.push_back({.shown = static_cast<int>(shown), .moved = moved_in(hour).total()});
+    if (usual) screen.hours.back().usual = (*usual)[shown];
     if (moved_in(hour).total() > (busiest == nullptr ? 0 : moved_in(*busiest).total())) busiest = &hour;
   }
   if (busiest == nullptr) return;

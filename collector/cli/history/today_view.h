@@ -18,6 +18,9 @@ namespace collector {
 Result<TodayScreen> today_view(const HistoryOptions& options, const HistoryQuestion& question,
                                const history::UsageAnswer& answer, const history::HistoryFile& file);
 
+// As clocks show it, 0 to 23.
+std::size_t hour_shown(const history::Zone& zone, history::Seconds moment);
+
 // For each hour that clocks show, the mean of what moved in it on the same weekday of the last eight weeks;
 // of four or more days the largest is left out: a single transfer is no habit. Nothing: fewer than three such
 // days were measured.

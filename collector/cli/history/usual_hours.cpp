@@ -7,6 +7,7 @@
 
 #include "collector/cli/history/today_view.h"
 #include "collector/history/figures.h"
+#include "collector/history/plan_periods.h"
 
 namespace collector {
 namespace {
@@ -17,12 +18,6 @@ using history::Seconds;
 
 constexpr int weeks_looked_at = 8;
 constexpr std::size_t days_needed = 3;
-
-std::size_t hour_shown(const history::Zone& zone, Seconds moment) {
-  const auto local = zone.local(moment);
-  const auto since_midnight = local - std::chrono::floor<std::chrono::days>(local);
-  return static_cast<std::size_t>(std::chrono::floor<std::chrono::hours>(since_midnight).count());
-}
 
 // The same weekday of the weeks before, the oldest first.
 std::vector<Interval> days_like(const HistoryQuestion& question) {
@@ -36,6 +31,10 @@ std::vector<Interval> days_like(const HistoryQuestion& question) {
 }
 
 }  // namespace
+
+std::size_t hour_shown(const history::Zone& zone, Seconds moment) {
+  return static_cast<std::size_t>(history::time_of_day(zone, moment) / std::chrono::hours(1));
+}
 
 // All days in one question: between them lies a bucket that nobody looks at.
 Result<std::optional<UsualHours>> usual_hours(const HistoryQuestion& question,

@@ -197,7 +197,8 @@ int LiveRun::finish(End end) {
   if (terminal_ && !terminal_->leave()) end = End::nobody_looks;
   terminal_.reset();
   if (end == End::nobody_looks) return exit_code::done;
-  if (session_.lasted().count() > 0 && session_.counts_any() && !options_.json) {
+  // Also before the first reading: what was on the screen is not lost with it.
+  if (session_.has_begun() && session_.counts_any() && !options_.json) {
     std::FILE* const file = was_terminal ? stdout : stderr;
     put(file, live_summary(session_, view_.units, Terminal::of(fileno(file))));
   }

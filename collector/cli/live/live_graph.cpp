@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include "collector/cli/history/glyphs.h"
 
@@ -40,8 +41,7 @@ class DotCanvas {
     std::string out;
     for (std::size_t column = 0; column < width_; column += shape_.across)
       out += cell(column, row * shape_.down);
-    out.resize(out.find_last_not_of(' ') + 1);
-    return out;
+    return without_spaces_behind(std::move(out));
   }
 
  private:

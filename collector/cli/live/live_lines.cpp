@@ -10,12 +10,6 @@
 namespace collector {
 namespace {
 
-std::string encoded_json(std::string_view text) {
-  std::string out;
-  append_json_encoded(text, out);
-  return out;
-}
-
 std::int64_t clock_milliseconds(const TrafficSums& traffic) {
   return std::chrono::floor<std::chrono::milliseconds>(traffic.taken.boot.time_since_epoch()).count();
 }
@@ -28,9 +22,9 @@ std::string interface_json(const InterfaceTraffic& now, const InterfaceTraffic* 
                        before->speed != now.speed || before->gone != now.gone;
   if (received == 0 && sent == 0 && !is_news) return "";
   std::string out =
-      fmt::format(R"({{"interface":{},"received":{},"sent":{})", encoded_json(now.interface), received, sent);
+      fmt::format(R"({{"interface":{},"received":{},"sent":{})", json_encoded(now.interface), received, sent);
   if (is_news) {
-    out += fmt::format(R"(,"kind":{},"inside":{})", encoded_json(now.kind), encoded_json(now.parent));
+    out += fmt::format(R"(,"kind":{},"inside":{})", json_encoded(now.kind), json_encoded(now.parent));
     if (now.speed > 0) out += fmt::format(R"(,"speed_mbit":{})", now.speed);
     if (now.gone) out += R"(,"gone":true)";
   }
@@ -59,7 +53,7 @@ std::string live_hello(const TrafficSums& traffic, const std::string& run, const
   return fmt::format(
       R"({{"type":"hello","run":{},"host":{},"time":"{}","clock_ms":{},"interval_ms":{},"interfaces":[{}]}})"
       "\n",
-      encoded_json(run), encoded_json(host),
+      json_encoded(run), json_encoded(host),
       format_rfc3339(std::chrono::floor<std::chrono::milliseconds>(traffic.taken.wall)),
       clock_milliseconds(traffic), std::chrono::duration_cast<std::chrono::milliseconds>(interval).count(),
       interfaces_json(traffic, nullptr));

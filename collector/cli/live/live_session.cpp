@@ -1,7 +1,5 @@
 #include "collector/cli/live/live_session.h"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -24,12 +22,6 @@ void close_sums(LiveSums& sums, WallTime time, std::chrono::milliseconds passed,
 }
 
 }  // namespace
-
-bool LiveSession::is_asked_for(const std::string& name) const {
-  return patterns_.empty() || std::ranges::any_of(patterns_, [&](const std::string& pattern) {
-           return ::fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
-         });
-}
 
 std::vector<std::string> LiveSession::missing() const {
   std::vector<std::string> missing = patterns_;
@@ -69,7 +61,7 @@ void LiveSession::mark_counted() {
 void LiveSession::take_amount(const LiveMessage::Interface& moved, bool is_total, bool counts_from_now) {
   const auto known = std::ranges::lower_bound(names_, moved.name);
   if (known == names_.end() || *known != moved.name) names_.insert(known, moved.name);
-  if (!is_asked_for(moved.name)) return;
+  if (!history::matches(moved.name, patterns_)) return;
   LiveInterface& interface = interface_named(moved.name);
   if (moved.is) interface.is = *moved.is;
   const std::uint64_t received = is_total ? moved.received : interface.known_received + moved.received;

@@ -72,7 +72,6 @@ class LiveSession {
   const std::vector<std::string>& known() const { return names_; }
 
  private:
-  bool is_asked_for(const std::string& name) const;
   LiveInterface& interface_named(const std::string& name);
   void mark_counted();
   void take_amount(const LiveMessage::Interface& moved, bool is_total, bool counts_from_now);

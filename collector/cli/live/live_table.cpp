@@ -42,11 +42,6 @@ TableLayout table_layout(const std::vector<const LiveInterface*>& shown, const T
   return layout;
 }
 
-std::string without_spaces_behind(std::string line) {
-  line.resize(line.find_last_not_of(' ') + 1);
-  return line;
-}
-
 std::string place_of(const LiveInterface& interface) {
   if (interface.is.gone) return "gone";
   if (interface.counts) return "";

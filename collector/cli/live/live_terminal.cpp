@@ -22,8 +22,15 @@ constexpr std::string_view clear_below = "\033[J";
 // Where a terminal has stopped, its end is not waited for longer than this.
 constexpr int patience_ms = 500;
 
-bool is_in_foreground() {
-  return tcgetpgrp(STDIN_FILENO) == getpgrp();
+bool is_in_foreground(int terminal) {
+  return tcgetpgrp(terminal) == getpgrp();
+}
+
+// As Ctrl-Q does. TCOON alone undoes a TCOOFF only.
+void let_output_go_on(int terminal) {
+  if (!is_in_foreground(terminal)) return;
+  tcflow(terminal, TCOOFF);
+  tcflow(terminal, TCOON);
 }
 
 }  // namespace
@@ -63,6 +70,8 @@ bool LiveTerminal::leave() {
   next_.clear();
   // A frame that is half written is written to its end: it leaves the cursor where it belongs.
   send(fmt::format("\r{}{}", clear_below, show_cursor));
+  // After a Ctrl-S whoever comes back would find a terminal without a cursor; Ctrl-C lets it go on too.
+  if (is_waiting() && !gone_) let_output_go_on(output());
   pollfd waited{output(), POLLOUT, 0};
   while (is_waiting() && !gone_ && poll(&waited, 1, patience_ms) > 0)
     write_on();
@@ -71,7 +80,7 @@ bool LiveTerminal::leave() {
   written_ = 0;
   next_.clear();
   // In the background the terminal is as whoever is in front wants it.
-  if (before_ && !gone_ && is_in_foreground()) tcsetattr(STDIN_FILENO, TCSANOW, &*before_);
+  if (before_ && !gone_ && is_in_foreground(STDIN_FILENO)) tcsetattr(STDIN_FILENO, TCSANOW, &*before_);
   before_.reset();
   return is_whole;
 }

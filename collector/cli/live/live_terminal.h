@@ -23,8 +23,8 @@ class LiveTerminal {
 
   // Takes the terminal: what is typed is not shown, and read by the key.
   void enter();
-  // Gives it back as it was, with nothing left of what was drawn. False: it takes nothing (Ctrl-S) or is
-  // gone, and what would be written now would wait for it.
+  // Gives it back as it was, with nothing left of what was drawn; one that was stopped (Ctrl-S) goes on.
+  // False: it takes nothing all the same or is gone, and what would be written now would wait for it.
   bool leave();
   // As SIGTSTP does, until somebody continues the process.
   void stop_until_continued();

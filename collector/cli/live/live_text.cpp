@@ -17,12 +17,6 @@ AmountUnits amount_units(LiveUnits units) {
   return units == LiveUnits::iec ? AmountUnits::iec : AmountUnits::si;
 }
 
-std::string json_name(std::string_view text) {
-  std::string out;
-  append_json_string(text, out);
-  return out;
-}
-
 // One direction of the summary.
 std::string direction_line(const char* label, Style style, std::uint64_t amount, double seconds,
                            const LiveBusiest& busiest, LiveUnits units, const Terminal& terminal) {
@@ -70,9 +64,9 @@ std::string live_json(const LiveSession& session) {
   for (const LiveInterface& each : session.interfaces()) {
     if (each.is.gone && each.sums.last_received + each.sums.last_sent == 0) continue;
     interfaces += fmt::format(R"({}{{"interface":{},"received":{},"sent":{},"counted":{},"kind":{})",
-                              interfaces.empty() ? "" : ",", json_name(each.name), each.sums.last_received,
-                              each.sums.last_sent, each.counts, json_name(each.is.kind));
-    if (!each.is.parent.empty()) interfaces += fmt::format(R"(,"inside":{})", json_name(each.is.parent));
+                              interfaces.empty() ? "" : ",", json_string(each.name), each.sums.last_received,
+                              each.sums.last_sent, each.counts, json_string(each.is.kind));
+    if (!each.is.parent.empty()) interfaces += fmt::format(R"(,"inside":{})", json_string(each.is.parent));
     interfaces += "}";
   }
   return fmt::format(R"({{"time":"{}","ms":{},"received":{},"sent":{},"interfaces":[{}]}})"

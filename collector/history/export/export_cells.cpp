@@ -10,28 +10,6 @@
 
 namespace collector::history {
 
-std::string_view name_of(BucketUnit unit) {
-  switch (unit) {
-    case BucketUnit::five_minutes:
-      return "5m";
-    case BucketUnit::hour:
-      return "hour";
-    case BucketUnit::day:
-      return "day";
-    case BucketUnit::week:
-      return "week";
-    case BucketUnit::month:
-      return "month";
-    case BucketUnit::year:
-      return "year";
-    case BucketUnit::period:
-      return "period";
-    case BucketUnit::none:
-      break;
-  }
-  return "none";
-}
-
 std::vector<std::string> export_names(const ExportHead& head) {
   std::vector<std::string> names{"time", "start", "end"};
   names.insert(names.end(), head.labels.begin(), head.labels.end());
@@ -76,6 +54,22 @@ std::string flag_list_json(std::uint16_t flags) {
     at = end + 1;
   }
   return out + "]";
+}
+
+std::string moved_edges_json(const Zone& zone, const std::vector<MovedEdge>& moved) {
+  std::string out;
+  for (const MovedEdge& edge : moved)
+    out += fmt::format(R"({}{{"wanted":"{}","used":"{}","kept":"{}"}})", out.empty() ? "" : ",",
+                       offset_time_text(zone, edge.wanted), offset_time_text(zone, edge.used), edge.level);
+  return "[" + out + "]";
+}
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string out = "\"";
+  for (const char c : text)
+    out.append(c == '"' ? 2 : 1, c);
+  return out + "\"";
 }
 
 std::string number_text(const ExportCell& cell) {

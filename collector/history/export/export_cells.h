@@ -1,4 +1,5 @@
-// How exports write what they have in common: names, times, flags, numbers. Pure.
+// How exports, and the answers to single questions, write what they have in common: names, times, flags,
+// edges, numbers. Pure.
 #pragma once
 
 #include <string>
@@ -24,6 +25,13 @@ std::string flag_words(std::uint16_t flags);
 
 // ["gap","recovered"]
 std::string flag_list_json(std::uint16_t flags);
+
+// [{"wanted":…,"used":…,"kept":"1h"}]
+std::string moved_edges_json(const Zone& zone, const std::vector<MovedEdge>& moved);
+
+// A text as one field of CSV: where it holds what separates fields it is quoted, and its quotes are doubled
+// (RFC 4180, 2.5 to 2.7).
+std::string csv_field(std::string_view text);
 
 // Digits of a number; 12 GB are 12000000000.
 std::string number_text(const ExportCell& cell);

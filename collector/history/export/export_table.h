@@ -58,7 +58,7 @@ struct CoarserRows {
 struct ExportTail {
   ExportRow total;  // sums of what adds up; all other values are nothing
   std::uint64_t rows = 0;
-  std::uint64_t buckets = 0;     // that the range has up to now
+  std::uint64_t buckets = 0;     // that the range has, from the history's first one up to now
   std::uint64_t unknown = 0;     // of these, in which nothing was measured: they have no row
   std::vector<MovedEdge> moved;  // the range's ends, where they are not as asked for
   std::vector<CoarserRows> coarser;
@@ -68,8 +68,5 @@ struct ExportTail {
   std::optional<Seconds> as_of;
   std::optional<Seconds> ahead;  // as in UsageAnswer
 };
-
-// "5m", "hour", "day" … "none".
-std::string_view name_of(BucketUnit unit);
 
 }  // namespace collector::history

@@ -11,21 +11,8 @@
 namespace collector::history {
 namespace {
 
-std::string quoted(std::string_view text) {
-  std::string out;
-  append_json_string(text, out);
-  return out;
-}
-
-std::string quoted_list(const std::vector<std::string>& texts) {
-  std::string out = "[";
-  for (const std::string& text : texts)
-    out += (out.size() == 1 ? "" : ",") + quoted(text);
-  return out + "]";
-}
-
 std::string value_json(const ExportCell& cell) {
-  if (const auto* text = std::get_if<std::string>(&cell)) return quoted(*text);
+  if (const auto* text = std::get_if<std::string>(&cell)) return json_string(*text);
   const std::string number = number_text(cell);
   return number.empty() ? "null" : number;
 }
@@ -34,7 +21,7 @@ std::string row_json(const ExportHead& head, const std::vector<std::string>& nam
   std::string out = "{";
   const auto cells = export_cells(head, row);
   for (std::size_t i = 0; i + 1 < cells.size(); ++i)  // the last are the flags
-    out += quoted(names[i]) + ":" + value_json(cells[i]) + ",";
+    out += json_string(names[i]) + ":" + value_json(cells[i]) + ",";
   return out + "\"flags\":" + flag_list_json(row.flags) + "}";
 }
 
@@ -66,8 +53,8 @@ class JsonExport : public ExportWriter {
     names_ = export_names(head);
     return output_(fmt::format(R"({{"measurement":{},"from":"{}","to":"{}","zone":{},"bucket":"{}",)"
                                "\n \"rows\":[",
-                               quoted(head.measurement), offset_time_text(head.zone, head.range.start),
-                               offset_time_text(head.zone, head.range.end), quoted(head.zone.name()),
+                               json_string(head.measurement), offset_time_text(head.zone, head.range.start),
+                               offset_time_text(head.zone, head.range.end), json_string(head.zone.name()),
                                name_of(head.unit)));
   }
 
@@ -80,26 +67,21 @@ class JsonExport : public ExportWriter {
     std::string total;
     for (std::size_t i = 0; i < head_.columns.size(); ++i)
       if (head_.columns[i].adds_up)
-        total += (total.empty() ? "" : ",") + quoted(head_.columns[i].name) + ":" +
+        total += (total.empty() ? "" : ",") + json_string(head_.columns[i].name) + ":" +
                  value_json(tail.total.values[i]);
-    std::string moved;
-    for (const MovedEdge& edge : tail.moved)
-      moved += fmt::format(R"({}{{"wanted":"{}","used":"{}","kept":"{}"}})", moved.empty() ? "" : ",",
-                           offset_time_text(head_.zone, edge.wanted), offset_time_text(head_.zone, edge.used),
-                           edge.level);
     std::string coarser;
     for (const CoarserRows& rows : tail.coarser)
       coarser +=
           fmt::format(R"({}{{"kept":"{}","from":"{}","to":"{}","edges":{}}})", coarser.empty() ? "" : ",",
                       rows.level, offset_time_text(head_.zone, rows.time.start),
                       offset_time_text(head_.zone, rows.time.end), rows.edges);
-    const std::string as_of = tail.as_of ? quoted(offset_time_text(head_.zone, *tail.as_of)) : "null";
-    return output_(
-        fmt::format("],\n \"total\":{{{}}},\"rows_count\":{},\"buckets\":{},\"buckets_not_measured\":{},"
-                    "\n \"interfaces\":{},\"levels\":{},\"as_of\":{},\"moved_edges\":[{}],\"coarser\":[{}],"
-                    "\"hosts_left_out\":{}}}\n",
-                    total, tail.rows, tail.buckets, tail.unknown, quoted_list(tail.counted),
-                    quoted_list(tail.levels), as_of, moved, coarser, quoted_list(tail.without_uplink)));
+    const std::string as_of = tail.as_of ? json_string(offset_time_text(head_.zone, *tail.as_of)) : "null";
+    return output_(fmt::format(
+        "],\n \"total\":{{{}}},\"rows_count\":{},\"buckets\":{},\"buckets_not_measured\":{},"
+        "\n \"interfaces\":{},\"levels\":{},\"as_of\":{},\"moved_edges\":{},\"coarser\":[{}],"
+        "\"hosts_left_out\":{}}}\n",
+        total, tail.rows, tail.buckets, tail.unknown, json_strings(tail.counted), json_strings(tail.levels),
+        as_of, moved_edges_json(head_.zone, tail.moved), coarser, json_strings(tail.without_uplink)));
   }
 
  private:

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "collector/core/saturated.h"
+#include "collector/history/export/export_range.h"
 #include "collector/history/time_text.h"
 
 namespace collector::history {
@@ -100,7 +101,7 @@ ExportRow row_of(const ExportQuestion& question, const UsageGroup& group, const 
       const Amount& amount = bucket.fields[i];
       const bool has_peak = amount.is_known && amount.busiest > 0;
       row.values.push_back(amount.is_known ? ExportCell(amount.sum) : ExportCell());
-      further.push_back(has_peak ? ExportCell(std::llround(amount.busiest)) : ExportCell());
+      further.push_back(has_peak ? ExportCell(saturated_round(amount.busiest)) : ExportCell());
       further.push_back(
           has_peak && amount.busiest_at != 0
               ? ExportCell(offset_time_text(question.zone, Seconds(std::chrono::seconds(amount.busiest_at))))
@@ -142,8 +143,7 @@ class UsageExport {
     counted_.insert(answer.counted.begin(), answer.counted.end());
     without_uplink_.insert(answer.without_uplink.begin(), answer.without_uplink.end());
     tail_.as_of = std::max(tail_.as_of, answer.as_of);
-    // Rows that are written while this one goes on are later than its `now`, and no clock was wrong.
-    if (!std::exchange(has_answer_, true)) tail_.ahead = answer.ahead;
+    tail_.ahead = std::max(tail_.ahead, answer.ahead);
     return {};
   }
 
@@ -175,7 +175,7 @@ class UsageExport {
     for (std::size_t i = 0; i < head_->columns.size(); ++i)
       if (const auto* sum = std::get_if<std::int64_t>(&row.values[i]);
           sum != nullptr && head_->columns[i].adds_up)
-        std::get<std::int64_t>(tail_.total.values[i]) += *sum;
+        tail_.total.values[i] = saturated_sum(std::get<std::int64_t>(tail_.total.values[i]), *sum);
     return writer_->row(row);
   }
 
@@ -183,7 +183,6 @@ class UsageExport {
   const ExportHead* head_;
   ExportWriter* writer_;
   ExportTail tail_;
-  bool has_answer_ = false;
   std::set<std::string> levels_;
   std::set<std::string> counted_;
   std::set<std::string> without_uplink_;
@@ -220,20 +219,16 @@ Result<ExportTail> export_usage(const HistoryFile& file, const ExportQuestion& q
                         .columns = columns_of(question)};
   if (auto done = writer.begin(head); !done) return std::unexpected(done.error());
   UsageExport rows(question, head, writer);
-  // A piece begins where the one before has ended, also where that edge had to be moved: nothing is in two
-  // of them, or in none.
   ExportQuestion known = question;  // its `now` is behind all that there is, whatever clock wrote it
   if (content->time) known.now = std::max(known.now, content->time->end);
-  Seconds used = question.range.start;
+  known.range = export_range(*content, question.range, question.zone, question.buckets, question.now);
+  Seconds used = known.range.start;
   Seconds wanted = used;
   while (wanted < known.range.end && wanted < known.now) {
     auto edges = next_edges(known, wanted, most);
     wanted = edges.back();
-    edges.front() = used;
-    for (Seconds& edge : edges)
-      edge = std::max(edge, used);
-    const auto answer =
-        file.usage({.selection = question.selection, .edges = std::move(edges), .now = question.now});
+    begin_where_it_ended(edges, used);
+    const auto answer = file.usage({.selection = question.selection, .edges = std::move(edges)});
     if (!answer) return std::unexpected(answer.error());
     if (auto done = rows.add(*answer); !done) return std::unexpected(done.error());
     used = answer->edges.back();

@@ -10,6 +10,7 @@
 #include "collector/core/version.h"
 #include "collector/formats/json_text.h"
 #include "collector/history/bucket_edges.h"
+#include "collector/history/export/export_range.h"
 
 namespace collector::history {
 namespace {
@@ -31,12 +32,6 @@ constexpr std::array<VnstatList, 5> vnstat_lists{
      {"day", BucketUnit::day, VnstatDate::day, std::chrono::days(62)},
      {"month", BucketUnit::month, VnstatDate::month, std::chrono::seconds(0)},
      {"year", BucketUnit::year, VnstatDate::year, std::chrono::seconds(0)}}};
-
-std::string in_quotes(std::string_view text) {
-  std::string out;
-  append_json_string(text, out);
-  return out;
-}
 
 // "date":{…},"time":{…},"timestamp":N
 std::string vnstat_moment(const Zone& zone, Seconds moment, VnstatDate date) {
@@ -97,14 +92,8 @@ class VnstatExport {
     question_selection_ = question.selection;
     question_selection_.by = GroupBy::interface;
     question_selection_.scope = Scope::all;
-    const Seconds known_from = content.time ? content.time->start : question.now;
-    const Interval day = bucket_around(question.zone, known_from, {.unit = BucketUnit::day});
-    const Interval known{std::min(day.start, question.now), question.now};
-    all_ = question.range.value_or(known);
-    // Of what lies before or behind all there is, no list has an entry: millions of five minutes.
-    all_.start = std::clamp(known.start, all_.start, all_.end);
-    const Seconds known_until = std::max(known.end, content.time ? content.time->end : known.end);
-    all_.end = std::clamp(known_until, all_.start, all_.end);
+    all_ = export_range(content, question.range.value_or(Interval{Seconds::min(), question.now}),
+                        question.zone, {.unit = BucketUnit::day}, question.now);
   }
 
   Result<std::string> text() {
@@ -112,7 +101,7 @@ class VnstatExport {
     for (const VnstatList& list : vnstat_lists)
       if (auto done = add_list(list); !done) return std::unexpected(done.error());
     std::string out = fmt::format(R"({{"vnstatversion":{},"jsonversion":"2","interfaces":[)",
-                                  in_quotes("collector " + std::string(version())));
+                                  json_string("collector " + std::string(version())));
     bool is_first = true;
     for (auto& [name, interface] : interfaces_) {
       if (!std::exchange(is_first, false)) out += ',';
@@ -124,9 +113,9 @@ class VnstatExport {
  private:
   // Totals, when each interface was first seen, and the days that the top is chosen from.
   Result<> read_days() {
-    const auto answer = file_->usage({.selection = question_selection_,
-                                      .edges = bucket_edges(question_->zone, all_, {.unit = BucketUnit::day}),
-                                      .now = question_->now});
+    const auto answer =
+        file_->usage({.selection = question_selection_,
+                      .edges = bucket_edges(question_->zone, all_, {.unit = BucketUnit::day})});
     if (!answer) return std::unexpected(answer.error());
     as_of_ = std::min(answer->as_of.value_or(all_.end), all_.end);
     for (const UsageGroup& group : answer->groups) {
@@ -159,15 +148,12 @@ class VnstatExport {
     Interval range = all_;
     if (!question_->range) range.start = oldest(list);
     std::map<std::string, std::string> entries;
-    // One answer has no more than most_buckets, which is two years of five minutes. The next one begins where
-    // it ended, also where that edge had to be moved.
+    // One answer has no more than most_buckets, which is two years of five minutes.
     Seconds used = range.start;
     for (Interval rest = range; rest.start < rest.end;) {
       auto edges = bucket_edges(question_->zone, rest, {.unit = list.unit});
       rest.start = edges.back();
-      edges.front() = used;
-      for (Seconds& edge : edges)
-        edge = std::max(edge, used);
+      begin_where_it_ended(edges, used);
       const auto answer = file_->usage({.selection = question_selection_, .edges = std::move(edges)});
       if (!answer) return std::unexpected(answer.error());
       used = answer->edges.back();
@@ -195,7 +181,7 @@ class VnstatExport {
       top += (top.empty() ? "" : ",") + vnstat_entry(question_->zone, day, BucketUnit::day, VnstatDate::day);
     return fmt::format(
         R"({{"name":{},"alias":"","created":{{{}}},"updated":{{{}}},"traffic":{{"total":{{"rx":{},"tx":{}}},{}"top":[{}]}}}})",
-        in_quotes(name),
+        json_string(name),
         vnstat_moment(question_->zone, interface.created.value_or(all_.start), VnstatDate::day),
         vnstat_moment(question_->zone, as_of_, VnstatDate::time), moved_bytes(interface.total, 0),
         moved_bytes(interface.total, 1), interface.lists, top);

@@ -18,8 +18,8 @@ struct VnstatQuestion {
 
 // One line with its end. Interfaces of kind `loopback` are left out unless the selection names interfaces;
 // entries in which nothing was measured are left out everywhere, and those of which only a coarser level is
-// kept. `id` is a number of the entry that stays
-// the same from call to call: five minutes, hours and days since 1970, months since the year 0, the year.
+// kept. `id` is a number of the entry that stays the same from call to call: five minutes, hours and days
+// since 1970, months since the year 0, the year.
 Result<std::string> vnstat_json(const HistoryFile& file, const VnstatQuestion& question);
 
 }  // namespace collector::history

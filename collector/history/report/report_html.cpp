@@ -77,7 +77,7 @@ std::string content_html(const YearReport& report) {
   out += part_html("Records", report_records(report));
   out += "<div>" + part_html("Through what", report_interfaces(report)) +
          part_html("The plan", report_cost(report)) + "</div>\n";
-  out += part_html("Every byte accounted", report_ledger(report));
+  out += part_html("Where every byte went", report_ledger(report));
   return out + "</div>\n";
 }
 

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
-#include <cmath>
-
+#include "collector/core/saturated.h"
 #include "collector/formats/json_text.h"
 #include "collector/history/export/export_cells.h"
 #include "collector/history/report/report_forms.h"
@@ -11,14 +10,8 @@
 namespace collector::history {
 namespace {
 
-std::string json_quoted(std::string_view text) {
-  std::string out;
-  append_json_string(text, out);
-  return out;
-}
-
 std::string json_moment(const YearReport& report, Seconds moment) {
-  return json_quoted(offset_time_text(report.asked.zone, moment));
+  return json_string(offset_time_text(report.asked.zone, moment));
 }
 
 // "received":…, "sent":…
@@ -48,7 +41,7 @@ std::string periods_json(const YearReport& report) {
                        json_bytes(period.moved));
     if (report.asked.plan)
       out += fmt::format(R"(,"used":{},"over_plan":{})", period.used, period.is_over_quota);
-    if (period.cost) out += fmt::format(R"(,"cost":{})", json_quoted(period.cost->text()));
+    if (period.cost) out += fmt::format(R"(,"cost":{})", json_string(period.cost->text()));
     out += "}";
   }
   return out;
@@ -59,7 +52,7 @@ std::string week_json(const YearReport& report) {
   for (std::size_t i = 0; i < report.week.size(); ++i) {
     const HourOfWeekMean& hour = report.week[i];
     out += i % 24 == 0 ? (i == 0 ? "\n  [" : "],\n  [") : ",";
-    out += hour.hours == 0 ? "null" : fmt::format("{}", std::llround(hour.mean()));
+    out += hour.hours == 0 ? "null" : fmt::format("{}", saturated_round(hour.mean()));
   }
   return out.empty() ? out : out + "]";
 }
@@ -69,7 +62,7 @@ std::string interfaces_json(const YearReport& report) {
   for (const YearInterface& one : report.interfaces)
     out +=
         fmt::format("{}\n  {{\"name\":{},\"kind\":{},\"received\":{},\"sent\":{}}}", out.empty() ? "" : ",",
-                    json_quoted(one.name), json_quoted(one.kind), one.moved.received, one.moved.sent);
+                    json_string(one.name), json_string(one.kind), one.moved.received, one.moved.sent);
   return out;
 }
 
@@ -77,7 +70,7 @@ std::string records_json(const YearReport& report) {
   std::string out;
   if (const auto busiest = busiest_of(report.total))
     out += fmt::format(R"("busiest_second":{{"bytes_per_second":{},"at":{}}})",
-                       std::llround(busiest->bytes_per_second), json_moment(report, busiest->at));
+                       saturated_round(busiest->bytes_per_second), json_moment(report, busiest->at));
   if (report.percentile)
     out +=
         fmt::format(R"({}"percentile_95":{{"bytes_in_300_s":{},"coverage":{:.4f}}})", out.empty() ? "" : ",",
@@ -91,12 +84,12 @@ std::string report_json(const YearReport& report) {
   const YearLedger& ledger = report.ledger;
   std::string remarks;
   for (const std::string& remark : report_remarks(report))
-    remarks += (remarks.empty() ? "" : ",") + json_quoted(remark);
+    remarks += (remarks.empty() ? "" : ",") + json_string(remark);
   std::string out = fmt::format(
       "{{\"year\":{},\"of\":{},\"zone\":{},\"from\":{},\"to\":{},\"is_over\":{},\"as_of\":{},\n "
       "\"total\":{{{}}},"
       "\"measured\":{:.4f},\"against_last_year\":{},\n",
-      report.asked.year, json_quoted(report.asked.of), json_quoted(report.asked.zone.name()),
+      report.asked.year, json_string(report.asked.of), json_string(report.asked.zone.name()),
       json_moment(report, report.time.start), json_moment(report, report.time.end), report.is_over(),
       report.as_of ? json_moment(report, *report.as_of) : "null", json_bytes(report.total), report.measured,
       report.against_last ? fmt::format("{:.4f}", *report.against_last) : "null");
@@ -106,9 +99,9 @@ std::string report_json(const YearReport& report) {
       interfaces_json(report), records_json(report));
   if (report.asked.plan)
     out += fmt::format(
-        " \"plan\":{{\"name\":{},\"quota\":{},\"cost\":{}}},\n", json_quoted(report.asked.plan->plan.name),
+        " \"plan\":{{\"name\":{},\"quota\":{},\"cost\":{}}},\n", json_string(report.asked.plan->plan.name),
         report.asked.plan->plan.quota ? fmt::format("{}", *report.asked.plan->plan.quota) : "null",
-        report.cost ? json_quoted(report.cost->text()) : "null");
+        report.cost ? json_string(report.cost->text()) : "null");
   return out +
          fmt::format(
              " \"ledger\":{{\"received\":{},\"sent\":{},\"set_aside\":{},\"days_with_gap\":{},"

@@ -52,7 +52,7 @@ std::string report_markdown(const YearReport& report) {
     out += lines_markdown("Records", report_records(report));
     out += lines_markdown("Through what", report_interfaces(report));
     out += lines_markdown("The plan", report_cost(report));
-    out += lines_markdown("Every byte accounted", report_ledger(report));
+    out += lines_markdown("Where every byte went", report_ledger(report));
   }
   for (const std::string& remark : report_remarks(report))
     out += "\n" + markdown_text(remark) + "\n";

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "collector/core/plural.h"
+#include "collector/core/saturated.h"
 #include "collector/history/report/html_text.h"
 #include "collector/history/time_text.h"
 
@@ -130,7 +131,8 @@ std::vector<ReportLine> report_ledger(const YearReport& report) {
       {"received, bytes", grouped_digits(ledger.received)},
       {"sent, bytes", grouped_digits(ledger.sent)},
       {"set aside as impossible", grouped_digits(ledger.set_aside)},
-      {"kernel counters moved by", grouped_digits(ledger.received + ledger.sent + ledger.set_aside)}};
+      {"kernel counters moved by",
+       grouped_digits(saturated_sum(saturated_sum(ledger.received, ledger.sent), ledger.set_aside))}};
   const auto add = [&](std::string_view name, int count) {
     if (count > 0) lines.push_back({std::string(name), fmt::format("{} {}", count, days_word(count))});
   };

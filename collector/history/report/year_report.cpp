@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "collector/core/batch.h"
+#include "collector/core/saturated.h"
 #include "collector/history/bucket_edges.h"
 #include "collector/history/report/year_periods.h"
 
@@ -68,11 +69,8 @@ Result<> read_percentile(const HistoryFile& file, YearReport& report) {
   const auto whole = [](std::int64_t bytes) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(bytes, 0));
   };
-  const auto rounded = [](Seconds moment) {
-    const auto second = moment.time_since_epoch();
-    return Seconds(second - second % std::chrono::seconds(slot_seconds));
-  };
-  const Seconds end = rounded(report.until);
+  const Seconds end =
+      bucket_around(report.asked.zone, report.until, {.unit = BucketUnit::five_minutes}).start;
   std::vector<Slot> slots;
   for (Seconds until = end; until > report.time.start;) {
     const Interval month =
@@ -98,7 +96,7 @@ void fill_ledger(const std::vector<Mark>& marks, YearReport& report) {
     ledger.sent = report.total.fields[1].sum;
   }
   for (const Mark& mark : marks)
-    if (mark.kind == Mark::Kind::quarantined) ledger.set_aside += mark.amount;
+    if (mark.kind == Mark::Kind::quarantined) ledger.set_aside = saturated_sum(ledger.set_aside, mark.amount);
   std::int64_t observed = 0;
   for (const UsageBucket& day : report.days) {
     if (day.time.start >= report.until) break;

@@ -14,6 +14,7 @@
 #include "collector/core/version.h"
 #include "tests/cli/screens/screen_case.h"
 #include "tests/support/files.h"
+#include "tests/support/manual_clock.h"
 
 namespace collector::test {
 namespace {
@@ -50,7 +51,8 @@ Exported export_of(const ScreenCase& read, const history::HistoryFile& file) {
 }
 
 Exported exported_by(const ScreenCase& read) {
-  const auto file = history::HistoryFile::open(history_named(read.history), {});
+  const ManualClock clock({read.setting.now, {}});
+  const auto file = history::HistoryFile::open(history_named(read.history), {.clock = &clock});
   if (!file) return {.out = "", .said = file.error().text() + "\n"};
   Exported exported =
       read.options.command == Command::report ? report_of(read, *file) : export_of(read, *file);

@@ -59,6 +59,9 @@ TEST_F(LiveSessionTest, WhoNamesOneWantsItsBytes) {
   EXPECT_EQ(session.sums().received, 400U);
   ASSERT_EQ(session.interfaces().size(), 1U);
   EXPECT_TRUE(session.missing().empty());
+  LiveSession odd({"x[1]"});
+  take(odd, hello(R"({"interface":"x[1]","received":1,"sent":1,"kind":"physical","inside":""})"));
+  EXPECT_EQ(odd.interfaces().size(), 1U) << "a name may look like a pattern";
   LiveSession wrong({"wlam0", "w*"});
   take(wrong, hello(laptop));
   EXPECT_EQ(wrong.missing(), std::vector<std::string>{"wlam0"});

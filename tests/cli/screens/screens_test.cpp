@@ -15,6 +15,7 @@
 #include "collector/cli/history/history_command.h"
 #include "tests/cli/screens/screen_case.h"
 #include "tests/support/files.h"
+#include "tests/support/manual_clock.h"
 
 namespace collector::test {
 namespace {
@@ -34,7 +35,8 @@ Terminal terminal_named(const std::string& name) {
 }
 
 std::string screen_of(const ScreenCase& of, const Terminal& terminal) {
-  const auto file = history::HistoryFile::open(history_named(of.history), {});
+  const ManualClock clock({of.setting.now, {}});
+  const auto file = history::HistoryFile::open(history_named(of.history), {.clock = &clock});
   if (!file) return file.error().text();
   const auto text = history_text(of.options.history, *file, of.setting, terminal);
   if (!text) return std::to_string(text.error().exit_code) + " " + text.error().error.text() + "\n";

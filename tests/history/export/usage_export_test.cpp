@@ -8,12 +8,14 @@
 #include "collector/history/export/markdown_text.h"
 #include "collector/history/export/usage_export.h"
 #include "tests/history/usage_fixture.h"
+#include "tests/support/manual_clock.h"
 
 namespace collector::test {
 namespace {
 
 using history::BucketUnit;
 using history::ExportForm;
+using history::Seconds;
 
 class UsageExportTest : public UsageTest {
  protected:
@@ -93,20 +95,25 @@ TEST_F(UsageExportTest, RowsThatComeWhileItIsReadAreNotAheadOfItsClock) {
   store(maker);
   auto asked = question(BucketUnit::five_minutes, 10);
   asked.now = at(first_second + 2 * 86'400);
+  ManualClock clock({asked.now, {}});
   int writes = 0;
   const auto writer = history::make_export_writer(ExportForm::csv, AmountUnits::si, [&](std::string_view) {
     if (++writes != 3) return Result<>{};
     begin(maker, "thinkpad");
     feed(maker, {"thinkpad", "eth0", first_second + 2 * 86'400 + 600, 300, 7, 7}, "physical");
     store(maker);
+    clock.advance(std::chrono::seconds(600));
     return Result<>{};
   });
-  const auto tail = history::export_usage(history(), asked, *writer);
+  const auto tail = history::export_usage(history(clock), asked, *writer);
   ASSERT_TRUE(tail) << tail.error().text();
   ASSERT_GT(writes, 3);
   EXPECT_FALSE(tail->ahead);
-  const Written later = write_export(asked);
-  EXPECT_TRUE(later.tail.ahead) << "and now it is said";
+  EXPECT_EQ(tail->as_of, at(first_second + 2 * 86'400 + 900));
+  clock.step_wall(-std::chrono::seconds(600));
+  const auto later = history::export_usage(history(clock), asked, *writer);
+  ASSERT_TRUE(later) << later.error().text();
+  EXPECT_TRUE(later->ahead) << "and now it is said";
 }
 
 // A table for people is shown on terminals and pages: no name paints, rings or reverses them.
@@ -132,6 +139,36 @@ TEST_F(UsageExportTest, JoinsWhereEdgesHaveToBeMoved) {
   EXPECT_EQ(std::get<std::int64_t>(pieces.tail.total.values[1]), moved.sent);
   ASSERT_EQ(pieces.tail.coarser.size(), 1U);
   EXPECT_EQ(pieces.tail.coarser[0].level, "1h");
+}
+
+// Two thousand years of hours would be 18 million, none of them with a row.
+TEST_F(UsageExportTest, AsksOnlyForTimesThatTheHistoryHas) {
+  open();
+  feed_days();
+  const Seconds year_1 = std::chrono::sys_days(std::chrono::year(1) / 1 / 1);
+  const Seconds year_9999 = std::chrono::sys_days(std::chrono::year(9999) / 1 / 1);
+  for (const BucketUnit unit : {BucketUnit::hour, BucketUnit::day, BucketUnit::month}) {
+    auto asked = question(unit, 20'000);
+    asked.range = {at(first_second), year_9999};
+    const Written known = write_export(asked);
+    asked.range = {year_1, year_9999};
+    const Written all = write_export(asked);
+    EXPECT_EQ(all.text, known.text) << name_of(unit);
+    EXPECT_EQ(all.tail.buckets, known.tail.buckets);
+    EXPECT_EQ(all.tail.unknown, known.tail.unknown);
+    asked.range = {year_1, at(first_second - 86'400 * 40)};
+    EXPECT_EQ(write_export(asked).tail.buckets, 0U);
+  }
+}
+
+// A file may have been written to by anybody.
+TEST_F(UsageExportTest, APeakBeyondIntegersIsTheLargest) {
+  open();
+  feed_days();
+  close();
+  change("UPDATE net_1h_data SET bytes_recv_peak=1e308");
+  const Written hours = write_export(question(BucketUnit::hour, 20'000));
+  EXPECT_NE(hours.text.find(",9223372036854775807,"), std::string::npos) << hours.text.substr(0, 500);
 }
 
 TEST_F(UsageExportTest, LeavesOutWhatWasNotMeasuredAndCountsIt) {
