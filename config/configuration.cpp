@@ -8,6 +8,7 @@
 
 #include "collector/core/numbers.h"
 #include "collector/core/units.h"
+#include "config/address.h"
 #include "config/components.h"
 #include "config/environment.h"
 #include "config/own_files.h"
@@ -18,6 +19,7 @@
 #include "config/substitution.h"
 #include "config/table_reader.h"
 #include "config/time_zones.h"
+#include "config/web.h"
 #include "config/yaml_reader.h"
 
 namespace collector {
@@ -69,32 +71,6 @@ log::Level level_of(std::string_view name) {
   if (name == "debug") return log::Level::debug;
   if (name == "warning") return log::Level::warning;
   return name == "error" ? log::Level::error : log::Level::info;
-}
-
-// "127.0.0.1:8125" or "[::1]:8125": no names, which would have to be looked up.
-bool is_address_and_port(const std::string& text) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string::npos) return false;
-  const auto port = parse_number<std::uint16_t>(std::string_view(text).substr(colon + 1));
-  if (!port || *port == 0) return false;
-  std::string host = text.substr(0, colon);
-  in6_addr address{};
-  if (host.starts_with('[') && host.ends_with(']'))
-    return inet_pton(AF_INET6, host.substr(1, host.size() - 2).c_str(), &address) == 1;
-  return inet_pton(AF_INET, host.c_str(), &address) == 1;
-}
-
-// Why nobody can ask by this name: what a Host header holds is a DNS name, and its port does not matter.
-std::optional<Error> mistake_in_name(std::string_view name) {
-  constexpr std::size_t longest = 253;
-  const auto fits = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
-  };
-  const bool has_empty_part = name.empty() || name.starts_with('.') || name.contains("..");
-  if (!has_empty_part && name.size() <= longest && std::ranges::all_of(name, fits)) return std::nullopt;
-  return Error{"is not a name of a machine",
-               "write it as host.example.org, without http://, port or * (addresses are always answered)"};
 }
 
 void read_status_names(const Settings& status, const TreeNode& table, Configuration& configuration,
@@ -178,6 +154,7 @@ std::optional<Duration> read_top(const TreeNode& root, const Catalog& catalog, c
   configuration.shutdown_deadline = top.table("shutdown").duration("deadline");
   configuration.log_level = level_of(top.table("log").text("level"));
   read_status(top.table("status"), root, environment, configuration, problems);
+  if (top.has("web")) configuration.web = read_web(top.table("web"), root, problems);
   return interval;
 }
 

@@ -57,6 +57,23 @@ struct BatteryConfiguration {
   friend bool operator==(const BatteryConfiguration&, const BatteryConfiguration&) = default;
 };
 
+// The page and the API over HTTP.
+struct WebConfiguration {
+  std::string listen;                          // "127.0.0.1:7373"
+  std::vector<std::string> names;              // by which it may be asked, beside addresses and localhost
+  std::vector<std::string> origins;            // other sites that may read with a token
+  std::vector<std::string> behind;             // addresses of proxies that are believed
+  bool is_anonymous_viewer = true;             // where nothing else forbids it
+  std::filesystem::path certificate{}, key{};  // empty: no TLS
+  std::uint64_t connections = 64;
+  std::uint64_t connections_per_address = 16;
+  std::uint64_t sockets = 16;              // live streams
+  std::uint64_t requests_per_second = 20;  // of one client
+  std::uint64_t burst = 60;
+
+  friend bool operator==(const WebConfiguration&, const WebConfiguration&) = default;
+};
+
 struct Configuration {
   std::filesystem::path file;   // empty: built-in defaults
   std::string host;             // label `host`; default: the machine's name
@@ -75,6 +92,7 @@ struct Configuration {
   std::vector<std::string> status_names;  // by which it may be asked there, beside the machine's own
   std::string status_group;  // whose members may look; empty: nobody but root and the collector's user
   std::optional<std::uint32_t> status_group_id;
+  std::optional<WebConfiguration> web = {};  // nothing: nothing listens
   Settings spike_filter;
   std::vector<SamplerConfiguration> samplers;       // those that are on, in the catalogue's order
   std::vector<SinkConfiguration> sinks;             // in the file's order

@@ -7,6 +7,7 @@
 #include "config/configuration.h"
 #include "config/plans.h"
 #include "config/tree.h"
+#include "config/web.h"
 #include "config/yaml_writer.h"
 
 namespace collector {
@@ -52,6 +53,7 @@ Settings top_settings(const Configuration& configuration) {
   if (!configuration.status_listen.empty()) status.set("listen", configuration.status_listen);
   if (!configuration.status_names.empty()) status.set("names", configuration.status_names);
   if (!configuration.status_group.empty()) status.set("group", configuration.status_group);
+  if (configuration.web) top.set("web", std::make_shared<const Settings>(settings_of(*configuration.web)));
   if (status.values().empty()) return top;
   top.set("status", std::make_shared<const Settings>(std::move(status)));
   return top;

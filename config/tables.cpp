@@ -3,6 +3,7 @@
 #include <array>
 
 #include "config/configuration.h"
+#include "config/web.h"
 
 namespace collector {
 namespace {
@@ -77,7 +78,7 @@ constexpr std::array<Setting, 2> battery = {{
      .maximum = day},
 }};
 
-constexpr std::array<Setting, 14> top_level = {{
+const std::array<Setting, 15> top_level = {{
     {.name = "host",
      .type = SettingType::text,
      .sentence = "The label `host` of every row. Default: the machine's name."},
@@ -143,6 +144,10 @@ constexpr std::array<Setting, 14> top_level = {{
      .type = SettingType::table,
      .sentence = "Where the running collector reports its state.",
      .children = status},
+    {.name = "web",
+     .type = SettingType::table,
+     .sentence = "The page, and the API behind it: a browser on this machine finds it where `listen` says.",
+     .children = web_settings()},
 }};
 
 constexpr std::array<Setting, 3> common_sampler = {{

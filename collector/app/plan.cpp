@@ -103,6 +103,7 @@ std::vector<std::string> changed_settings(const Configuration& running, const Co
   note("status", running.status_listen == wanted.status_listen &&
                      running.status_names == wanted.status_names &&
                      running.status_group == wanted.status_group);
+  note("web", running.web == wanted.web);
   note("plans", running.plans == wanted.plans);
   return names;
 }

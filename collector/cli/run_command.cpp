@@ -27,6 +27,7 @@
 #include "collector/core/terminal.h"
 #include "collector/core/units.h"
 #include "collector/core/version.h"
+#include "collector/web/web_service.h"
 #include "config/environment.h"
 
 namespace collector {
@@ -128,6 +129,10 @@ int run_command(const Configuration& configuration, const Options& options) {
   {
     LiveLine live(**assembly);
     StatusService service(**assembly, catalog(), runtime_directory(process_environment()));
+    web::WebService web(
+        **assembly, catalog(),
+        {.reload = [&](http::Reply reply) { service.desk().wait(std::move(reply)); },
+         .replay = [&](const http::Request& request, http::Reply reply) { service.replay(request, reply); }});
     const RunOptions reload{.load =
                                 [file = options.config_file] {
                                   return find_and_load_configuration(file, catalog(), process_environment());
@@ -136,6 +141,7 @@ int run_command(const Configuration& configuration, const Options& options) {
                                 [&](const Configuration& adopted) {
                                   log::set_level(log_level(options, adopted));
                                   service.adopt(adopted);
+                                  web.adopt(adopted);
                                 },
                             .requested = [&](std::uint64_t ticket) { service.desk().requested(ticket); },
                             .verdict =

@@ -60,11 +60,12 @@ class StatusService {
   void adopt(const Configuration& configuration);
 
   ReloadDesk& desk() { return desk_; }
+  // As POST /replay, for who may administer. From any server's thread.
+  void replay(const http::Request& request, const http::Reply& reply);
 
  private:
   void answer(const http::Request& request, const http::Reply& reply);
   void open_window(const http::Reply& reply);
-  void replay(const http::Request& request, const http::Reply& reply);
   struct Replay {
     std::string from;
     std::string to;

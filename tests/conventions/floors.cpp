@@ -18,8 +18,9 @@ constexpr std::array folders{
     Folder{"collector/imports/", 3},   Folder{"collector/samplers/", 3},
     Folder{"collector/pipeline/", 3},  Folder{"sinks/", 3},
     Folder{"collector/app/", 4},       Folder{"collector/http/", 1},
-    Folder{"collector/transport/", 1}, Folder{"collector/cli/", 5},
-    Folder{"collector/main.cpp", 6},
+    Folder{"collector/transport/", 1}, Folder{"collector/access/", 2},
+    Folder{"collector/web/", 5},       Folder{"collector/cli/", 6},
+    Folder{"collector/main.cpp", 7},
 };
 
 const Folder* folder_of(std::string_view path) {

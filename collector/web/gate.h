@@ -1,0 +1,40 @@
+// Gate: who is let in, before anything else is looked at. A request is known by its bearer token, by what the
+// kernel says of a Unix socket's other end, or is anonymous where that is allowed. Pure but for the token
+// look-up; the server's thread.
+#pragma once
+
+#include <expected>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/access/caller.h"
+#include "collector/http/message.h"
+#include "collector/web/problem.h"
+
+namespace collector::web {
+
+// What the configuration says of the listener.
+struct Listening {
+  std::string address;               // "127.0.0.1:7373"
+  std::vector<std::string> names;    // that it may be asked by, beside addresses and localhost
+  std::vector<std::string> origins;  // other sites that may read with a token
+  std::vector<std::string> behind;   // addresses of proxies whose word about the client counts
+  bool has_tls = false;
+  bool anonymous = true;  // viewers without a token, where nothing else forbids them
+  bool receives = false;  // the configuration has a `receiver:`
+};
+
+// The caller of a bearer token; nothing: it is none, has expired, or was removed.
+using FindToken = std::function<std::optional<Caller>(std::string_view token)>;
+
+// Whether a listener lets anybody in without a token: only one that no other machine reaches, behind no
+// proxy, and where no machine delivers.
+bool admits_anonymous(const Listening& listening);
+
+std::expected<Caller, Problem> admit(const http::Request& request, const Listening& listening,
+                                     const FindToken& find);
+
+}  // namespace collector::web

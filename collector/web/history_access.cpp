@@ -1,0 +1,70 @@
+#include "collector/web/history_access.h"
+
+#include <chrono>
+#include <future>
+#include <memory>
+#include <system_error>
+
+#include "collector/core/time.h"
+
+namespace collector::web {
+namespace {
+
+constexpr std::chrono::milliseconds question_takes{250};
+constexpr std::chrono::milliseconds call_takes{2000};
+constexpr std::chrono::milliseconds loop_tells_within{500};  // a loop that runs
+constexpr std::size_t buckets_at_most = 300'000;
+
+std::optional<history::OpenWindow> ask(OpenWindowDesk& desk) {
+  using Told = std::shared_ptr<const history::UnwrittenRows>;
+  const auto promise = std::make_shared<std::promise<Told>>();
+  auto told = promise->get_future();
+  if (!desk.wait([promise](Told rows) { promise->set_value(std::move(rows)); })) return std::nullopt;
+  if (told.wait_for(loop_tells_within) != std::future_status::ready) return std::nullopt;
+  auto window = history::parse_open_window(history::open_window_text(*told.get()));
+  return window ? std::optional(std::move(*window)) : std::nullopt;
+}
+
+Problem no_history(std::string detail) {
+  return {.status = 404, .type = "no-history", .title = "there is no history", .detail = std::move(detail)};
+}
+
+}  // namespace
+
+std::expected<history::HistoryFile, Problem> open_history(const Configuration& configuration,
+                                                          OpenWindowDesk& open_window,
+                                                          const std::atomic<bool>& cancelled) {
+  const SinkConfiguration* keeps = nullptr;
+  for (const SinkConfiguration& sink : configuration.sinks)
+    if (keeps == nullptr && sink.type == "sqlite") keeps = &sink;
+  if (keeps == nullptr)
+    return std::unexpected(
+        no_history("no SQLite sink: only live values; add sinks: {local: {type: sqlite}}"));
+  const auto file = (configuration.state / keeps->settings.text("path")).lexically_normal();
+  std::error_code error;
+  if (!std::filesystem::exists(file, error))
+    return std::unexpected(no_history("the first rows are stored after a minute"));
+  static const SystemClock clock;
+  auto opened = history::HistoryFile::open(file, {.at_most = question_takes,
+                                                  .all_together = call_takes,
+                                                  .cancelled = &cancelled,
+                                                  .most_buckets = buckets_at_most,
+                                                  .clock = &clock});
+  if (!opened)
+    return std::unexpected(Problem{.status = 503,
+                                   .type = "history",
+                                   .title = "the history can't be read now",
+                                   .detail = "collector status says more",
+                                   .headers = {{"Retry-After", "5"}}});
+  opened->add_open_window([&open_window] { return ask(open_window); });
+  return std::move(*opened);
+}
+
+std::vector<BillingPlan> plans_of(const Configuration& configuration) {
+  std::vector<BillingPlan> plans;
+  for (const PlanConfiguration& plan : configuration.plans)
+    plans.push_back(billing_plan(plan));
+  return plans;
+}
+
+}  // namespace collector::web

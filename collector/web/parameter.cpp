@@ -1,0 +1,106 @@
+#include "collector/web/parameter.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+
+#include "collector/core/numbers.h"
+#include "config/suggest.h"
+
+namespace collector::web {
+namespace {
+
+// Why a value is none of its row's; nothing: it is one.
+std::optional<ParameterMistake> mistake_in(const Parameter& row, const std::string& value) {
+  const auto wrong = [&](std::string what, std::string attempt) {
+    return ParameterMistake{std::string(row.name), value, std::move(what), std::move(attempt)};
+  };
+  switch (row.type) {
+    case ParameterType::integer: {
+      const auto number = parse_number<std::int64_t>(value);
+      if (!number) return wrong("not a whole number", std::string(row.default_text));
+      if (*number < row.minimum || *number > row.maximum)
+        return wrong(fmt::format("not within {} and {}", row.minimum, row.maximum),
+                     fmt::format("{}", std::clamp(*number, row.minimum, row.maximum)));
+      return std::nullopt;
+    }
+    case ParameterType::boolean:
+      if (value == "true" || value == "false" || value == "1" || value == "0") return std::nullopt;
+      return wrong("neither true nor false", "true");
+    case ParameterType::choice: {
+      if (std::ranges::find(row.choices, value) != row.choices.end()) return std::nullopt;
+      const auto near = nearest(value, row.choices);
+      return wrong("none of " + joined(row.choices), std::string(near));
+    }
+    case ParameterType::text:
+    case ParameterType::texts:
+    case ParameterType::time:
+    case ParameterType::zone:
+      break;
+  }
+  if (value.empty()) return wrong("empty", std::string(row.default_text));
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool Values::has(std::string_view name) const {
+  return !text(name).empty();
+}
+
+const std::string& Values::text(std::string_view name) const {
+  const auto found = values_.find(name);
+  if (found == values_.end()) throw std::logic_error(fmt::format("no parameter {}", name));
+  return found->second;
+}
+
+std::vector<std::string> Values::texts(std::string_view name) const {
+  std::vector<std::string> parts;
+  const std::string& all = text(name);
+  for (std::size_t begin = 0; begin < all.size();) {
+    const std::size_t end = std::min(all.find(',', begin), all.size());
+    if (end > begin) parts.push_back(all.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+std::int64_t Values::integer(std::string_view name) const {
+  const auto number = parse_number<std::int64_t>(text(name));
+  if (!number) throw std::logic_error(fmt::format("parameter {} has no number", name));
+  return *number;
+}
+
+bool Values::boolean(std::string_view name) const {
+  const std::string& value = text(name);
+  return value == "true" || value == "1";
+}
+
+std::expected<Values, std::vector<ParameterMistake>> read_parameters(
+    std::span<const Parameter> table, const std::map<std::string, std::string>& path,
+    const std::map<std::string, std::string>& query) {
+  Values values;
+  std::vector<ParameterMistake> mistakes;
+  std::vector<std::string_view> names;
+  for (const Parameter& row : table) {
+    if (!row.in_path) names.push_back(row.name);
+    const auto& given = row.in_path ? path : query;
+    const auto found = given.find(std::string(row.name));
+    if (found == given.end()) {
+      if (row.required) mistakes.push_back({std::string(row.name), "", "missing", ""});
+      values.values_.emplace(row.name, row.default_text);
+      continue;
+    }
+    if (auto mistake = mistake_in(row, found->second)) mistakes.push_back(std::move(*mistake));
+    values.values_.emplace(row.name, found->second);
+  }
+  for (const auto& [name, value] : query)
+    if (std::ranges::find(names, name) == names.end())
+      mistakes.push_back({name, value, "no parameter here", std::string(nearest(name, names))});
+  if (!mistakes.empty()) return std::unexpected(std::move(mistakes));
+  return values;
+}
+
+}  // namespace collector::web

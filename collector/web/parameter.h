@@ -1,0 +1,63 @@
+// Parameter: one row of a route's table of parameters. Parsing, checking, the OpenAPI document and the tests
+// that try every route derive from these rows; nothing about a parameter is written down twice.
+#pragma once
+
+#include <cstdint>
+#include <expected>
+#include <limits>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/web/problem.h"
+
+namespace collector::web {
+
+enum class ParameterType : std::uint8_t {
+  text,
+  texts,    // a,b,c
+  integer,  // within [minimum, maximum]
+  boolean,  // true, false, 1, 0
+  choice,   // one of `choices`
+  time,     // as --from and --to: history/time_words.h says what it means
+  zone,     // a name of the time zone database
+};
+
+struct Parameter {
+  std::string_view name = {};
+  ParameterType type = ParameterType::text;
+  std::string_view sentence = {};
+  std::string_view default_text = {};  // as it would be asked with; empty: none
+  bool required = false;
+  std::span<const std::string_view> choices = {};
+  std::int64_t minimum = 0;
+  std::int64_t maximum = std::numeric_limits<std::int64_t>::max();
+  bool in_path = false;  // "{year}" of the route's path; required
+};
+
+// The checked values of one request. Asking for a name or a type that the route's table does not have is a
+// programming error: std::logic_error.
+class Values {
+ public:
+  bool has(std::string_view name) const;                 // given, or by default
+  const std::string& text(std::string_view name) const;  // text, choice, time, zone; empty: not given
+  std::vector<std::string> texts(std::string_view name) const;
+  std::int64_t integer(std::string_view name) const;
+  bool boolean(std::string_view name) const;
+
+ private:
+  friend std::expected<Values, std::vector<ParameterMistake>> read_parameters(
+      std::span<const Parameter> table, const std::map<std::string, std::string>& path,
+      const std::map<std::string, std::string>& query);
+  std::map<std::string, std::string, std::less<>> values_;  // of all rows; empty: not given
+};
+
+// All mistakes at once: unknown names (with what is near), values of another form, what is missing. Times and
+// zones are only looked at for being there: what they mean depends on the history's zone.
+std::expected<Values, std::vector<ParameterMistake>> read_parameters(
+    std::span<const Parameter> table, const std::map<std::string, std::string>& path,
+    const std::map<std::string, std::string>& query);
+
+}  // namespace collector::web

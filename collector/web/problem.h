@@ -1,0 +1,37 @@
+// Problem: what is wrong with a request, for programs and for people (RFC 9457, application/problem+json):
+// all mistakes at once, each with what was meant. A plain value, and its text.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collector/http/message.h"
+
+namespace collector::web {
+
+struct ParameterMistake {
+  std::string parameter;
+  std::string value;    // as it came
+  std::string what;     // "not a time"
+  std::string attempt;  // what to try instead; empty: nothing is near
+};
+
+struct Problem {
+  unsigned status = 400;
+  // The last part of its type, "/problems/parameters": stable, for programs.
+  std::string type = "request";
+  std::string title;        // the same for all problems of a type
+  std::string detail = {};  // about this one, and what to do; empty: the title says it all
+  std::vector<ParameterMistake> errors = {};
+  http::Headers headers = {};  // beside Content-Type: Allow, Retry-After, WWW-Authenticate
+};
+
+// `instance`: the path that was asked for. Never tells paths of files or SQL: whoever makes a Problem sees to
+// that.
+http::Response problem_response(const Problem& problem, std::string_view instance);
+
+// "2 parameters are wrong", 422.
+Problem parameter_problem(std::vector<ParameterMistake> errors);
+
+}  // namespace collector::web

@@ -1,0 +1,48 @@
+// Route: one row of the table of what can be asked over HTTP. A new one is a row in its group's file and
+// nothing else: the router, the OpenAPI document and the tests that try every route go by the rows.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "collector/access/caller.h"
+#include "collector/http/message.h"
+#include "collector/web/parameter.h"
+
+namespace collector::web {
+
+struct Sources;
+
+// One request that was let in, with what it may be answered from.
+struct Call {
+  const http::Request& request;
+  const Values& values;
+  const Caller& caller;
+  const Sources& sources;
+};
+
+enum class Work : std::uint8_t {
+  quick,    // answered on the server's thread: must not wait, and asks no disk
+  history,  // answered on the worker's thread, one after another
+  later,    // `answer_later`: called on the server's thread, answers when it can
+};
+
+struct Route {
+  std::string_view method = {};  // "GET" (HEAD is asked as it), "POST", "DELETE"
+  std::string_view path = {};    // "/api/v1/report/{year}"; "/assets/*" takes whatever follows
+  Permission needs = Permission::read;
+  std::string_view summary = {};  // one sentence, for the OpenAPI document
+  std::span<const Parameter> parameters = {};
+  Work work = Work::quick;
+  http::Response (*answer)(const Call& call) = nullptr;
+  void (*answer_later)(const Call& call, http::Reply reply) = nullptr;
+  std::size_t body = 0;                        // bytes that a request may have
+  std::string_view type = "application/json";  // of its answer, for the OpenAPI document
+};
+
+// All groups' rows.
+std::span<const Route* const> routes();
+
+}  // namespace collector::web

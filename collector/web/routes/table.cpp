@@ -1,0 +1,18 @@
+#include <vector>
+
+#include "collector/web/routes/groups.h"
+
+namespace collector::web {
+
+std::span<const Route* const> routes() {
+  static const std::vector<const Route*> all = [] {
+    std::vector<const Route*> rows;
+    for (const std::span<const Route> group : {about_routes()})
+      for (const Route& row : group)
+        rows.push_back(&row);
+    return rows;
+  }();
+  return all;
+}
+
+}  // namespace collector::web

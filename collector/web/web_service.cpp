@@ -1,0 +1,140 @@
+#include "collector/web/web_service.h"
+
+#include <malloc.h>
+
+#include <mutex>
+#include <utility>
+
+#include "collector/core/job_thread.h"
+#include "collector/http/server.h"
+#include "collector/web/gate.h"
+#include "collector/web/history_access.h"
+#include "collector/web/router.h"
+#include "collector/web/sources.h"
+
+namespace collector::web {
+namespace {
+
+constexpr std::size_t questions_waiting = 64;
+
+Problem not_for(const Caller& caller, const Route& route) {
+  if (!caller.role)
+    return {.status = 401,
+            .type = "sign-in",
+            .title = "who asks is not known",
+            .detail = "`collector web` opens the page; `collector token add NAME` makes a token for programs",
+            .headers = {{"WWW-Authenticate", "Bearer"}}};
+  return {.status = 403,
+          .type = "role",
+          .title = "this is not for your role",
+          .detail = std::string(route.path) + " is not for " + std::string(name_of(*caller.role))};
+}
+
+}  // namespace
+
+struct WebService::State {
+  State(Assembly& parts, const Catalog& all, Controls can)
+      : assembly(parts), catalog(all), worker("web history", questions_waiting, [] { malloc_trim(0); }) {
+    sources.status = [this] { return assembly.status().collect(); };
+    sources.latest = [this] { return assembly.board().latest(); };
+    sources.configuration = [this] {
+      const std::lock_guard lock(mutex);
+      return configuration;
+    };
+    sources.configuration_text = [this] { return print_configuration(*sources.configuration(), catalog); };
+    sources.now = [] { return std::chrono::floor<std::chrono::seconds>(SystemClock().now().wall); };
+    sources.history = [this] {
+      return open_history(*sources.configuration(), assembly.open_window(), stopped);
+    };
+    sources.plans = plans_of;
+    sources.reload = std::move(can.reload);
+    sources.replay = std::move(can.replay);
+  }
+
+  void adopt(const Configuration& wanted);
+  void listen(const WebConfiguration& web);
+  void answer(const http::Request& request, const http::Reply& reply);
+  Listening listening() const {
+    const std::lock_guard lock(mutex);
+    return listens;
+  }
+
+  Assembly& assembly;
+  const Catalog& catalog;
+  Sources sources;
+  std::atomic<bool> stopped{false};
+  mutable std::mutex mutex;  // of what follows
+  std::shared_ptr<const Configuration> configuration;
+  Listening listens;
+  JobThread worker;
+  std::unique_ptr<http::Server> server;  // of the thread that adopts
+};
+
+void WebService::State::adopt(const Configuration& wanted) {
+  const std::unique_lock lock(mutex);
+  const auto before = std::exchange(configuration, std::make_shared<const Configuration>(wanted));
+  if (before && before->web == wanted.web) return;
+  auto old = std::move(server);
+  if (!wanted.web) return;
+  const WebConfiguration& web = *wanted.web;
+  listens = {.address = web.listen,
+             .names = web.names,
+             .origins = web.origins,
+             .behind = web.behind,
+             .has_tls = !web.certificate.empty(),
+             .anonymous = web.is_anonymous_viewer};
+  old.reset();  // its port is wanted again
+  server = std::make_unique<http::Server>(
+      http::ServerSettings{.name = "web",
+                           .endpoints = {http::TcpPort{web.listen, "web.listen"}},
+                           .connections = web.connections,
+                           .streams = web.sockets},
+      [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); });
+}
+
+void WebService::State::answer(const http::Request& request, const http::Reply& reply) {
+  const auto refuse = [&](const Problem& problem) { reply(problem_response(problem, request.path)); };
+  auto caller = admit(request, listening(), [](std::string_view) { return std::nullopt; });
+  if (!caller) return refuse(caller.error());
+  auto found = find_route(routes(), request.method, request.path);
+  if (!found) return refuse(found.error());
+  const Route& route = *found->route;
+  if (!caller->may(route.needs)) return refuse(not_for(*caller, route));
+  auto values = read_parameters(route.parameters, found->path, request.query);
+  if (!values) return refuse(parameter_problem(std::move(values.error())));
+  switch (route.work) {
+    case Work::quick:
+      return reply(route.answer({request, *values, *caller, sources}));
+    case Work::later:
+      return route.answer_later({request, *values, *caller, sources}, reply);
+    case Work::history:
+      break;
+  }
+  const auto added = worker.add([this, &route, request, reply, values = std::move(*values),
+                                 caller = std::move(*caller)](const std::atomic<bool>& ends) {
+    http::Response response = route.answer({request, values, caller, sources});
+    if (!ends) reply(std::move(response));
+  });
+  if (added != JobThread::Added::yes)
+    refuse({.status = 503,
+            .type = "busy",
+            .title = "others are being answered",
+            .headers = {{"Retry-After", "2"}}});
+}
+
+WebService::WebService(Assembly& assembly, const Catalog& catalog, Controls controls)
+    : state_(std::make_shared<State>(assembly, catalog, std::move(controls))) {
+  adopt(assembly.configuration());
+}
+
+WebService::~WebService() {
+  state_->stopped = true;
+  state_->worker.stop();
+  state_->server.reset();
+}
+
+void WebService::adopt(const Configuration& configuration) {
+  state_->adopt(configuration);
+}
+
+}  // namespace collector::web

@@ -1,0 +1,40 @@
+// WebService: the history and the present over HTTP, and the page; on a server and a thread of their own, so
+// that `collector status` answers however hard the page is used. Nothing listens unless `web:` says so.
+//
+//   request ─► gate (who) ─► router (what) ─► parameters ─► quick: at once
+//                                                        └► worker: a history for the call ─► reply
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "collector/app/assembly.h"
+#include "collector/http/message.h"
+#include "config/configuration.h"
+
+namespace collector::web {
+
+// What the running collector can be made to do; called on the server's thread, answered when it is done.
+struct Controls {
+  std::function<void(http::Reply)> reload;
+  std::function<void(const http::Request&, http::Reply)> replay;
+};
+
+class WebService {
+ public:
+  // The assembly and the catalogue outlive it.
+  WebService(Assembly& assembly, const Catalog& catalog, Controls controls);
+  // Waits a second at most for a question to the history that is under way.
+  ~WebService();
+  WebService(const WebService&) = delete;
+  WebService& operator=(const WebService&) = delete;
+
+  // Another configuration is in force. From any thread.
+  void adopt(const Configuration& configuration);
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace collector::web

@@ -1,0 +1,146 @@
+#include "config/web.h"
+
+#include <array>
+#include <memory>
+
+#include "config/address.h"
+
+namespace collector {
+namespace {
+
+constexpr std::array<std::string_view, 2> anonymous_words{"viewer", "never"};
+constexpr std::array<Setting, 2> tls_table{{
+    {.name = "certificate",
+     .type = SettingType::path,
+     .sentence = "The certificate and those between it and its root, in a file (PEM).",
+     .required = true},
+    {.name = "key", .type = SettingType::path, .sentence = "Its private key (PEM).", .required = true},
+}};
+constexpr std::array<Setting, 5> limits_table{{
+    {.name = "connections",
+     .type = SettingType::integer,
+     .default_text = "64",
+     .sentence = "The highest number of connections at a time.",
+     .minimum = 4,
+     .maximum = 100'000},
+    {.name = "per_address",
+     .type = SettingType::integer,
+     .default_text = "16",
+     .sentence = "The highest number of connections from one address.",
+     .minimum = 1,
+     .maximum = 100'000},
+    {.name = "sockets",
+     .type = SettingType::integer,
+     .default_text = "16",
+     .sentence = "The highest number of live streams (WebSocket) at a time.",
+     .minimum = 1,
+     .maximum = 100'000},
+    {.name = "requests",
+     .type = SettingType::integer,
+     .default_text = "20",
+     .sentence = "How many requests a client may make per second on average.",
+     .minimum = 1,
+     .maximum = 1'000'000},
+    {.name = "burst",
+     .type = SettingType::integer,
+     .default_text = "60",
+     .sentence = "How many requests a client that has been quiet may make at once.",
+     .minimum = 1,
+     .maximum = 1'000'000},
+}};
+constexpr std::array<Setting, 7> table{{
+    {.name = "listen",
+     .type = SettingType::text,
+     .sentence = "An address and a port, such as 127.0.0.1:7373, where a browser finds the page. Default: "
+                 "none, and nothing listens. Beyond this machine only with `tls` or `behind`, and a user "
+                 "or a token (collector user add, collector token add)."},
+    {.name = "names",
+     .type = SettingType::list,
+     .default_text = "[]",
+     .sentence = "Further names by which it is asked, such as collector.example.org. A request by another "
+                 "name than these, an address or localhost is answered with 421."},
+    {.name = "origins",
+     .type = SettingType::list,
+     .default_text = "[]",
+     .sentence =
+         "Other sites whose pages may read the API with a token, such as https://grafana.example.org."},
+    {.name = "behind",
+     .type = SettingType::list,
+     .default_text = "[]",
+     .sentence = "Addresses of the reverse proxies in front of it. Then every request needs a token, and the "
+                 "client's address is what they say (X-Forwarded-For, Forwarded)."},
+    {.name = "anonymous",
+     .type = SettingType::choice,
+     .default_text = "viewer",
+     .sentence = "viewer: whoever is on this machine may look without a token, where nothing but this "
+                 "machine reaches it. never: nobody may.",
+     .choices = anonymous_words},
+    {.name = "tls",
+     .type = SettingType::table,
+     .sentence = "Serves over HTTPS. The files are read again when they change.",
+     .children = tls_table},
+    {.name = "limits",
+     .type = SettingType::table,
+     .sentence = "How much clients may take.",
+     .children = limits_table},
+}};
+
+std::uint64_t number(const Settings& of, std::string_view name) {
+  return static_cast<std::uint64_t>(of.integer(name));
+}
+
+}  // namespace
+
+std::span<const Setting> web_settings() {
+  return table;
+}
+
+std::optional<WebConfiguration> read_web(const Settings& settings, const TreeNode& root, Problems& problems) {
+  if (!settings.has("listen")) return std::nullopt;
+  WebConfiguration web;
+  web.listen = settings.text("listen");
+  const TreeEntry* const entry = root.find("web");
+  if (!is_address_and_port(web.listen) && !problems.about("web.listen"))
+    problems.add(entry != nullptr ? place_of(entry->value, "listen") : Position{}, "web.listen",
+                 "is not an IP address and a port", "write 127.0.0.1:7373 or [::1]:7373");
+  web.names = settings.list("names");
+  web.origins = settings.list("origins");
+  web.behind = settings.list("behind");
+  web.is_anonymous_viewer = settings.text("anonymous") == "viewer";
+  if (settings.has("tls")) {
+    web.certificate = settings.table("tls").text("certificate");
+    web.key = settings.table("tls").text("key");
+  }
+  const Settings& limits = settings.table("limits");
+  web.connections = number(limits, "connections");
+  web.connections_per_address = number(limits, "per_address");
+  web.sockets = number(limits, "sockets");
+  web.requests_per_second = number(limits, "requests");
+  web.burst = number(limits, "burst");
+  return web;
+}
+
+Settings settings_of(const WebConfiguration& web) {
+  Settings settings, limits;
+  settings.set("listen", web.listen);
+  settings.set("names", web.names);
+  settings.set("origins", web.origins);
+  settings.set("behind", web.behind);
+  settings.set("anonymous", std::string(web.is_anonymous_viewer ? "viewer" : "never"));
+  if (!web.certificate.empty()) {
+    Settings tls;
+    tls.set("certificate", web.certificate.string());
+    tls.set("key", web.key.string());
+    settings.set("tls", std::make_shared<const Settings>(std::move(tls)));
+  }
+  const auto whole = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+  limits.set("connections", whole(web.connections));
+  limits.set("per_address", whole(web.connections_per_address));
+  limits.set("sockets", whole(web.sockets));
+  limits.set("requests", whole(web.requests_per_second));
+  limits.set("burst", whole(web.burst));
+  settings.set("limits", std::make_shared<const Settings>(std::move(limits)));
+  return settings;
+}
+
+}  // namespace collector
