@@ -133,6 +133,7 @@ int run_command(const Configuration& configuration, const Options& options) {
         **assembly, catalog(),
         {.reload = [&](http::Reply reply) { service.desk().wait(std::move(reply)); },
          .replay = [&](const http::Request& request, http::Reply reply) { service.replay(request, reply); }});
+    service.hand_api_to(web.handler());
     const RunOptions reload{.load =
                                 [file = options.config_file] {
                                   return find_and_load_configuration(file, catalog(), process_environment());

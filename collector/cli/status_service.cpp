@@ -16,6 +16,7 @@
 #include "collector/formats/json_text.h"
 #include "collector/formats/text_encoding.h"
 #include "collector/http/host.h"
+#include "collector/web/web_service.h"
 
 namespace collector {
 namespace {
@@ -79,7 +80,9 @@ StatusService::StatusService(Assembly& assembly, const Catalog& catalog, std::fi
                .endpoints = endpoints_of(assembly.configuration()),
                .admit =
                    [](const http::Request& head) {
-                     return head.path == "/history" ? longest_history_request : http::small_body;
+                     if (head.path.starts_with("/api/")) return web::WebService::admit_body(head);
+                     return std::expected<std::size_t, http::Response>(
+                         head.path == "/history" ? longest_history_request : http::small_body);
                    }},
               [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); }) {
   listen_as(assembly.configuration());
@@ -105,6 +108,11 @@ void StatusService::listen_as(const Configuration& configuration) {
   if (listen == std::exchange(listen_, listen)) return;
   if (const std::string warning = warning_about_listening(listen); !warning.empty())
     log::warning("status", "{}", warning);
+}
+
+void StatusService::hand_api_to(http::Handler api) {
+  const std::lock_guard lock(names_mutex_);
+  api_ = std::move(api);
 }
 
 bool StatusService::is_own_host(std::string_view host) const {
@@ -175,6 +183,12 @@ std::optional<http::Response> StatusService::refuse_host(const http::Request& re
 }
 
 void StatusService::answer(const http::Request& request, const http::Reply& reply) {
+  if (request.peer != http::Peer::remote && request.path.starts_with("/api/")) {
+    std::unique_lock lock(names_mutex_);
+    const http::Handler api = api_;
+    lock.unlock();
+    if (api) return api(request, reply);
+  }
   if (auto refused = refuse_host(request)) return reply(std::move(*refused));
   if (request.peer == http::Peer::stranger)
     return reply(failure(403,

@@ -60,6 +60,9 @@ class StatusService {
   void adopt(const Configuration& configuration);
 
   ReloadDesk& desk() { return desk_; }
+  // Whatever lies below /api/ is answered by this, over the Unix socket: as over `web.listen`. From any
+  // thread.
+  void hand_api_to(http::Handler api);
   // As POST /replay, for who may administer. From any server's thread.
   void replay(const http::Request& request, const http::Reply& reply);
 
@@ -95,6 +98,7 @@ class StatusService {
   LiveFeed live_;
   std::thread replaying_;  // of the server's thread, until stop()
   std::atomic<bool> busy_{false};
+  http::Handler api_;  // of names_mutex_
   http::Server server_;
 };
 

@@ -104,7 +104,8 @@ void Listener::accept() {
         if (error) return self->accept_later();
         const Peer peer =
             self->unix_ != nullptr ? peer_of(socket.native_handle(), self->unix_->group) : Peer::remote;
-        self->surroundings_.accepted(std::move(socket), peer, *self);
+        std::string address = self->unix_ != nullptr ? std::string() : client_address(socket.native_handle());
+        self->surroundings_.accepted(std::move(socket), peer, std::move(address), *self);
         self->accept();
       });
 }

@@ -23,7 +23,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
     Duration retry_every;
     Duration unmoved;
     std::function<bool()> room;  // makes some, where it can
-    std::function<void(Socket, Peer, const Listener&)> accepted;
+    std::function<void(Socket, Peer, std::string address, const Listener&)> accepted;
   };
   Listener(Endpoint endpoint, const Surroundings& surroundings);
 

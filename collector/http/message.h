@@ -43,6 +43,7 @@ struct Request {
   Headers headers{};        // as they came, in their order
   std::string body{};
   Peer peer = Peer::remote;
+  std::string address{};  // of the client, without its port: "192.0.2.7"; empty: over a Unix socket
 
   std::string_view header(std::string_view name) const { return value_of(headers, name); }
   // Whom it asks: what the target says counts instead of the header (RFC 9112, 3.2.2).

@@ -1,6 +1,7 @@
 #include "collector/http/server.h"
 
 #include <pthread.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
@@ -29,6 +30,19 @@ class Server::Implementation {
   void adopt(std::vector<Endpoint> endpoints) {
     boost::asio::post(
         context_, [this, endpoints = std::move(endpoints)]() mutable { listen_on(std::move(endpoints)); });
+  }
+
+  void take(Descriptor connection, std::string address) {
+    const auto taken = std::make_shared<Descriptor>(std::move(connection));
+    boost::asio::post(context_, [this, taken, address = std::move(address)]() mutable {
+      if (!room()) return;
+      boost::system::error_code error;
+      Socket socket(context_);
+      socket.assign({AF_UNIX, 0}, taken->get(), error);
+      if (error) return;
+      taken->release();
+      accepted(std::move(socket), Peer::remote, std::move(address), nullptr);
+    });
   }
 
   void stop() {
@@ -73,8 +87,12 @@ class Server::Implementation {
     return true;
   }
 
-  void accepted(Socket socket, Peer peer, const Listener& listener) {
-    sessions_.push_back(std::make_shared<Session>(std::move(socket), peer, &listener, serving_));
+  void accepted(Socket socket, Peer peer, std::string address, const Listener* listener) {
+    if (!address.empty() && std::cmp_greater_equal(std::ranges::count(sessions_, address, &Session::address),
+                                                   settings_.per_address))
+      return;
+    sessions_.push_back(
+        std::make_shared<Session>(std::move(socket), peer, std::move(address), listener, serving_));
     sessions_.back()->start();
   }
 
@@ -87,8 +105,10 @@ class Server::Implementation {
       .retry_every = settings_.retry_every,
       .unmoved = settings_.unmoved,
       .room = [this] { return room(); },
-      .accepted = [this](Socket socket, Peer peer,
-                         const Listener& from) { accepted(std::move(socket), peer, from); }};
+      .accepted =
+          [this](Socket socket, Peer peer, std::string address, const Listener& from) {
+            accepted(std::move(socket), peer, std::move(address), &from);
+          }};
   const Session::Surroundings serving_{
       .handler = handler_,
       .admit = settings_.admit,
@@ -115,6 +135,9 @@ Server::~Server() {
 }
 void Server::adopt(std::vector<Endpoint> endpoints) {
   implementation_->adopt(std::move(endpoints));
+}
+void Server::take(Descriptor connection, std::string address) {
+  implementation_->take(std::move(connection), std::move(address));
 }
 void Server::stop() {
   implementation_->stop();

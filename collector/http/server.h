@@ -25,7 +25,8 @@ struct ServerSettings {
   std::vector<Endpoint> endpoints;
   Admit admit = [](const Request&) { return small_body; };
   std::size_t connections = 64;
-  std::size_t streams = 16;  // answers in parts at once; beyond them 503
+  std::size_t per_address = 64;  // connections from one address over TCP; what is more is closed at once
+  std::size_t streams = 16;      // answers in parts at once; beyond them 503
   // For tests: the times above, and how often a socket that could not be made is tried again.
   Duration timeout = std::chrono::seconds(10);
   // Longer than Prometheus keeps a connection that it does not use (5 min): where the server ended it first,
@@ -47,6 +48,9 @@ class Server {
   // After a reload: where it listens from now on. Connections over what goes are closed, but for those of the
   // owner, who may have asked for the reload. Returns at once.
   void adopt(std::vector<Endpoint> endpoints);
+  // A connection that somebody else has accepted, and speaks for: plain HTTP comes out of it. From any
+  // thread.
+  void take(Descriptor connection, std::string address);
   // Closes everything, removes the sockets' files, ends the thread. Requests that are not answered stay so.
   // Waits for nobody but a handler that is running. Safe twice.
   void stop();

@@ -25,9 +25,11 @@ std::string text_of(beast::string_view view) {
 
 }  // namespace
 
-Session::Session(Socket socket, Peer peer, const void* origin, const Surroundings& surroundings)
+Session::Session(Socket socket, Peer peer, std::string address, const void* origin,
+                 const Surroundings& surroundings)
     : surroundings_(surroundings),
       peer_(peer),
+      address_(std::move(address)),
       origin_(origin),
       stream_(std::move(socket)),
       moved_(Clock::now()) {}
@@ -86,7 +88,8 @@ void Session::take_header() {
   response_.keep_alive(message.keep_alive() && parser_->is_done());
   request_ = {.method = is_head_ ? "GET" : text_of(message.method_string()),
               .version = message.version(),
-              .peer = peer_};
+              .peer = peer_,
+              .address = address_};
   for (const auto& field : message)
     request_.headers.push_back({text_of(field.name_string()), text_of(field.value())});
   if (!parse_target({message.target().data(), message.target().size()}, request_)) {

@@ -37,12 +37,14 @@ class Session : public std::enable_shared_from_this<Session> {
     Duration timeout;
     Duration kept;
   };
-  // `origin`: what it came in on.
-  Session(Socket socket, Peer peer, const void* origin, const Surroundings& surroundings);
+  // `origin`: what it came in on; null: it was handed over.
+  Session(Socket socket, Peer peer, std::string address, const void* origin,
+          const Surroundings& surroundings);
 
   void start() { read(); }
   void close();
   Peer peer() const { return peer_; }
+  const std::string& address() const { return address_; }
   const void* origin() const { return origin_; }
   bool is_streaming() const { return static_cast<bool>(make_part_); }
   // How long it has been waiting for the client; zero while an answer is being made.
@@ -84,6 +86,7 @@ class Session : public std::enable_shared_from_this<Session> {
 
   const Surroundings& surroundings_;
   const Peer peer_;
+  const std::string address_;  // of the client; empty: over a Unix socket
   const void* const origin_;
   boost::beast::basic_stream<boost::asio::generic::stream_protocol, Executor> stream_;
   boost::beast::flat_static_buffer<header_limit + read_ahead> buffer_;

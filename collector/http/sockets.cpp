@@ -106,6 +106,17 @@ Peer peer_of(int socket, std::optional<std::uint32_t> group) {
   return std::ranges::find(groups, *group) != groups.end() ? Peer::group : Peer::stranger;
 }
 
+std::string client_address(int socket) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  std::array<char, NI_MAXHOST> text{};
+  if (getpeername(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+      getnameinfo(reinterpret_cast<const sockaddr*>(&address), size, text.data(), text.size(), nullptr, 0,
+                  NI_NUMERICHOST) != 0)
+    return "unknown";
+  return text.data();
+}
+
 Result<Descriptor> listen_tcp(const TcpPort& port) {
   const auto failed = [&](const char* doing, const char* why, std::string remedy = {}) {
     if (remedy.empty()) remedy = "choose another address and port, or remove " + port.setting;

@@ -43,6 +43,9 @@ using Endpoint = std::variant<UnixSocket, TcpPort>;
 // its connect() (SO_PEERCRED, SO_PEERGROUPS). `group`: the one that may look.
 Peer peer_of(int socket, std::optional<std::uint32_t> group);
 
+// Of the other end of a connection over TCP, without its port: "192.0.2.7", "2001:db8::1".
+std::string client_address(int socket);
+
 // Which file a socket is bound to, for telling whether it is still there; 0 and 0: none.
 struct FileIdentity {
   std::uint64_t device = 0;

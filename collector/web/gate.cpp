@@ -1,16 +1,81 @@
 #include "collector/web/gate.h"
 
 #include <fmt/format.h>
+#include <strings.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "collector/http/host.h"
+#include "collector/web/client_address.h"
 
 namespace collector::web {
 namespace {
 
-Problem refused(unsigned status, std::string type, std::string title, std::string detail) {
-  return {.status = status, .type = std::move(type), .title = std::move(title), .detail = std::move(detail)};
+std::unexpected<Problem> refused(unsigned status, std::string type, std::string title, std::string detail,
+                                 http::Headers headers = {}) {
+  return std::unexpected(Problem{.status = status,
+                                 .type = std::move(type),
+                                 .title = std::move(title),
+                                 .detail = std::move(detail),
+                                 .errors = {},
+                                 .headers = std::move(headers)});
+}
+
+bool equal(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
+}
+
+bool is_named_origin(std::string_view origin, const Listening& listening) {
+  return std::ranges::find(listening.origins, origin) != listening.origins.end();
+}
+
+// "https://example.org:7373" of what was asked as example.org:7373. Which of the two schemes it was is for a
+// proxy to know.
+bool is_own_origin(std::string_view origin, std::string_view host) {
+  for (const std::string_view scheme : {"http://", "https://"})
+    if (origin.starts_with(scheme)) return equal(origin.substr(scheme.size()), host);
+  return false;
+}
+
+bool changes(const http::Request& request) {
+  return request.method != "GET" && request.method != "OPTIONS";
+}
+
+// Where a browser says which page it asks for.
+std::expected<void, Problem> check_page(const http::Request& request, const Listening& listening) {
+  const std::string_view origin = request.header("Origin");
+  const bool is_named = is_named_origin(origin, listening) && !changes(request);
+  if (http::count_of(request.headers, "Origin") > 0 && !is_own_origin(origin, request.host()) && !is_named)
+    return refused(403, "origin", "another site's page asks",
+                   "only its own page may ask; `web: {origins: […]}` lets others read with a token");
+  const std::string_view site = request.header("Sec-Fetch-Site");
+  const bool is_other = !site.empty() && site != "same-origin" && site != "none";
+  const bool opens_page =
+      request.method == "GET" && request.path == "/" && request.header("Sec-Fetch-Mode") == "navigate";
+  if (is_other && !opens_page && !is_named)
+    return refused(403, "origin", "another site's page asks", "open the page itself");
+  return {};
+}
+
+// Forms of other sites can't send JSON without asking first.
+std::expected<void, Problem> check_form(const http::Request& request) {
+  if (!changes(request) || (request.method == "DELETE" && request.body.empty())) return {};
+  std::string_view type = request.header("Content-Type");
+  type = type.substr(0, type.find(';'));
+  while (type.ends_with(' '))
+    type.remove_suffix(1);
+  if (equal(type, "application/json")) return {};
+  return refused(415, "content-type", "what changes something is asked for in JSON",
+                 "send Content-Type: application/json");
+}
+
+Caller over_unix_socket(http::Peer peer) {
+  Caller caller;
+  caller.role = peer == http::Peer::owner ? Role::admin : Role::viewer;
+  caller.is_anonymous = false;
+  caller.name = peer == http::Peer::owner ? "owner" : "group";
+  return caller;
 }
 
 }  // namespace
@@ -20,21 +85,48 @@ bool admits_anonymous(const Listening& listening) {
          !listening.receives;
 }
 
+std::optional<http::Response> preflight(const http::Request& request, const Listening& listening) {
+  if (request.method != "OPTIONS" || request.header("Access-Control-Request-Method").empty())
+    return std::nullopt;
+  if (!is_named_origin(request.header("Origin"), listening) ||
+      request.header("Access-Control-Request-Method") != "GET")
+    return http::Response{.status = 403, .body = "other sites may not ask\n"};
+  return http::Response{.status = 204,
+                        .headers = {{"Access-Control-Allow-Methods", "GET"},
+                                    {"Access-Control-Allow-Headers", "Authorization"},
+                                    {"Access-Control-Max-Age", "600"}}};
+}
+
 std::expected<Caller, Problem> admit(const http::Request& request, const Listening& listening,
                                      const FindToken& find) {
-  if (!http::is_own_host(request.host(), listening.names))
-    return std::unexpected(refused(421, "host", "this is not who was asked",
-                                   "ask by an address, by localhost, or by a name of `web: {names: […]}`"));
-  constexpr std::string_view bearer = "Bearer ";
-  if (const std::string_view given = request.header("Authorization"); given.starts_with(bearer)) {
-    if (auto caller = find(given.substr(bearer.size()))) return *std::move(caller);
-    return std::unexpected(Problem{.status = 401,
-                                   .type = "token",
-                                   .title = "the token is not known, or no longer",
-                                   .headers = {{"WWW-Authenticate", R"(Bearer error="invalid_token")"}}});
-  }
+  if (request.peer == http::Peer::owner || request.peer == http::Peer::group)
+    return over_unix_socket(request.peer);
+  if (request.peer == http::Peer::stranger)
+    return refused(403, "socket", "this socket answers others",
+                   "it answers root, the user that the collector runs as, and the group of `status: "
+                   "{group: …}`");
+  if (http::count_of(request.headers, "Host") != 1 || !http::is_own_host(request.host(), listening.names))
+    return refused(421, "host", "this is not who was asked",
+                   "ask by an address, by localhost, or by a name of `web: {names: […]}`");
+  if (auto page = check_page(request, listening); !page) return std::unexpected(std::move(page.error()));
+  if (auto form = check_form(request); !form) return std::unexpected(std::move(form.error()));
   Caller caller;
-  if (admits_anonymous(listening)) caller.role = Role::viewer;
+  if (http::count_of(request.headers, "Authorization") > 0) {
+    constexpr std::string_view bearer = "Bearer ";
+    const std::string_view given = request.header("Authorization");
+    std::optional<Caller> known;
+    if (http::count_of(request.headers, "Authorization") == 1 && given.size() > bearer.size() &&
+        equal(given.substr(0, bearer.size()), bearer))
+      known = find(given.substr(bearer.size()));
+    if (!known)
+      return refused(401, "token", "the token is not known, or no longer",
+                     "`collector token list` shows those there are",
+                     {{"WWW-Authenticate", R"(Bearer error="invalid_token")"}});
+    caller = *std::move(known);
+  } else if (admits_anonymous(listening) && !is_forwarded(request)) {
+    caller.role = Role::viewer;
+  }
+  caller.address = client_of(request, listening.behind);
   return caller;
 }
 

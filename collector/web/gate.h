@@ -21,7 +21,7 @@ struct Listening {
   std::string address;               // "127.0.0.1:7373"
   std::vector<std::string> names;    // that it may be asked by, beside addresses and localhost
   std::vector<std::string> origins;  // other sites that may read with a token
-  std::vector<std::string> behind;   // addresses of proxies whose word about the client counts
+  std::vector<std::string> behind;   // proxies whose word about the client counts: addresses or networks
   bool has_tls = false;
   bool anonymous = true;  // viewers without a token, where nothing else forbids them
   bool receives = false;  // the configuration has a `receiver:`
@@ -34,7 +34,15 @@ using FindToken = std::function<std::optional<Caller>(std::string_view token)>;
 // proxy, and where no machine delivers.
 bool admits_anonymous(const Listening& listening);
 
+// Over TCP, in this order: whom it asks (Host: 421), from which page it comes (Sec-Fetch-Site, Origin: 403),
+// whether it could have been sent by a form (Content-Type of what changes something: 415), and by whom
+// (Authorization: 401). Over a Unix socket root and this process's user are admin, the group of
+// `status.group` is viewer, everybody else is refused (403).
 std::expected<Caller, Problem> admit(const http::Request& request, const Listening& listening,
                                      const FindToken& find);
+
+// The answer to the question that browsers ask before they ask for a page of another site; nothing: the
+// request is none.
+std::optional<http::Response> preflight(const http::Request& request, const Listening& listening);
 
 }  // namespace collector::web

@@ -7,8 +7,10 @@
 
 #include "collector/core/job_thread.h"
 #include "collector/http/server.h"
+#include "collector/web/finish.h"
 #include "collector/web/gate.h"
 #include "collector/web/history_access.h"
+#include "collector/web/rate_limit.h"
 #include "collector/web/router.h"
 #include "collector/web/sources.h"
 
@@ -54,6 +56,8 @@ struct WebService::State {
   void adopt(const Configuration& wanted);
   void listen(const WebConfiguration& web);
   void answer(const http::Request& request, const http::Reply& reply);
+  void answer_admitted(const http::Request& request, Caller caller, const http::Reply& reply);
+  std::optional<Problem> limited(const Caller& caller);
   Listening listening() const {
     const std::lock_guard lock(mutex);
     return listens;
@@ -66,6 +70,7 @@ struct WebService::State {
   mutable std::mutex mutex;  // of what follows
   std::shared_ptr<const Configuration> configuration;
   Listening listens;
+  std::optional<RateLimit> rate;
   JobThread worker;
   std::unique_ptr<http::Server> server;  // of the thread that adopts
 };
@@ -83,35 +88,65 @@ void WebService::State::adopt(const Configuration& wanted) {
              .behind = web.behind,
              .has_tls = !web.certificate.empty(),
              .anonymous = web.is_anonymous_viewer};
+  rate.emplace(static_cast<double>(web.requests_per_second), static_cast<double>(web.burst));
   old.reset();  // its port is wanted again
   server = std::make_unique<http::Server>(
       http::ServerSettings{.name = "web",
                            .endpoints = {http::TcpPort{web.listen, "web.listen"}},
+                           .admit = admit_body,
                            .connections = web.connections,
+                           // All connections of a proxy are from its address.
+                           .per_address = web.behind.empty() ? web.connections_per_address : web.connections,
                            .streams = web.sockets},
       [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); });
 }
 
+std::optional<Problem> WebService::State::limited(const Caller& caller) {
+  if (caller.address.empty()) return std::nullopt;
+  const std::lock_guard lock(mutex);
+  if (!rate) return std::nullopt;
+  const Duration wait = rate->take(caller.address, SystemClock().now().boot);
+  if (wait == Duration::zero()) return std::nullopt;
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
+  return Problem{.status = 429,
+                 .type = "too-many",
+                 .title = "this is asked for too often",
+                 .detail = "web: {limits: {requests: …, burst: …}} allows more",
+                 .errors = {},
+                 .headers = {{"Retry-After", std::to_string(seconds)}}};
+}
+
 void WebService::State::answer(const http::Request& request, const http::Reply& reply) {
+  const Listening of = listening();
+  const http::Reply finish = [reply, request, origins = of.origins](http::Response response) {
+    reply(finished(std::move(response), request, origins));
+  };
+  if (auto asked = preflight(request, of)) return finish(std::move(*asked));
+  auto caller = admit(request, of, [](std::string_view) { return std::nullopt; });
+  if (!caller) return finish(problem_response(caller.error(), request.path));
+  if (const auto problem = limited(*caller)) return finish(problem_response(*problem, request.path));
+  answer_admitted(request, std::move(*caller), finish);
+}
+
+void WebService::State::answer_admitted(const http::Request& request, Caller caller,
+                                        const http::Reply& reply) {
   const auto refuse = [&](const Problem& problem) { reply(problem_response(problem, request.path)); };
-  auto caller = admit(request, listening(), [](std::string_view) { return std::nullopt; });
-  if (!caller) return refuse(caller.error());
   auto found = find_route(routes(), request.method, request.path);
   if (!found) return refuse(found.error());
   const Route& route = *found->route;
-  if (!caller->may(route.needs)) return refuse(not_for(*caller, route));
+  if (!caller.may(route.needs)) return refuse(not_for(caller, route));
   auto values = read_parameters(route.parameters, found->path, request.query);
   if (!values) return refuse(parameter_problem(std::move(values.error())));
   switch (route.work) {
     case Work::quick:
-      return reply(route.answer({request, *values, *caller, sources}));
+      return reply(route.answer({request, *values, caller, sources}));
     case Work::later:
-      return route.answer_later({request, *values, *caller, sources}, reply);
+      return route.answer_later({request, *values, caller, sources}, reply);
     case Work::history:
       break;
   }
   const auto added = worker.add([this, &route, request, reply, values = std::move(*values),
-                                 caller = std::move(*caller)](const std::atomic<bool>& ends) {
+                                 caller = std::move(caller)](const std::atomic<bool>& ends) {
     http::Response response = route.answer({request, values, caller, sources});
     if (!ends) reply(std::move(response));
   });
@@ -131,6 +166,18 @@ WebService::~WebService() {
   state_->stopped = true;
   state_->worker.stop();
   state_->server.reset();
+}
+
+http::Handler WebService::handler() const {
+  return [state = state_](const http::Request& request, const http::Reply& reply) {
+    if (state->stopped) return reply({.status = 503, .body = "the collector is ending\n"});
+    state->answer(request, reply);
+  };
+}
+
+std::expected<std::size_t, http::Response> WebService::admit_body(const http::Request& head) {
+  const auto found = find_route(routes(), head.method, head.path);
+  return found ? found->route->body : 0;
 }
 
 void WebService::adopt(const Configuration& configuration) {

@@ -5,6 +5,8 @@
 //                                                        └► worker: a history for the call ─► reply
 #pragma once
 
+#include <cstddef>
+#include <expected>
 #include <functional>
 #include <memory>
 
@@ -28,6 +30,11 @@ class WebService {
   ~WebService();
   WebService(const WebService&) = delete;
   WebService& operator=(const WebService&) = delete;
+
+  // For what is asked over the Unix socket of `collector status`; may outlive the service, and refuses then.
+  http::Handler handler() const;
+  // As much of a body as the route takes; nothing of what has none.
+  static std::expected<std::size_t, http::Response> admit_body(const http::Request& head);
 
   // Another configuration is in force. From any thread.
   void adopt(const Configuration& configuration);

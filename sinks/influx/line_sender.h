@@ -15,8 +15,8 @@
 #include <string_view>
 #include <vector>
 
+#include "collector/formats/gzip.h"
 #include "sinks/influx/answer.h"
-#include "sinks/influx/gzip.h"
 #include "sinks/influx/line_block.h"
 #include "sinks/influx/refusal.h"
 

@@ -16,7 +16,7 @@ constexpr std::array libraries{
     Library{"sqlite3.h", {"collector/sqlite/", ""}},
     Library{"simdjson.h", {"collector/formats/", ""}},
     Library{"zstd.h", {"sinks/json/", ""}},
-    Library{"zlib.h", {"sinks/influx/", ""}},
+    Library{"zlib.h", {"collector/formats/", ""}},
     Library{"spdlog/", {"collector/core/", ""}},
     Library{"CLI/", {"collector/cli/", "collector/main.cpp"}},
     Library{"libpq-fe.h", {"sinks/postgres/", ""}},

@@ -1,8 +1,8 @@
-#include "sinks/influx/gzip.h"
+#include "collector/formats/gzip.h"
 
 #include <zlib.h>
 
-namespace collector::influx {
+namespace collector {
 namespace {
 
 constexpr int level = 1;
@@ -33,4 +33,4 @@ std::string_view Gzip::compress(std::string_view text) {
   return std::string_view(out_).substr(0, stream_->total_out);
 }
 
-}  // namespace collector::influx
+}  // namespace collector

@@ -1,5 +1,6 @@
-// Gzip: bodies of requests, compressed at the cheapest level (line protocol shrinks to an eighth with it;
-// better levels cost three times as much for another fifth). About 256 KiB of memory while it exists.
+// Gzip: bodies of requests and answers, compressed at the cheapest level (line protocol shrinks to an eighth
+// with it; better levels cost three times as much for another fifth). About 256 KiB of memory while it
+// exists.
 #pragma once
 
 #include <memory>
@@ -8,7 +9,7 @@
 
 struct z_stream_s;
 
-namespace collector::influx {
+namespace collector {
 
 // Used by one thread.
 class Gzip {
@@ -28,4 +29,4 @@ class Gzip {
   std::string out_;
 };
 
-}  // namespace collector::influx
+}  // namespace collector

@@ -1,0 +1,102 @@
+#include "collector/web/finish.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <utility>
+
+#include "collector/formats/gzip.h"
+#include "collector/web/security_headers.h"
+
+namespace collector::web {
+namespace {
+
+constexpr std::size_t worth_compressing = 1024;
+
+std::string_view stripped(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// The next of a list between commas, which is taken away.
+std::string_view next_of(std::string_view& list) {
+  const auto end = std::min(list.find(','), list.size());
+  const std::string_view one = stripped(list.substr(0, end));
+  list.remove_prefix(std::min(end + 1, list.size()));
+  return one;
+}
+
+std::string_view without_weakness(std::string_view tag) {
+  if (tag.starts_with("W/")) tag.remove_prefix(2);
+  return tag;
+}
+
+bool is_text(std::string_view type) {
+  return type.starts_with("text/") || type.contains("json") || type.contains("javascript") ||
+         type.contains("svg");
+}
+
+void add_once(http::Response& response, std::string_view name, std::string_view value) {
+  if (http::count_of(response.headers, name) == 0)
+    response.headers.push_back({std::string(name), std::string(value)});
+}
+
+}  // namespace
+
+bool names_tag(std::string_view if_none_match, std::string_view tag) {
+  if (stripped(if_none_match) == "*") return true;
+  while (!if_none_match.empty())
+    if (without_weakness(next_of(if_none_match)) == without_weakness(tag)) return true;
+  return false;
+}
+
+bool takes_gzip(std::string_view accept_encoding) {
+  while (!accept_encoding.empty()) {
+    const std::string_view one = next_of(accept_encoding);
+    const std::string_view name = stripped(one.substr(0, one.find(';')));
+    if (name != "gzip" && name != "*") continue;
+    const auto q = one.find("q=");
+    return q == std::string_view::npos ||
+           one.substr(q + 2).find_first_of("123456789") != std::string_view::npos;
+  }
+  return false;
+}
+
+http::Response finished(http::Response response, const http::Request& request,
+                        std::span<const std::string> origins) {
+  if (response.take_over) return response;
+  for (const auto& [name, value] : security_headers)
+    add_once(response, name, value);
+  add_once(response, "Content-Security-Policy", content_security_policy);
+  const std::string_view origin = request.header("Origin");
+  if (!origin.empty() && std::ranges::find(origins, origin) != origins.end()) {
+    response.headers.push_back({"Access-Control-Allow-Origin", std::string(origin)});
+    response.headers.push_back({"Vary", "Origin"});
+    std::erase_if(response.headers,
+                  [](const http::Header& one) { return one.name == "Cross-Origin-Resource-Policy"; });
+    response.headers.push_back({"Cross-Origin-Resource-Policy", "cross-origin"});
+  }
+  const std::string_view tag = http::value_of(response.headers, "ETag");
+  if (!tag.empty()) add_once(response, "Cache-Control", "private, no-cache");
+  if (response.status == 200 && !tag.empty() && names_tag(request.header("If-None-Match"), tag)) {
+    response.status = 304;
+    response.body.clear();
+    response.parts = {};
+    return response;
+  }
+  if (response.body.size() < worth_compressing || !is_text(response.type) ||
+      http::count_of(response.headers, "Content-Encoding") > 0)
+    return response;
+  add_once(response, "Vary", "Accept-Encoding");
+  if (!takes_gzip(request.header("Accept-Encoding"))) return response;
+  Gzip gzip;
+  if (const std::string_view packed = gzip.compress(response.body); !packed.empty()) {
+    response.body = packed;
+    response.headers.push_back({"Content-Encoding", "gzip"});
+  }
+  return response;
+}
+
+}  // namespace collector::web
