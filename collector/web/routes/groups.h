@@ -8,5 +8,6 @@
 namespace collector::web {
 
 std::span<const Route> about_routes();  // what there is: /api/v1, catalog, latest
+std::span<const Route> asset_routes();  // the page
 
 }  // namespace collector::web

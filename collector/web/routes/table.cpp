@@ -7,7 +7,7 @@ namespace collector::web {
 std::span<const Route* const> routes() {
   static const std::vector<const Route*> all = [] {
     std::vector<const Route*> rows;
-    for (const std::span<const Route> group : {about_routes()})
+    for (const std::span<const Route> group : {asset_routes(), about_routes()})
       for (const Route& row : group)
         rows.push_back(&row);
     return rows;

@@ -1,0 +1,72 @@
+// Questions to the collector. One that is refused for want of a token brings the sign-in dialog and is asked again.
+import { authorization, forget, token } from './session.js';
+
+export class Problem extends Error {
+  constructor(status, told) {
+    super(told.title ?? `The collector answered ${status}.`);
+    Object.assign(this, { status, detail: told.detail ?? '', errors: told.errors ?? [], type: told.type ?? '' });
+  }
+  // All of it in one sentence or two.
+  words() {
+    const mistakes = this.errors.map(each => `${each.parameter}: ${each.what}${each.try ? ` (try ${each.try})` : ''}`);
+    return [this.message, this.detail, ...mistakes].filter(Boolean).join('; ');
+  }
+}
+
+let dialog; // while one is open: all questions wait for the same
+
+function askWho() {
+  dialog ??= import('./sign_in.js').then(module => module.signInDialog()).finally(() => (dialog = undefined));
+  return dialog;
+}
+
+const pause = seconds => new Promise(done => setTimeout(done, seconds * 1000));
+
+function address(path, query) {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
+  return given.length ? `${path}?${new URLSearchParams(given)}` : path;
+}
+
+// The answer itself. A server that is busy is asked again when it says so, twice.
+async function request(path, query, { signal, headers = {}, method = 'GET', body } = {}) {
+  for (let attempt = 0; ; ++attempt) {
+    const sent = token();
+    const answer = await fetch(address(path, query), {
+      signal, method, body: body && JSON.stringify(body),
+      headers: { ...authorization(), ...(body ? { 'Content-Type': 'application/json' } : {}), ...headers },
+    });
+    if (answer.ok) return answer;
+    const told = await answer.json().catch(() => ({}));
+    if (answer.status === 401) {
+      if (sent === token()) forget();
+      await askWho();
+      continue;
+    }
+    const wait = Number(answer.headers.get('Retry-After'));
+    if ((answer.status === 429 || answer.status === 503) && wait > 0 && attempt < 2) {
+      await pause(Math.min(wait, 10));
+      continue;
+    }
+    throw new Problem(answer.status, told);
+  }
+}
+
+export const ask = async (path, query = {}, options = {}) => (await request(path, query, options)).json();
+export const askText = async (path, query = {}, options = {}) => (await request(path, query, options)).text();
+
+// The latest of several questions of one kind: those before are given up. Gives undefined where it was given up.
+export class Latest {
+  async ask(path, query) {
+    this.controller?.abort();
+    const mine = (this.controller = new AbortController());
+    try {
+      return await ask(path, query, { signal: mine.signal });
+    } catch (problem) {
+      if (mine.signal.aborted) return undefined;
+      throw problem;
+    }
+  }
+  close() {
+    this.controller?.abort();
+  }
+}

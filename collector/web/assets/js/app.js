@@ -1,0 +1,119 @@
+// The frame: who is here, which page is open, units, light and dark. A page is a module with `open(main, frame)`, which
+// gives what closes it; modules other than the first screen's are loaded when their page is opened.
+import { ask } from './api.js';
+import { byId, make } from './dom.js';
+import { addressOf, place } from './place.js';
+import { redeemCode, signOut, token } from './session.js';
+import { rateUnit, settings } from './units.js';
+import { setZone } from './time.js';
+import * as overview from './overview.js';
+
+// `when`: a section that is there only where the collector says that it has something for it.
+const sections = [
+  { page: 'overview', title: 'Overview', load: async () => overview },
+  { page: 'history', title: 'History', load: () => import('./history.js') },
+  { page: 'machine', title: 'Machine', load: () => import('./machine.js') },
+  { page: 'apps', title: 'Apps', load: () => import('./listing.js'), when: 'apps' },
+  { page: 'fleet', title: 'Fleet', load: () => import('./listing.js'), when: 'fleet' },
+  { page: 'alerts', title: 'Alerts', load: () => import('./listing.js'), when: 'alerts' },
+  { page: 'status', title: 'Status', load: () => import('./status.js') },
+  { page: 'interface', title: 'Interface', load: () => import('./interface.js'), hidden: true },
+];
+
+const frame = { about: {}, ask, showLink };
+let shown = null; // {page, module, close}
+let turn = 0;
+
+const isThere = section => !section.hidden && (!section.when || frame.about.sections?.[section.when]);
+
+function drawSections(page) {
+  byId('sections').replaceChildren(...sections.filter(isThere).map(section => {
+    const count = frame.about.sections?.[section.when]?.firing;
+    return make('a', { href: addressOf(section.page), 'aria-current': section.page === page && 'page' }, section.title,
+      ...(count ? [make('span', { class: 'count' }, String(count))] : []));
+  }));
+}
+
+function showLink(state) {
+  const link = byId('link');
+  link.hidden = !state;
+  link.className = `link ${state}`;
+  if (byId('link-text').textContent !== state) byId('link-text').textContent = state;
+}
+
+// What the address says is shown. Within a page, the page itself looks at what has changed.
+async function follow() {
+  const { page } = place();
+  const section = sections.find(each => each.page === page) ?? sections[0];
+  if (shown?.page === section.page) return shown.follow?.();
+  const mine = ++turn;
+  shown?.close?.();
+  shown = null;
+  drawSections(section.page);
+  document.title = [section.title, frame.about.host, 'collector'].filter(Boolean).join(' · ');
+  const module = await section.load();
+  if (mine !== turn) return undefined;
+  const main = byId('main');
+  main.dataset.page = section.page;
+  main.replaceChildren();
+  scrollTo(0, 0);
+  showLink('');
+  shown = { page: section.page, ...module.open(main, frame) };
+  return undefined;
+}
+
+function redraw() {
+  byId('unit').textContent = rateUnit();
+  document.dispatchEvent(new Event('unitchange'));
+}
+
+function tellTheme() {
+  document.dispatchEvent(new Event('themechange'));
+}
+
+function wireTools() {
+  if (localStorage.rate === 'byte') settings.rate = 'byte';
+  byId('unit').textContent = rateUnit();
+  byId('unit').addEventListener('click', () => {
+    settings.rate = localStorage.rate = settings.rate === 'bit' ? 'byte' : 'bit';
+    redraw();
+  });
+  const system = matchMedia('(prefers-color-scheme: dark)');
+  system.addEventListener('change', tellTheme);
+  byId('theme').addEventListener('click', () => {
+    const isDark = (document.documentElement.dataset.theme ?? (system.matches ? 'dark' : 'light')) === 'dark';
+    document.documentElement.dataset.theme = localStorage.theme = isDark ? 'light' : 'dark';
+    tellTheme();
+  });
+  byId('sign-out').addEventListener('click', async () => {
+    await signOut();
+    location.reload();
+  });
+  document.querySelector('.skip').addEventListener('click', event => {
+    event.preventDefault();
+    byId('main').focus();
+  });
+}
+
+// Who the collector is; the page itself does not wait for it.
+async function introduce() {
+  frame.about = await ask('/api/v1');
+  setZone(frame.about.zone);
+  byId('host').textContent = frame.about.host;
+  byId('host').hidden = false;
+  byId('sign-out').hidden = !token();
+  drawSections(shown?.page);
+}
+
+const alarm = words => byId('main').prepend(make('p', { class: 'problem', role: 'alert' }, words));
+
+async function start() {
+  wireTools();
+  const refused = await redeemCode();
+  addEventListener('popstate', follow);
+  await follow();
+  if (refused) alarm(refused);
+  await introduce().catch(problem => alarm(problem.words?.() ?? problem.message));
+}
+
+start();

@@ -1,0 +1,25 @@
+// Every byte accounted: what the kernel's counters advanced by, and where it went. And whether sinks have it.
+import { card, make } from './dom.js';
+import { exact } from './units.js';
+
+export function ledgerCard() {
+  const list = make('dl', { class: 'amounts' });
+  const states = make('ul', { class: 'states', 'aria-label': 'Sinks' });
+  const { element, aside, heading } = card('ledger', 'Every byte accounted', list, states);
+  function update({ ledger, sinks }) {
+    heading.textContent = Number(ledger.missing) > 0 ? 'Bytes accounted' : 'Every byte accounted';
+    aside.textContent = 'bytes, this period';
+    const rows = [
+      ['kernel counters moved by', ledger.moved], ['stored', ledger.stored],
+      ['set aside as impossible', ledger.setAside], ['refused or dropped', ledger.refused],
+    ];
+    const tint = Number(ledger.missing) > 0 ? 'bad-text' : 'good-text';
+    list.replaceChildren(
+      ...rows.flatMap(([name, bytes]) => [make('dt', {}, name), make('dd', {}, exact(bytes))]),
+      make('dt', { class: 'total' }, 'missing'), make('dd', { class: `total ${tint}` }, exact(ledger.missing)));
+    states.replaceChildren(...sinks.map(sink =>
+      make('li', {}, make('span', { class: `dot ${sink.state}`, 'aria-hidden': 'true' }), make('span', {}, sink.name), make('span', {}, sink.words))));
+    states.hidden = sinks.length === 0;
+  }
+  return { element, update };
+}

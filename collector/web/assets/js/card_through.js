@@ -1,0 +1,45 @@
+// Through what: the interfaces, with their last day. What runs inside another one is told and never added.
+import { card, empty, make, picture } from './dom.js';
+import { addressOf } from './place.js';
+import { amount, percent } from './units.js';
+
+export function throughCard() {
+  const body = make('tbody');
+  const table = make('table', {},
+    make('thead', {}, make('tr', {}, ...['Interface', '24 h', 'Down', 'Up', 'Share'].map((title, index) =>
+      make('th', { scope: 'col', class: index === 1 || index === 4 ? 'wide' : null }, title)))),
+    body);
+  const nothing = empty('No interface has been measured yet.');
+  const { element, aside } = card('through', 'Through what', table, nothing);
+  function update({ interfaces }) {
+    aside.textContent = 'this period';
+    nothing.hidden = interfaces.length > 0;
+    table.hidden = interfaces.length === 0;
+    const all = interfaces.reduce((sum, each) => sum + (each.inside ? 0 : each.down + each.up), 0);
+    body.replaceChildren(...interfaces.map(each => row(each, all)));
+  }
+  return { element, update };
+}
+
+function row(each, all) {
+  const share = all > 0 ? (each.down + each.up) / all : 0;
+  return make('tr', { class: each.inside ? 'inside' : null },
+    make('th', { scope: 'row' }, make('a', { href: addressOf('interface', { name: each.name }), title: each.name }, each.name),
+      make('small', {}, each.about)),
+    make('td', { class: 'wide' }, spark(each.spark)),
+    make('td', {}, amount(each.down)), make('td', {}, amount(each.up)),
+    make('td', { class: 'wide' }, each.inside ? 'inside' : shareBar(share)));
+}
+
+function spark(values) {
+  const top = Math.max(1, ...values);
+  const points = values.map((bytes, index) => `${((index / Math.max(1, values.length - 1)) * 74).toFixed(1)} ${(20 - (bytes / top) * 18).toFixed(1)}`);
+  return picture(74, 22, '', make('path', { class: 'spark', d: points.length ? `M${points.join('L')}` : '' }));
+}
+
+export function shareBar(share) {
+  const bar = picture(54, 8, percent(share), make('rect', { class: 'fill-rest', width: 54, height: 8, rx: 4 }),
+    make('rect', { class: 'fill-down', width: 54 * Math.min(1, share), height: 8, rx: 4 }));
+  bar.setAttribute('class', 'share');
+  return bar;
+}

@@ -1,0 +1,52 @@
+// From answers of the API to graphs (geometry.js).
+const zeros = count => Array(count).fill(0);
+const numbers = values => values.map(value => (value === null ? null : Number(value)));
+
+// Where buckets begin, and where the last one ends: of equal steps, or as the calendar has them.
+export function edgesOf(answer) {
+  if (answer.t) return [...answer.t, answer.to];
+  return Array.from({ length: answer.count + 1 }, (_, index) => answer.start + index * answer.step);
+}
+
+// Two counters of one group, one above the line and one below; or one field alone.
+export function graphOf(answer, above, below) {
+  const edges = edgesOf(answer);
+  const group = answer.series[0];
+  const count = edges.length - 1;
+  const side = field => {
+    const told = group?.fields[field];
+    if (!told) return { sum: zeros(count).map(() => null), peak: null, unit: '' };
+    const { unit } = told;
+    return told.mean
+      ? { mean: numbers(told.mean), peak: told.max && numbers(told.max), least: told.min && numbers(told.min), unit }
+      : { sum: numbers(told.sum), peak: told.peak && numbers(told.peak), unit };
+  };
+  return {
+    edges, seen: group?.seen ?? zeros(count), above: side(above), below: below ? side(below) : null,
+    marks: (answer.marks ?? []).map(markOf), from: answer.from, to: answer.to,
+  };
+}
+
+const markOf = mark => ({
+  time: mark.t, end: mark.t + (mark.seconds ?? 0), kind: mark.flag, text: mark.text,
+});
+
+// Why nothing was measured in a bucket, as far as that is known.
+export function reasonAt(graph, index) {
+  const [from, to] = [graph.edges[index], graph.edges[index + 1]];
+  const mark = graph.marks.find(each => ['gap', 'recovered', 'lost'].includes(each.kind) && each.time < to && each.end > from);
+  return mark ? mark.text : 'not measured';
+}
+
+export const sumOf = values => values.reduce((sum, value) => sum + (value ?? 0), 0);
+
+// The busiest second of both directions: [bytes a second, 'above' or 'below', index of its bucket]; null: none is known.
+export function busiestOf(graph, from, to) {
+  let best = null;
+  for (const side of ['above', 'below'])
+    graph[side]?.peak?.forEach((peak, index) => {
+      if (peak === null || graph.edges[index + 1] <= from || graph.edges[index] >= to) return;
+      if (!best || peak > best[0]) best = [peak, side, index];
+    });
+  return best;
+}

@@ -1,0 +1,52 @@
+// The sign-in dialog: a token, or a user with a password. Loaded when somebody is asked who they are.
+import { make } from './dom.js';
+import { authorization, forget, keep, signIn } from './session.js';
+
+const field = (label, attributes) => {
+  const input = make('input', { ...attributes, autocapitalize: 'off', spellcheck: 'false' });
+  return { input, element: make('label', {}, make('span', {}, label), input) };
+};
+
+// Resolved when somebody is signed in: the token has been tried.
+export function signInDialog() {
+  return new Promise(done => {
+    const user = field('User', { name: 'username', autocomplete: 'username' });
+    const password = field('Password', { name: 'password', type: 'password', autocomplete: 'current-password' });
+    const secret = field('Token', { name: 'token', type: 'password', autocomplete: 'off', placeholder: 'col_…' });
+    const stays = make('input', { type: 'checkbox', name: 'stay' });
+    const wrong = make('p', { class: 'wrong', role: 'alert' });
+    const form = make('form', { onsubmit: submit },
+      make('h2', { id: 'sign-in' }, 'Who is asking?'),
+      make('p', {}, 'On the machine itself, ', make('code', {}, 'collector web'), ' opens this page without a question.'),
+      user.element, password.element,
+      make('p', { class: 'or' }, make('span', {}, 'or')), secret.element,
+      make('label', { class: 'check' }, stays, make('span', {}, 'Stay signed in on this device')),
+      wrong, make('button', { type: 'submit', class: 'primary' }, 'Sign in'));
+    const dialog = make('dialog', { 'aria-labelledby': 'sign-in', oncancel: event => event.preventDefault() }, form);
+
+    async function submit(event) {
+      event.preventDefault();
+      wrong.textContent = '';
+      try {
+        if (secret.input.value.trim()) await tryToken(secret.input.value.trim(), stays.checked);
+        else await signIn({ user: user.input.value, password: password.input.value }, stays.checked);
+      } catch (problem) {
+        wrong.textContent = problem.message;
+        return;
+      }
+      dialog.close();
+      dialog.remove();
+      done();
+    }
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+async function tryToken(token, stays) {
+  keep(token, stays);
+  const answer = await fetch('/api/v1/latest', { headers: authorization() });
+  if (answer.status !== 401 && answer.status !== 403) return;
+  forget();
+  throw new Error(answer.status === 401 ? 'This token is not known here, or no longer.' : 'This token may not read.');
+}
