@@ -77,7 +77,7 @@ void TrafficBoard::take(const JudgedReading& reading) {
   const Value* speed = fields_.speed && is_one ? &reading.values[*fields_.speed] : nullptr;
   interface.speed = speed != nullptr && speed->type() == Value::Type::integer ? speed->as_integer() : 0;
   working_.taken = reading.taken;
-  fresh_ = true;
+  read_ = fresh_ = true;
 }
 
 void TrafficBoard::ended(const Series& series) {
@@ -92,15 +92,39 @@ void TrafficBoard::ended(const Series& series) {
 }
 
 void TrafficBoard::publish() {
-  if (!fresh_ || watchers_ == 0) return;
+  const bool watched = fresh_ && watchers_ > 0;
+  if (!read_ && !watched) return;
   {
     const std::unique_lock lock(mutex_, std::try_to_lock);
     if (!lock.owns_lock()) return;
+    if (std::exchange(read_, false)) remember();
+    if (!watched) return;
     ++working_.publication;
     published_ = working_;
     fresh_ = false;
   }
-  changed_.notify_one();
+  changed_.notify_all();
+}
+
+// A steady tick allocates nothing.
+void TrafficBoard::remember() {
+  if (moments_.size() < moments_remembered) moments_.emplace_back();
+  TrafficMoment& moment = moments_[next_moment_ % moments_remembered];
+  ++next_moment_;
+  moment.taken = working_.taken;
+  moment.sums.clear();
+  for (const InterfaceTraffic& one : working_.interfaces) {
+    if (moment.sums.size() == most_remembered) break;
+    if (!one.gone) moment.sums.push_back({one.number, one.received, one.sent});
+  }
+}
+
+std::vector<TrafficMoment> TrafficBoard::recent() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<TrafficMoment> all;
+  for (std::size_t i = 0; i < moments_.size(); ++i)
+    all.push_back(moments_[(next_moment_ + i) % moments_.size()]);
+  return all;
 }
 
 std::uint64_t TrafficBoard::watch() {
@@ -109,19 +133,19 @@ std::uint64_t TrafficBoard::watch() {
   return published_.publication;
 }
 
-std::shared_ptr<const TrafficSums> TrafficBoard::wait(std::uint64_t publication, Duration time) {
+std::shared_ptr<const TrafficSums> TrafficBoard::wait(std::uint64_t publication, Duration time,
+                                                      const std::atomic<bool>& ended) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, time, [&] { return rung_ || published_.publication > publication; });
-  if (std::exchange(rung_, false) || published_.publication <= publication) return nullptr;
+  changed_.wait_for(lock, time, [&] { return ended || published_.publication > publication; });
+  if (ended || published_.publication <= publication) return nullptr;
   return std::make_shared<const TrafficSums>(published_);
 }
 
 void TrafficBoard::ring() {
   {
-    const std::lock_guard lock(mutex_);
-    rung_ = true;
+    const std::lock_guard lock(mutex_);  // who is about to wait has not looked yet, or waits already
   }
-  changed_.notify_one();
+  changed_.notify_all();
 }
 
 }  // namespace collector

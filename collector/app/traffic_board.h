@@ -39,11 +39,24 @@ struct TrafficSums {
   std::vector<InterfaceTraffic> interfaces;  // by number
 };
 
+// What had moved through each interface by some moment.
+struct TrafficMoment {
+  struct Sum {
+    std::uint64_t number = 0;  // of the interface
+    std::uint64_t received = 0;
+    std::uint64_t sent = 0;
+  };
+  Instant taken{};
+  std::vector<Sum> sums;  // by number
+};
+
 class TrafficBoard final : public ReadingListener {
  public:
   // So many interfaces at once; what comes beyond is counted together, as `other`. An interface that is gone
   // is remembered until its place is needed.
   static constexpr std::size_t most_interfaces = 1024;
+  static constexpr std::size_t moments_remembered = 128;
+  static constexpr std::size_t most_remembered = 64;
 
   // The loop's. publish() at the end of a tick: where a reader holds the last one, this is left to the next.
   void take(const JudgedReading& reading) override;
@@ -54,9 +67,13 @@ class TrafficBoard final : public ReadingListener {
   std::uint64_t watch();
   void unwatch() { --watchers_; }  // once for each watch()
   bool is_watched() const { return watchers_ > 0; }
-  // Waits for one after `publication`; nothing: `time` is over, or somebody rang. One thread at a time.
-  std::shared_ptr<const TrafficSums> wait(std::uint64_t publication, Duration time);
+  // Waits for one after `publication`; nothing: `time` is over, or `ended` is set and somebody rang.
+  std::shared_ptr<const TrafficSums> wait(std::uint64_t publication, Duration time,
+                                          const std::atomic<bool>& ended);
   void ring();
+  // The latest ticks, the oldest first, whether anybody watched or not: of the first `most_remembered`
+  // interfaces.
+  std::vector<TrafficMoment> recent() const;
 
  private:
   struct Fields {
@@ -75,15 +92,19 @@ class TrafficBoard final : public ReadingListener {
   std::optional<BootTime> begun_;  // the first reading
   std::uint64_t last_number_ = 0;
   TrafficSums working_;
-  std::size_t gone_ = 0;                                                             // of working_
-  bool fresh_ = false;                                                               // not published yet
+  std::size_t gone_ = 0;  // of working_
+  bool read_ = false;     // something was read in this tick
+  bool fresh_ = false;    // not published yet
   std::unordered_map<std::string, std::uint64_t, Hash, std::equal_to<>> number_of_;  // by name
 
   std::atomic<int> watchers_{0};
-  std::mutex mutex_;  // of what follows
+  void remember();
+
+  mutable std::mutex mutex_;  // of what follows
   std::condition_variable changed_;
   TrafficSums published_;
-  bool rung_ = false;
+  std::vector<TrafficMoment> moments_;  // a ring
+  std::size_t next_moment_ = 0;
 };
 
 }  // namespace collector

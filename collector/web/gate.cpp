@@ -46,6 +46,8 @@ bool changes(const http::Request& request) {
 std::expected<void, Problem> check_page(const http::Request& request, const Listening& listening) {
   const std::string_view origin = request.header("Origin");
   const bool is_named = is_named_origin(origin, listening) && !changes(request);
+  if (http::count_of(request.headers, "Origin") > 1 || http::count_of(request.headers, "Sec-Fetch-Site") > 1)
+    return refused(403, "origin", "which page asks is said twice", "send Origin once");
   if (http::count_of(request.headers, "Origin") > 0 && !is_own_origin(origin, request.host()) && !is_named)
     return refused(403, "origin", "another site's page asks",
                    "only its own page may ask; `web: {origins: […]}` lets others read with a token");

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/access/caller.h"
 #include "collector/app/snapshot.h"
 #include "collector/app/status.h"
 #include "collector/app/traffic_board.h"
@@ -31,6 +32,8 @@ struct Sources {
   std::function<std::expected<history::HistoryFile, Problem>()> history;
   std::function<history::Seconds()> now;
   std::vector<BillingPlan> (*plans)(const Configuration& configuration) = nullptr;
+  // The answer to whoever wants to be told of each tick.
+  std::function<http::Response(const http::Request&, const Caller&)> stream;
   // As SIGHUP, and as `collector replay`; answer when it is done.
   std::function<void(http::Reply)> reload;
   std::function<void(const http::Request&, http::Reply)> replay;

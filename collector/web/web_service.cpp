@@ -13,6 +13,7 @@
 #include "collector/web/rate_limit.h"
 #include "collector/web/router.h"
 #include "collector/web/sources.h"
+#include "collector/web/stream/stream_service.h"
 
 namespace collector::web {
 namespace {
@@ -49,12 +50,22 @@ struct WebService::State {
       return open_history(*sources.configuration(), assembly.open_window(), stopped);
     };
     sources.plans = plans_of;
+    sources.stream = [this](const http::Request& request, const Caller& caller) {
+      std::unique_lock lock(mutex);
+      const auto open = stream;
+      lock.unlock();
+      if (open) return open->open(request, caller);
+      return problem_response(
+          {.status = 404, .type = "no-stream", .title = "there is no stream without `web: {listen: …}`"},
+          request.path);
+    };
     sources.reload = std::move(can.reload);
     sources.replay = std::move(can.replay);
   }
 
   void adopt(const Configuration& wanted);
-  void listen(const WebConfiguration& web);
+  StreamHead stream_head() const;
+  void set_stream(std::shared_ptr<StreamService> wanted);
   void answer(const http::Request& request, const http::Reply& reply);
   void answer_admitted(const http::Request& request, Caller caller, const http::Reply& reply);
   std::optional<Problem> limited(const Caller& caller);
@@ -71,34 +82,60 @@ struct WebService::State {
   std::shared_ptr<const Configuration> configuration;
   Listening listens;
   std::optional<RateLimit> rate;
+  std::shared_ptr<StreamService> stream;
   JobThread worker;
   std::unique_ptr<http::Server> server;  // of the thread that adopts
 };
 
 void WebService::State::adopt(const Configuration& wanted) {
-  const std::unique_lock lock(mutex);
-  const auto before = std::exchange(configuration, std::make_shared<const Configuration>(wanted));
-  if (before && before->web == wanted.web) return;
-  auto old = std::move(server);
+  {
+    const std::lock_guard lock(mutex);
+    const auto before = std::exchange(configuration, std::make_shared<const Configuration>(wanted));
+    if (before && before->web == wanted.web) return;
+  }
+  // Without the lock: a thread that answers may be waiting for it. Its port is wanted again.
+  server.reset();
+  set_stream(nullptr);
   if (!wanted.web) return;
   const WebConfiguration& web = *wanted.web;
-  listens = {.address = web.listen,
-             .names = web.names,
-             .origins = web.origins,
-             .behind = web.behind,
-             .has_tls = !web.certificate.empty(),
-             .anonymous = web.is_anonymous_viewer};
-  rate.emplace(static_cast<double>(web.requests_per_second), static_cast<double>(web.burst));
-  old.reset();  // its port is wanted again
+  {
+    const std::lock_guard lock(mutex);
+    listens = {.address = web.listen,
+               .names = web.names,
+               .origins = web.origins,
+               .behind = web.behind,
+               .has_tls = !web.certificate.empty(),
+               .anonymous = web.is_anonymous_viewer};
+    rate.emplace(static_cast<double>(web.requests_per_second), static_cast<double>(web.burst));
+  }
+  set_stream(std::make_shared<StreamService>(
+      StreamService::Surroundings{
+          .traffic = assembly.traffic(), .latest = sources.latest, .head = [this] { return stream_head(); }},
+      web.sockets));
   server = std::make_unique<http::Server>(
       http::ServerSettings{.name = "web",
                            .endpoints = {http::TcpPort{web.listen, "web.listen"}},
                            .admit = admit_body,
                            .connections = web.connections,
                            // All connections of a proxy are from its address.
-                           .per_address = web.behind.empty() ? web.connections_per_address : web.connections,
-                           .streams = web.sockets},
+                           .per_address = web.behind.empty() ? web.connections_per_address : web.connections},
       [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); });
+}
+
+void WebService::State::set_stream(std::shared_ptr<StreamService> wanted) {
+  std::unique_lock lock(mutex);
+  stream.swap(wanted);
+  lock.unlock();
+  if (wanted) wanted->stop();
+}
+
+StreamHead WebService::State::stream_head() const {
+  const auto in_force = sources.configuration();
+  StreamHead head{.host = in_force->host, .zone = in_force->timezone};
+  for (const SamplerConfiguration& sampler : in_force->samplers)
+    if (sampler.name == "net")
+      head.interval_ms = std::chrono::duration_cast<std::chrono::milliseconds>(sampler.interval).count();
+  return head;
 }
 
 std::optional<Problem> WebService::State::limited(const Caller& caller) {
@@ -166,6 +203,7 @@ WebService::~WebService() {
   state_->stopped = true;
   state_->worker.stop();
   state_->server.reset();
+  state_->set_stream(nullptr);
 }
 
 http::Handler WebService::handler() const {

@@ -41,13 +41,14 @@ class TrafficBoardTest : public ::testing::Test {
   }
   std::shared_ptr<const TrafficSums> published(std::uint64_t after = 0) {
     board_.publish();
-    return board_.wait(after, 0s);
+    return board_.wait(after, 0s, ended_);
   }
 
   SeriesTable table_;
   std::vector<SeriesPtr> series_;
   Sample sample_;
   TrafficBoard board_;
+  std::atomic<bool> ended_{false};
   std::unique_ptr<Pipeline> pipeline_ =
       std::make_unique<Pipeline>("boot", Baselines{}, most, std::chrono::hours(1), table_);
 };
@@ -67,9 +68,10 @@ TEST_F(TrafficBoardTest, SumsUpWhatIsCountedAlsoWhileNobodyLooks) {
   EXPECT_EQ(sums->interfaces[0].received, 350U);
   EXPECT_EQ(sums->interfaces[0].sent, 101U);
   EXPECT_EQ(sums->taken.boot, BootTime(12s));
-  EXPECT_EQ(board_.wait(sums->publication, 0s), nullptr) << "nothing newer";
+  EXPECT_EQ(board_.wait(sums->publication, 0s, ended_), nullptr) << "nothing newer";
   board_.publish();
-  EXPECT_EQ(board_.wait(sums->publication, 0s), nullptr) << "a tick in which nothing was read is none";
+  EXPECT_EQ(board_.wait(sums->publication, 0s, ended_), nullptr)
+      << "a tick in which nothing was read is none";
 }
 
 TEST_F(TrafficBoardTest, WhatIsSetAsideIsNoTraffic) {
@@ -100,7 +102,7 @@ TEST_F(TrafficBoardTest, WhatMovedBeforeTheStartIsNotInIt) {
   };
   again(900'000, 100s);
   again(900'050, 101s);
-  const auto sums = next.wait(0, 0s);
+  const auto sums = next.wait(0, 0s, ended_);
   ASSERT_NE(sums, nullptr);
   EXPECT_EQ(sums->interfaces[0].received, 50U);
 }
@@ -158,16 +160,33 @@ TEST_F(TrafficBoardTest, BeyondItsBoundAllAreOne) {
 TEST_F(TrafficBoardTest, ATickThatFindsAReaderIsInTheNext) {
   board_.watch();
   read({{"eth0", 1000, 0}}, 10s);
-  auto waiting = std::async(std::launch::async, [&] { return board_.wait(0, 20s); });
+  auto waiting = std::async(std::launch::async, [&] { return board_.wait(0, 20s, ended_); });
   board_.publish();
   const auto first = waiting.get();
   ASSERT_NE(first, nullptr);
   read({{"eth0", 1100, 0}}, 11s);
   read({{"eth0", 1300, 0}}, 12s);
   EXPECT_EQ(published(first->publication)->interfaces[0].received, 300U);
-  auto rung = std::async(std::launch::async, [&] { return board_.wait(100, 20s); });
+  auto rung = std::async(std::launch::async, [&] { return board_.wait(100, 20s, ended_); });
+  ended_ = true;
   board_.ring();
   EXPECT_EQ(rung.get(), nullptr);
+}
+
+// Whether anybody watches or not: who comes later is told of what was before.
+TEST_F(TrafficBoardTest, RemembersTheLatestTicks) {
+  for (int tick = 0; tick < 200; ++tick) {
+    read({{"eth0", 1000 + 10 * static_cast<std::uint64_t>(tick), 0}}, std::chrono::seconds(10 + tick));
+    board_.publish();
+  }
+  board_.publish();
+  const auto moments = board_.recent();
+  ASSERT_EQ(moments.size(), TrafficBoard::moments_remembered);
+  for (std::size_t i = 1; i < moments.size(); ++i) {
+    EXPECT_EQ(moments[i].taken.boot - moments[i - 1].taken.boot, Duration(1s));
+    EXPECT_EQ(moments[i].sums.at(0).received - moments[i - 1].sums.at(0).received, 10U);
+  }
+  EXPECT_EQ(moments.back().sums.at(0).received, 1990U);
 }
 
 }  // namespace

@@ -82,6 +82,7 @@ TEST_F(GateTest, OriginIsOwnOrNamed) {
   for (const char* other :
        {"http://evil.example.com", "null", "http://127.0.0.1", "http://127.0.0.1:7374", ""})
     EXPECT_EQ(refused(get({{"Origin", other}})), 403U) << other;
+  EXPECT_EQ(refused(get({{"Origin", "http://127.0.0.1:7373"}, {"Origin", "http://evil.example.com"}})), 403U);
   const http::Headers grafana{{"Origin", "https://grafana.example.org"}, {"Sec-Fetch-Site", "cross-site"}};
   EXPECT_EQ(refused(get(grafana)), 0U);
   http::Headers writes = grafana;

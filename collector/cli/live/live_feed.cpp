@@ -90,7 +90,7 @@ void LiveFeed::ask(Client& client, http::TakePart take) {
 
 void LiveFeed::follow(std::uint64_t publication) {
   while (true) {
-    auto traffic = board_.wait(publication, sign_of_life);
+    auto traffic = board_.wait(publication, sign_of_life, ending_);
     std::vector<std::pair<http::TakePart, std::string>> lines;
     {
       const std::lock_guard lock(mutex_);

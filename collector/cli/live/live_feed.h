@@ -13,6 +13,7 @@
 // The thread that writes lines is there while somebody listens.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -50,8 +51,8 @@ class LiveFeed {
 
   TrafficBoard& board_;
   const std::string run_;
+  std::atomic<bool> ending_{false};
   std::mutex mutex_;  // of what follows
-  bool ending_ = false;
   std::string host_;
   Duration interval_{};  // zero: the interfaces are not measured
   std::shared_ptr<const TrafficSums> latest_;

@@ -7,7 +7,8 @@
 
 namespace collector::web {
 
-std::span<const Route> about_routes();  // what there is: /api/v1, catalog, latest
-std::span<const Route> asset_routes();  // the page
+std::span<const Route> about_routes();   // what there is: /api/v1, catalog, latest
+std::span<const Route> asset_routes();   // the page
+std::span<const Route> stream_routes();  // the present, by WebSocket
 
 }  // namespace collector::web

@@ -7,8 +7,12 @@ namespace collector::web {
 std::span<const Route* const> routes() {
   static const std::vector<const Route*> all = [] {
     std::vector<const Route*> rows;
-    for (const std::span<const Route> group : {asset_routes(), about_routes()})
-      for (const Route& row : group)
+    for (const auto group : {
+             &about_routes,
+             &asset_routes,
+             &stream_routes,
+         })
+      for (const Route& row : group())
         rows.push_back(&row);
     return rows;
   }();

@@ -1,0 +1,179 @@
+#include "collector/web/stream/stream_service.h"
+
+#include <pthread.h>
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "collector/http/web_socket.h"
+#include "collector/web/stream/live_columns.h"
+
+namespace collector::web {
+namespace {
+
+constexpr std::string_view stream_protocol = "collector.v1";
+constexpr std::size_t most_subscriptions = 8;  // of one client
+constexpr Duration looks_at_readings_every = std::chrono::seconds(1);
+
+}  // namespace
+
+struct StreamService::State {
+  using Id = http::WebSockets::Id;
+  struct Client {
+    std::string credential;
+    std::map<std::int64_t, LiveColumns> subscriptions;
+  };
+
+  State(Surroundings around, std::size_t most)
+      : surroundings(std::move(around)),
+        sockets({.name = "web stream", .most = most},
+                {.opened = [](Id) {},
+                 .received = [this](Id id, std::string_view text) { received(id, text); },
+                 .closed = [this](Id id) { closed(id); }}) {}
+
+  void received(Id id, std::string_view text);
+  void subscribe(Id id, Client& client, Subscription wanted);
+  void greet(Id id, LiveColumns& columns, const Snapshot& snapshot);
+  void closed(Id id);
+  void follow();
+  void tell(const std::shared_ptr<const TrafficSums>& traffic);
+  void end();
+
+  Surroundings surroundings;
+  std::atomic<bool> ended{false};
+  std::mutex mutex;  // of what follows
+  std::map<Id, Client> clients;
+  bool follows = false;
+  std::thread follower;
+  std::shared_ptr<const TrafficSums> latest_traffic;
+  http::WebSockets sockets;
+};
+
+void StreamService::State::received(Id id, std::string_view text) {
+  const std::unique_lock lock(mutex);
+  const auto client = clients.find(id);
+  if (client == clients.end()) return;
+  auto message = parse_client_message(text);
+  if (!message) {
+    sockets.send(id, problem_text(std::nullopt, message.error()));
+    return;
+  }
+  if (const auto* unwanted = std::get_if<Unsubscription>(&*message)) {
+    client->second.subscriptions.erase(unwanted->id);
+    return;
+  }
+  subscribe(id, client->second, std::get<Subscription>(std::move(*message)));
+}
+
+void StreamService::State::subscribe(Id id, Client& client, Subscription wanted) {
+  const std::int64_t number = wanted.id;
+  client.subscriptions.erase(number);
+  if (client.subscriptions.size() >= most_subscriptions) {
+    sockets.send(id, problem_text(number, "this many subscriptions are all that one stream has"));
+    return;
+  }
+  LiveColumns& columns = client.subscriptions.emplace(number, LiveColumns(std::move(wanted))).first->second;
+  if (!columns.is_traffic() || latest_traffic) greet(id, columns, *surroundings.latest());
+  if (std::exchange(follows, true)) return;
+  if (follower.joinable()) follower.join();  // the last who watched had gone
+  follower = std::thread([this] { follow(); });
+  pthread_setname_np(follower.native_handle(), "web live");
+}
+
+// Says which columns there are, where that is news; at first with what was before.
+void StreamService::State::greet(Id id, LiveColumns& columns, const Snapshot& snapshot) {
+  const bool is_first = !columns.is_greeted();
+  if (!(columns.is_traffic() ? columns.look(*latest_traffic) : columns.look(snapshot))) return;
+  sockets.send(id, columns.hello(surroundings.head()));
+  if (!is_first || !columns.is_traffic() || columns.wanted().back == 0) return;
+  if (std::string before = columns.back(surroundings.traffic.recent()); !before.empty())
+    sockets.send(id, std::move(before));
+}
+
+void StreamService::State::closed(Id id) {
+  const std::lock_guard lock(mutex);
+  clients.erase(id);
+}
+
+void StreamService::State::follow() {
+  std::uint64_t publication = surroundings.traffic.watch();
+  while (!ended) {
+    auto traffic = surroundings.traffic.wait(publication, looks_at_readings_every, ended);
+    if (traffic) publication = traffic->publication;
+    const std::lock_guard lock(mutex);
+    bool is_watched = false;
+    for (const auto& [id, client] : clients)
+      is_watched |= !client.subscriptions.empty();
+    if (!is_watched || ended) {
+      follows = false;
+      latest_traffic.reset();
+      break;
+    }
+    sockets.post([this, traffic = std::move(traffic)] { tell(traffic); });
+  }
+  surroundings.traffic.unwatch();
+}
+
+// On the sockets' thread.
+void StreamService::State::tell(const std::shared_ptr<const TrafficSums>& traffic) {
+  const std::lock_guard lock(mutex);
+  if (traffic) latest_traffic = traffic;
+  const auto snapshot = surroundings.latest();
+  for (auto& [id, client] : clients)
+    for (auto& [number, columns] : client.subscriptions) {
+      if (columns.is_traffic() && !latest_traffic) continue;
+      greet(id, columns, *snapshot);
+      if (!sockets.is_idle(id)) continue;
+      if (const auto text = columns.tick()) sockets.send_if_idle(id, *text);
+    }
+}
+
+void StreamService::State::end() {
+  ended = true;
+  surroundings.traffic.ring();
+  std::thread thread;
+  {
+    const std::lock_guard lock(mutex);
+    thread.swap(follower);
+  }
+  if (thread.joinable()) thread.join();
+  sockets.stop();
+}
+
+StreamService::StreamService(Surroundings surroundings, std::size_t most)
+    : state_(std::make_shared<State>(std::move(surroundings), most)) {}
+
+StreamService::~StreamService() {
+  stop();
+}
+
+http::Response StreamService::open(const http::Request& request, const Caller& caller) {
+  if (state_->ended) return {.status = 503, .body = "the collector is ending\n"};
+  return state_->sockets.open(request, stream_protocol, [&](State::Id id) {
+    const std::lock_guard lock(state_->mutex);
+    state_->clients.emplace(id, State::Client{.credential = caller.credential, .subscriptions = {}});
+  });
+}
+
+void StreamService::close_of(const std::string& credential) {
+  const std::lock_guard lock(state_->mutex);
+  for (const auto& [id, client] : state_->clients) {
+    if (client.credential != credential) continue;
+    state_->sockets.send(id, bye_text("the token was removed, or has expired"));
+    state_->sockets.close(id);
+  }
+}
+
+std::size_t StreamService::count() const {
+  return state_->sockets.count();
+}
+
+void StreamService::stop() {
+  state_->end();
+}
+
+}  // namespace collector::web

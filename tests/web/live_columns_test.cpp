@@ -1,0 +1,102 @@
+#include "collector/web/stream/live_columns.h"
+
+#include <gtest/gtest.h>
+
+namespace collector::web {
+namespace {
+
+using namespace std::chrono_literals;
+
+Instant at(std::int64_t second, std::int64_t milliseconds = 0) {
+  return {.wall = WallTime(std::chrono::seconds(1'795'966'000 + second) +
+                           std::chrono::milliseconds(milliseconds)),
+          .boot = BootTime(std::chrono::seconds(second) + std::chrono::milliseconds(milliseconds))};
+}
+
+InterfaceTraffic interface(std::uint64_t number, std::string name, std::uint64_t received = 0,
+                           std::uint64_t sent = 0) {
+  InterfaceTraffic one;
+  one.number = number;
+  one.interface = std::move(name);
+  one.received = received;
+  one.sent = sent;
+  return one;
+}
+
+TrafficSums sums(Instant taken, std::uint64_t eth, std::uint64_t wlan) {
+  TrafficSums traffic;
+  traffic.taken = taken;
+  traffic.interfaces.push_back(interface(1, "eth0", eth, 2 * eth));
+  traffic.interfaces.push_back(interface(2, "wlan0", wlan));
+  return traffic;
+}
+
+Subscription both(int every = 1, int back = 0) {
+  return {
+      .id = 1, .measurement = "net", .fields = {"bytes_recv", "bytes_sent"}, .every = every, .back = back};
+}
+
+TEST(LiveColumns, ATickThatWasNotTakenIsInTheNext) {
+  LiveColumns columns(both());
+  EXPECT_TRUE(columns.look(sums(at(10), 1000, 5)));
+  EXPECT_FALSE(columns.tick()) << "nothing is new yet";
+  EXPECT_FALSE(columns.look(sums(at(11), 1100, 5)));
+  // Nobody took one here.
+  EXPECT_FALSE(columns.look(sums(at(12, 20), 1250, 6)));
+  EXPECT_EQ(columns.tick(), R"({"type":"tick","id":1,"t":1795966012,"ms":2020,"v":[250,500,1,0]})");
+  EXPECT_FALSE(columns.tick());
+}
+
+TEST(LiveColumns, WaitsAsLongAsItWasAsked) {
+  LiveColumns columns(both(5));
+  columns.look(sums(at(10), 0, 0));
+  columns.look(sums(at(14), 1, 1));
+  EXPECT_FALSE(columns.tick());
+  columns.look(sums(at(14, 950), 2, 2));
+  EXPECT_TRUE(columns.tick()) << "a little early is no reason to wait for the next";
+}
+
+TEST(LiveColumns, SaysWhenColumnsComeAndGo) {
+  LiveColumns columns(both());
+  columns.look(sums(at(10), 0, 0));
+  TrafficSums more = sums(at(11), 10, 10);
+  more.interfaces.push_back(interface(3, "wg0", 700));
+  EXPECT_TRUE(columns.look(more));
+  EXPECT_EQ(columns.tick(), R"({"type":"tick","id":1,"t":1795966011,"ms":1000,"v":[10,20,0,0,10,0]})")
+      << "what comes begins at what it has";
+  more.taken = at(12);
+  more.interfaces[1].gone = true;
+  EXPECT_TRUE(columns.look(more));
+  EXPECT_NE(columns.hello({}).find(R"(["net","eth0","bytes_recv"],["net","eth0","bytes_sent"],["net","wg0")"),
+            std::string::npos);
+}
+
+TEST(LiveColumns, WhatWasBeforeEndsWhereTicksBegin) {
+  LiveColumns columns(both(1, 3));
+  columns.look(sums(at(20), 1000, 50));
+  std::vector<TrafficMoment> moments;
+  for (int second = 10; second <= 21; ++second)
+    moments.push_back({.taken = at(second),
+                       .sums = {{1, 1000 + 100 * static_cast<std::uint64_t>(second) - 2000, 0}, {2, 50, 0}}});
+  moments[9].sums[0].received = moments[8].sums[0].received;
+  EXPECT_EQ(columns.back(moments),
+            R"({"type":"back","id":1,"t":[1795966018,1795966019,1795966020],"ms":[1000,1000,1000],)"
+            R"("v":[[100,0,200],[0,0,0],[0,0,0],[0,0,0]]})");
+}
+
+TEST(LiveColumns, LeavesOutWhatNobodyCanLookAt) {
+  LiveColumns columns(both());
+  TrafficSums many;
+  many.taken = at(1);
+  for (std::uint64_t i = 0; i < 100; ++i)
+    many.interfaces.push_back(interface(i + 1, "veth" + std::to_string(i)));
+  columns.look(many);
+  EXPECT_NE(columns.hello({}).find(R"("left_out":68)"), std::string::npos);
+  many.taken = at(2);
+  columns.look(many);
+  const std::string tick = columns.tick().value();
+  EXPECT_EQ(std::ranges::count(tick.substr(tick.find("\"v\"")), ','), 63);
+}
+
+}  // namespace
+}  // namespace collector::web
