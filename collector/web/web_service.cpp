@@ -7,6 +7,8 @@
 
 #include "collector/core/job_thread.h"
 #include "collector/http/server.h"
+#include "collector/http/sockets.h"
+#include "collector/transport/tls_front.h"
 #include "collector/web/finish.h"
 #include "collector/web/gate.h"
 #include "collector/web/history_access.h"
@@ -84,7 +86,8 @@ struct WebService::State {
   std::optional<RateLimit> rate;
   std::shared_ptr<StreamService> stream;
   JobThread worker;
-  std::unique_ptr<http::Server> server;  // of the thread that adopts
+  std::unique_ptr<http::Server> server;      // of the thread that adopts
+  std::unique_ptr<transport::TlsFront> tls;  // before the server, where it is configured
 };
 
 void WebService::State::adopt(const Configuration& wanted) {
@@ -94,6 +97,7 @@ void WebService::State::adopt(const Configuration& wanted) {
     if (before && before->web == wanted.web) return;
   }
   // Without the lock: a thread that answers may be waiting for it. Its port is wanted again.
+  tls.reset();
   server.reset();
   set_stream(nullptr);
   if (!wanted.web) return;
@@ -112,14 +116,26 @@ void WebService::State::adopt(const Configuration& wanted) {
       StreamService::Surroundings{
           .traffic = assembly.traffic(), .latest = sources.latest, .head = [this] { return stream_head(); }},
       web.sockets));
+  const http::TcpPort port{web.listen, "web.listen"};
+  const bool has_tls = !web.certificate.empty();
   server = std::make_unique<http::Server>(
-      http::ServerSettings{.name = "web",
-                           .endpoints = {http::TcpPort{web.listen, "web.listen"}},
-                           .admit = admit_body,
-                           .connections = web.connections,
-                           // All connections of a proxy are from its address.
-                           .per_address = web.behind.empty() ? web.connections_per_address : web.connections},
+      http::ServerSettings{
+          .name = "web",
+          .endpoints = has_tls ? std::vector<http::Endpoint>{} : std::vector<http::Endpoint>{port},
+          .admit = admit_body,
+          .connections = web.connections,
+          // All connections of a proxy are from its address.
+          .per_address = web.behind.empty() ? web.connections_per_address : web.connections},
       [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); });
+  if (!has_tls) return;
+  tls = std::make_unique<transport::TlsFront>(transport::TlsFront::Settings{
+      .name = "web tls",
+      .certificate = web.certificate,
+      .key = web.key,
+      .connections = web.connections,
+      .listen = [port] { return http::listen_tcp(port); },
+      .accepted = [this](Descriptor plain,
+                         int network) { server->take(std::move(plain), http::client_address(network)); }});
 }
 
 void WebService::State::set_stream(std::shared_ptr<StreamService> wanted) {
@@ -202,6 +218,7 @@ WebService::WebService(Assembly& assembly, const Catalog& catalog, Controls cont
 WebService::~WebService() {
   state_->stopped = true;
   state_->worker.stop();
+  state_->tls.reset();
   state_->server.reset();
   state_->set_stream(nullptr);
 }

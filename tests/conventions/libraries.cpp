@@ -21,6 +21,7 @@ constexpr std::array libraries{
     Library{"CLI/", {"collector/cli/", "collector/main.cpp"}},
     Library{"libpq-fe.h", {"sinks/postgres/", ""}},
     Library{"curl/", {"collector/transport/", ""}},
+    Library{"openssl/", {"collector/transport/", "collector/access/"}},
     Library{"boost/", {"collector/http/", ""}},
     Library{"cctz/", {"collector/history/", ""}},
     Library{"dlfcn.h", {"collector/core/", ""}},

@@ -1,0 +1,67 @@
+// TlsConnection: one client's end of TLS, and a plain connection to whoever answers: bytes go from one to the
+// other, as fast as the slower side takes them. Driven by readiness; one thread.
+//
+//   client ═TLS═ network() ─► memory ─► OpenSSL ─► plain() ─ server
+#pragma once
+
+#include <openssl/ssl.h>
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "collector/core/descriptor.h"
+#include "collector/transport/tls_library.h"
+
+namespace collector::transport {
+
+class TlsConnection {
+ public:
+  // Gives the plain end away when the handshake is done. `network`: for the client's address.
+  using Accepted = std::function<void(Descriptor plain, int network)>;
+
+  TlsConnection(const TlsLibrary& library, SSL_CTX* context, Descriptor network, Accepted accepted);
+
+  int network() const { return network_.get(); }
+  int plain() const { return plain_.get(); }  // -1: before the handshake is done
+  // What poll() should wait for, at either end.
+  short network_events() const;
+  short plain_events() const;
+  // After poll(). False: it is over.
+  bool work(short network_events, short plain_events);
+
+  bool is_shaking_hands() const { return !is_established_; }
+  std::chrono::steady_clock::time_point begun() const { return begun_; }
+
+ private:
+  struct Free {
+    const TlsLibrary* library;
+    void operator()(SSL* session) const { library->session_free(session); }
+  };
+  bool receive();  // from the network into OpenSSL
+  bool shake_hands();
+  bool decrypt();  // from OpenSSL to the plain end
+  bool encrypt();  // from the plain end into OpenSSL
+  bool send();     // from OpenSSL to the network
+  bool write_plain();
+  bool refuse_plain_http();
+
+  const TlsLibrary& library_;
+  Descriptor network_;
+  Descriptor plain_;
+  Accepted accepted_;
+  std::unique_ptr<SSL, Free> session_;
+  BIO* in_ = nullptr;   // of the session
+  BIO* out_ = nullptr;  // of the session
+  std::string to_plain_;
+  std::string to_network_;
+  bool is_established_ = false;
+  bool is_first_ = true;
+  bool network_ended_ = false;
+  bool plain_ended_ = false;
+  const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace collector::transport

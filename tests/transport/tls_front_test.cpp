@@ -1,0 +1,157 @@
+#include "collector/transport/tls_front.h"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <mutex>
+#include <thread>
+
+#include "collector/transport/tls_certificate.h"
+#include "tests/support/certificates.h"
+#include "tests/support/files.h"
+#include "tests/support/free_port.h"
+#include "tests/support/process.h"
+#include "tests/support/temporary_directory.h"
+
+namespace collector::transport {
+namespace {
+
+using test::run_process;
+
+// A server that answers each plain connection with what it was sent, until its end.
+class TlsFrontTest : public ::testing::Test {
+ protected:
+  void TearDown() override {
+    front_.reset();
+    for (std::thread& thread : threads_)
+      thread.join();
+  }
+  void start(const test::Certificates& certificates, std::size_t connections = 64) {
+    front_ = std::make_unique<TlsFront>(TlsFront::Settings{
+        .name = "tls",
+        .certificate = certificates.certificate,
+        .key = certificates.key,
+        .connections = connections,
+        .listen = [this] { return listening(); },
+        .accepted = [this](
+                        Descriptor plain,
+                        int) { threads_.emplace_back([end = plain.release()] { echo(Descriptor(end)); }); }});
+    for (int i = 0; i < 200 && connected().get() < 0; ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+  // -1: nobody listens.
+  Descriptor connected() const {
+    Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    const sockaddr_in address = here();
+    const bool is_there =
+        connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    return is_there ? std::move(socket) : Descriptor();
+  }
+  sockaddr_in here() const {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port_);
+    inet_pton(AF_INET, "127.0.0.1", &address.sin_addr);
+    return address;
+  }
+  Result<Descriptor> listening() const {
+    Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+    const int on = 1;
+    setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    const sockaddr_in address = here();
+    if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+        listen(socket.get(), 16) != 0)
+      return fail("no port");
+    return socket;
+  }
+  static void echo(Descriptor end) {
+    std::string all;
+    std::array<char, 4096> part{};
+    pollfd event{end.get(), POLLIN, 0};
+    while (poll(&event, 1, 20'000) > 0) {
+      const auto count = recv(end.get(), part.data(), part.size(), 0);
+      if (count <= 0) break;
+      all.append(part.data(), static_cast<std::size_t>(count));
+      const auto header = all.find("\r\n\r\n");
+      if (header != std::string::npos) break;
+    }
+    const std::string body(3'000'000, 'x');
+    std::string answer = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 3000000\r\n\r\n" + body;
+    std::string_view rest = answer;
+    event.events = POLLOUT;
+    while (!rest.empty() && poll(&event, 1, 20'000) > 0) {
+      const auto count = ::send(end.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+      if (count <= 0) break;
+      rest.remove_prefix(static_cast<std::size_t>(count));
+    }
+  }
+  // What curl says, its exit code and how many bytes came.
+  test::Finished curl(const test::Certificates& certificates, const std::string& scheme = "https",
+                      const std::string& more = "--tlsv1.2") const {
+    return run_process({"/usr/bin/curl", "-sS", "--max-time", "20", "--cacert",
+                        certificates.authority.string(), more, "-w", "%{http_code} %{size_download}", "-o",
+                        "/dev/null", scheme + "://127.0.0.1:" + std::to_string(port_) + "/"});
+  }
+
+  test::TemporaryDirectory directory_;
+  const std::uint16_t port_ = test::free_port();
+  std::vector<std::thread> threads_;
+  std::unique_ptr<TlsFront> front_;
+};
+
+TEST_F(TlsFrontTest, CarriesWhatTheServerSays) {
+  const auto certificates = test::make_certificates(directory_ / "a", "DNS:localhost,IP:127.0.0.1");
+  start(certificates);
+  const auto answer = curl(certificates);
+  EXPECT_EQ(answer.out, "200 3000000") << answer.err;
+  const auto old = run_process({"/usr/bin/curl", "-sS", "--max-time", "20", "-k", "--tls-max", "1.1",
+                                "https://127.0.0.1:" + std::to_string(port_) + "/"});
+  EXPECT_NE(old.exit_code, 0) << "nothing older than TLS 1.2";
+  const auto plain = curl(certificates, "http");
+  EXPECT_TRUE(plain.out.starts_with("400")) << plain.out << plain.err;
+}
+
+TEST_F(TlsFrontTest, ServesWithARenewedCertificate) {
+  const auto first = test::make_certificates(directory_ / "a", "DNS:localhost,IP:127.0.0.1");
+  const auto second = test::make_certificates(directory_ / "b", "DNS:localhost,IP:127.0.0.1");
+  start(first);
+  EXPECT_EQ(curl(first).out, "200 3000000");
+  std::filesystem::copy_file(second.certificate, first.certificate,
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(curl(first).out, "200 3000000") << "the key is not there yet: the old one goes on";
+  std::filesystem::copy_file(second.key, first.key, std::filesystem::copy_options::overwrite_existing);
+  EXPECT_EQ(curl(second).out, "200 3000000");
+  EXPECT_NE(curl(first).exit_code, 0) << "it is signed by another";
+}
+
+TEST_F(TlsFrontTest, WhoSaysNothingHoldsUpNobody) {
+  const auto certificates = test::make_certificates(directory_ / "a", "DNS:localhost,IP:127.0.0.1");
+  start(certificates);
+  std::vector<Descriptor> silent;
+  for (int i = 0; i < 20; ++i) {
+    silent.push_back(connected());
+    ASSERT_GE(silent.back().get(), 0);
+  }
+  EXPECT_EQ(curl(certificates).out, "200 3000000") << curl(certificates).err;
+}
+
+TEST(TlsCertificate, SaysWhatIsWrong) {
+  const test::TemporaryDirectory directory;
+  const auto one = test::make_certificates(directory / "a", "DNS:localhost");
+  const auto other = test::make_certificates(directory / "b", "DNS:localhost");
+  EXPECT_TRUE(check_certificate(one.certificate, one.key));
+  const auto mixed = check_certificate(one.certificate, other.key);
+  ASSERT_FALSE(mixed);
+  EXPECT_NE(mixed.error().text().find(other.key.native()), std::string::npos) << mixed.error().text();
+  const auto none = check_certificate(directory / "none", one.key);
+  ASSERT_FALSE(none);
+  EXPECT_NE(none.error().text().find("none"), std::string::npos);
+  test::write_file(directory / "text", "no certificate");
+  EXPECT_FALSE(check_certificate(directory / "text", one.key));
+}
+
+}  // namespace
+}  // namespace collector::transport
