@@ -1,7 +1,7 @@
 // The frame: who is here, which page is open, units, light and dark. A page is a module with `open(main, frame)`, which
 // gives what closes it; modules other than the first screen's are loaded when their page is opened.
 import { ask } from './api.js';
-import { byId, make } from './dom.js';
+import { byId, furtherStyle, make } from './dom.js';
 import { addressOf, place } from './place.js';
 import { redeemCode, signOut, token } from './session.js';
 import { rateUnit, settings } from './units.js';
@@ -10,28 +10,28 @@ import * as overview from './overview.js';
 
 // `when`: a section that is there only where the collector says that it has something for it.
 const sections = [
-  { page: 'overview', title: 'Overview', load: async () => overview },
+  { page: 'overview', title: 'Overview', module: overview },
   { page: 'history', title: 'History', load: () => import('./history.js') },
   { page: 'machine', title: 'Machine', load: () => import('./machine.js') },
-  { page: 'apps', title: 'Apps', load: () => import('./listing.js'), when: 'apps' },
+  { page: 'apps', title: 'Apps', load: () => import('./listing.js'), when: 'applications' },
   { page: 'fleet', title: 'Fleet', load: () => import('./listing.js'), when: 'fleet' },
   { page: 'alerts', title: 'Alerts', load: () => import('./listing.js'), when: 'alerts' },
   { page: 'status', title: 'Status', load: () => import('./status.js') },
   { page: 'interface', title: 'Interface', load: () => import('./interface.js'), hidden: true },
 ];
 
-const frame = { about: {}, ask, showLink };
+const frame = { about: {}, showLink };
+frame.known = new Promise(done => (frame.tell = done)); // resolved when `about` is there
 let shown = null; // {page, module, close}
 let turn = 0;
 
-const isThere = section => !section.hidden && (!section.when || frame.about.sections?.[section.when]);
+const further = load => async () => (await Promise.all([load(), furtherStyle()]))[0];
+
+const isThere = section => !section.hidden && (!section.when || frame.about.capabilities?.[section.when]);
 
 function drawSections(page) {
-  byId('sections').replaceChildren(...sections.filter(isThere).map(section => {
-    const count = frame.about.sections?.[section.when]?.firing;
-    return make('a', { href: addressOf(section.page), 'aria-current': section.page === page && 'page' }, section.title,
-      ...(count ? [make('span', { class: 'count' }, String(count))] : []));
-  }));
+  byId('sections').replaceChildren(...sections.filter(isThere).map(section =>
+    make('a', { href: addressOf(section.page), 'aria-current': section.page === page && 'page' }, section.title)));
 }
 
 function showLink(state) {
@@ -51,7 +51,7 @@ async function follow() {
   shown = null;
   drawSections(section.page);
   document.title = [section.title, frame.about.host, 'collector'].filter(Boolean).join(' · ');
-  const module = await section.load();
+  const module = await (section.module ?? further(section.load)());
   if (mine !== turn) return undefined;
   const main = byId('main');
   main.dataset.page = section.page;
@@ -98,11 +98,12 @@ function wireTools() {
 // Who the collector is; the page itself does not wait for it.
 async function introduce() {
   frame.about = await ask('/api/v1');
-  setZone(frame.about.zone);
+  setZone(frame.about.timezone);
   byId('host').textContent = frame.about.host;
   byId('host').hidden = false;
   byId('sign-out').hidden = !token();
   drawSections(shown?.page);
+  frame.tell();
 }
 
 const alarm = words => byId('main').prepend(make('p', { class: 'problem', role: 'alert' }, words));

@@ -4,8 +4,9 @@ import { exact } from './units.js';
 
 export function ledgerCard() {
   const list = make('dl', { class: 'amounts' });
+  const notes = make('p', { class: 'note small' });
   const states = make('ul', { class: 'states', 'aria-label': 'Sinks' });
-  const { element, aside, heading } = card('ledger', 'Every byte accounted', list, states);
+  const { element, aside, heading } = card('ledger', 'Every byte accounted', list, notes, states);
   function update({ ledger, sinks }) {
     heading.textContent = Number(ledger.missing) > 0 ? 'Bytes accounted' : 'Every byte accounted';
     aside.textContent = 'bytes, this period';
@@ -17,6 +18,8 @@ export function ledgerCard() {
     list.replaceChildren(
       ...rows.flatMap(([name, bytes]) => [make('dt', {}, name), make('dd', {}, exact(bytes))]),
       make('dt', { class: 'total' }, 'missing'), make('dd', { class: `total ${tint}` }, exact(ledger.missing)));
+    notes.textContent = ledger.sentences.slice(0, 2).join('; ');
+    notes.hidden = ledger.sentences.length === 0;
     states.replaceChildren(...sinks.map(sink =>
       make('li', {}, make('span', { class: `dot ${sink.state}`, 'aria-hidden': 'true' }), make('span', {}, sink.name), make('span', {}, sink.words))));
     states.hidden = sinks.length === 0;

@@ -13,7 +13,7 @@ export function periodCard() {
     const { period, now } = model;
     total.replaceChildren(...value(amountParts(period.used)));
     quota.textContent = period.quota ? `of ${amount(period.quota)}` : `in ${monthYear(period.from)}`;
-    aside.textContent = leftText(period, now);
+    aside.textContent = leftText(period);
     note.replaceChildren(...outlook(period));
     plot.replaceChildren(draw(plot.getBoundingClientRect(), period, now));
   }
@@ -21,12 +21,9 @@ export function periodCard() {
 }
 
 // "14 days left · 30.6 GB a day"
-export function leftText(period, now) {
-  const days = Math.max(0, (period.to - now) / 86400);
-  const left = days >= 1 ? `${Math.floor(days)} ${Math.floor(days) === 1 ? 'day' : 'days'} left` : 'the last day';
-  if (!period.quota) return left;
-  const each = (period.quota - period.used) / Math.max(1, days);
-  return each > 0 ? `${left} · ${amount(each)} a day` : left;
+export function leftText({ daysLeft, leftPerDay }) {
+  const left = daysLeft > 0 ? `${daysLeft} ${daysLeft === 1 ? 'day' : 'days'} left` : 'the last day';
+  return leftPerDay > 0 ? `${left} · ${amount(leftPerDay)} a day` : left;
 }
 
 // "9 % over: 1.09 TB by 13 Dec (1.05–1.13 TB)": never red before the quota is really gone.
@@ -60,7 +57,7 @@ function draw({ width, height }, period, now) {
   if (forecast)
     parts.push(
       make('path', { class: 'fill-fan', d: `${path([here, [to, forecast.high], [to, forecast.low]])}Z` }),
-      make('path', { class: 'line-expected', d: path([here, ...period.coming, [to, forecast.expected]]) }));
+      make('path', { class: 'line-expected', d: path([here, [to, forecast.expected]]) }));
   if (quota)
     parts.push(
       make('path', { class: 'line-pace', d: path([[from, 0], [to, quota]]) }),

@@ -15,20 +15,18 @@ export function throughCard() {
     aside.textContent = 'this period';
     nothing.hidden = interfaces.length > 0;
     table.hidden = interfaces.length === 0;
-    const all = interfaces.reduce((sum, each) => sum + (each.inside ? 0 : each.down + each.up), 0);
-    body.replaceChildren(...interfaces.map(each => row(each, all)));
+    body.replaceChildren(...interfaces.map(row));
   }
   return { element, update };
 }
 
-function row(each, all) {
-  const share = all > 0 ? (each.down + each.up) / all : 0;
+function row(each) {
   return make('tr', { class: each.inside ? 'inside' : null },
     make('th', { scope: 'row' }, make('a', { href: addressOf('interface', { name: each.name }), title: each.name }, each.name),
       make('small', {}, each.about)),
     make('td', { class: 'wide' }, spark(each.spark)),
     make('td', {}, amount(each.down)), make('td', {}, amount(each.up)),
-    make('td', { class: 'wide' }, each.inside ? 'inside' : shareBar(share)));
+    make('td', { class: 'wide' }, each.inside ? 'inside' : shareBar(each.share ?? 0)));
 }
 
 function spark(values) {

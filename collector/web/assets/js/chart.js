@@ -1,12 +1,10 @@
 // Chart: a graph (geometry.js) on a canvas. Download above the line and upload below it; the mean is filled, the busiest
 // second is the pale band beyond. In the mode `amount` both are stacked in bars.
-import { TimeScale, ValueScale, columnsOf, gapsOf, gridValues, outlines } from './geometry.js';
+import { drawGrid, drawMarks, drawTimes } from './axes.js';
+import { TimeScale, ValueScale, columnsOf, gapsOf, outlines } from './geometry.js';
 import { Sheet } from './sheet.js';
-import { plain } from './units.js';
-import { ticks } from './time.js';
 
 const font = '11px Inter, "SF Pro Text", system-ui, "Segoe UI", Cantarell, "Noto Sans", sans-serif';
-const markTints = { reset: 'soft', quarantined: 'bad', dropped: 'bad', lost: 'bad', recovered: 'warn', clock: 'soft' };
 
 export class Chart {
   // `format`: what the axis says of a value. `bare`: without axes, marks and gaps. `factor`: from the graph's unit to
@@ -37,8 +35,8 @@ export class Chart {
     context.textBaseline = 'middle';
     context.lineWidth = 1;
     if (!this.bare) {
-      this.drawGrid(width);
-      this.drawTimes(width, height);
+      drawGrid(this, width);
+      drawTimes(this, width, height);
       this.drawGaps();
     }
     if (this.isStacked()) this.drawBars(columns);
@@ -48,7 +46,7 @@ export class Chart {
     }
     context.fillStyle = this.sheet.colour('line');
     context.fillRect(left, this.values.zero, this.times.width, 1);
-    if (!this.bare) this.drawMarks(width);
+    if (!this.bare) drawMarks(this, width);
     this.overlay?.(context, width, height);
   }
 
@@ -68,46 +66,6 @@ export class Chart {
       wanted.least = this.liveTop;
     }
     return new ValueScale(columns, wanted);
-  }
-
-  drawGrid(width) {
-    const { context, values, sheet } = this;
-    const { left } = this.times;
-    const lines = (list, y, fits) => {
-      let last = values.zero;
-      for (const value of list) {
-        const at = Math.round(y(value)) + 0.5;
-        if (Math.abs(at - last) < 17 || !fits(at)) continue;
-        last = at;
-        context.moveTo(left, at);
-        context.lineTo(width, at);
-        context.fillText(plain(this.format(value)), left - 10, at);
-      }
-    };
-    context.textAlign = 'right';
-    context.strokeStyle = sheet.colour('grid');
-    context.fillStyle = sheet.colour('faint');
-    context.beginPath();
-    lines(gridValues(values.top, this.factor(), this.bent), value => values.above(value), at => at > 4);
-    if (this.graph.below && !this.isStacked())
-      lines(gridValues(values.top, this.factor(), this.bent), value => values.below(value), at => at < this.height - 4);
-    context.stroke();
-    context.fillText('0', left - 10, values.zero);
-  }
-
-  drawTimes(width, height) {
-    const { context, sheet, times } = this;
-    context.textAlign = 'center';
-    context.beginPath();
-    for (const [time, label, strong] of ticks(this.from, this.to, Math.max(3, times.width / 76))) {
-      const x = Math.round(times.x(time)) + 0.5;
-      context.fillStyle = sheet.colour(strong ? 'ink' : 'faint');
-      if (x > times.left + 14 && x < width - 16) context.fillText(label, x, height - 9);
-      if (!strong) continue;
-      context.moveTo(x, 0);
-      context.lineTo(x, this.height);
-    }
-    context.stroke();
   }
 
   // Nothing was measured here: that is not the same as nothing that moved.
@@ -175,6 +133,8 @@ export class Chart {
     const { context, sheet, values } = this;
     for (const each of columns) {
       if (!each) continue;
+      // The one that is not over yet.
+      context.globalAlpha = each === columns.at(-1) && this.to >= this.now ? 0.6 : 1;
       const wide = each.right - each.left;
       const gap = wide > 5 ? 2 : wide > 2.5 ? 1 : 0;
       const width = Math.max(1, wide - gap);
@@ -185,30 +145,6 @@ export class Chart {
       context.fillStyle = sheet.colour('up');
       context.fillRect(each.left + gap / 2, up, width, down - up - (width > 3 && down - up > 2 ? 1 : 0));
     }
-  }
-
-  // What happened to the numbers, in words where there is room.
-  drawMarks(width) {
-    const { context, sheet, times } = this;
-    context.textAlign = 'left';
-    let free = 0;
-    for (const mark of this.graph.marks) {
-      const tint = markTints[mark.kind];
-      const x = Math.round(times.x(mark.time));
-      if (!tint || x < times.left || x > width) continue;
-      context.fillStyle = sheet.shade(tint, 0.5);
-      context.fillRect(x, 8, 1, this.height - 8);
-      context.fillStyle = sheet.colour(tint);
-      context.beginPath();
-      for (const [right, down] of [[0, 9], [5, 4.5], [0, 0], [-5, 4.5]]) context.lineTo(x + right, down);
-      context.fill();
-      const wide = context.measureText(mark.text).width;
-      if (width < 700 || x + 8 < free || x + 16 + wide > width) continue;
-      free = x + 24 + wide;
-      context.fillStyle = sheet.shade('card', 0.86);
-      context.fillRect(x + 8, -2, wide + 8, 14);
-      context.fillStyle = sheet.colour('soft');
-      context.fillText(mark.text, x + 12, 5.5);
-    }
+    context.globalAlpha = 1;
   }
 }

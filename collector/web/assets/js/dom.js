@@ -25,9 +25,6 @@ export const picture = (width, height, label, ...children) =>
     ...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': 'true' }),
   }, ...children);
 
-export const icon = (path, ...more) =>
-  make('svg', { viewBox: '0 0 20 20', 'aria-hidden': 'true', class: 'icon' }, make('path', { d: path }), ...more);
-
 // A number in large with its unit in small.
 export const value = ([number, unit]) => [number, make('span', { class: 'unit' }, unit)];
 
@@ -84,9 +81,12 @@ export function tip(x, y, ...lines) {
   box.style.top = `${y + scrollY}px`;
 }
 
-// Hands a text over as a file.
-export function download(name, type, text) {
-  const address = URL.createObjectURL(new Blob([text], { type }));
-  make('a', { href: address, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(address), 10000);
+// Further pages and the sign-in dialog have a style sheet of their own, which comes with the first of them.
+let style = null;
+export function furtherStyle() {
+  style ??= new Promise(done => {
+    const address = new URL('../pages.css', import.meta.url).href;
+    document.head.append(make('link', { rel: 'stylesheet', href: address, onload: done, onerror: done }));
+  });
+  return style;
 }

@@ -1,6 +1,6 @@
 // Explorer: traffic over a time that is chosen by buttons, by a drag, by keys or on the strip below, which is all of the
 // history. Asks for as many buckets as there are pixels. What is chosen stands in the address.
-import { ask, Latest } from './api.js';
+import { Latest } from './api.js';
 import { Chart } from './chart.js';
 import { card, choice, empty, make } from './dom.js';
 import { busiestOf, graphOf, reasonAt } from './graph.js';
@@ -14,8 +14,8 @@ const day = 86400;
 const ranges = { '1h': 3600, '24h': day, '7d': 7 * day, '30d': 30 * day, '1y': 365 * day };
 const rangeWords = Object.keys(ranges).map(key => [key, key.replace(/(\d+)/, '$1\u202f')]);
 // Bars of lengths that people know; the calendar cuts those of a day and more.
-const bars = [[60, '1min', '1 minute'], [300, '5min', '5 minutes'], [900, '15min', '15 minutes'], [3600, 'hour', '1 hour'],
-  [day, 'day', '1 day'], [7 * day, 'week', '1 week'], [30 * day, 'month', '1 month']];
+const bars = [[300, '5m', '5 minutes'], [3600, 'hour', '1 hour'], [day, 'day', '1 day'], [7 * day, 'week', '1 week'],
+  [30 * day, 'month', '1 month'], [365 * day, 'year', '1 year']];
 const shortest = 60;
 
 export class Explorer {
@@ -51,6 +51,7 @@ export class Explorer {
     this.onunit = () => this.draw();
     document.addEventListener('unitchange', this.onunit);
     this.wait = 0;
+    this.now = Math.floor(Date.now() / 1000);
     this.observer = new ResizeObserver(() => this.resized());
     this.observer.observe(this.box);
   }
@@ -65,9 +66,10 @@ export class Explorer {
     this.strip?.close();
   }
 
-  // All of the history, up to the newest moment that there is; before anything else.
+  // All of the history, up to the newest moment that there is. Its zone is known by then.
   setStrip(graph, now) {
     this.now = now;
+    this.draw();
     this.strip ??= new Strip(this.stripBox, (from, to) => this.zoom(from, to, false));
     this.strip.set(graph, this.now);
     if (this.from) this.strip.mark(this.from, this.to);
@@ -127,7 +129,7 @@ export class Explorer {
   }
 
   bar() {
-    return bars.find(([length]) => (this.to - this.from) / length <= 170) ?? bars.at(-1);
+    return bars.find(([length]) => (this.to - this.from) / length <= 300) ?? bars.at(-1);
   }
 
   async show(from, to) {
@@ -135,7 +137,7 @@ export class Explorer {
     this.strip?.mark(from, to);
     const cut = this.mode === 'amount' ? { bucket: this.bar()[1] } : { width: Math.max(200, this.width - 72) };
     try {
-      const answer = await this.latest.ask(ask, '/api/v1/series', {
+      const answer = await this.latest.ask('/api/v1/series', {
         ...this.selection, measurement: 'net', field: 'bytes_recv,bytes_sent', from: Math.floor(from), to: Math.ceil(to), ...cut,
       });
       if (!answer) return;
@@ -174,7 +176,6 @@ export class Explorer {
       ...(busiest ? [make('span', {}, 'busiest second ', bold(rate(busiest[0])), ` on ${full(this.graph.edges[busiest[2]])}`)] : []),
       make('span', {}, `measured ${percent(share)} of the time`),
       ...(this.mode === 'rate' ? [scale] : []));
-    this.scaleButton = scale;
   }
 
   describe(index) {

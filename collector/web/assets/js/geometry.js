@@ -120,7 +120,7 @@ export function gridValues(top, factor, bent) {
   const highest = top * factor;
   const found = [];
   if (!bent) {
-    const rough = highest / 4;
+    const rough = highest / 5;
     const power = 10 ** Math.floor(Math.log10(rough));
     const step = [1, 2, 5, 10].find(each => each * power >= rough * 0.999) * power;
     for (let value = step; value <= highest * 1.001; value += step) found.push(value / factor);

@@ -9,9 +9,9 @@ export function edgesOf(answer) {
 }
 
 // Two counters of one group, one above the line and one below; or one field alone.
-export function graphOf(answer, above, below) {
+export function graphOf(answer, above, below, index = 0) {
   const edges = edgesOf(answer);
-  const group = answer.series[0];
+  const group = answer.series[index];
   const count = edges.length - 1;
   const side = field => {
     const told = group?.fields[field];
@@ -27,9 +27,7 @@ export function graphOf(answer, above, below) {
   };
 }
 
-const markOf = mark => ({
-  time: mark.t, end: mark.t + (mark.seconds ?? 0), kind: mark.flag, text: mark.text,
-});
+const markOf = mark => ({ time: mark.t, end: mark.end, kind: mark.flag, text: mark.text });
 
 // Why nothing was measured in a bucket, as far as that is known.
 export function reasonAt(graph, index) {

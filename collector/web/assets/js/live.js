@@ -10,8 +10,8 @@ const fields = ['bytes_recv', 'bytes_sent'];
 
 // Tells: ontick({time, seconds, moved: Map of interface → [received, sent]}), bytes of that time; onstate('live' …).
 export class Live {
-  constructor({ ontick, onstate }) {
-    Object.assign(this, { ontick, onstate, pause: 1000, newest: 0, failures: 0 });
+  constructor({ ontick, onstate, hasStream }) {
+    Object.assign(this, { ontick, onstate, hasStream, pause: 1000, newest: 0, failures: 0 });
     this.onseen = () => (document.hidden ? this.rest() : this.wake());
     document.addEventListener('visibilitychange', this.onseen);
     this.wake();
@@ -33,7 +33,8 @@ export class Live {
     if (this.isAwake) return;
     this.isAwake = true;
     this.onstate('connecting');
-    this.connect();
+    if (this.hasStream) this.connect();
+    else this.poll();
   }
 
   again(connect) {
@@ -102,35 +103,67 @@ export class Live {
     this.ontick({ time, seconds, moved });
   }
 
-  // Without a stream: differences of the running totals, over the time between the two readings.
-  async poll(before) {
+  // Without a stream: the latest rates, asked for every second.
+  async poll() {
     if (!this.isAwake) return;
     try {
-      const latest = readingsOf(await ask('/api/v1/latest', { measurement: 'net' }));
+      const answer = await ask('/api/v1/latest', { measurement: 'net' });
       if (!this.isAwake) return;
-      if (before && latest.time > before.time) this.tell(latest.time, latest.time - before.time, difference(before, latest));
-      if (before) this.isLive();
-      this.timer = setTimeout(() => this.poll(latest), 1000);
+      const seconds = Math.min(answer.time - this.newest, keptSeconds);
+      if (seconds > 0) this.tell(answer.time, this.newest ? seconds : 1, movedIn(answer, this.newest ? seconds : 1));
+      this.isLive();
+      this.timer = setTimeout(() => this.poll(), 1000);
     } catch {
       this.again(() => this.poll());
     }
   }
 }
 
-function readingsOf(answer) {
-  const totals = new Map();
-  for (const each of answer.series ?? []) {
-    if (each.measurement && each.measurement !== 'net') continue;
-    totals.set(each.tags.interface, fields.map(field => Number(each.fields[field]?.value ?? each.fields[field] ?? 0)));
-  }
-  return { time: answer.time, totals };
+function movedIn(answer, seconds) {
+  const moved = new Map();
+  for (const each of answer.series)
+    if (each.measurement === 'net')
+      moved.set(each.tags.interface, fields.map(field => (each.fields[field]?.rate ?? 0) * seconds));
+  return moved;
 }
 
-function difference(before, latest) {
-  const moved = new Map();
-  for (const [name, totals] of latest.totals) {
-    const old = before.totals.get(name);
-    if (old) moved.set(name, totals.map((total, side) => Math.max(0, total - old[side])));
+// The last ticks of the present, each as long as it was.
+export class Ring {
+  ticks = [];
+  constructor(seconds) {
+    this.seconds = seconds;
   }
-  return moved;
+  add(time, length, [received, sent]) {
+    if (this.ticks.length && time <= this.ticks.at(-1).time) return;
+    this.ticks.push({ time, length, received, sent });
+    this.end = time;
+    while (this.ticks[0].time < time - this.seconds - 5) this.ticks.shift();
+  }
+  newest() {
+    const { length, received, sent } = this.ticks.at(-1);
+    return [received / length, sent / length];
+  }
+  busiest() {
+    return Math.max(...this.ticks.map(tick => Math.max(tick.received, tick.sent) / tick.length));
+  }
+  // Ticks end where they were taken; what lies between two of them and in none is a gap.
+  graph() {
+    if (this.ticks.length === 0) return null;
+    const edges = [];
+    const [received, sent, seen] = [[], [], []];
+    const add = (start, tick) => {
+      edges.push(start);
+      received.push(tick ? tick.received : null);
+      sent.push(tick ? tick.sent : null);
+      seen.push(tick ? tick.length : 0);
+    };
+    for (const tick of this.ticks) {
+      const start = tick.time - tick.length;
+      const last = edges.length ? this.ticks[this.ticks.indexOf(tick) - 1].time : start;
+      if (start - last > 0.5) add(last, null);
+      add(Math.max(start, last), tick);
+    }
+    edges.push(this.end);
+    return { edges, seen, above: { sum: received }, below: { sum: sent }, marks: [] };
+  }
 }

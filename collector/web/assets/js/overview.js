@@ -16,17 +16,28 @@ const againAfter = 60000;
 
 export function open(main, frame) {
   const explorer = new Explorer({ title: 'Traffic', selection: { scope: 'uplinks' } });
-  const now = nowCard(frame.showLink);
+  const now = nowCard(frame);
   const cards = [todayCard(), periodCard(), weekCard(), throughCard(), ledgerCard()];
   const [today, period, week, through, ledger] = cards;
+  const why = make('p', { class: 'card empty', role: 'status', hidden: true });
   const message = make('p', { class: 'problem', role: 'status', hidden: true });
   main.append(make('h1', { class: 'unseen' }, 'Overview'), message, now.element, today.element, period.element,
-    explorer.element, week.element, through.element, ledger.element);
+    why, explorer.element, week.element, through.element, ledger.element);
   let model = null;
   let isOpen = true;
   let timer = 0;
 
-  const update = () => model && [now, ...cards].forEach(card => card.update(model));
+  // Without a history there is the present alone, and why.
+  function update() {
+    if (!model) return;
+    const hasHistory = Boolean(model.today);
+    cards.forEach(card => (card.element.hidden = !hasHistory));
+    explorer.element.hidden = !hasHistory;
+    now.element.classList.toggle('alone', !hasHistory);
+    why.hidden = hasHistory;
+    why.textContent = model.explain ?? 'Nothing has been measured yet: the first numbers come within a minute.';
+    [now, ...(hasHistory ? cards : [])].forEach(card => card.update(model));
+  }
 
   async function refresh(isFirst) {
     clearTimeout(timer);
@@ -37,8 +48,8 @@ export function open(main, frame) {
       model = modelOf(answer);
       message.hidden = true;
       update();
-      explorer.setStrip(model.strip, model.now);
-      if (isFirst) await explorer.follow();
+      if (isFirst) performance.mark('first picture');
+      if (model.strip) explorer.setStrip(model.strip, model.now);
     } catch (problem) {
       if (!isOpen) return;
       message.textContent = problem.words?.() ?? problem.message;
@@ -56,6 +67,7 @@ export function open(main, frame) {
   const seen = () => document.hidden || refresh(false);
   addEventListener('resize', resized);
   document.addEventListener('visibilitychange', seen);
+  explorer.follow();
   refresh(true);
 
   return {

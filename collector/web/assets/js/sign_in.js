@@ -1,5 +1,5 @@
 // The sign-in dialog: a token, or a user with a password. Loaded when somebody is asked who they are.
-import { make } from './dom.js';
+import { furtherStyle, make } from './dom.js';
 import { authorization, forget, keep, signIn } from './session.js';
 
 const field = (label, attributes) => {
@@ -8,7 +8,8 @@ const field = (label, attributes) => {
 };
 
 // Resolved when somebody is signed in: the token has been tried.
-export function signInDialog() {
+export async function signInDialog() {
+  await furtherStyle();
   return new Promise(done => {
     const user = field('User', { name: 'username', autocomplete: 'username' });
     const password = field('Password', { name: 'password', type: 'password', autocomplete: 'current-password' });
@@ -21,7 +22,7 @@ export function signInDialog() {
       user.element, password.element,
       make('p', { class: 'or' }, make('span', {}, 'or')), secret.element,
       make('label', { class: 'check' }, stays, make('span', {}, 'Stay signed in on this device')),
-      wrong, make('button', { type: 'submit', class: 'primary' }, 'Sign in'));
+      wrong, make('button', { type: 'submit' }, 'Sign in'));
     const dialog = make('dialog', { 'aria-labelledby': 'sign-in', oncancel: event => event.preventDefault() }, form);
 
     async function submit(event) {

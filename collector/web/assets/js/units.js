@@ -65,10 +65,10 @@ export function reading(value, unit) {
 export function duration(seconds) {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.round(whole / 60)} min`;
+  if (whole < 3570) return `${Math.round(whole / 60)} min`;
   if (whole < 172800) {
-    const minutes = Math.round((whole % 3600) / 60);
-    return `${Math.floor(whole / 3600)} h${minutes > 0 && minutes < 60 ? ` ${minutes} min` : ''}`;
+    const minutes = Math.round(whole / 60);
+    return `${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ''}`;
   }
   return `${Math.round(whole / 86400)} days`;
 }

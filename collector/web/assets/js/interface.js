@@ -1,0 +1,86 @@
+// One interface: how much, how fast, what was dropped or broken, and the 95th percentile that lines are billed by.
+import { ask } from './api.js';
+import { card, make, value } from './dom.js';
+import { Explorer } from './explorer.js';
+import { graphOf } from './graph.js';
+import { place } from './place.js';
+import { Panels } from './panels.js';
+import { percentile95 } from './percentile.js';
+import { amountParts, rateParts } from './units.js';
+
+const day = 86400;
+
+export function open(main, frame) {
+  const name = place().query.name ?? '';
+  const selection = { where: `interface=${name}` };
+  const explorer = new Explorer({ title: 'Traffic', selection });
+  const facts = make('dl', { class: 'facts' });
+  const { element, aside } = card('interface-facts', 'The last 30 days', facts);
+  const panelsPlace = make('div', { class: 'panels' });
+  const source = (title, field, names) => ({ measurement: 'net', field, where: selection.where, by: 'interface', title: () => title, names });
+  const panels = new Panels(panelsPlace, [
+    source('Packets', ['packets_recv', 'packets_sent'], ['received', 'sent']),
+    source('Dropped', ['drop_in', 'drop_out'], ['received', 'sent']),
+    source('Errors', ['err_in', 'err_out'], ['received', 'sent']),
+  ]);
+  const about = make('small');
+  main.append(make('h1', {}, name, about), element, explorer.element,
+    make('div', { class: 'head toolbar' }, make('p', { class: 'legend' }, 'filled: mean, pale: highest'), panels.ranges.element), panelsPlace);
+
+  async function begin() {
+    const now = Math.floor(Date.now() / 1000);
+    const whole = await ask('/api/v1/series', { ...selection, measurement: 'net', field: 'bytes_recv,bytes_sent', from: 'all', width: 1300, marks: 'false' });
+    explorer.setStrip(graphOf(whole, 'bytes_recv', 'bytes_sent'), now);
+    panels.follow();
+    await explorer.follow();
+    await tellFacts(now);
+  }
+
+  async function tellFacts(now) {
+    const [month, ...slots] = await Promise.all([
+      ask('/api/v1/usage', { ...selection, bucket: 'none', from: now - 30 * day, to: now }), ...slotQuestions(selection, now).map(each => ask(...each))]);
+    const [total] = month.rows;
+    const all = field => slots.flatMap(answer => answer.series[0]?.fields[field].sum ?? []);
+    const [received, sent] = [all('bytes_recv'), all('bytes_sent')];
+    const [down, up] = [percentile95(received), percentile95(sent)];
+    const rows = [
+      ['received', amountParts(total?.bytes_recv ?? 0)], ['sent', amountParts(total?.bytes_sent ?? 0)],
+      ['busiest second, down', rateParts(total?.bytes_recv_peak ?? 0)], ['busiest second, up', rateParts(total?.bytes_sent_peak ?? 0)],
+      ['95th percentile, down', down === null ? ['–', ''] : rateParts(down / 300)],
+      ['95th percentile, up', up === null ? ['–', ''] : rateParts(up / 300)],
+    ];
+    const known = received.filter(bytes => bytes !== null).length;
+    aside.textContent = `percentile of ${known} five-minute slots`;
+    facts.replaceChildren(...rows.map(([title, parts]) => make('div', {}, make('dt', {}, title), make('dd', {}, ...value(parts)))));
+  }
+
+  async function introduce() {
+    const answer = await ask('/api/v1/top', { of: 'interface', from: 'all', limit: 100 }).catch(() => ({ rows: [] }));
+    const row = answer.rows.find(each => each.interface === name);
+    about.textContent = row ? [row.kind, row.inside && `inside ${row.inside}, not added`].filter(Boolean).join(', ') : '';
+  }
+
+  const failed = problem => main.append(make('p', { class: 'problem', role: 'alert' }, problem.words?.() ?? problem.message));
+  const onunit = () => tellFacts(Math.floor(Date.now() / 1000)).catch(failed);
+  document.addEventListener('unitchange', onunit);
+  document.title = [name, frame.about.host, 'collector'].filter(Boolean).join(' · ');
+  begin().catch(failed);
+  introduce();
+  return {
+    follow: () => Promise.all([explorer.follow(), panels.follow()]),
+    close() {
+      document.removeEventListener('unitchange', onunit);
+      explorer.close();
+      panels.close();
+    },
+  };
+}
+
+// 30 days in parts that one answer may have.
+function slotQuestions(selection, now) {
+  const end = now - (now % 300);
+  return [3, 2, 1].map(part => ['/api/v1/series', {
+    ...selection, measurement: 'net', field: 'bytes_recv,bytes_sent', bucket: '5m', marks: 'false',
+    from: end - part * 10 * day, to: end - (part - 1) * 10 * day,
+  }]);
+}

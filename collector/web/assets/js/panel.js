@@ -1,0 +1,81 @@
+// Panel: one measured thing over the time that its page shows: its mean is filled, its highest is the pale band beyond.
+// Counters in two directions are above and below the line.
+import { Chart } from './chart.js';
+import { card, make } from './dom.js';
+import { bucketValue } from './geometry.js';
+import { reasonAt } from './graph.js';
+import { Pointer } from './pointer.js';
+import { rate, rateFactor, reading } from './units.js';
+
+// `names`: what is above and below the line, in words. `most`: the scale's end where there is a natural one (100 %).
+// `inBytes`: always bytes a second, as people know it of disks; else bits or bytes, as is chosen for all rates.
+export class Panel {
+  constructor({ title, names = [], most, inBytes = false, zoom }) {
+    Object.assign(this, { title, names, inBytes });
+    this.figures = make('p', { class: 'note' });
+    this.box = make('div', { class: 'plot medium' });
+    const made = card('panel third', title, this.figures, this.box);
+    Object.assign(this, { element: made.element, aside: made.aside });
+    this.chart = new Chart(this.box, {
+      most, format: value => this.words(value), factor: () => (this.isRate() ? rateFactor() : 1),
+    });
+    this.pointer = new Pointer(this.chart, { label: title, describe: index => this.describe(index), zoom });
+  }
+
+  close() {
+    this.pointer.close();
+    this.chart.close();
+  }
+
+  isRate() {
+    return Boolean(this.graph?.above.sum) && this.graph.above.unit === 'bytes' && !this.inBytes;
+  }
+
+  words(value) {
+    const { unit, sum } = this.graph.above;
+    if (!sum) return reading(value, unit);
+    return this.isRate() ? rate(value) : `${reading(value, unit === 'bytes' ? unit : '')}/s`;
+  }
+
+  set(graph, from, to) {
+    this.graph = graph;
+    this.chart.set(graph, from, to);
+    this.pointer.reset(`${this.title}: ${this.summary('above')}`);
+    const sides = graph.below ? ['above', 'below'] : ['above'];
+    this.figures.replaceChildren(...sides.flatMap((side, index) => [
+      index ? ' · ' : '', this.names[index] ? `${this.names[index]} ` : '', make('b', {}, this.mean(side)), ` highest ${this.highest(side)}`]));
+  }
+
+  summary(side) {
+    return `${this.mean(side)} on average, highest ${this.highest(side)}`;
+  }
+
+  // Weighted by the time that was observed.
+  mean(side) {
+    let sum = 0;
+    let weight = 0;
+    this.graph.seen.forEach((seconds, index) => {
+      const value = bucketValue(this.graph, side, index, 'rate');
+      if (value === null || !seconds) return;
+      sum += value * seconds;
+      weight += seconds;
+    });
+    return weight ? this.words(sum / weight) : '–';
+  }
+
+  highest(side) {
+    const peaks = (this.graph[side].peak ?? []).filter(value => value !== null);
+    return peaks.length ? this.words(peaks.reduce((a, b) => Math.max(a, b))) : '–';
+  }
+
+  describe(index) {
+    const { graph } = this;
+    if (!graph.seen[index]) return [make('span', { class: 'dim' }, reasonAt(graph, index))];
+    return (graph.below ? ['above', 'below'] : ['above']).map((side, at) => {
+      const value = bucketValue(graph, side, index, 'rate');
+      const peak = graph[side].peak?.[index];
+      return [this.names[at] ? `${this.names[at]} ` : '', make('b', {}, value === null ? '–' : this.words(value)),
+        make('span', { class: 'dim' }, peak === null || peak === undefined ? '' : `  highest ${this.words(peak)}`)];
+    });
+  }
+}

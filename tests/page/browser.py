@@ -1,0 +1,224 @@
+#!/usr/bin/python3
+"""The page in Debian's Chromium, under its real policy, against the built collector: browser.py --build DIRECTORY.
+
+Pictures of each page, light, dark and as on a phone, are left in DIRECTORY/screenshots. Exits with 77 where something
+that it needs is not there."""
+
+import argparse
+import pathlib
+import shutil
+import sys
+import tempfile
+import time
+import unittest
+
+import world
+
+try:
+    from chromium import DESK, PHONE, Chromium, Keys
+except ImportError:
+    world.skip("there is no selenium for this python (Debian's python3-selenium)")
+
+OVERVIEW = ("document.querySelectorAll('.through tbody tr').length > 3 && "
+            "/ down, /.test(document.querySelector('.plot.tall')?.getAttribute('aria-label'))")
+PAGES = {
+    "overview": ("#/", OVERVIEW),
+    "amount": ("#/?mode=amount&range=30d", OVERVIEW),
+    "history": ("#/history?by=day", "document.querySelectorAll('.long tbody tr').length > 3"),
+    "cycles": ("#/history?by=cycle", "document.querySelectorAll('.long tbody tr').length > 3"),
+    "interface": ("#/interface?name=wlp3s0", "document.querySelectorAll('.facts div').length > 5 && "
+                  "document.querySelectorAll('.panels .card').length > 2"),
+    "machine": ("#/machine?range=7d", "document.querySelectorAll('.panels .card').length > 8 && "
+                "document.querySelector('.filesystems tbody tr')"),
+    "status": ("#/status", "document.querySelector('.verdict b') && document.querySelectorAll('.events tbody tr').length > 0"),
+}
+MARKUP = "<img src=x onerror=alert(1)>"
+FIRST_PICTURE = 100  # milliseconds after the HTML
+
+build = pathlib.Path("build")
+collector = None
+browser = None
+
+
+def setUpModule():
+    global collector, browser, network, directory
+    directory = tempfile.TemporaryDirectory(prefix="collector-page-")
+    network = world.Network()
+    collector = world.Collector(build, directory.name)
+    collector.start()
+    browser = Chromium(collector.address)
+
+
+def tearDownModule():
+    browser.close()
+    collector.kill()
+    network.close()
+    directory.cleanup()
+
+
+def opened(name):
+    place, ready = PAGES[name]
+    browser.open(place)
+    browser.wait(ready, f"the page {name} has its data")
+
+
+class Page(unittest.TestCase):
+    def tearDown(self):
+        complaints = browser.complaints()
+        if self._testMethodName != "test_8_comes_back_when_the_collector_does":
+            self.assertEqual(complaints, [], "the browser complains of nothing")
+        browser.size(*DESK)
+        browser.theme("light")
+
+    def test_1_first_picture(self):
+        took = []
+        for _ in range(5):
+            opened("overview")
+            took.append(browser.script("return performance.getEntriesByName('first picture')[0].startTime - "
+                                       "performance.getEntriesByType('navigation')[0].responseEnd"))
+        print(f"first picture after the HTML: {', '.join(f'{each:.0f}' for each in took)} ms")
+        self.assertLessEqual(min(took), FIRST_PICTURE)
+        self.assertEqual(browser.script("return performance.getEntriesByType('resource')"
+                                        ".filter(e => !e.name.startsWith(location.origin)).length"), 0)
+
+    def test_2_further_modules_come_when_their_page_is_opened(self):
+        opened("overview")
+        loaded = "return performance.getEntriesByType('resource').some(e => e.name.endsWith('/history.js'))"
+        self.assertFalse(browser.script(loaded))
+        browser.script("document.querySelector('nav a[href=\"#/history\"]').click()")
+        browser.wait(PAGES["history"][1], "the history is shown")
+        self.assertTrue(browser.script(loaded))
+        self.assertIn("History", browser.script("return document.title"))
+        browser.driver.back()
+        browser.wait(OVERVIEW, "back leads to the overview")
+
+    def test_3_a_live_value_changes(self):
+        opened("overview")
+        browser.wait("document.querySelector('.link.live')", "the page is live")
+        seen = set()
+        end = time.monotonic() + 15
+        while len(seen) < 4 and time.monotonic() < end:
+            seen.add(browser.text("#now-down"))
+            time.sleep(0.2)
+        self.assertGreaterEqual(len(seen), 3, seen)
+        self.assertTrue(any("bit/s" in value and not value.startswith("0") for value in seen), seen)
+        browser.script("document.getElementById('unit').click()")
+        browser.wait("document.getElementById('now-down').textContent.endsWith('B/s')", "rates are in bytes")
+        browser.script("document.getElementById('unit').click()")
+
+    def test_4_drag_zooms_and_back_leads_back(self):
+        opened("overview")
+        label = "document.querySelector('.plot.tall').getAttribute('aria-label')"
+        before = browser.script("return " + label)
+        browser.drag(".plot.tall", 0.4, 0.6)
+        browser.wait(f"{label} !== arguments[0]".replace("arguments[0]", repr(before)), "a shorter time is shown")
+        place = browser.script("return location.hash")
+        self.assertRegex(place, r"from=\d+&to=\d+")
+        first, last = (int(part.split("=")[1]) for part in place.split("?")[1].split("&")[:2])
+        self.assertLess(abs((last - first) - 7 * 86400 * 0.2 * 1440 / 1368), 7 * 86400 * 0.03)
+        browser.driver.back()
+        browser.wait(f"{label}.slice(0, 40) === {before[:40]!r}", "back shows all of it again")
+        browser.drag(".plot.tall", 0.2, 0.3)
+        browser.wait("location.hash.includes('from=')", "a shorter time is shown")
+        browser.open(browser.script("return location.hash"))
+        browser.wait("document.querySelector('.plot.tall')?.getAttribute('aria-label').includes(' down, ')", "a link shows the same")
+        self.assertIn("from=", browser.script("return location.hash"))
+
+    def test_5_keys_alone(self):
+        opened("overview")
+        browser.script("document.activeElement.blur()")
+        focus = "return [document.activeElement.className, document.activeElement.id, document.activeElement.textContent.trim()]"
+        reached = []
+        for _ in range(40):
+            browser.press(Keys.TAB)
+            reached.append(browser.script(focus))
+            if "tall" in reached[-1][0]:
+                break
+        self.assertEqual(reached[0][2], "Skip to the numbers")
+        self.assertIn("theme", [each[1] for each in reached])
+        self.assertIn("tall", reached[-1][0], reached)
+        value = "return document.activeElement.getAttribute('aria-valuetext')"
+        browser.press(Keys.ARROW_LEFT, Keys.ARROW_LEFT)
+        one = browser.script(value)
+        browser.press(Keys.PAGE_UP)
+        other = browser.script(value)
+        self.assertNotEqual(one, other)
+        self.assertRegex(other, r"\w{3} \d+ \w{3}, \d\d:\d\d")
+        self.assertFalse(browser.script("return document.getElementById('tip').hidden"))
+        for _ in range(3):
+            browser.press((Keys.SHIFT, Keys.PAGE_UP))
+        browser.press(Keys.ENTER)
+        browser.wait("location.hash.includes('from=')", "Enter zooms into what is selected")
+        browser.wait(OVERVIEW, "it is shown")
+        browser.press(Keys.ESCAPE)
+        browser.wait("location.hash.includes('range=')", "Escape leads back")
+        # Choices by arrows: Rate, Amount.
+        browser.script("document.querySelector('.traffic [role=radio][aria-checked=true]').focus()")
+        browser.press(Keys.ARROW_RIGHT)
+        browser.wait("location.hash.includes('mode=amount')", "an arrow chooses")
+
+    def test_6_a_phone_scrolls_in_one_direction(self):
+        for name in PAGES:
+            browser.size(*PHONE)
+            opened(name)
+            wide = browser.script("return [document.documentElement.scrollWidth, document.body.scrollWidth]")
+            self.assertLessEqual(max(wide), PHONE[0], name)
+
+    def test_7_names_are_texts(self):
+        opened("overview")
+        self.assertIn(MARKUP, browser.text(".through"))
+        browser.open("#/interface?name=" + "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E")
+        browser.wait(PAGES["interface"][1], "its page has its data")
+        self.assertEqual(browser.script("return document.querySelector('h1').firstChild.data"), MARKUP)
+        self.assertIn(MARKUP, browser.script("return document.title"))
+        browser.open("#/history")
+        browser.wait("document.querySelectorAll('select option').length > 3", "interfaces can be chosen")
+        self.assertEqual(browser.script("return document.querySelectorAll('img, main script').length"), 0)
+
+    def test_8_comes_back_when_the_collector_does(self):
+        opened("overview")
+        browser.wait("document.querySelector('.link.live')", "the page is live")
+        collector.kill()
+        browser.wait("document.querySelector('.link.reconnecting')", "the page says that it reconnects")
+        collector.start()
+        browser.wait("document.querySelector('.link.live')", "the page is live again", 40)
+        before = browser.text("#now-down")
+        browser.wait(f"document.getElementById('now-down').textContent !== {before!r}", "and values change")
+
+    def test_9_everybody_can_use_it(self):
+        text, reason = world.axe(build)
+        if text is None:
+            print("page.browser: axe-core was not run: " + reason)
+            self.skipTest(reason)
+        for theme in ("light", "dark"):
+            for name in PAGES:
+                browser.theme(theme)
+                opened(name)
+                browser.evaluate(text + "; 0")
+                found = browser.evaluate(
+                    "axe.run(document).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => "
+                    "n.target + ' ' + n.failureSummary).slice(0, 3).join(' | ')).join('\\n'))")
+                self.assertEqual(found, "", f"{name}, {theme}")
+
+    def test_a_pictures(self):
+        pictures = build / "screenshots"
+        pictures.mkdir(exist_ok=True)
+        for name in PAGES:
+            for kind, size, theme in [("light", DESK, "light"), ("dark", DESK, "dark"), ("phone", PHONE, "dark")]:
+                browser.size(*size)
+                browser.theme(theme)
+                opened(name)
+                browser.picture(pictures / f"{name}-{kind}.png")
+        self.assertGreater((pictures / "overview-light.png").stat().st_size, 20_000)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", required=True)
+    known, rest = parser.parse_known_args()
+    build = pathlib.Path(known.build).resolve()
+    for program in ("chromium", "chromedriver", "unshare", "ip"):
+        if not shutil.which(program):
+            world.skip(f"there is no {program} (Debian's packages chromium, chromium-driver, util-linux, iproute2)")
+    world.enter_private_network()
+    unittest.main(argv=[sys.argv[0], *rest], verbosity=2)

@@ -1,0 +1,52 @@
+// What the page works out itself: percentiles, shades, sentences, the last two minutes, addresses.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { percentile95 } from '../../collector/web/assets/js/percentile.js';
+import { edgesOf, graphOf, reasonAt } from '../../collector/web/assets/js/graph.js';
+import { shadesOf } from '../../collector/web/assets/js/card_week.js';
+import { Ring } from '../../collector/web/assets/js/live.js';
+
+test('the 95th percentile is the nearest rank of what is known', () => {
+  assert.equal(percentile95([]), null);
+  assert.equal(percentile95([null, 7]), 7);
+  assert.equal(percentile95(Array.from({ length: 100 }, (_, index) => 99 - index)), 94);
+  assert.equal(percentile95(Array.from({ length: 20 }, (_, index) => String(index))), 18);
+});
+
+test('five shades with as many hours each, and none for nothing', () => {
+  assert.deepEqual(shadesOf([0, null, 10, 20, 30, 40, 50]), [0, 0, 1, 2, 3, 4, 5]);
+  assert.deepEqual(shadesOf([1, 1e12]), [1, 3]);
+});
+
+test('answers of the API become graphs, with the words of their marks', () => {
+  const answer = {
+    from: 5, to: 35, start: 0, step: 10, count: 4,
+    series: [{ tags: {}, fields: { bytes_recv: { unit: 'bytes', sum: ['9007199254740993', null, 3, 4], peak: [1, null, 2, 3] } }, seen: [5, 0, 10, 5] }],
+    marks: [{ t: 9, end: 21, flag: 'gap', text: 'asleep 12 s' }],
+  };
+  assert.deepEqual(edgesOf(answer), [0, 10, 20, 30, 40]);
+  assert.deepEqual(edgesOf({ t: [0, 86400], to: 90000 }), [0, 86400, 90000]);
+  const graph = graphOf(answer, 'bytes_recv', 'bytes_sent');
+  assert.equal(graph.above.sum[0], 9007199254740992);
+  assert.equal(graph.above.sum[1], null);
+  assert.deepEqual(graph.below.sum, [null, null, null, null]);
+  assert.equal(reasonAt(graph, 1), 'asleep 12 s');
+  assert.equal(reasonAt(graph, 3), 'not measured');
+});
+
+test('the last two minutes: ticks as long as they were, gaps between, nothing twice', () => {
+  const ring = new Ring(120);
+  assert.equal(ring.graph(), null);
+  ring.add(100, 1, [1000, 10]);
+  ring.add(101, 1, [2000, 20]);
+  ring.add(101, 1, [9, 9]);
+  ring.add(105, 2, [4000, 40]);
+  assert.deepEqual(ring.newest(), [2000, 20]);
+  assert.equal(ring.busiest(), 2000);
+  const graph = ring.graph();
+  assert.deepEqual(graph.edges, [99, 100, 101, 103, 105]);
+  assert.deepEqual(graph.above.sum, [1000, 2000, null, 4000]);
+  assert.deepEqual(graph.seen, [1, 1, 0, 2]);
+  for (let at = 106; at < 400; ++at) ring.add(at, 1, [1, 1]);
+  assert.ok(ring.ticks.length < 130);
+});

@@ -1,0 +1,60 @@
+// Numbers for people: three digits, the right prefix, nothing that says 1000 of anything.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { amount, duration, exact, plain, rate, reading, scaled, settings } from '../../collector/web/assets/js/units.js';
+
+test('three digits, and the next prefix before a thousand is shown', () => {
+  assert.deepEqual(scaled(0), ['0', '']);
+  assert.deepEqual(scaled(7), ['7', '']);
+  assert.deepEqual(scaled(999), ['999', '']);
+  assert.deepEqual(scaled(999.6), ['1.00', 'k']);
+  assert.deepEqual(scaled(1234), ['1.23', 'k']);
+  assert.deepEqual(scaled(12345), ['12.3', 'k']);
+  assert.deepEqual(scaled(99950), ['100', 'k']);
+  assert.deepEqual(scaled(999500), ['1.00', 'M']);
+  assert.deepEqual(scaled(9.2e18), ['9.20', 'E']);
+});
+
+test('amounts are whole bytes, in decimal prefixes', () => {
+  assert.equal(amount(0.4), '0 B');
+  assert.equal(amount(1), '1 B');
+  assert.equal(amount(15_300_000_000), '15.3 GB');
+  assert.equal(amount('9007199254740993'), '9.01 PB');
+  assert.equal(amount(-1500), '−1.50 kB');
+});
+
+test('rates are bits or bytes a second, as chosen', () => {
+  assert.equal(rate(125_000), '1.00 Mbit/s');
+  settings.rate = 'byte';
+  assert.equal(rate(125_000), '125 kB/s');
+  settings.rate = 'bit';
+});
+
+test('exact numbers have all their digits, also beyond 2^53', () => {
+  assert.equal(exact(0), '0');
+  assert.equal(exact(4294967295), '4\u202f294\u202f967\u202f295');
+  assert.equal(exact('9223372036854775807'), '9\u202f223\u202f372\u202f036\u202f854\u202f775\u202f807');
+});
+
+test('an axis has no zeros that say nothing', () => {
+  assert.equal(plain('2.00 Mbit/s'), '2 Mbit/s');
+  assert.equal(plain('2.50 Mbit/s'), '2.5 Mbit/s');
+  assert.equal(plain('200 Mbit/s'), '200 Mbit/s');
+  assert.equal(plain('50.0 %'), '50 %');
+});
+
+test('readings go by their unit', () => {
+  assert.equal(reading(null, 'percent'), '–');
+  assert.equal(reading(3.21, 'percent'), '3.2 %');
+  assert.equal(reading(42.4, 'percent'), '42 %');
+  assert.equal(reading(41.25, 'celsius'), '41.3 °C');
+  assert.equal(reading(1.256, '1'), '1.26');
+});
+
+test('lengths of time have two parts at most', () => {
+  assert.equal(duration(5), '5 s');
+  assert.equal(duration(150), '3 min');
+  assert.equal(duration(7200 + 300), '2 h 5 min');
+  assert.equal(duration(10799), '3 h');
+  assert.equal(duration(4 * 86400), '4 days');
+});

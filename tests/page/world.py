@@ -1,0 +1,143 @@
+"""The world of the page's tests: a network namespace of their own with one interface that leads out, traffic over it,
+and the built collector with a made-up year."""
+
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+INTERFACE = "wlp3s0"
+HERE, THERE = "10.97.0.1", "10.97.0.2"
+
+
+def skip(reason):
+    print(f"page.browser: {reason}")
+    sys.exit(77)
+
+
+def enter_private_network():
+    """Starts this program again within a network namespace of its own: as root directly, else as one's own root."""
+    if os.environ.get("COLLECTOR_PAGE_NAMESPACE"):
+        return
+    flags = ["--net"] if os.geteuid() == 0 else ["--net", "--user", "--map-root-user"]
+    os.environ["COLLECTOR_PAGE_NAMESPACE"] = "1"
+    if subprocess.run(["unshare", *flags, "true"], capture_output=True, check=False).returncode != 0:
+        skip("the kernel gives no network namespace here")
+    os.execvp("unshare", ["unshare", *flags, sys.executable, *sys.argv])
+
+
+def run(*words):
+    subprocess.run(words, check=True, capture_output=True, text=True)
+
+
+class Network:
+    """A veth pair: one end here, called like the made-up laptop's Wi-Fi, the other in a namespace beyond."""
+
+    def __init__(self):
+        run("ip", "link", "set", "lo", "up")
+        self.beyond = subprocess.Popen(["unshare", "--net", "sleep", "600"])
+        inside = f"/proc/{self.beyond.pid}/ns/net"
+        while os.readlink(inside) == os.readlink("/proc/self/ns/net"):
+            time.sleep(0.01)
+        run("ip", "link", "add", INTERFACE, "type", "veth", "peer", "name", "far", "netns", str(self.beyond.pid))
+        there = ["nsenter", "--net=" + inside]
+        run("ip", "link", "set", INTERFACE, "address", "02:00:00:00:00:01", "up")
+        run("ip", "addr", "add", HERE + "/24", "dev", INTERFACE)
+        run("ip", "neigh", "add", THERE, "lladdr", "02:00:00:00:00:02", "dev", INTERFACE)
+        run(*there, "ip", "link", "set", "far", "address", "02:00:00:00:00:02", "up")
+        run(*there, "ip", "addr", "add", THERE + "/24", "dev", "far")
+        run(*there, "ip", "neigh", "add", HERE, "lladdr", "02:00:00:00:00:01", "dev", "far")
+        self.senders = [subprocess.Popen([sys.executable, __file__, THERE, "60"]),
+                        subprocess.Popen([*there, sys.executable, __file__, HERE, "900"])]
+
+    def close(self):
+        for process in [*self.senders, self.beyond]:
+            process.kill()
+            process.wait()
+
+
+def send_for_ever(address, packets):
+    """So many datagrams of 1200 bytes a second, in waves, so that no second is like the one before."""
+    sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    wave = 0
+    while True:
+        wave += 1
+        for _ in range(int(packets * (0.2 + (wave * 37 % 23) / 12) / 5)):
+            sender.sendto(b"x" * 1200, (address, 9))
+        time.sleep(0.2)
+
+
+class Collector:
+    def __init__(self, build, directory, year=True, extra=""):
+        self.build = pathlib.Path(build)
+        self.directory = pathlib.Path(directory)
+        (self.directory / "state").mkdir(parents=True, exist_ok=True)
+        with socket.socket() as found:
+            found.bind(("127.0.0.1", 0))
+            self.port = found.getsockname()[1]
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.configuration = self.directory / "collector.yaml"
+        self.configuration.write_text(f"""
+state: {self.directory}/state
+host: thinkpad
+timezone: Europe/Berlin
+window: 5s
+flush: 5s
+sinks: {{local: {{type: sqlite, path: collector.db}}}}
+plans: {{home: {{cycle: {{day: 14}}, quota: 1TB}}}}
+web:
+  listen: 127.0.0.1:{self.port}
+  limits: {{requests: 10000, burst: 10000, per_address: 64}}
+{extra}""")
+        if year:
+            subprocess.run([self.build / "made_up_year", self.directory / "state/collector.db", "thinkpad"], check=True)
+        self.process = None
+
+    def start(self):
+        self.log = open(self.directory / "log", "ab")
+        self.process = subprocess.Popen([self.build / "collector", "run", "--config", self.configuration],
+                                        stderr=self.log, stdout=self.log)
+        for _ in range(300):
+            try:
+                with urllib.request.urlopen(self.address, timeout=5):
+                    return
+            except (urllib.error.URLError, ConnectionError):
+                if self.process.poll() is not None:
+                    break
+                time.sleep(0.05)
+        raise RuntimeError("the collector does not serve: " + (self.directory / "log").read_text())
+
+    def run(self, *words):
+        return subprocess.run([self.build / "collector", "--config", self.configuration, *words], capture_output=True,
+                              text=True, check=False)
+
+    def kill(self):
+        if self.process:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            self.log.close()
+            self.process = None
+
+
+def axe(build):
+    """The text of axe-core, fetched by npm into the build directory once; nothing: why it can't be."""
+    file = pathlib.Path(build) / "page/node_modules/axe-core/axe.min.js"
+    if not file.exists():
+        if not shutil.which("npm"):
+            return None, "there is no npm to fetch axe-core with"
+        file.parents[2].mkdir(parents=True, exist_ok=True)
+        fetched = subprocess.run(["npm", "install", "--prefix", file.parents[2], "--no-audit", "--no-fund", "axe-core@4"],
+                                 capture_output=True, text=True, timeout=120, check=False)
+        if fetched.returncode != 0 or not file.exists():
+            return None, "npm can't fetch axe-core: " + fetched.stderr.strip()[-200:]
+    return file.read_text(), ""
+
+
+if __name__ == "__main__":
+    send_for_ever(sys.argv[1], int(sys.argv[2]))
