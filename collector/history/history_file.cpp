@@ -55,6 +55,12 @@ sqlite::SqliteResult<sqlite::Database> open_to_read(const std::filesystem::path&
       file, {.mode = Mode::read_only, .vfs = {}, .busy_timeout = writer_is_patient, .immutable = true});
 }
 
+sqlite::SqliteResult<std::string> read_day_zone(const sqlite::Database& database) {
+  const auto zone = database.query_text("SELECT name FROM day_zone WHERE id > 0 ORDER BY id DESC LIMIT 1");
+  if (!zone) return std::unexpected(zone.error());
+  return zone->value_or("");
+}
+
 }  // namespace
 
 std::chrono::milliseconds HistoryFile::limit() const {
@@ -73,6 +79,7 @@ sqlite::SqliteResult<Result<>> HistoryFile::check_size(const UsageQuery& query) 
   const std::size_t series = (**selected)->series.size();
   const std::size_t buckets = query.edges.size() - 1;
   if (series == 0 || buckets <= options_.most_buckets / series) return {};
+  failure_ = Failure::size;
   return Result<>(
       fail(fmt::format("the answer would have {} buckets of each of {} series, and {} are the most here",
                        buckets, series, options_.most_buckets),
@@ -83,7 +90,9 @@ sqlite::SqliteResult<Result<>> HistoryFile::check_size(const UsageQuery& query) 
 // Asks within a read transaction that is over afterwards, for as long as it may take.
 template <typename Question>
 auto HistoryFile::ask(Question question) const -> typename decltype(question())::value_type {
+  failure_ = Failure::none;
   const auto failed = [&](const sqlite::SqliteError& error) {
+    failure_ = error.kind == sqlite::Kind::interrupted ? Failure::time : Failure::file;
     const bool is_of_all = options_.all_together > std::chrono::milliseconds(0);
     return std::unexpected(question_failed(error, is_of_all ? options_.all_together : options_.at_most));
   };
@@ -100,6 +109,7 @@ auto HistoryFile::ask(Question question) const -> typename decltype(question()):
     auto answer = question();
     database_.limit_time(std::chrono::milliseconds(0));  // also for the transaction's end
     if (!answer) return failed(answer.error());
+    if (!*answer && failure_ == Failure::none) failure_ = Failure::question;
     return std::move(*answer);
   }
 }
@@ -126,9 +136,9 @@ Result<HistoryFile> HistoryFile::open(const std::filesystem::path& file, const O
 Result<HistoryContent> HistoryFile::content() const {
   return ask([&]() -> sqlite::SqliteResult<Result<HistoryContent>> {
     HistoryContent content;
-    const auto zone = database_.query_text("SELECT name FROM day_zone WHERE id > 0 ORDER BY id DESC LIMIT 1");
+    const auto zone = read_day_zone(database_);
     if (!zone) return std::unexpected(zone.error());
-    content.day_zone = zone->value_or("");
+    content.day_zone = *zone;
     const auto measurement = StoredMeasurement::find(database_, "net");
     if (!measurement) return std::unexpected(measurement.error());
     if (!*measurement) return content;
@@ -153,13 +163,51 @@ Result<std::vector<HistoryMeasurement>> HistoryFile::measurements() const {
   return ask([&] { return read_measurements(database_); });
 }
 
+Result<std::optional<HistoryMeasurement>> HistoryFile::measurement(const std::string& name) const {
+  auto all = ask([&] { return read_measurements(database_, name); });
+  if (!all) return std::unexpected(all.error());
+  if (all->empty()) return std::nullopt;
+  return std::move(all->front());
+}
+
+Result<std::vector<HistorySeries>> HistoryFile::series(const SeriesQuestion& question) const {
+  return ask([&] { return read_series(database_, question); });
+}
+
+Result<std::string> HistoryFile::day_zone() const {
+  return ask([&]() -> sqlite::SqliteResult<Result<std::string>> {
+    const auto zone = read_day_zone(database_);
+    if (!zone) return std::unexpected(zone.error());
+    return *zone;
+  });
+}
+
+Result<StoredPosition> HistoryFile::position() const {
+  return ask([&]() -> sqlite::SqliteResult<Result<StoredPosition>> {
+    StoredPosition position;
+    auto find = database_.prepare("SELECT source, epoch, sequence FROM position ORDER BY source, epoch");
+    if (!find) return std::unexpected(find.error());
+    while (true) {
+      const auto row = find->step();
+      if (!row) return std::unexpected(row.error());
+      if (!*row) return position;
+      position.all += fmt::format("{} {} {};", find->integer(0), find->text(1), find->integer(2));
+      if (!position.epoch.empty() && find->integer(2) < position.sequence) continue;
+      position.epoch = find->text(1).substr(0, 8);
+      position.sequence = find->integer(2);
+    }
+  });
+}
+
 Result<UsageAnswer> HistoryFile::usage(const UsageQuery& query) const {
   if (query.edges.size() < 2 || !std::ranges::is_sorted(query.edges))
     return fail("a question needs a beginning and an end", "give at least two moments, in their order");
-  if (query.limits && query.edges.size() - 1 > query.limits->columns)
+  if (query.limits && query.edges.size() - 1 > query.limits->columns) {
+    failure_ = Failure::size;
     return fail(fmt::format("{} columns are more than the {} of one answer", query.edges.size() - 1,
                             query.limits->columns),
                 "ask for longer steps, or for a shorter time");
+  }
   return ask([&]() -> sqlite::SqliteResult<Result<UsageAnswer>> {
     const auto size = check_size(query);
     if (!size) return std::unexpected(size.error());

@@ -30,6 +30,15 @@ struct TimeSlot {
   std::int64_t out = 0;       // of its second one
 };
 
+// The newest batch that a file has; without an epoch: it has none.
+struct StoredPosition {
+  std::string epoch;
+  std::int64_t sequence = 0;
+  std::string all;  // of all machines and sinks: another text when any of them has moved
+
+  friend bool operator==(const StoredPosition&, const StoredPosition&) = default;
+};
+
 class HistoryFile {
  public:
   struct Options {
@@ -52,9 +61,21 @@ class HistoryFile {
 
   const std::filesystem::path& path() const { return database_.file(); }
 
+  // Why the last question had no answer: it took too long, would have been too large, was about something
+  // that the file does not have, or could not be read.
+  enum class Failure : std::uint8_t { none, time, size, question, file };
+  Failure last_failure() const { return failure_; }
+
   Result<HistoryContent> content() const;
-  // What there is to ask for, by name.
+  // The zone that days are cut in now; empty: nothing is stored yet.
+  Result<std::string> day_zone() const;
+  // How far it is stored: the same as long as nothing was added.
+  Result<StoredPosition> position() const;
+  // What there is to ask for, by name; of one, or nothing where the file has never had it.
   Result<std::vector<HistoryMeasurement>> measurements() const;
+  Result<std::optional<HistoryMeasurement>> measurement(const std::string& name) const;
+  // The series of a measurement behind `after`, by their number, `most` of them.
+  Result<std::vector<HistorySeries>> series(const SeriesQuestion& question) const;
   Result<UsageAnswer> usage(const UsageQuery& query) const;
   // Billing cycles that are over, as the writer has kept them; by plan and start.
   Result<std::vector<ClosedPeriod>> closed_periods() const;
@@ -79,6 +100,7 @@ class HistoryFile {
   auto ask(Question question) const -> typename decltype(question())::value_type;
 
   sqlite::Database database_;
+  mutable Failure failure_ = Failure::none;
   Options options_;
   std::unique_ptr<OpenLayer> open_;
   std::chrono::steady_clock::time_point opened_ = std::chrono::steady_clock::now();

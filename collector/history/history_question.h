@@ -21,8 +21,12 @@ sqlite::SqliteResult<Result<UsageAnswer>> read_usage(const sqlite::Database& dat
                                                      const UsageQuery& query, const Clock* clock = nullptr);
 sqlite::SqliteResult<Result<std::vector<Mark>>> read_marks(const sqlite::Database& database,
                                                            const Selection& selection, const Interval& range);
+// Of one, or of all.
 sqlite::SqliteResult<Result<std::vector<HistoryMeasurement>>> read_measurements(
-    const sqlite::Database& database);
+    const sqlite::Database& database, const std::string& only = {});
+// Fails for a tag that there is not.
+sqlite::SqliteResult<Result<std::vector<HistorySeries>>> read_series(const sqlite::Database& database,
+                                                                     const SeriesQuestion& question);
 // From the first bucket or row to the end of the last one.
 sqlite::SqliteResult<std::optional<Interval>> stored_time(PieceReader& reader,
                                                           std::span<const StoredSeries> series);

@@ -6,10 +6,11 @@
 namespace collector::history {
 
 sqlite::SqliteResult<Result<std::vector<HistoryMeasurement>>> read_measurements(
-    const sqlite::Database& database) {
+    const sqlite::Database& database, const std::string& only) {
   std::map<std::string, HistoryMeasurement> by_name;
-  auto find = database.prepare("SELECT name, sentence FROM measurement");
+  auto find = database.prepare("SELECT name, sentence FROM measurement WHERE ?1='' OR name=?1");
   if (!find) return std::unexpected(find.error());
+  find->bind(1, only);
   while (true) {
     const auto row = find->step();
     if (!row) return std::unexpected(row.error());
@@ -21,8 +22,9 @@ sqlite::SqliteResult<Result<std::vector<HistoryMeasurement>>> read_measurements(
   auto fields = database.prepare(
       "SELECT measurement, role, name, statistic, unit, sentence FROM field"
       " WHERE role IN ('label', 'tag') OR (role='field' AND statistic IN ('delta', 'mean', 'text'))"
-      " ORDER BY role='label' DESC, id");
+      " AND (?1='' OR measurement=?1) ORDER BY role='label' DESC, id");
   if (!fields) return std::unexpected(fields.error());
+  fields->bind(1, only);
   while (true) {
     const auto row = fields->step();
     if (!row) return std::unexpected(row.error());
@@ -42,6 +44,31 @@ sqlite::SqliteResult<Result<std::vector<HistoryMeasurement>>> read_measurements(
   std::vector<HistoryMeasurement> all;
   for (auto& [name, one] : by_name)
     all.push_back(std::move(one));
+  return all;
+}
+
+sqlite::SqliteResult<Result<std::vector<HistorySeries>>> read_series(const sqlite::Database& database,
+                                                                     const SeriesQuestion& question) {
+  const auto measurements = read_measurements(database, question.measurement);
+  if (!measurements) return std::unexpected(measurements.error());
+  std::vector<HistorySeries> all;
+  if (!*measurements || (*measurements)->empty()) return all;
+  const std::vector<std::string>& tags = (*measurements)->front().tags;
+  auto selected = select_series(database, {.measurement = question.measurement,
+                                           .fields = {},
+                                           .filters = question.filters,
+                                           .scope = Scope::all,
+                                           .by_tags = tags});
+  if (!selected) return std::unexpected(selected.error());
+  if (!*selected) return Result<std::vector<HistorySeries>>(std::unexpected(selected->error()));
+  if (!**selected) return all;
+  PieceReader reader(database, (**selected)->measurement, {});
+  for (StoredSeries& one : (**selected)->series) {
+    if (one.id <= question.after || all.size() == question.most) continue;
+    const auto time = stored_time(reader, std::span(&one, 1));
+    if (!time) return std::unexpected(time.error());
+    all.push_back({one.id, std::move(one.tags), *time});
+  }
   return all;
 }
 

@@ -170,6 +170,18 @@ struct HistoryMeasurement {
   std::vector<std::string> tags;  // host and other labels first
   std::vector<HistoryField> fields;
 };
+// One series, and since and until when there is anything of it.
+struct HistorySeries {
+  std::int64_t id = 0;
+  std::vector<std::string> tags;  // in the order of HistoryMeasurement::tags
+  std::optional<Interval> time;   // nothing: all of it was deleted
+};
+struct SeriesQuestion {
+  std::string measurement;
+  std::vector<TagFilter> filters{};
+  std::int64_t after = 0;  // HistorySeries::id
+  std::size_t most = 1'000;
+};
 struct HistoryInterface {
   std::string host;
   std::string interface;

@@ -27,7 +27,9 @@ std::optional<ParameterMistake> mistake_in(const Parameter& row, const std::stri
       return std::nullopt;
     }
     case ParameterType::boolean:
-      if (value == "true" || value == "false" || value == "1" || value == "0") return std::nullopt;
+      // By its name alone it is true.
+      if (value.empty() || value == "true" || value == "false" || value == "1" || value == "0")
+        return std::nullopt;
       return wrong("neither true nor false", "true");
     case ParameterType::choice: {
       if (std::ranges::find(row.choices, value) != row.choices.end()) return std::nullopt;
@@ -78,29 +80,29 @@ bool Values::boolean(std::string_view name) const {
   return value == "true" || value == "1";
 }
 
-std::expected<Values, std::vector<ParameterMistake>> read_parameters(
-    std::span<const Parameter> table, const std::map<std::string, std::string>& path,
-    const std::map<std::string, std::string>& query) {
-  Values values;
-  std::vector<ParameterMistake> mistakes;
+ReadParameters read_parameters(std::span<const Parameter> table,
+                               const std::map<std::string, std::string>& path,
+                               const std::map<std::string, std::string>& query) {
+  ReadParameters read;
   std::vector<std::string_view> names;
   for (const Parameter& row : table) {
     if (!row.in_path) names.push_back(row.name);
     const auto& given = row.in_path ? path : query;
     const auto found = given.find(std::string(row.name));
+    std::string value(row.default_text);
     if (found == given.end()) {
-      if (row.required) mistakes.push_back({std::string(row.name), "", "missing", ""});
-      values.values_.emplace(row.name, row.default_text);
-      continue;
+      if (row.required) read.mistakes.push_back({std::string(row.name), "", "missing", ""});
+    } else if (auto mistake = mistake_in(row, found->second)) {
+      read.mistakes.push_back(std::move(*mistake));
+    } else {
+      value = row.type == ParameterType::boolean && found->second.empty() ? "true" : found->second;
     }
-    if (auto mistake = mistake_in(row, found->second)) mistakes.push_back(std::move(*mistake));
-    values.values_.emplace(row.name, found->second);
+    read.values.values_.emplace(row.name, std::move(value));
   }
   for (const auto& [name, value] : query)
     if (std::ranges::find(names, name) == names.end())
-      mistakes.push_back({name, value, "no parameter here", std::string(nearest(name, names))});
-  if (!mistakes.empty()) return std::unexpected(std::move(mistakes));
-  return values;
+      read.mistakes.push_back({name, value, "no parameter here", std::string(nearest(name, names))});
+  return read;
 }
 
 }  // namespace collector::web

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <expected>
 #include <limits>
 #include <map>
 #include <span>
@@ -37,27 +36,35 @@ struct Parameter {
   bool in_path = false;  // "{year}" of the route's path; required
 };
 
+struct ReadParameters;
+
 // The checked values of one request. Asking for a name or a type that the route's table does not have is a
 // programming error: std::logic_error.
 class Values {
  public:
-  bool has(std::string_view name) const;                 // given, or by default
+  bool knows(std::string_view name) const { return values_.contains(name); }  // is one of the table's
+  bool has(std::string_view name) const;                                      // given, or by default
   const std::string& text(std::string_view name) const;  // text, choice, time, zone; empty: not given
   std::vector<std::string> texts(std::string_view name) const;
   std::int64_t integer(std::string_view name) const;
   bool boolean(std::string_view name) const;
 
  private:
-  friend std::expected<Values, std::vector<ParameterMistake>> read_parameters(
-      std::span<const Parameter> table, const std::map<std::string, std::string>& path,
-      const std::map<std::string, std::string>& query);
+  friend ReadParameters read_parameters(std::span<const Parameter> table,
+                                        const std::map<std::string, std::string>& path,
+                                        const std::map<std::string, std::string>& query);
   std::map<std::string, std::string, std::less<>> values_;  // of all rows; empty: not given
 };
 
+struct ReadParameters {
+  Values values;  // in place of a mistaken one its default
+  std::vector<ParameterMistake> mistakes;
+};
+
 // All mistakes at once: unknown names (with what is near), values of another form, what is missing. Times and
-// zones are only looked at for being there: what they mean depends on the history's zone.
-std::expected<Values, std::vector<ParameterMistake>> read_parameters(
-    std::span<const Parameter> table, const std::map<std::string, std::string>& path,
-    const std::map<std::string, std::string>& query);
+// zones are only looked at for being there: what they mean depends on the history's zone (asked.h).
+ReadParameters read_parameters(std::span<const Parameter> table,
+                               const std::map<std::string, std::string>& path,
+                               const std::map<std::string, std::string>& query);
 
 }  // namespace collector::web

@@ -6,6 +6,7 @@
 #include <functional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "collector/access/caller.h"
 #include "collector/http/message.h"
@@ -21,6 +22,8 @@ struct Call {
   const Values& values;
   const Caller& caller;
   const Sources& sources;
+  // Of the parameters, so far: what asks the history looks for more, and tells all at once.
+  const std::vector<ParameterMistake>& mistakes;
 };
 
 enum class Work : std::uint8_t {
@@ -38,8 +41,9 @@ struct Route {
   Work work = Work::quick;
   http::Response (*answer)(const Call& call) = nullptr;
   void (*answer_later)(const Call& call, http::Reply reply) = nullptr;
-  std::size_t body = 0;                        // bytes that a request may have
-  std::string_view type = "application/json";  // of its answer, for the OpenAPI document
+  std::size_t body = 0;                         // bytes that a request may have
+  std::string_view type = "application/json";   // of its answer, for the OpenAPI document
+  std::span<const std::string_view> also = {};  // other types that it may be asked for
 };
 
 // All groups' rows.

@@ -30,6 +30,8 @@ struct Sources {
   // A history for one call, with its limits and the open window; on the worker's thread. Fails where there is
   // no SQLite sink, or no file yet.
   std::function<std::expected<history::HistoryFile, Problem>()> history;
+  // Does it on the worker's thread, too: of an answer that is made in parts. False: too many wait.
+  std::function<bool(std::function<void()>)> work;
   std::function<history::Seconds()> now;
   std::vector<BillingPlan> (*plans)(const Configuration& configuration) = nullptr;
   // The answer to whoever wants to be told of each tick.

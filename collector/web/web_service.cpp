@@ -9,6 +9,7 @@
 #include "collector/http/server.h"
 #include "collector/http/sockets.h"
 #include "collector/transport/tls_front.h"
+#include "collector/web/answering.h"
 #include "collector/web/finish.h"
 #include "collector/web/gate.h"
 #include "collector/web/history_access.h"
@@ -21,19 +22,6 @@ namespace collector::web {
 namespace {
 
 constexpr std::size_t questions_waiting = 64;
-
-Problem not_for(const Caller& caller, const Route& route) {
-  if (!caller.role)
-    return {.status = 401,
-            .type = "sign-in",
-            .title = "who asks is not known",
-            .detail = "`collector web` opens the page; `collector token add NAME` makes a token for programs",
-            .headers = {{"WWW-Authenticate", "Bearer"}}};
-  return {.status = 403,
-          .type = "role",
-          .title = "this is not for your role",
-          .detail = std::string(route.path) + " is not for " + std::string(name_of(*caller.role))};
-}
 
 }  // namespace
 
@@ -50,6 +38,11 @@ struct WebService::State {
     sources.now = [] { return std::chrono::floor<std::chrono::seconds>(SystemClock().now().wall); };
     sources.history = [this] {
       return open_history(*sources.configuration(), assembly.open_window(), stopped);
+    };
+    sources.work = [this](std::function<void()> job) {
+      return worker.add([job = std::move(job)](const std::atomic<bool>& ends) {
+        if (!ends) job();
+      }) == JobThread::Added::yes;
     };
     sources.plans = plans_of;
     sources.stream = [this](const http::Request& request, const Caller& caller) {
@@ -184,23 +177,15 @@ void WebService::State::answer(const http::Request& request, const http::Reply& 
 void WebService::State::answer_admitted(const http::Request& request, Caller caller,
                                         const http::Reply& reply) {
   const auto refuse = [&](const Problem& problem) { reply(problem_response(problem, request.path)); };
-  auto found = find_route(routes(), request.method, request.path);
-  if (!found) return refuse(found.error());
-  const Route& route = *found->route;
-  if (!caller.may(route.needs)) return refuse(not_for(caller, route));
-  auto values = read_parameters(route.parameters, found->path, request.query);
-  if (!values) return refuse(parameter_problem(std::move(values.error())));
-  switch (route.work) {
-    case Work::quick:
-      return reply(route.answer({request, *values, caller, sources}));
-    case Work::later:
-      return route.answer_later({request, *values, caller, sources}, reply);
-    case Work::history:
-      break;
-  }
-  const auto added = worker.add([this, &route, request, reply, values = std::move(*values),
+  auto taken = take_request(routes(), request, caller);
+  if (!taken) return refuse(taken.error());
+  const Route& route = *taken->route;
+  if (route.work == Work::quick) return reply(answer_request(*taken, request, caller, sources));
+  if (route.work == Work::later)
+    return route.answer_later({request, taken->read.values, caller, sources, taken->read.mistakes}, reply);
+  const auto added = worker.add([this, request, reply, taken = std::move(*taken),
                                  caller = std::move(caller)](const std::atomic<bool>& ends) {
-    http::Response response = route.answer({request, values, caller, sources});
+    http::Response response = answer_request(taken, request, caller, sources);
     if (!ends) reply(std::move(response));
   });
   if (added != JobThread::Added::yes)

@@ -112,9 +112,9 @@ ExportRow row_of(const ExportQuestion& question, const UsageGroup& group, const 
   return row;
 }
 
-class UsageExport {
+class ExportedRows {
  public:
-  UsageExport(const ExportQuestion& question, const ExportHead& head, ExportWriter& writer)
+  ExportedRows(const ExportQuestion& question, const ExportHead& head, ExportWriter& writer)
       : question_(&question), head_(&head), writer_(&writer) {
     tail_.total.labels.resize(head.labels.size());
     for (const ExportColumn& column : head.columns)
@@ -205,35 +205,74 @@ std::vector<Seconds> next_edges(const ExportQuestion& question, Seconds from, st
   return edges;
 }
 
-Result<ExportTail> export_usage(const HistoryFile& file, const ExportQuestion& question,
-                                ExportWriter& writer) {
+struct UsageExporter::State {
+  ExportQuestion question;
+  ExportHead head;
+  ExportQuestion known;  // its `now` is behind all that there is, whatever clock wrote it
+  ExportedRows rows;
+  std::size_t most = 1;  // buckets of a piece
+  Seconds used, wanted;
+
+  State(const ExportQuestion& asked, ExportWriter& writer)
+      : question(asked),
+        head{.measurement = asked.selection.measurement,
+             .zone = asked.zone,
+             .range = asked.range,
+             .unit = asked.buckets.unit,
+             .labels = label_names(asked.selection),
+             .columns = columns_of(asked)},
+        known(asked),
+        rows(question, head, writer) {}
+};
+
+UsageExporter::UsageExporter(std::unique_ptr<State> state) : state_(std::move(state)) {}
+UsageExporter::UsageExporter(UsageExporter&&) noexcept = default;
+UsageExporter& UsageExporter::operator=(UsageExporter&&) noexcept = default;
+UsageExporter::~UsageExporter() = default;
+
+Result<UsageExporter> UsageExporter::begin(const HistoryFile& file, const ExportQuestion& question,
+                                           ExportWriter& writer) {
   const auto content = file.content();
   if (!content) return std::unexpected(content.error());
+  auto state = std::make_unique<State>(question, writer);
   const std::size_t series = std::max<std::size_t>(content->interfaces.size(), 1);
-  const std::size_t most = std::max<std::size_t>(question.piece / series, 1);
-  const ExportHead head{.measurement = question.selection.measurement,
-                        .zone = question.zone,
-                        .range = question.range,
-                        .unit = question.buckets.unit,
-                        .labels = label_names(question.selection),
-                        .columns = columns_of(question)};
-  if (auto done = writer.begin(head); !done) return std::unexpected(done.error());
-  UsageExport rows(question, head, writer);
-  ExportQuestion known = question;  // its `now` is behind all that there is, whatever clock wrote it
-  if (content->time) known.now = std::max(known.now, content->time->end);
-  known.range = export_range(*content, question.range, question.zone, question.buckets, question.now);
-  Seconds used = known.range.start;
-  Seconds wanted = used;
-  while (wanted < known.range.end && wanted < known.now) {
-    auto edges = next_edges(known, wanted, most);
-    wanted = edges.back();
-    begin_where_it_ended(edges, used);
-    const auto answer = file.usage({.selection = question.selection, .edges = std::move(edges)});
-    if (!answer) return std::unexpected(answer.error());
-    if (auto done = rows.add(*answer); !done) return std::unexpected(done.error());
-    used = answer->edges.back();
+  state->most = std::max<std::size_t>(question.piece / series, 1);
+  if (content->time) state->known.now = std::max(question.now, content->time->end);
+  state->known.range = export_range(*content, question.range, question.zone, question.buckets, question.now);
+  state->used = state->wanted = state->known.range.start;
+  if (auto done = writer.begin(state->head); !done) return std::unexpected(done.error());
+  return UsageExporter(std::move(state));
+}
+
+Result<bool> UsageExporter::step(const HistoryFile& file) {
+  State& state = *state_;
+  const auto is_over = [&] {
+    return state.wanted >= state.known.range.end || state.wanted >= state.known.now;
+  };
+  if (is_over()) return false;
+  auto edges = next_edges(state.known, state.wanted, state.most);
+  state.wanted = edges.back();
+  begin_where_it_ended(edges, state.used);
+  const auto answer = file.usage({.selection = state.question.selection, .edges = std::move(edges)});
+  if (!answer) return std::unexpected(answer.error());
+  if (auto done = state.rows.add(*answer); !done) return std::unexpected(done.error());
+  state.used = answer->edges.back();
+  return !is_over();
+}
+
+Result<ExportTail> UsageExporter::end() {
+  return state_->rows.end();
+}
+
+Result<ExportTail> export_usage(const HistoryFile& file, const ExportQuestion& question,
+                                ExportWriter& writer) {
+  auto exporter = UsageExporter::begin(file, question, writer);
+  if (!exporter) return std::unexpected(exporter.error());
+  while (true) {
+    const auto more = exporter->step(file);
+    if (!more) return std::unexpected(more.error());
+    if (!*more) return exporter->end();
   }
-  return rows.end();
 }
 
 }  // namespace collector::history

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 
 #include "collector/history/export/export_writer.h"
 #include "collector/history/history_file.h"
@@ -20,7 +21,30 @@ struct ExportQuestion {
   std::size_t piece = 20'000;  // values that are read at once: buckets times series
 };
 
-// Buckets in which nothing was measured have no row. Of one moment, rows are in the order of their labels.
+// An export that is asked for piece by piece, by whoever can't wait for all of it, or does not keep the file
+// open meanwhile. Buckets in which nothing was measured have no row. Of one moment, rows are in the order of
+// their labels.
+class UsageExporter {
+ public:
+  // Writes the head. The writer outlives it.
+  static Result<UsageExporter> begin(const HistoryFile& file, const ExportQuestion& question,
+                                     ExportWriter& writer);
+  // Writes the rows of the next piece: one question. False: there are no more.
+  Result<bool> step(const HistoryFile& file);
+  // Writes the end.
+  Result<ExportTail> end();
+
+  UsageExporter(UsageExporter&&) noexcept;
+  UsageExporter& operator=(UsageExporter&&) noexcept;
+  ~UsageExporter();
+
+ private:
+  struct State;
+  explicit UsageExporter(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+// All of it.
 Result<ExportTail> export_usage(const HistoryFile& file, const ExportQuestion& question,
                                 ExportWriter& writer);
 

@@ -16,5 +16,7 @@ std::string report_json(const YearReport& report);
 
 // The only style of the page: a server that sends it allows it by its hash.
 std::string_view report_style();
+// "sha256-…", as a Content-Security-Policy names it.
+std::string_view report_style_hash();
 
 }  // namespace collector::history

@@ -1,36 +1,80 @@
-#include <fmt/format.h>
-
+// What this collector is, and what the caller may do.
 #include <array>
 
 #include "collector/core/version.h"
-#include "collector/formats/json_text.h"
+#include "collector/web/json_answer.h"
 #include "collector/web/routes/groups.h"
 #include "collector/web/sources.h"
+#include "collector/web/visible.h"
 
 namespace collector::web {
 namespace {
 
-http::Response about(const Call& call) {
-  const auto configuration = call.sources.configuration();
-  return {.type = "application/json",
-          .body = fmt::format(
-              "{{\"version\":{},\"host\":{},\"access\":{{\"role\":{},\"anonymous\":{},\"name\":{}}}}}\n",
-              json_string(version()), json_string(configuration->host),
-              call.caller.role ? json_string(name_of(*call.caller.role)) : "null", call.caller.is_anonymous,
-              json_string(call.caller.name))};
+using Capability = std::pair<std::string_view, bool>;
+
+void append_limits(JsonAnswer& out, const Configuration& configuration) {
+  const WebConfiguration web = configuration.web.value_or(WebConfiguration{});
+  out.key("limits")
+      .open('{')
+      .member("columns", 4000)
+      .member("series", 64)
+      .member("rows", 1000)
+      .member("question_ms", 250)
+      .member("sockets", web.sockets)
+      .member("requests_per_second", web.requests_per_second)
+      .member("burst", web.burst)
+      .close('}');
 }
 
-const std::array rows{
-    Route{.method = "GET",
-          .path = "/api/v1",
-          .summary = "What this collector is, and what the caller may do.",
-          .answer = about},
-};
+void append_access(JsonAnswer& out, const Caller& caller) {
+  out.key("access").open('{');
+  out.key("role");
+  caller.role ? out.item(name_of(*caller.role)) : out.item(nullptr);
+  out.member("anonymous", caller.is_anonymous).member("name", caller.name).member("hosts", caller.hosts);
+  for (const auto& [name, permission] : {std::pair{"read", Permission::read},
+                                         {"operate", Permission::operate},
+                                         {"administer", Permission::administer}})
+    out.member(name, caller.may(permission));
+  out.close('}');
+}
+
+http::Response about(const Call& call) {
+  const auto configuration = call.sources.configuration();
+  bool has_history = false;
+  for (const SinkConfiguration& sink : configuration->sinks)
+    has_history |= sink.type == "sqlite";
+  JsonAnswer out;
+  out.open('{').member("version", version()).member("api", "v1").member("host", configuration->host);
+  out.member("time", call.sources.now().time_since_epoch().count());
+  out.key("capabilities").open('{');
+  for (const auto& [name, is_there] :
+       {Capability{"history", has_history}, Capability{"stream", true},
+        Capability{"plans", !configuration->plans.empty()}, Capability{"applications", false},
+        Capability{"fleet", false}, Capability{"alerts", false}})
+    out.member(name, is_there);
+  out.close('}');
+  out.member("interval_ms",
+             std::chrono::duration_cast<std::chrono::milliseconds>(configuration->interval).count());
+  out.member("timezone", configuration->timezone);
+  out.key("plans").open('[');
+  for (const PlanConfiguration& plan : configuration->plans)
+    out.item(plan.name);
+  out.close(']');
+  out.key("units").open('{').member("amounts", "bytes").member("rates", "units a second").close('}');
+  append_limits(out, *configuration);
+  append_access(out, call.caller);
+  return json_response(std::move(out.close('}')));
+}
+
+const std::array rows_of_about{Route{.method = "GET",
+                                     .path = "/api/v1",
+                                     .summary = "What this collector is, and what the caller may do.",
+                                     .answer = about}};
 
 }  // namespace
 
 std::span<const Route> about_routes() {
-  return rows;
+  return rows_of_about;
 }
 
 }  // namespace collector::web

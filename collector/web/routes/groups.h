@@ -7,8 +7,20 @@
 
 namespace collector::web {
 
-std::span<const Route> about_routes();   // what there is: /api/v1, catalog, latest
-std::span<const Route> asset_routes();   // the page
+std::span<const Route> about_routes();
+std::span<const Route> administration_routes();
+std::span<const Route> asset_routes();  // the page
+std::span<const Route> catalog_routes();
+std::span<const Route> event_routes();
+std::span<const Route> export_routes();
+std::span<const Route> host_routes();
+std::span<const Route> latest_routes();
+std::span<const Route> openapi_routes();
+std::span<const Route> report_routes();
+std::span<const Route> series_routes();
+std::span<const Route> status_routes();
 std::span<const Route> stream_routes();  // the present, by WebSocket
+std::span<const Route> top_routes();
+std::span<const Route> usage_routes();  // and pattern
 
 }  // namespace collector::web

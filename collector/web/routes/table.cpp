@@ -9,8 +9,20 @@ std::span<const Route* const> routes() {
     std::vector<const Route*> rows;
     for (const auto group : {
              &about_routes,
+             &administration_routes,
              &asset_routes,
+             &catalog_routes,
+             &event_routes,
+             &export_routes,
+             &host_routes,
+             &latest_routes,
+             &openapi_routes,
+             &report_routes,
+             &series_routes,
+             &status_routes,
              &stream_routes,
+             &top_routes,
+             &usage_routes,
          })
       for (const Route& row : group())
         rows.push_back(&row);

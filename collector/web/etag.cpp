@@ -1,0 +1,42 @@
+#include "collector/web/etag.h"
+
+#include <fmt/format.h>
+
+#include <functional>
+
+#include "collector/core/numbers.h"
+#include "collector/web/answer_table.h"
+#include "collector/web/asked.h"
+
+namespace collector::web {
+namespace {
+
+constexpr std::int64_t same_for = 10;
+
+// By words that are about the same time whenever they are said, and behind which nothing new comes.
+bool is_over(const Asked& asked) {
+  const Values& values = asked.call().values;
+  if (!values.knows("to") || !values.knows("from")) return false;
+  const auto from = parse_number<std::int64_t>(values.text("from"));
+  const auto to = parse_number<std::int64_t>(values.text("to"));
+  return from && to && *from > 0 && *to < asked.now().time_since_epoch().count();
+}
+
+}  // namespace
+
+std::string tag_of(const Asked& asked) {
+  const auto position = asked.file().position();
+  if (!position) return {};
+  const Call& call = asked.call();
+  std::string of = fmt::format("{}\n{}\n{}\n{}\n", position->all, call.request.path, wants_csv(call),
+                               call.caller.is_anonymous);
+  for (const auto& [name, value] : call.request.query)
+    of += fmt::format("{}={}\n", name, value);
+  for (const std::string& host : call.caller.hosts)
+    of += host + "\n";
+  if (!is_over(asked)) of += fmt::format("{}", asked.now().time_since_epoch().count() / same_for);
+  return fmt::format("W/\"{}-{}-{:016x}\"", position->epoch.empty() ? "0" : position->epoch,
+                     position->sequence, std::hash<std::string>()(of));
+}
+
+}  // namespace collector::web

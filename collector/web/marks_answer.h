@@ -1,0 +1,17 @@
+// What happened to the numbers, as answers tell it. Pure.
+#pragma once
+
+#include <string_view>
+
+#include "collector/history/usage.h"
+#include "collector/web/answer_table.h"
+
+namespace collector::web {
+
+// "gap", "recovered", "reset", "wrap", "clock", "implausible", "dropped", "lost".
+std::string_view mark_name(history::Mark::Kind kind);
+
+// time, end, flag, seconds, host, interface, field, amount, text.
+AnswerTable marks_table(std::span<const history::Mark> marks);
+
+}  // namespace collector::web

@@ -1,0 +1,101 @@
+// A year on a page.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "collector/history/plan_periods.h"
+#include "collector/history/report/report_forms.h"
+#include "collector/history/report/year_report.h"
+#include "collector/web/asked.h"
+#include "collector/web/question_parameters.h"
+#include "collector/web/routes/groups.h"
+#include "collector/web/sources.h"
+
+namespace collector::web {
+namespace {
+
+std::string subject_of(const history::HistoryContent& content, const Values& values) {
+  if (values.has("host")) return values.text("host");
+  return content.hosts.size() == 1 ? content.hosts.front() : fmt::format("{} hosts", content.hosts.size());
+}
+
+// What counts of the plan, of hosts that the caller sees.
+std::optional<history::YearPlan> plan_of(const Asked& asked) {
+  if (!asked.plan() || asked.call().values.has("host")) return std::nullopt;
+  history::Selection selection =
+      history::selection_of(*asked.plan(), asked.call().sources.configuration()->host);
+  if (!asked.call().caller.hosts.empty()) selection.filters.push_back({"host", asked.call().caller.hosts});
+  return history::YearPlan{*asked.plan(), std::move(selection),
+                           history::zone_of(*asked.plan(), asked.zone())};
+}
+
+Answered<http::Response> report(Asked& asked) {
+  auto selection = asked.traffic();
+  if (!selection) return std::unexpected(selection.error());
+  const auto content = asked.content();
+  if (!content) return std::unexpected(content.error());
+  if (auto right = asked.check(); !right) return std::unexpected(right.error());
+  const Values& values = asked.call().values;
+  const auto year = history::read_year(
+      asked.file(), {.year = static_cast<int>(values.integer("year")),
+                     .selection = std::move(*selection),
+                     .of = subject_of(**content, values),
+                     .zone = asked.zone(),
+                     .now = asked.now(),
+                     .units = values.text("units") == "iec" ? AmountUnits::iec : AmountUnits::si,
+                     .plan = plan_of(asked)});
+  if (!year) return std::unexpected(asked.failed(year.error()));
+  const std::string& format = values.text("format");
+  if (format == "json") return http::Response{.type = "application/json", .body = report_json(*year)};
+  if (format == "md")
+    return http::Response{.type = "text/markdown; charset=utf-8", .body = report_markdown(*year)};
+  // Its only style is named by its hash; nothing of it may run or be framed.
+  return http::Response{
+      .type = "text/html; charset=utf-8",
+      .body = report_html(*year),
+      .headers = {{"Content-Security-Policy",
+                   fmt::format("default-src 'none'; style-src '{}'; base-uri 'none'; form-action 'none'; "
+                               "frame-ancestors 'none'; sandbox",
+                               history::report_style_hash())}}};
+}
+
+constexpr std::array<std::string_view, 3> report_formats{"html", "md", "json"};
+constexpr std::array<std::string_view, 2> unit_names{"si", "iec"};
+constexpr std::array<std::string_view, 2> report_also{"text/markdown", "application/json"};
+constexpr std::array parameters_of_report{Parameter{.name = "year",
+                                                    .type = ParameterType::integer,
+                                                    .sentence = "The calendar year.",
+                                                    .required = true,
+                                                    .minimum = 1970,
+                                                    .maximum = 9998,
+                                                    .in_path = true},
+                                          Parameter{.name = "format",
+                                                    .type = ParameterType::choice,
+                                                    .sentence = "The form of the answer.",
+                                                    .default_text = "html",
+                                                    .choices = report_formats},
+                                          Parameter{.name = "units",
+                                                    .type = ParameterType::choice,
+                                                    .sentence = "GB, or GiB.",
+                                                    .default_text = "si",
+                                                    .choices = unit_names},
+                                          host_parameter,
+                                          plan_parameter,
+                                          zone_parameter};
+
+const std::array rows_of_report{Route{.method = "GET",
+                                      .path = "/api/v1/report/{year}",
+                                      .summary = "The report of a year: one page without script that prints.",
+                                      .parameters = parameters_of_report,
+                                      .work = Work::history,
+                                      .answer = [](const Call& call) { return from_history(call, report); },
+                                      .type = "text/html",
+                                      .also = report_also}};
+
+}  // namespace
+
+std::span<const Route> report_routes() {
+  return rows_of_report;
+}
+
+}  // namespace collector::web

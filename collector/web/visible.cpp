@@ -1,0 +1,70 @@
+#include "collector/web/visible.h"
+
+#include <fnmatch.h>
+
+#include <algorithm>
+#include <array>
+
+namespace collector::web {
+namespace {
+
+// Of the history, which does not keep what a measurement is about: whatever a sampler calls about_machine,
+// and what the collector says of the numbers and of itself. What is not named here is for those who sign in.
+constexpr std::array<std::string_view, 16> about_the_machine{
+    "cpu",      "disk",     "diskio",    "dropped", "gap", "internal", "kernel", "mem", "net",
+    "netproto", "pressure", "processes", "quarantine", "swap",     "system", "temp"};
+
+constexpr std::string_view untold = "failed; who signs in is told why";
+
+void hide(std::string& text) {
+  if (!text.empty()) text = untold;
+}
+
+}  // namespace
+
+bool sees_host(const Caller& caller, std::string_view host) {
+  if (caller.hosts.empty()) return true;
+  const std::string name(host);
+  return std::ranges::any_of(caller.hosts, [&](const std::string& pattern) {
+    return fnmatch(pattern.c_str(), name.c_str(), 0) == 0;
+  });
+}
+
+bool sees_measurement(const Caller& caller, std::string_view name) {
+  return !caller.is_anonymous || std::ranges::find(about_the_machine, name) != about_the_machine.end();
+}
+
+bool sees_measurement(const Caller& caller, const Measurement& measurement) {
+  return !caller.is_anonymous || measurement.about_machine;
+}
+
+bool sees_event(const Caller& caller, const history::Mark& mark, std::string_view measurement) {
+  return sees_host(caller, mark.host) && sees_measurement(caller, measurement);
+}
+
+Status visible_status(const Caller& caller, Status status) {
+  if (!caller.is_anonymous) return status;
+  status.configuration.file.clear();
+  status.configuration.state.clear();
+  for (std::string& problem : status.configuration.problems)
+    hide(problem);
+  for (SamplerStatus& sampler : status.samplers) {
+    hide(sampler.figures.last_error);
+    hide(sampler.figures.rejected_text);
+    hide(sampler.figures.warning);
+    hide(sampler.figures.notice);
+  }
+  hide(status.writer.error);
+  hide(status.boot.untellable);
+  status.boot.name.clear();
+  status.spool.events.clear();
+  for (SinkStatus& sink : status.sinks) {
+    sink.target.clear();
+    hide(sink.runner.last_error);
+    for (SinkNote& note : sink.runner.notes)
+      hide(note.text);
+  }
+  return status;
+}
+
+}  // namespace collector::web
