@@ -23,7 +23,7 @@ struct Call {
   const Caller& caller;
   const Sources& sources;
   // Of the parameters, so far: what asks the history looks for more, and tells all at once.
-  const std::vector<ParameterMistake>& mistakes;
+  std::vector<ParameterMistake> mistakes = {};
 };
 
 enum class Work : std::uint8_t {

@@ -35,6 +35,9 @@ RouteTest::RouteTest() {
     if (!opened) throw std::runtime_error(opened.error().text());
     return std::move(*opened);
   };
+  sources_.stream = [](const http::Request&, const Caller&) {
+    return http::Response{.type = "application/json", .body = "{}\n"};
+  };
   sources_.plans = web::plans_of;
   sources_.reload = [this](const http::Reply& reply) {
     asked_for_.emplace_back("reload");
