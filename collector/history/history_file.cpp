@@ -76,24 +76,25 @@ Result<HistoryFile> HistoryFile::open(const std::filesystem::path& file, const O
   return HistoryFile(std::move(*database), options);
 }
 
-Result<HistoryContent> HistoryFile::content() const {
+Result<HistoryContent> HistoryFile::content(const std::string& name) const {
   return ask([&]() -> sqlite::SqliteResult<Result<HistoryContent>> {
     HistoryContent content;
     const auto zone = database_.query_text("SELECT name FROM day_zone WHERE id > 0 ORDER BY id DESC LIMIT 1");
     if (!zone) return std::unexpected(zone.error());
     content.day_zone = zone->value_or("");
-    const auto measurement = StoredMeasurement::find(database_, "net");
+    const auto measurement = StoredMeasurement::find(database_, name);
     if (!measurement) return std::unexpected(measurement.error());
     if (!*measurement) return content;
-    const auto series = find_series(database_, **measurement, "net", {});
+    const auto series = find_series(database_, **measurement, name, {});
     if (!series) return std::unexpected(series.error());
     std::map<std::pair<std::string, std::string>, HistoryInterface> interfaces;
     for (const StoredSeries& one : *series)
       interfaces[{one.host, one.interface}] = {one.host, one.interface, one.kind, one.parent, one.is_uplink};
-    for (auto& [name, one] : interfaces) {
+    for (auto& [of, one] : interfaces) {
       if (content.hosts.empty() || content.hosts.back() != one.host) content.hosts.push_back(one.host);
-      content.interfaces.push_back(std::move(one));
+      if (!one.interface.empty()) content.interfaces.push_back(std::move(one));
     }
+    content.series = series->size();
     PieceReader reader(database_, **measurement, {});
     auto time = stored_time(reader, *series);
     if (!time) return std::unexpected(time.error());

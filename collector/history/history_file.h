@@ -52,7 +52,8 @@ class HistoryFile {
 
   const std::filesystem::path& path() const { return database_.file(); }
 
-  Result<HistoryContent> content() const;
+  // Of one measurement; one that the file has not is empty.
+  Result<HistoryContent> content(const std::string& measurement = "net") const;
   // What there is to ask for, by name.
   Result<std::vector<HistoryMeasurement>> measurements() const;
   Result<UsageAnswer> usage(const UsageQuery& query) const;

@@ -72,7 +72,10 @@ class PastImport {
     if (!times) return std::unexpected(times.error());
     std::vector<AddedPast> added;
     for (const PastInterface& past : request_->interfaces) {
-      const Known known = known_of(past, *all, *imported);
+      Known known = known_of(past, *all, *imported);
+      for (const WaitingTime& one : request_->waiting)
+        if (one.host == past.host && one.interface == past.interface)
+          known.series.waiting.push_back(one.time);
       auto plan = plan_import(past, request_->zone, request_->settled, known.series, *times);
       if (!plan) return std::unexpected(plan.error());
       if (!request_->dry_run && !plan->buckets.empty())

@@ -153,6 +153,10 @@ class UsageExport {
     tail_.counted.assign(counted_.begin(), counted_.end());
     tail_.without_uplink.assign(without_uplink_.begin(), without_uplink_.end());
     tail_.total.time = question_->range;
+    for (std::size_t i = 0; i < head_->columns.size(); ++i)
+      if (const auto* sum = std::get_if<std::int64_t>(&tail_.total.values[i]);
+          sum != nullptr && is_saturated(*sum))
+        tail_.saturated.push_back(head_->columns[i].name);
     if (auto done = writer_->end(tail_); !done) return std::unexpected(done.error());
     return std::move(tail_);
   }
@@ -207,9 +211,9 @@ std::vector<Seconds> next_edges(const ExportQuestion& question, Seconds from, st
 
 Result<ExportTail> export_usage(const HistoryFile& file, const ExportQuestion& question,
                                 ExportWriter& writer) {
-  const auto content = file.content();
+  const auto content = file.content(question.selection.measurement);
   if (!content) return std::unexpected(content.error());
-  const std::size_t series = std::max<std::size_t>(content->interfaces.size(), 1);
+  const std::size_t series = std::max<std::size_t>(content->series, 1);
   const std::size_t most = std::max<std::size_t>(question.piece / series, 1);
   const ExportHead head{.measurement = question.selection.measurement,
                         .zone = question.zone,
