@@ -51,7 +51,7 @@ std::string half_of(const BarPicture& picture, std::size_t first, std::size_t la
     const YearPeriod& period = picture.periods[i];
     const double x = (pitch - width) / 3 + static_cast<double>(i - first) * pitch;
     const double middle = x + width / 2;
-    if (every <= 1 || (i - first) % every == 0)
+    if (every <= 1 || ((i - first) % every == 0 && x + text_width <= picture_width))
       bars += fmt::format(R"(<text x="{:.1f}" y="193" text-anchor="{}">{}</text>)", every <= 1 ? middle : x,
                           every <= 1 ? "middle" : "start", html_text(period.label));
     if (!period.is_known()) continue;
