@@ -211,6 +211,13 @@ TEST_F(PastImportTest, DaysOfAnotherZoneStayWholeAndClocksMayChange) {
             2000);
 }
 
+// It is the zone that the file has: nobody looks for days of two zones where there is one.
+TEST_F(PastImportTest, DaysOfTheSameZoneAreOfThatZone) {
+  measure(start + 9 * day, start + 10 * day);
+  EXPECT_EQ(import(past(0, 3, start)).days, 3U);
+  EXPECT_EQ(sql("SELECT id, name FROM day_zone"), "1|UTC");
+}
+
 TEST_F(PastImportTest, AnHourThatClocksShowTwiceIsTwoHours) {
   measure(start, start + hour, "eth1");
   const auto berlin = zone_of("Europe/Berlin");
