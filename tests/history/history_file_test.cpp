@@ -240,6 +240,20 @@ TEST_F(HistoryFileTest, AnHourHasTheFlagsOfWhatReachesIntoIt) {
   }
 }
 
+// A bucket that an edge cuts is taken apart into the row that begins with it and the one that began long
+// before.
+TEST_F(HistoryFileTest, ARowThatBeginsWithACutBucketIsThereOnce) {
+  BatchMaker maker;
+  begin(maker, "laptop");
+  feed(maker, {"laptop", "eth0", start, 5400, 5400, 54}, "physical", flag::recovered);
+  feed(maker, {"laptop", "eth0", start + 3600, 100, 1000, 10}, "physical");
+  feed(maker, {"laptop", "eth0", start + 90'000, 30, 30, 0}, "physical");
+  store(maker);
+  const auto answer = ask({}, {at(start), at(start + 3650), at(start + 7200)});
+  EXPECT_TRUE(answer.moved.empty());
+  ASSERT_NO_FATAL_FAILURE(expect_exact(answer));
+}
+
 TEST_F(HistoryFileTest, WrongNamesGetASuggestion) {
   BatchMaker maker;
   begin(maker, "laptop");
