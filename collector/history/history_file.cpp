@@ -16,6 +16,10 @@ namespace {
 
 constexpr std::chrono::milliseconds writer_is_patient{250};
 
+// Of pages, at most: a year of hours of ten interfaces is 8 MB, and a command asks several questions about
+// it.
+constexpr const char* remembers = "PRAGMA cache_size=-16384";
+
 }  // namespace
 
 std::chrono::milliseconds HistoryFile::limit() const {
@@ -73,6 +77,8 @@ Result<HistoryFile> HistoryFile::open(const std::filesystem::path& file, const O
   auto database = open_to_read(file, writer_is_patient);
   if (!database) return std::unexpected(not_readable(database.error()));
   if (auto readable = check_readable(*database); !readable) return std::unexpected(readable.error());
+  if (const auto done = database->execute(remembers); !done)
+    return std::unexpected(not_readable(done.error()));
   return HistoryFile(std::move(*database), options);
 }
 
