@@ -135,6 +135,7 @@ std::vector<std::string> mark_notes(std::string_view letters) {
 std::optional<std::string> as_of_text(const UsageAnswer& answer, const Zone& zone, Seconds now) {
   constexpr std::chrono::minutes fresh{2};
   if (answer.is_live || !answer.as_of || now - *answer.as_of < fresh) return std::nullopt;
+  if (!answer.edges.empty() && answer.edges.back() <= *answer.as_of) return std::nullopt;
   const Interval today = history::bucket_around(zone, now, {.unit = history::BucketUnit::day});
   return "as of " +
          (today.holds(*answer.as_of) ? clock_text(zone, *answer.as_of) : moment_text(zone, *answer.as_of));

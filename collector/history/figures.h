@@ -52,7 +52,7 @@ std::vector<std::string> saturated_fields(const history::UsageAnswer& answer);
 std::string saturated_text(std::string_view field);
 
 // "as of 14:02"; nothing where a running collector has told what it has counted since, or the newest row is
-// younger than two minutes.
+// younger than two minutes, or what was asked for ends before it.
 std::optional<std::string> as_of_text(const history::UsageAnswer& answer, const history::Zone& zone,
                                       history::Seconds now);
 

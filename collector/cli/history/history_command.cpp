@@ -26,8 +26,10 @@ std::expected<std::string, HistoryMistake> screen_text(const HistoryOptions& opt
                                                        const history::UsageAnswer& answer,
                                                        const history::HistoryFile& file,
                                                        const Terminal& terminal) {
-  const bool is_day = (options.view == HistoryView::today || options.view == HistoryView::yesterday) &&
-                      options.by.empty() && question.is_usual_range;
+  const bool is_day =
+      (options.view == HistoryView::today || options.view == HistoryView::yesterday) && options.by.empty() &&
+      history::bucket_around(question.zone, question.range.start, {.unit = history::BucketUnit::day}) ==
+          question.range;
   if (is_day) {
     const auto screen = today_view(options, question, answer, file);
     if (!screen) return mistake(screen.error(), exit_code::no_history);
