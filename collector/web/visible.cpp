@@ -11,8 +11,8 @@ namespace {
 // Of the history, which does not keep what a measurement is about: whatever a sampler calls about_machine,
 // and what the collector says of the numbers and of itself. What is not named here is for those who sign in.
 constexpr std::array<std::string_view, 16> about_the_machine{
-    "cpu",      "disk",     "diskio",    "dropped", "gap", "internal", "kernel", "mem", "net",
-    "netproto", "pressure", "processes", "quarantine", "swap",     "system", "temp"};
+    "cpu", "disk",     "diskio",   "dropped",   "gap",        "internal", "kernel", "mem",
+    "net", "netproto", "pressure", "processes", "quarantine", "swap",     "system", "temp"};
 
 constexpr std::string_view untold = "failed; who signs in is told why";
 
