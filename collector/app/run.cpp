@@ -122,10 +122,10 @@ class Running {
     return error;
   }
 
-  // False: a stop signal came.
+  // False: a signal to end came.
   bool handle_signals() {
     while (const auto signal = signals_.next()) {
-      if (*signal == SignalEvent::stop) {
+      if (ends(*signal)) {
         log::info("collector", "stopping: {}", signals_.last());
         return false;
       }

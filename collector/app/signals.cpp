@@ -1,5 +1,6 @@
 #include "collector/app/signals.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -28,6 +29,18 @@ std::string sender_of(const signalfd_siginfo& info) {
   return fmt::format("pid {}", info.ssi_pid);
 }
 
+// Whether this process has a terminal that controls it; that of a terminal which is gone can't be opened.
+bool has_terminal() {
+  const int terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+  if (terminal >= 0) close(terminal);
+  return terminal >= 0;
+}
+
+bool is_ignored(int signal) {
+  struct sigaction action{};
+  return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 }  // namespace
 
 void block_signals() {
@@ -44,7 +57,7 @@ void unblock_signals() {
   pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
 }
 
-SignalSource::SignalSource() {
+SignalSource::SignalSource() : ends_with_terminal_(has_terminal() && !is_ignored(SIGHUP)) {
   const sigset_t set = handled();
   descriptor_ = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
   if (descriptor_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");
@@ -57,13 +70,17 @@ SignalSource::~SignalSource() {
 std::optional<SignalEvent> SignalSource::next() {
   signalfd_siginfo info{};
   if (read(descriptor_, &info, sizeof info) != sizeof info) return std::nullopt;
-  const bool reload = info.ssi_signo == SIGHUP;
+  last_ = fmt::format("SIG{} from {}", sigabbrev_np(static_cast<int>(info.ssi_signo)), sender_of(info));
+  if (info.ssi_signo != SIGHUP) return SignalEvent::stop;
   // Whoever asks over the socket has this process send itself one.
-  const bool asked = reload && info.ssi_pid == static_cast<std::uint32_t>(getpid());
-  last_ = asked
-              ? "collector reload"
-              : fmt::format("SIG{} from {}", sigabbrev_np(static_cast<int>(info.ssi_signo)), sender_of(info));
-  return reload ? SignalEvent::reload : SignalEvent::stop;
+  if (info.ssi_pid == static_cast<std::uint32_t>(getpid())) {
+    last_ = "collector reload";
+    return SignalEvent::reload;
+  }
+  // The kernel's own word, or that of a shell, which passes it on.
+  if (!ends_with_terminal_ || (info.ssi_code != SI_KERNEL && has_terminal())) return SignalEvent::reload;
+  last_ += "; the terminal is gone";
+  return SignalEvent::hang_up;
 }
 
 }  // namespace collector

@@ -14,9 +14,21 @@ void block_signals();
 // Back to the system's way, for the calling thread: a stop signal ends the process.
 void unblock_signals();
 
-enum class SignalEvent : std::uint8_t { stop, reload };
+enum class SignalEvent : std::uint8_t {
+  stop,
+  reload,
+  hang_up,  // an end too: the terminal that it was started on is gone. It is told twice where shells pass it
+            // on
+};
+
+constexpr bool ends(SignalEvent event) {
+  return event != SignalEvent::reload;
+}
 
 // The descriptor becomes readable when a blocked signal is pending. Owned by the loop's thread.
+//
+// SIGHUP of somebody is a wish to reload; where a terminal goes away it is the end, as of any program that
+// was started on one. What was started without one, or with SIGHUP ignored (nohup), never ends by it.
 class SignalSource {
  public:
   SignalSource();
@@ -31,6 +43,7 @@ class SignalSource {
 
  private:
   int descriptor_;
+  bool ends_with_terminal_;
   std::string last_;
 };
 

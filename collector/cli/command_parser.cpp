@@ -5,6 +5,7 @@
 #include "collector/cli/command_help.h"
 #include "collector/cli/option_kinds.h"
 #include "collector/core/version.h"
+#include "collector/history/time_words.h"
 
 namespace collector {
 namespace {
@@ -17,8 +18,9 @@ constexpr const char* description =
 
 // What every command that asks the history takes: from when to when, in which words.
 void add_range(CLI::App& app, HistoryOptions& asked) {
-  app.add_option("--from", asked.from,
-                 "from then on: 2026-11-14, 2026-11-14T16:00, 2026-11, yesterday, last-month, -7d")
+  app.add_option(
+         "--from", asked.from,
+         "from then on: 2026-11-14, 2026-11-14T16:00, 2026-11, 14:00, yesterday, monday, last-month, -7d")
       ->type_name("TIME");
   app.add_option("--to", asked.to, "up to the end of that; as --from (default: now)")->type_name("TIME");
   app.add_option_function<std::string>(
@@ -43,6 +45,19 @@ void add_selection(CLI::App& app, HistoryOptions& asked) {
   add_range(app, asked);
   app.add_option("--zone", asked.zone, "of days and clocks: Europe/Berlin (default: that of the history)")
       ->type_name("ZONE");
+}
+
+bool is_time(std::string_view word) {
+  return history::range_of(word, {}).has_value();
+}
+
+// What all of it is about, without an option: `month 2026-03`.
+void add_time(CLI::App& app, HistoryOptions& asked, HistoryView view) {
+  if (view == HistoryView::yesterday || view == HistoryView::all || view == HistoryView::summary) return;
+  app.add_option("TIME", asked.time,
+                 "of that: 2026-11, 2026-11-14, 2025, 2026-W48, yesterday, monday, last-month, -7d")
+      ->check({[](std::string& word) { return is_time(word) ? "" : "is not a time"; }, ""});
+  app.validate_positionals();  // what is no time may be meant for an option
 }
 
 void add_forms(CLI::App& app, HistoryOptions& asked) {
@@ -81,8 +96,9 @@ void CommandLine::add_history() {
       command
           ->add_option("WHAT", asked.top_of,
                        "interfaces (the default), hosts, hours, days, weeks, months or years")
-          ->check(one_of({"interfaces", "hosts", "hours", "days", "weeks", "months", "years"}));
+          ->check(one_of({top_kinds.begin(), top_kinds.end()}, is_time));
     add_selection(*command, asked);
+    add_time(*command, asked, each.view);
     if (each.view != HistoryView::summary) {
       command->add_option("--by", asked.by, "what a row is: a time, an interface or a host")
           ->check(one_of({"hour", "day", "week", "month", "year", "interface", "host"}));

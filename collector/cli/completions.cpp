@@ -23,8 +23,8 @@ std::vector<std::string> words_for(const OptionDescription& option, const Comple
   if (option.value == "COMMAND") return names.commands;
   if (option.value == "DURATION") return {"0s", "1s", "5s", "10s"};
   if (option.value == "TIME")
-    return {"today", "yesterday", "week", "last-week", "month", "last-month",
-            "year",  "last-year", "-24h", "-7d",       "-30d"};
+    return {"today",      "yesterday", "monday",    "week", "last-week", "month",
+            "last-month", "year",      "last-year", "-24h", "-7d",       "-30d"};
   if (option.value == "NUMBER") return {"3", "6", "12", "24"};
   if (option.value == "AMOUNT") return {"100GB", "200GB", "500GB", "1TB"};
   if (option.value == "SINK") {

@@ -50,7 +50,7 @@ constexpr std::string_view history_commands_with_cap =
 }  // namespace
 
 std::span<const Meaning> meanings() {
-  static constexpr std::array<Meaning, 22> all{{
+  static constexpr std::array<Meaning, 24> all{{
       {done, "", "success"},
       {done, "--once", "everything due was delivered"},
       {degraded, "status", "degraded; the output says why"},
@@ -58,8 +58,10 @@ std::span<const Meaning> meanings() {
       {cancelled, "setup", "ended before it changed anything"},
       {newer, "version --check", "a newer version is there"},
       {over, history_commands_with_cap, "more has moved"},
+      {partly, "import", "some lines or rows can't be true; the others were taken"},
       {not_running, "status, reload, live", "no collector is running"},
       {usage, "", "wrong usage"},
+      {refused, "import", "no line or row can be true; nothing was taken"},
       {no_history, history_commands, "there is no history, or it can't be read"},
       {no_history, "import", "the file can't be read, or the history not written"},
       {internal, "", "internal error, or output could not be written"},

@@ -6,10 +6,13 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
+#include <system_error>
 
 #include "collector/cli/exit_code.h"
 #include "collector/cli/failure.h"
 #include "collector/cli/import_text.h"
+#include "collector/cli/import_waiting.h"
 #include "collector/core/log.h"
 #include "collector/history/history_file.h"
 #include "config/environment.h"
@@ -27,7 +30,9 @@ struct ImportTarget {
   std::filesystem::path file;
   std::string host;
   history::Zone zone = history::Zone::utc();
-  Duration on_their_way{};  // how long rows may take until they are in the history
+  Duration on_their_way{};           // how long rows may take until they are in the history
+  std::filesystem::path state = {};  // of the collector that writes it; empty: it is not known
+  std::string sink = {};             // its name there
 };
 
 std::expected<ImportTarget, ImportMistake> named_target(const std::filesystem::path& file,
@@ -56,11 +61,33 @@ std::expected<ImportTarget, ImportMistake> configured_target(const Configuration
   if (!zone) return std::unexpected(ImportMistake{zone.error(), exit_code::configuration});
   const Duration every = sink->common.has("every") ? sink->common.duration("every") : Duration{};
   return ImportTarget{(configuration.state / sink->settings.text("path")).lexically_normal(),
-                      configuration.host, std::move(*zone),
-                      std::max(every, configuration.flush) + configuration.flush + configuration.window};
+                      configuration.host,
+                      std::move(*zone),
+                      std::max(every, configuration.flush) + configuration.flush + configuration.window,
+                      configuration.state,
+                      sink->name};
 }
 
-std::expected<std::string, ImportMistake> import_into(ImportTarget target, const ImportOptions& options) {
+// What is typed with --db may be what the configuration names.
+std::expected<ImportTarget, ImportMistake> target_at(const std::filesystem::path& file,
+                                                     const Checked<Configuration>& configuration,
+                                                     const Environment& environment) {
+  if (configuration) {
+    auto own = configured_target(*configuration);
+    std::error_code error;
+    if (own && std::filesystem::equivalent(own->file, file, error)) return own;
+  }
+  return named_target(file, environment);
+}
+
+// What is said, and what is refused of the file.
+struct Imported {
+  std::string text;
+  std::optional<std::string> refused;
+  int exit_code = exit_code::done;
+};
+
+std::expected<Imported, ImportMistake> import_into(ImportTarget target, const ImportOptions& options) {
   if (!options.zone.empty()) {
     auto zone = history::Zone::load(options.zone);
     if (!zone) return std::unexpected(ImportMistake{zone.error(), exit_code::usage});
@@ -76,37 +103,44 @@ std::expected<std::string, ImportMistake> import_into(ImportTarget target, const
                                         .host = options.host,
                                         .interface = options.interface});
   if (!read) return std::unexpected(ImportMistake{read.error()});
+  std::vector<history::WaitingTime> waiting;
+  if (!target.state.empty()) {
+    auto times = waiting_times(target.state, target.sink, target.host);
+    if (!times) return std::unexpected(ImportMistake{times.error()});
+    waiting = std::move(*times);
+  }
   const auto added = history::import_past(
       target.file, {.program = options.from,
                     .interfaces = read->interfaces,
                     .zone = target.zone,
                     .settled = std::chrono::floor<std::chrono::seconds>(now - target.on_their_way),
+                    .waiting = std::move(waiting),
                     .dry_run = options.dry_run});
   if (!added) return std::unexpected(ImportMistake{added.error()});
-  return import_text({options.file, std::string(name_of(options.from)), target.zone, options.dry_run}, *read,
-                     *added, Terminal::of(STDOUT_FILENO));
+  const ImportReport report{options.file, std::string(name_of(options.from)), target.zone, options.dry_run};
+  Imported imported{import_text(report, *read, *added, Terminal::of(STDOUT_FILENO)),
+                    refused_text(report, *read)};
+  if (read->refused > 0) imported.exit_code = read->taken == 0 ? exit_code::refused : exit_code::partly;
+  return imported;
 }
 
 }  // namespace
 
 int import_command(const Options& options, const Catalog& catalog, const Environment& environment) {
-  std::expected<ImportTarget, ImportMistake> target;
-  if (options.importing.db) {
-    target = named_target(*options.importing.db, environment);
-  } else {
-    const auto configuration =
-        load_without_secrets(configuration_to_run(options.config_file, environment), catalog, environment);
-    if (!configuration) return report_problems(configuration.error());
-    target = configured_target(*configuration);
-  }
+  const auto configuration =
+      load_without_secrets(configuration_to_run(options.config_file, environment), catalog, environment);
+  if (!options.importing.db && !configuration) return report_problems(configuration.error());
+  auto target = options.importing.db ? target_at(*options.importing.db, configuration, environment)
+                                     : configured_target(*configuration);
   const auto done = target ? import_into(std::move(*target), options.importing)
-                           : std::expected<std::string, ImportMistake>(std::unexpected(target.error()));
+                           : std::expected<Imported, ImportMistake>(std::unexpected(target.error()));
   if (!done) {
     log::say_error(fmt::format("collector: {}\n", done.error().error.text()));
     return done.error().exit_code;
   }
-  fmt::print("{}", *done);
-  return exit_code::done;
+  fmt::print("{}", done->text);
+  if (done->refused) log::say_error(fmt::format("collector: {}\n", *done->refused));
+  return done->exit_code;
 }
 
 }  // namespace collector

@@ -40,13 +40,37 @@ std::string_view because(history::LeftOut why) {
       return "imported before";
     case history::LeftOut::awaited:
       return "after this collector's last row: its own may still come";
+    case history::LeftOut::waiting:
+      return "measured by this collector, and not stored yet: import again when it is";
     case history::LeftOut::not_over:
       break;
   }
   return "not over yet when it was written, or too new";
 }
 
+std::string refusals_text(const imports::ReadPast& read, const Terminal& terminal) {
+  Table table({{"where"}, {"refused because"}});
+  for (const auto& [where, reason] : read.refusals)
+    table.add({where, reason});
+  std::string text = table.text(terminal);
+  if (read.refused > read.refusals.size())
+    text += fmt::format("and {} more\n", read.refused - read.refusals.size());
+  return text;
+}
+
 }  // namespace
+
+std::optional<std::string> refused_text(const ImportReport& report, const imports::ReadPast& read) {
+  if (read.refused == 0) return std::nullopt;
+  const auto lines = [](std::uint64_t count) { return counted(count, "line or row", "lines or rows"); };
+  if (read.taken == 0)
+    return fmt::format("{}: {} refused, because {} can't be true: nothing of it is left", report.file,
+                       read.refused == 1 ? "its only line or row is" : "all " + lines(read.refused) + " are",
+                       read.refused == 1 ? "it" : "they");
+  return fmt::format("{}: {} of {} refused, because {} can't be true; the others are taken", report.file,
+                     read.refused, lines(read.refused + read.taken) + (read.refused == 1 ? " is" : " are"),
+                     read.refused == 1 ? "it" : "they");
+}
 
 std::string import_text(const ImportReport& report, const imports::ReadPast& read,
                         std::span<const history::AddedPast> added, const Terminal& terminal) {
@@ -78,16 +102,8 @@ std::string import_text(const ImportReport& report, const imports::ReadPast& rea
                                  report.zone.name());
   if (!table.empty()) text += "\n" + table.text(terminal);
   if (!left_out.empty()) text += "\n" + left_out.text(terminal);
+  if (read.refused > 0) text += "\n" + refusals_text(read, terminal);
   std::string rest;
-  if (read.refused > 0) {
-    rest += read.refused == 1
-                ? std::string("1 line or row is left out, because it can't be true:\n")
-                : fmt::format("{} lines or rows are left out, because they can't be true:\n", read.refused);
-    for (const std::string& reason : read.reasons)
-      rest += fmt::format("  {}\n", reason);
-    if (read.refused > read.reasons.size())
-      rest += fmt::format("  and {} more\n", read.refused - read.reasons.size());
-  }
   for (const std::string& note : read.notes)
     rest += note + "\n";
   if (!rest.empty()) text += "\n" + terminal.printable(rest);

@@ -222,7 +222,7 @@ constexpr std::string_view after_the_options = R"(
 | signal | does |
 |---|---|
 | `SIGTERM`, `SIGINT` | Stop in order. A second signal ends the collector at once. |
-| `SIGHUP` | Read the configuration again. |
+| `SIGHUP` | Read the configuration again; when the terminal that it was started on goes away: stop in order. |
 
 ## See also
 

@@ -58,11 +58,12 @@ CLI::Option* add_size(CLI::App& app, const std::string& name, std::optional<std:
       ->type_name("AMOUNT");
 }
 
-CLI::Validator one_of(std::vector<std::string> words) {
+CLI::Validator one_of(std::vector<std::string> words, bool (*or_else)(std::string_view)) {
   std::string choices = fmt::format("{{{}}}", fmt::join(words, ","));
-  return {[words = std::move(words)](std::string& given) {
+  return {[words = std::move(words), or_else](std::string& given) {
             const std::vector<std::string_view> known(words.begin(), words.end());
             if (std::ranges::find(known, given) != known.end()) return std::string();
+            if (or_else != nullptr && or_else(given)) return std::string();
             const std::string_view near = nearest(given, known);
             return fmt::format("'{}' is not one of {}{}", given, joined(known),
                                near.empty() ? "" : fmt::format("; did you mean {}?", near));

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "collector/core/time.h"
@@ -24,7 +25,7 @@ CLI::Validator no_workbook();
 CLI::Option* add_size(CLI::App& app, const std::string& name, std::optional<std::uint64_t>& value,
                       const std::string& help);
 
-// A wrong word is told which is near.
-CLI::Validator one_of(std::vector<std::string> words);
+// A wrong word is told which is near. What `or_else` takes is right too.
+CLI::Validator one_of(std::vector<std::string> words, bool (*or_else)(std::string_view) = nullptr);
 
 }  // namespace collector

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <sstream>
 #include <string_view>
 #include <utility>
@@ -32,6 +33,17 @@ Parsed told(CommandLine& line) {
           fmt::format("collector: {}: there is no such command; {}\n", line.help_topic,
                       suggest(line.help_topic, names, "there are")),
           exit_code::usage};
+}
+
+// `top 2026-11` is `top interfaces 2026-11`. What is wrong with times; empty: nothing.
+std::string settle_time(HistoryOptions& asked) {
+  const bool is_time = std::ranges::find(top_kinds, asked.top_of) == top_kinds.end();
+  if (is_time && !asked.time.empty())
+    return fmt::format("collector: top takes one time; did you mean --from {} --to {}?\n", asked.top_of,
+                       asked.time);
+  if (is_time) asked.time = std::exchange(asked.top_of, std::string(top_kinds.front()));
+  if (asked.time.empty() || (asked.from.empty() && asked.to.empty())) return "";
+  return fmt::format("collector: {} says from when to when; it goes without --from and --to\n", asked.time);
 }
 
 }  // namespace
@@ -88,6 +100,8 @@ Parsed parse_options(int argc, const char* const* argv) {
     return {std::nullopt,
             "collector: one of --json, --csv and --line at a time; try collector today --help\n",
             exit_code::usage};
+  if (const std::string wrong = settle_time(options.history); !wrong.empty())
+    return {std::nullopt, wrong, exit_code::usage};
   if (options.history.view == HistoryView::summary &&
       !(options.history.from.empty() && options.history.to.empty()))
     return {

@@ -82,13 +82,16 @@ int report_removed(std::uint64_t rows) {
 }
 
 // What the running collector says it has done; it delivers in its own time.
-int report_replayed(const http::Response& response, const Options& options) {
+int report_replayed(const RunningAnswer& from, const Options& options) {
+  const http::Response& response = *from.response;
   const auto answer = read_json_object(response.body);
   if (const JsonValue* removed = answer ? answer->member("removed_rows") : nullptr)
     return report_removed(static_cast<std::uint64_t>(removed->integer));
   const JsonValue* sinks = answer ? answer->member("replayed_rows") : nullptr;
   if (response.status != 200 || sinks == nullptr) {
     say(stderr, "collector: the running collector says: {}", response.body);
+    if (const std::string other = other_version(from.socket); !other.empty())
+      say(stderr, "collector: {}\n", other);
     return response.status == 404 ? exit_code::usage : exit_code::state_directory;
   }
   std::int64_t rows = 0;
@@ -183,7 +186,7 @@ int replay_command(const Options& options, const Catalog& catalog, const Environ
   if (!options.to.empty()) target += "&to=" + options.to;
   if (options.remove) target += "&remove=yes";
   const RunningAnswer answer = ask_running(options, environment, "POST", target, timeout);
-  if (answer.response) return report_replayed(*answer.response, options);
+  if (answer.response) return report_replayed(answer, options);
   if (answer.response.error().kind != http::ClientFailure::Kind::nobody)
     return report_silence(answer, timeout);
   const auto configuration = load_configuration(file, catalog, environment);

@@ -88,7 +88,7 @@ bool stopped_within(SignalSource& signals, std::chrono::milliseconds time) {
   // Where poll() itself does not work, the time passes all the same.
   if (poll(&event, 1, static_cast<int>(time.count())) < 0) std::this_thread::sleep_for(time);
   while (const auto signal = signals.next())
-    if (*signal == SignalEvent::stop) return true;
+    if (ends(*signal)) return true;
   return false;
 }
 

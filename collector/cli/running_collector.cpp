@@ -12,8 +12,10 @@
 
 #include "collector/cli/exit_code.h"
 #include "collector/cli/status_service.h"
+#include "collector/cli/version_command.h"
 #include "collector/core/terminal.h"
 #include "collector/core/units.h"
+#include "collector/core/version.h"
 #include "collector/formats/json_reader.h"
 #include "config/environment.h"
 #include "config/state_directory.h"
@@ -45,12 +47,17 @@ std::filesystem::path resolved_path(const std::filesystem::path& file) {
   return error ? file : resolved;
 }
 
-// The file that the collector behind this socket was started with, as it tells.
-std::string configuration_of(const std::filesystem::path& socket) {
+// What the collector behind this socket tells of itself; no object: nothing.
+JsonValue status_of(const std::filesystem::path& socket) {
   const auto response = http::ask(socket, "GET", "/status", brief);
   if (!response || response->status != 200) return {};
-  const auto status = read_json_object(response->body);
-  const JsonValue* configuration = status ? status->member("configuration") : nullptr;
+  return read_json_object(response->body).value_or(JsonValue{});
+}
+
+// The file that it was started with.
+std::string configuration_of(const std::filesystem::path& socket) {
+  const JsonValue status = status_of(socket);
+  const JsonValue* configuration = status.member("configuration");
   const JsonValue* file = configuration != nullptr ? configuration->member("file") : nullptr;
   return file != nullptr ? file->text : std::string();
 }
@@ -120,6 +127,16 @@ void say_where(const RunningAnswer& answer) {
       "collector: the configuration now has the state directory {}; this is the collector that was started "
       "with it earlier, which answers at {}\n",
       answer.state.native(), answer.elsewhere.native());
+}
+
+std::string other_version(const std::filesystem::path& socket) {
+  const JsonValue status = status_of(socket);
+  const JsonValue* const told = status.member("version");
+  if (told == nullptr || told->text.empty() || told->text == version()) return "";
+  const auto order = compare_versions(told->text, version());
+  return fmt::format("the collector that runs is version {}, and this is {}; {}", told->text, version(),
+                     order && *order > 0 ? "use the newer program, or start that one anew with this"
+                                         : "restart it: systemctl restart collector");
 }
 
 int report_silence(const RunningAnswer& answer, Duration timeout) {

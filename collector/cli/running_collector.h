@@ -29,6 +29,10 @@ RunningAnswer ask_running(const Options& options, const Environment& environment
 // Says where it was found, when that is not where the configuration says. To stderr.
 void say_where(const RunningAnswer& answer);
 
+// Of an answer that does not suit the question: that the collector behind this socket is of another version,
+// and what to do. Empty: it is of the same, or does not tell.
+std::string other_version(const std::filesystem::path& socket);
+
 // What to say, and the exit code, when it did not answer.
 int report_silence(const RunningAnswer& answer, Duration timeout);
 

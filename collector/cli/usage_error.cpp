@@ -32,11 +32,38 @@ const OptionDescription* option_named(const CommandDescription& command, std::st
   return option == command.options.end() ? nullptr : &*option;
 }
 
-// What a word without an option is for: `month 2026-10`, `export csv`, `today eth0`. Empty: nothing here.
+std::string quoted(const std::string& word) {
+  return word.contains(' ') ? fmt::format("'{}'", word) : word;
+}
+
+bool is_time(const std::string& word) {
+  return history::range_of(word, {}).has_value();
+}
+
+// What is meant by a word beside a time that was taken: `month 2026-10 2026-11`, `hours yesterday 14:00`.
+std::string with_the_time(const std::string& time, const std::string& word) {
+  for (const std::string& together : {word + " " + time, time + " " + word})
+    if (is_time(together)) return quoted(together);
+  return is_time(word) ? fmt::format("--from {} --to {}", quoted(time), quoted(word)) : "";
+}
+
+// Why a word is not the time that the command takes; empty: it does not look like one.
+std::string wrong_time(const std::string& word) {
+  const auto time = history::range_of(word, {});
+  if (time) return "";
+  const bool looks_like_one = word.front() >= '0' && word.front() <= '9';
+  return looks_like_one || time.error().remedy.starts_with("did you mean") ? time.error().text() : "";
+}
+
+// What a word without an option is for: `export csv`, `today eth0`, `top dayz`. Empty: nothing here.
 std::string option_for(const CommandDescription& command, const std::string& word) {
-  const history::TimeContext any{.now = history::Seconds(std::chrono::days(20'000))};
-  if (option_named(command, "--to") != nullptr && history::range_of(word, any))
-    return fmt::format("--from {0} --to {0}", word);
+  for (const OptionDescription& option : command.options) {
+    const std::vector<std::string_view> choices(option.choices.begin(), option.choices.end());
+    const std::string_view near = option.names.empty() ? nearest(word, choices) : "";
+    if (!near.empty()) return std::string(near);
+  }
+  if (option_named(command, "--to") != nullptr && is_time(word))
+    return fmt::format("--from {0} --to {0}", quoted(word));
   for (const OptionDescription& option : command.options)
     if (!option.names.empty() && std::ranges::find(option.choices, word) != option.choices.end())
       return option.names.front() + " " + word;
@@ -63,10 +90,17 @@ std::string unexpected_word(const CLI::App& app) {
     for (const CommandDescription& command : describe_command_line())
       known.push_back(command.name);
   }
+  const CLI::Option* const time = parsed.empty() ? nullptr : parsed.front()->get_option_no_throw("TIME");
+  const std::string taken = time == nullptr || time->empty() ? "" : time->as<std::string>();
+  const bool may_be_time = option == rest.end() && time != nullptr && taken.empty();
+  if (const std::string wrong = may_be_time ? wrong_time(word) : ""; !wrong.empty())
+    return fmt::format("collector: {}{} {}\n", wrong, wrong.ends_with('?') ? " or" : ";", see_help(app));
   const std::vector<std::string_view> candidates(known.begin(), known.end());
-  const std::string near = option == rest.end() && !parsed.empty()
-                               ? option_for(described(parsed.front()->get_name()), word)
-                               : std::string(nearest(word, candidates));
+  std::string near;
+  if (option == rest.end() && !taken.empty()) near = with_the_time(taken, word);
+  if (near.empty())
+    near = option == rest.end() && !parsed.empty() ? option_for(described(parsed.front()->get_name()), word)
+                                                   : std::string(nearest(word, candidates));
   const std::string meant = near.empty() ? "" : fmt::format("did you mean {}? or ", near);
   return fmt::format("collector: {}: {}; {}{}\n", word, what, meant, see_help(app));
 }

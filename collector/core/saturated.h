@@ -13,6 +13,11 @@ inline std::int64_t saturated_sum(std::int64_t a, std::int64_t b) {
   return a > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
 }
 
+// Whether a sum may be one that stayed there.
+inline bool is_saturated(std::int64_t sum) {
+  return sum == std::numeric_limits<std::int64_t>::max() || sum == std::numeric_limits<std::int64_t>::min();
+}
+
 // Rounded, ties away from zero; what is no number is 0.
 inline std::int64_t saturated_round(double value) {
   constexpr double beyond = 0x1p63;  // the first double that is too large

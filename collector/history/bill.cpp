@@ -1,6 +1,7 @@
 #include "collector/history/bill.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace collector::history {
 namespace {
@@ -9,6 +10,13 @@ __extension__ typedef unsigned __int128 Product;
 
 std::uint64_t without_free(std::uint64_t all, std::uint64_t free) {
   return all - std::min(all, free);
+}
+
+// Where every sum stays (core/saturated.h).
+constexpr std::uint64_t most_bytes = std::numeric_limits<std::int64_t>::max();
+
+void add_bytes(std::uint64_t& to, std::uint64_t bytes) {
+  to = std::min(std::min(to, most_bytes) + std::min(bytes, most_bytes), most_bytes);
 }
 
 std::uint64_t per_day(std::uint64_t left, std::chrono::seconds remaining) {
@@ -21,6 +29,10 @@ std::uint64_t per_day(std::uint64_t left, std::chrono::seconds remaining) {
 
 }  // namespace
 
+bool has_saturated(const Usage& usage) {
+  return usage.in >= most_bytes || usage.out >= most_bytes;
+}
+
 bool is_free(std::span<const DailyHours> free_hours, std::chrono::minutes time_of_day) {
   return std::ranges::any_of(free_hours, [&](const DailyHours& hours) {
     return hours.begin <= time_of_day && time_of_day < hours.end;
@@ -29,11 +41,11 @@ bool is_free(std::span<const DailyHours> free_hours, std::chrono::minutes time_o
 
 void add_slot(Usage& usage, std::span<const DailyHours> free_hours, std::chrono::minutes time_of_day,
               std::uint64_t in, std::uint64_t out) {
-  usage.in += in;
-  usage.out += out;
+  add_bytes(usage.in, in);
+  add_bytes(usage.out, out);
   if (!is_free(free_hours, time_of_day)) return;
-  usage.free_in += in;
-  usage.free_out += out;
+  add_bytes(usage.free_in, in);
+  add_bytes(usage.free_out, out);
 }
 
 std::uint64_t counted(Counts counts, std::uint64_t in, std::uint64_t out) {

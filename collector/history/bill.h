@@ -22,6 +22,9 @@ struct Usage {
   friend bool operator==(const Usage&, const Usage&) = default;
 };
 
+// What moved is more than a sum holds: it is at least this.
+bool has_saturated(const Usage& usage);
+
 // Whether five minutes that begin at this time of the day, on the clocks of the plan's zone, are free.
 bool is_free(std::span<const DailyHours> free_hours, std::chrono::minutes time_of_day);
 

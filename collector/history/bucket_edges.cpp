@@ -122,4 +122,11 @@ std::vector<Seconds> picture_edges(const Interval& range, std::chrono::seconds s
   return edges;
 }
 
+Picture picture_of(const Zone& zone, const Interval& range, int pixels) {
+  const seconds step = step_for(range, pixels);
+  if (step < steps.back()) return {picture_edges(range, step), step};
+  const Cycle days = Cycle::every_days(static_cast<int>(step / steps.back()), LocalDays{});
+  return {bucket_edges(zone, range, {.unit = BucketUnit::period, .period = days}), std::nullopt};
+}
+
 }  // namespace collector::history

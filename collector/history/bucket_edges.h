@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -37,5 +38,13 @@ std::vector<Seconds> step_edges(const Interval& range, std::chrono::seconds step
 // The same within the range: where it does not begin and end with a step, the first and last column are parts
 // of one, and all of them together are the range.
 std::vector<Seconds> picture_edges(const Interval& range, std::chrono::seconds step);
+
+// A picture `pixels` wide, in columns of step_for(). Those of whole days are days of the zone, 23 to 25 hours
+// long where clocks are changed: what is kept in days is read as such, and no date lies in two columns.
+struct Picture {
+  std::vector<Seconds> edges;                // as picture_edges(): the range exactly
+  std::optional<std::chrono::seconds> step;  // nothing: days of the zone, which carry their own times
+};
+Picture picture_of(const Zone& zone, const Interval& range, int pixels);
 
 }  // namespace collector::history

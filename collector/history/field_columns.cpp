@@ -48,11 +48,12 @@ std::string columns_for(const StoredMeasurement& measurement, const std::string&
 }
 
 // From sum, peak, and when that was; of a row when it began.
-Amount amount_in(const sqlite::Statement& statement, int column, bool is_row, std::int64_t start) {
-  if (statement.is_null(column)) return {};
+void read_amount(const sqlite::ScannedRow& row, int column, bool is_row, std::int64_t start, Amount& amount) {
+  amount.sum = row.integer(column);
+  amount.is_known = amount.sum != 0 || !row.is_null(column);
   // Without a peak it is 0, as SQLite gives NULL.
-  return {statement.integer(column), statement.real(column + 1),
-          is_row ? start : statement.integer(column + 2), true};
+  amount.busiest = row.real(column + 1);
+  amount.busiest_at = is_row ? start : row.integer(column + 2);
 }
 
 }  // namespace
@@ -68,34 +69,34 @@ FieldColumns::FieldColumns(const StoredMeasurement& measurement, const std::vect
     readings_.resize(fields.size());
 }
 
-void FieldColumns::read_bucket(const sqlite::Statement& statement, int first, const RowTime& time,
+void FieldColumns::read_bucket(const sqlite::ScannedRow& row, int first, const RowTime& time,
                                std::int64_t end) {
-  read(statement, first, time, end * 1000, false);
+  read(row, first, time, end * 1000, false);
 }
 
-void FieldColumns::read_row(const sqlite::Statement& statement, int first, const RowTime& time) {
-  read(statement, first, time, time.end_ms(), true);
+void FieldColumns::read_row(const sqlite::ScannedRow& row, int first, const RowTime& time) {
+  read(row, first, time, time.end_ms(), true);
 }
 
-void FieldColumns::read(const sqlite::Statement& statement, int first, const RowTime& time,
-                        std::int64_t until_ms, bool is_row) {
+void FieldColumns::read(const sqlite::ScannedRow& row, int first, const RowTime& time, std::int64_t until_ms,
+                        bool is_row) {
   int column = first;
   for (std::size_t i = 0; i < kinds_.size(); ++i) {
     if (kinds_[i] == FieldKind::counter) {
-      amounts_[i] = amount_in(statement, column, is_row, time.start);
+      read_amount(row, column, is_row, time.start, amounts_[i]);
       column += is_row ? 2 : 3;
       continue;
     }
     Reading& reading = readings_[i] = {};
-    reading.is_known = !statement.is_null(column);
+    reading.is_known = !row.is_null(column);
     const bool is_gauge = kinds_[i] == FieldKind::gauge;
     if (reading.is_known && is_gauge) {
-      reading.mean = statement.real(column);
-      reading.lowest = statement.real(column + 1);
-      reading.highest = statement.real(column + 2);
-      reading.weight = std::max<std::int64_t>(statement.integer(column + 3), 0);
+      reading.mean = row.real(column);
+      reading.lowest = row.real(column + 1);
+      reading.highest = row.real(column + 2);
+      reading.weight = std::max<std::int64_t>(row.integer(column + 3), 0);
     } else if (reading.is_known) {
-      reading.last = statement.text(column);
+      reading.last = row.text(column);
       reading.last_until = until_ms;
     }
     column += is_gauge ? 4 : 1;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <set>
 #include <string_view>
 #include <utility>
@@ -40,6 +41,8 @@ void add_bucket(UsageBucket& sum, const UsageBucket& part) {
 }
 
 constexpr std::chrono::minutes shortest_sleep{5};
+// Where every sum stays (core/saturated.h).
+constexpr std::uint64_t most_added = std::numeric_limits<std::int64_t>::max();
 
 // Edges of many buckets that lie in the same days are one remark.
 void add_moved(const std::vector<history::MovedEdge>& moved, const Zone& zone,
@@ -64,8 +67,12 @@ void add_moved(const std::vector<history::MovedEdge>& moved, const Zone& zone,
 }  // namespace
 
 Moved& Moved::operator+=(const Moved& other) {
-  received += other.received;
-  sent += other.sent;
+  const auto add = [](std::uint64_t& to, std::uint64_t amount) {
+    to = std::min(to, most_added) + std::min(amount, most_added);
+    to = std::min(to, most_added);
+  };
+  add(received, other.received);
+  add(sent, other.sent);
   return *this;
 }
 
@@ -128,9 +135,23 @@ std::vector<std::string> mark_notes(std::string_view letters) {
 std::optional<std::string> as_of_text(const UsageAnswer& answer, const Zone& zone, Seconds now) {
   constexpr std::chrono::minutes fresh{2};
   if (answer.is_live || !answer.as_of || now - *answer.as_of < fresh) return std::nullopt;
+  if (!answer.edges.empty() && answer.edges.back() <= *answer.as_of) return std::nullopt;
   const Interval today = history::bucket_around(zone, now, {.unit = history::BucketUnit::day});
   return "as of " +
          (today.holds(*answer.as_of) ? clock_text(zone, *answer.as_of) : moment_text(zone, *answer.as_of));
+}
+
+std::vector<std::string> saturated_fields(const UsageAnswer& answer) {
+  const UsageBucket total = total_of(answer);
+  std::vector<std::string> fields;
+  for (std::size_t i = 0; i < total.fields.size() && i < answer.fields.size(); ++i)
+    if (is_saturated(total.fields[i].sum)) fields.push_back(answer.fields[i]);
+  return fields;
+}
+
+std::string saturated_text(std::string_view field) {
+  return fmt::format("{}: more than can be added up; it is at least the {} that stand for it", field,
+                     most_added);
 }
 
 std::vector<std::string> remarks_on(const UsageAnswer& answer, const Zone& zone, Seconds now) {
@@ -139,6 +160,8 @@ std::vector<std::string> remarks_on(const UsageAnswer& answer, const Zone& zone,
   if (answer.ahead)
     remarks.push_back(fmt::format("rows up to {} lie after now: the clock was wrong when they were written",
                                   moment_text(zone, *answer.ahead)));
+  for (const std::string& field : saturated_fields(answer))
+    remarks.push_back(saturated_text(field));
   add_moved(answer.moved, zone, remarks);
   for (const std::string& host : answer.without_uplink)
     remarks.push_back(

@@ -7,6 +7,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "collector/history/usage.h"
@@ -18,7 +19,7 @@ struct Moved {
   std::uint64_t sent = 0;
 
   std::uint64_t total() const { return received + sent; }
-  Moved& operator+=(const Moved& other);
+  Moved& operator+=(const Moved& other);  // stays at 2^63 - 1 where that is too small
 };
 
 Moved moved_in(const history::UsageBucket& bucket);
@@ -46,8 +47,12 @@ std::vector<std::string> mark_notes(std::string_view letters);
 // are not in it.
 std::vector<std::string> remarks_on(const history::UsageAnswer& answer, const history::Zone& zone,
                                     history::Seconds now);
+// The counters whose sum is more than an int64 holds: what is given for it is too small.
+std::vector<std::string> saturated_fields(const history::UsageAnswer& answer);
+std::string saturated_text(std::string_view field);
+
 // "as of 14:02"; nothing where a running collector has told what it has counted since, or the newest row is
-// younger than two minutes.
+// younger than two minutes, or what was asked for ends before it.
 std::optional<std::string> as_of_text(const history::UsageAnswer& answer, const history::Zone& zone,
                                       history::Seconds now);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "collector/core/saturated.h"
 #include "collector/history/row_cut.h"
 
 namespace collector::history {
@@ -17,8 +18,8 @@ std::int64_t nearest_multiple(std::int64_t second, std::int64_t unit) {
 }  // namespace
 
 sqlite::SqliteResult<HeldLevels> HeldLevels::find(PieceReader& reader, std::span<const std::int64_t> series,
-                                                  std::int64_t closed) {
-  HeldLevels held(reader, series, closed);
+                                                  std::int64_t closed, std::int64_t from) {
+  HeldLevels held(reader, series, closed, from);
   held.since_.fill(always);
   for (const Level level : all_levels) {
     for (const std::int64_t one : series) {
@@ -35,13 +36,13 @@ sqlite::SqliteResult<HeldLevels> HeldLevels::find(PieceReader& reader, std::span
 sqlite::SqliteResult<std::int64_t> HeldLevels::since_of(Level level, std::int64_t series) const {
   const auto first = reader_->first_bucket(level, series);
   if (!first) return std::unexpected(first.error());
-  const std::int64_t from = first->value_or(std::numeric_limits<std::int64_t>::max());
+  const std::int64_t begins = first->value_or(std::numeric_limits<std::int64_t>::max());
   for (const Level coarser : all_levels) {
     if (coarser <= level) continue;
-    const auto last = reader_->last_bucket(coarser, series, from);
+    const auto last = reader_->last_bucket(coarser, series, begins);
     if (!last) return std::unexpected(last.error());
     if (!*last) continue;
-    if ((*last)->end <= from) return (*last)->end;
+    if ((*last)->end <= std::max(begins, from_)) return (*last)->end;
     const auto same = equals(level, coarser, series, **last);
     if (!same) return std::unexpected(same.error());
     // A part of a coarser bucket is of no use: what is missing of it could only be guessed.
@@ -59,22 +60,27 @@ sqlite::SqliteResult<bool> HeldLevels::equals(Level level, Level coarser, std::i
   // Hours do not fit into a day that begins at half past: the level below does.
   if (level == Level::hour && (bucket.start % one_hour != 0 || bucket.end % one_hour != 0))
     return since(Level::five_minutes) <= bucket.start;
-  UsageBucket fine, coarse;
-  const auto sum_into = [&](UsageBucket& into) {
-    return [&](const StoredPiece& piece) {
-      if (piece.time.start < bucket.start || piece.end > bucket.end) return;
-      UsageBucket one;
-      one.fields.assign(piece.amounts.begin(), piece.amounts.end());
-      one.observed = piece.time.span;
-      merge(into, one);
-    };
+  struct Sum {
+    std::int64_t observed = 0;
+    std::vector<std::int64_t> fields;
+    bool operator==(const Sum&) const = default;
   };
-  if (auto done = reader_->buckets(level, series, bucket, sum_into(fine)); !done)
-    return std::unexpected(done.error());
-  if (auto done = reader_->buckets(coarser, series, bucket, sum_into(coarse)); !done)
-    return std::unexpected(done.error());
-  return fine.observed == coarse.observed &&
-         std::ranges::equal(fine.fields, coarse.fields, {}, &Amount::sum, &Amount::sum);
+  const auto sum_of = [&](Level one) -> sqlite::SqliteResult<Sum> {
+    Sum sum{0, std::vector<std::int64_t>(reader_->field_count())};
+    const auto done = reader_->buckets(one, series, bucket, [&](const StoredPiece& piece) {
+      if (piece.time.start < bucket.start || piece.end > bucket.end) return;
+      sum.observed = saturated_sum(sum.observed, piece.time.span);
+      for (std::size_t i = 0; i < sum.fields.size(); ++i)
+        sum.fields[i] = saturated_sum(sum.fields[i], piece.amounts[i].sum);
+    });
+    if (!done) return std::unexpected(done.error());
+    return sum;
+  };
+  const auto fine = sum_of(level);
+  if (!fine) return std::unexpected(fine.error());
+  const auto coarse = sum_of(coarser);
+  if (!coarse) return std::unexpected(coarse.error());
+  return *fine == *coarse;
 }
 
 sqlite::SqliteResult<std::int64_t> HeldLevels::nearest_day(std::int64_t second) const {

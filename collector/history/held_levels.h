@@ -13,10 +13,11 @@ namespace collector::history {
 
 class HeldLevels {
  public:
-  // The reader outlives it.
+  // `from`: nothing before it is asked for. The reader outlives it.
   static sqlite::SqliteResult<HeldLevels> find(PieceReader& reader, std::span<const std::int64_t> series,
-                                               std::int64_t closed);
+                                               std::int64_t closed, std::int64_t from);
 
+  // Or later, but not after `from`: what was before is not looked into.
   std::int64_t since(Level level) const { return since_[static_cast<std::size_t>(level)]; }
 
   // The edges as they can be cut: each is itself, or the nearest moment that can. `moved` tells which are not
@@ -29,8 +30,9 @@ class HeldLevels {
   bool may_use_day(const Stretch& day) const;
 
  private:
-  HeldLevels(PieceReader& reader, std::span<const std::int64_t> series, std::int64_t closed)
-      : reader_(&reader), series_(series.begin(), series.end()), closed_(closed) {}
+  HeldLevels(PieceReader& reader, std::span<const std::int64_t> series, std::int64_t closed,
+             std::int64_t from)
+      : reader_(&reader), series_(series.begin(), series.end()), closed_(closed), from_(from) {}
   sqlite::SqliteResult<std::int64_t> since_of(Level level, std::int64_t series) const;
   sqlite::SqliteResult<bool> equals(Level level, Level coarser, std::int64_t series,
                                     const Stretch& bucket) const;
@@ -40,6 +42,7 @@ class HeldLevels {
   PieceReader* reader_;
   std::vector<std::int64_t> series_;
   std::int64_t closed_;
+  std::int64_t from_;
   std::array<std::int64_t, level_count> since_{};
   bool by_days_ = true;  // all edges between since(hour) and since(five_minutes) are edges of days
 };

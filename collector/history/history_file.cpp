@@ -9,51 +9,16 @@
 #include "collector/history/history_question.h"
 #include "collector/history/period_table.h"
 #include "collector/history/plan_periods.h"
-#include "collector/history/schema.h"
+#include "collector/history/readable.h"
 
 namespace collector::history {
 namespace {
 
-using Mode = sqlite::Database::Mode;
-
 constexpr std::chrono::milliseconds writer_is_patient{250};
 
-bool has_content(const std::filesystem::path& file) {
-  std::error_code error;
-  const auto size = std::filesystem::file_size(file, error);
-  return !error && size > 0;
-}
-
-Error cannot_read(const sqlite::SqliteError& error) {
-  switch (error.kind) {
-    case sqlite::Kind::cannot_open:
-    case sqlite::Kind::readonly:
-      return {error.what,
-              "ask as the user whom it belongs to, or copy it, with the file that ends in -wal, to where you "
-              "may write"};
-    case sqlite::Kind::not_database:
-      return {error.what, "name a history, as the SQLite sink writes it"};
-    case sqlite::Kind::busy:
-      return {error.what, "try again"};
-    default:
-      return question_failed(error, {});
-  }
-}
-
-// The reading of a log beside the file needs a third file, which can't be made everywhere: on a read-only
-// disk, in somebody else's directory. Without a log nobody writes, and the file is read as it lies there.
-sqlite::SqliteResult<sqlite::Database> open_to_read(const std::filesystem::path& file) {
-  auto database = sqlite::Database::open(
-      file, {.mode = Mode::read_only, .vfs = {}, .busy_timeout = writer_is_patient, .immutable = false});
-  if (!database) return database;
-  const auto probe = database->query_integer("SELECT count(*) FROM sqlite_master");
-  if (probe) return database;
-  const bool may_be_still =
-      probe.error().kind == sqlite::Kind::cannot_open || probe.error().kind == sqlite::Kind::readonly;
-  if (!may_be_still || has_content(file.native() + "-wal")) return std::unexpected(probe.error());
-  return sqlite::Database::open(
-      file, {.mode = Mode::read_only, .vfs = {}, .busy_timeout = writer_is_patient, .immutable = true});
-}
+// Of pages, at most: a year of hours of ten interfaces is 8 MB, and a command asks several questions about
+// it.
+constexpr const char* remembers = "PRAGMA cache_size=-16384";
 
 sqlite::SqliteResult<std::string> read_day_zone(const sqlite::Database& database) {
   const auto zone = database.query_text("SELECT name FROM day_zone WHERE id > 0 ORDER BY id DESC LIMIT 1");
@@ -119,38 +84,33 @@ Result<HistoryFile> HistoryFile::open(const std::filesystem::path& file, const O
   if (!std::filesystem::exists(file, error) && !error)
     return fail(fmt::format("{}: there is no such file", file.native()),
                 "name the file that the SQLite sink writes, and let the collector run once");
-  auto database = open_to_read(file);
-  if (!database) return std::unexpected(cannot_read(database.error()));
-  const auto newest = migrations().size();
-  if (auto ours = check_ours(*database, newest); !ours)
-    return std::unexpected(Error{ours.error().error.what, "name a history, as the SQLite sink writes it"});
-  const auto version = database->query_integer("PRAGMA user_version");
-  if (!version) return std::unexpected(cannot_read(version.error()));
-  if (version->value_or(0) < static_cast<std::int64_t>(newest))
-    return fail(fmt::format("{}: {}", file.native(),
-                            version->value_or(0) == 0 ? "is empty" : "was written by an older collector"),
-                "start this collector once with it");
+  auto database = open_to_read(file, writer_is_patient);
+  if (!database) return std::unexpected(not_readable(database.error()));
+  if (auto readable = check_readable(*database); !readable) return std::unexpected(readable.error());
+  if (const auto done = database->execute(remembers); !done)
+    return std::unexpected(not_readable(done.error()));
   return HistoryFile(std::move(*database), options);
 }
 
-Result<HistoryContent> HistoryFile::content() const {
+Result<HistoryContent> HistoryFile::content(const std::string& name) const {
   return ask([&]() -> sqlite::SqliteResult<Result<HistoryContent>> {
     HistoryContent content;
     const auto zone = read_day_zone(database_);
     if (!zone) return std::unexpected(zone.error());
     content.day_zone = *zone;
-    const auto measurement = StoredMeasurement::find(database_, "net");
+    const auto measurement = StoredMeasurement::find(database_, name);
     if (!measurement) return std::unexpected(measurement.error());
     if (!*measurement) return content;
-    const auto series = find_series(database_, **measurement, "net", {});
+    const auto series = find_series(database_, **measurement, name, {});
     if (!series) return std::unexpected(series.error());
     std::map<std::pair<std::string, std::string>, HistoryInterface> interfaces;
     for (const StoredSeries& one : *series)
       interfaces[{one.host, one.interface}] = {one.host, one.interface, one.kind, one.parent, one.is_uplink};
-    for (auto& [name, one] : interfaces) {
+    for (auto& [of, one] : interfaces) {
       if (content.hosts.empty() || content.hosts.back() != one.host) content.hosts.push_back(one.host);
-      content.interfaces.push_back(std::move(one));
+      if (!one.interface.empty()) content.interfaces.push_back(std::move(one));
     }
+    content.series = series->size();
     PieceReader reader(database_, **measurement, {});
     auto time = stored_time(reader, *series);
     if (!time) return std::unexpected(time.error());

@@ -66,7 +66,8 @@ class HistoryFile {
   enum class Failure : std::uint8_t { none, time, size, question, file };
   Failure last_failure() const { return failure_; }
 
-  Result<HistoryContent> content() const;
+  // Of one measurement; one that the file has not is empty.
+  Result<HistoryContent> content(const std::string& measurement = "net") const;
   // The zone that days are cut in now; empty: nothing is stored yet.
   Result<std::string> day_zone() const;
   // How far it is stored: the same as long as nothing was added.

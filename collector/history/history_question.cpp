@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "collector/history/readable.h"
 #include "collector/history/usage_reader.h"
 #include "config/suggest.h"
 
@@ -67,8 +68,7 @@ Error question_failed(const sqlite::SqliteError& error, std::chrono::millisecond
   if (error.kind == sqlite::Kind::interrupted)
     return {fmt::format("the question was given up after {} ms", at_most.count()),
             "ask for a shorter time, or for longer buckets"};
-  return {error.what,
-          error.kind == sqlite::Kind::corrupt ? "save what can be read of it: sqlite3 FILE .recover" : ""};
+  return not_readable(error);
 }
 
 sqlite::SqliteResult<Result<std::optional<SelectedSeries>>> select_series(const sqlite::Database& database,

@@ -15,11 +15,12 @@
 namespace collector::history {
 namespace {
 
-constexpr std::array<std::pair<std::uint16_t, Mark::Kind>, 5> kinds{{{flag::gap, Mark::Kind::gap},
-                                                                     {flag::recovered, Mark::Kind::recovered},
-                                                                     {flag::reset, Mark::Kind::reset},
-                                                                     {flag::wrap, Mark::Kind::wrap},
-                                                                     {flag::clock, Mark::Kind::clock}}};
+constexpr std::array<std::pair<std::uint16_t, Mark::Kind>, 5> kinds_of_marks{
+    {{flag::gap, Mark::Kind::gap},
+     {flag::recovered, Mark::Kind::recovered},
+     {flag::reset, Mark::Kind::reset},
+     {flag::wrap, Mark::Kind::wrap},
+     {flag::clock, Mark::Kind::clock}}};
 
 using SeriesById = std::map<std::int64_t, StoredSeries>;
 using MarksResult = sqlite::SqliteResult<Result<std::vector<Mark>>>;
@@ -129,7 +130,7 @@ MarksResult read_marks(const sqlite::Database& database, const Selection& select
   const SeriesById series = by_id(***selected);
   for (const FoundPiece& piece : *pieces) {
     const StoredSeries& one = series.at(piece.series);
-    for (const auto& [bit, kind] : kinds)
+    for (const auto& [bit, kind] : kinds_of_marks)
       if ((piece.flags & bit) != 0)
         marks.push_back({kind, mark_time(piece.time), one.host, one.interface, 0, {}});
   }

@@ -1,6 +1,7 @@
 #include "collector/history/measured_times.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace collector::history {
 namespace {
@@ -18,9 +19,11 @@ sqlite::SqliteResult<MeasuredTimes> MeasuredTimes::find(PieceReader& reader) {
   const auto done = reader.rows({*closed, end_of_time}, [&](std::int64_t series, const StoredPiece& row) {
     // One without a length is there too.
     const std::int64_t end = std::max((row.time.end_ms() + 999) / 1000, row.time.start + 1);
-    add_stretch(times.open_rows_[series], {row.time.start, end});
+    times.open_rows_[series].push_back({row.time.start, end});
   });
   if (!done) return std::unexpected(done.error());
+  for (auto& [series, rows] : times.open_rows_)
+    rows = joined(std::move(rows));
   return times;
 }
 

@@ -7,11 +7,10 @@
 #include <limits>
 #include <system_error>
 
-#include "collector/history/failure.h"
 #include "collector/history/file_tables.h"
 #include "collector/history/import_source.h"
 #include "collector/history/level_tables.h"
-#include "collector/history/schema.h"
+#include "collector/history/readable.h"
 #include "collector/history/selected_series.h"
 #include "collector/history/series_ids.h"
 
@@ -73,7 +72,10 @@ class PastImport {
     if (!times) return std::unexpected(times.error());
     std::vector<AddedPast> added;
     for (const PastInterface& past : request_->interfaces) {
-      const Known known = known_of(past, *all, *imported);
+      Known known = known_of(past, *all, *imported);
+      for (const WaitingTime& one : request_->waiting)
+        if (one.host == past.host && one.interface == past.interface)
+          known.series.waiting.push_back(one.time);
       auto plan = plan_import(past, request_->zone, request_->settled, known.series, *times);
       if (!plan) return std::unexpected(plan.error());
       if (!request_->dry_run && !plan->buckets.empty())
@@ -189,7 +191,7 @@ class PastImport {
   SeriesIds ids_;
 };
 
-std::unexpected<Error> not_written(const sqlite::SqliteError& error) {
+std::unexpected<Error> not_imported(const sqlite::SqliteError& error) {
   using enum sqlite::Kind;
   switch (error.kind) {
     case busy:
@@ -197,56 +199,54 @@ std::unexpected<Error> not_written(const sqlite::SqliteError& error) {
     case cannot_open:
     case readonly:
       return fail(error.what, "import as root, or as the user whom it belongs to");
+    case full:
+      return fail(error.what, "make some room on that disk; nothing was imported");
+    case constraint:
+      return fail(error.what,
+                  "look for triggers and constraints that were added to the file; nothing was imported");
     default:
-      return std::unexpected(to_failure(error).error);
+      return std::unexpected(not_readable(error));
   }
 }
 
 // Inside a transaction.
 Result<std::vector<AddedPast>> add_past(const sqlite::Database& database, const PastRequest& request) {
   const auto measurement = StoredMeasurement::find(database, measurement_name);
-  if (!measurement) return not_written(measurement.error());
+  if (!measurement) return not_imported(measurement.error());
   if (!*measurement || (*measurement)->column("field", "bytes_recv", "delta") == "NULL" ||
       (*measurement)->column("field", "bytes_sent", "delta") == "NULL")
     return fail(fmt::format("{}: nothing was measured of the network yet", database.file().native()),
                 "let this collector run for a minute with the sampler net");
   auto added = PastImport(database, **measurement, request).run();
-  if (!added) return not_written(added.error());
+  if (!added) return not_imported(added.error());
   return std::move(*added);
 }
 
 }  // namespace
 
 Result<std::vector<AddedPast>> import_past(const std::filesystem::path& file, const PastRequest& request) {
-  using Mode = sqlite::Database::Mode;
   std::error_code error;
   if (!std::filesystem::exists(file, error) && !error)
     return fail(fmt::format("{}: there is no history yet", file.native()),
                 "collector --once begins one; then import");
-  auto database = sqlite::Database::open(file, {.mode = request.dry_run ? Mode::read_only : Mode::read_write,
-                                                .vfs = {},
-                                                .busy_timeout = patience,
-                                                .immutable = false});
-  if (!database) return not_written(database.error());
-  const auto newest = migrations().size();
-  if (auto ours = check_ours(*database, newest); !ours)
-    return fail(ours.error().error.what, "name a history, as the SQLite sink writes it");
-  const auto version = database->query_integer("PRAGMA user_version");
-  if (!version) return not_written(version.error());
-  if (version->value_or(0) < static_cast<std::int64_t>(newest))
-    return fail(fmt::format("{} is empty, or was written by an older collector", file.native()),
-                "start this collector once with it");
+  auto database = request.dry_run ? open_to_read(file, patience)
+                                  : sqlite::Database::open(file, {.mode = sqlite::Database::Mode::read_write,
+                                                                  .vfs = {},
+                                                                  .busy_timeout = patience,
+                                                                  .immutable = false});
+  if (!database) return not_imported(database.error());
+  if (auto readable = check_readable(*database); !readable) return std::unexpected(readable.error());
   if (request.dry_run) {
     const auto reading = sqlite::ReadTransaction::begin(*database);
-    if (!reading) return not_written(reading.error());
+    if (!reading) return not_imported(reading.error());
     return add_past(*database, request);
   }
-  if (auto done = database->use_durable_settings(); !done) return not_written(done.error());
+  if (auto done = database->use_durable_settings(); !done) return not_imported(done.error());
   auto transaction = sqlite::Transaction::begin(*database);
-  if (!transaction) return not_written(transaction.error());
+  if (!transaction) return not_imported(transaction.error());
   auto added = add_past(*database, request);
   if (!added) return added;
-  if (auto done = transaction->commit(); !done) return not_written(done.error());
+  if (auto done = transaction->commit(); !done) return not_imported(done.error());
   return added;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "collector/core/error.h"
@@ -12,12 +13,22 @@
 
 namespace collector::history {
 
+// Of what this machine has measured, and the file has not yet: rows will come for it.
+struct WaitingTime {
+  std::string host;
+  std::string interface;
+  Interval time{};
+
+  friend bool operator==(const WaitingTime&, const WaitingTime&) = default;
+};
+
 struct PastRequest {
   PastProgram program = PastProgram::csv;
   std::vector<PastInterface> interfaces = {};
   Zone zone = Zone::utc();  // that their days are of
   Seconds settled{};        // what ends later may still change: rows of a running collector are on their way
-  bool dry_run = false;     // only say what would be added
+  std::vector<WaitingTime> waiting = {};
+  bool dry_run = false;  // only say what would be added
 };
 
 struct AddedPast {

@@ -113,7 +113,9 @@ class Planner {
         if (!holds) return std::unexpected(holds.error());
         if (*holds) return why;
       }
+    const auto touches = [&](const Interval& one) { return one.start < time.end && one.end > time.start; };
     if (ours_until_ && stretch.end > *ours_until_) return LeftOut::awaited;
+    if (std::ranges::any_of(series_->waiting, touches)) return LeftOut::waiting;
     if (time.end > limit_) return LeftOut::not_over;
     return std::nullopt;
   }

@@ -29,6 +29,7 @@ enum class LeftOut : std::uint8_t {
   measured,  // our own history has it
   imported,  // an earlier import has brought it
   awaited,   // after our own newest reading: ours may still come
+  waiting,   // ours wait to be stored
   not_over,  // it was not over when the program wrote it, or is not yet
 };
 
@@ -53,6 +54,7 @@ struct PastPlan {
 struct PastSeries {
   std::vector<std::int64_t> measured;
   std::vector<std::int64_t> imported;
+  std::vector<Interval> waiting = {};
 };
 
 // `zone`: that the days are of. `settled`: what ends later may still change, here or there.

@@ -11,9 +11,6 @@ namespace {
 // No day of any zone is longer.
 constexpr std::int64_t longest_day = 3 * 86'400;
 
-// Both statements have four columns before those of the fields.
-constexpr int first_field = 4;
-
 std::string length_of(Level level) {
   return level == Level::five_minutes ? "time + 300" : level == Level::hour ? "time + 3600" : "day_ends";
 }
@@ -29,11 +26,6 @@ sqlite::SqliteResult<sqlite::Statement*> PieceReader::statement(Level level, Use
   if (kept) return &*kept;
   std::string sql;
   switch (use) {
-    case Use::range:
-      sql = fmt::format(
-          "SELECT time, {}, span, flags{} FROM {} WHERE series_id=? AND time>? AND time<? ORDER BY time",
-          level == Level::day ? "day_ends" : "0", fields_.of_levels(), table(level));
-      break;
     case Use::last:
       sql = fmt::format("SELECT time, {} FROM {} WHERE series_id=? AND time<=? ORDER BY time DESC LIMIT 1",
                         length_of(level), table(level));
@@ -51,25 +43,29 @@ sqlite::SqliteResult<sqlite::Statement*> PieceReader::statement(Level level, Use
 sqlite::SqliteResult<> PieceReader::buckets(Level level, std::int64_t series, const Stretch& stretch,
                                             const Visit& visit) {
   if (!has(level)) return {};
-  const auto find = statement(level, Use::range);
-  if (!find) return std::unexpected(find.error());
-  sqlite::Statement& row = **find;
-  row.reset();
-  row.bind(1, series);
-  row.bind(2, stretch.start - longest(level));
-  row.bind(3, stretch.end);
-  while (true) {
-    const auto stepped = row.step();
-    if (!stepped) return std::unexpected(stepped.error());
-    if (!*stepped) return {};
+  auto& kept = buckets_[static_cast<std::size_t>(level)];
+  if (!kept) {
     // Hours of years are many: what need not be asked of SQLite is not.
-    const std::int64_t start = row.integer(0);
-    const std::int64_t end = level == Level::day ? row.integer(1) : start + longest(level);
-    if (end <= stretch.start) continue;
-    const RowTime time{start, row.integer(2)};
-    fields_.read_bucket(row, first_field, time, end);
-    visit({time, end, row.integer(3), fields_.amounts(), fields_.readings()});
+    auto prepared = sqlite::RowScan::prepare(
+        *database_,
+        fmt::format("time, span, flags{}{}", level == Level::day ? ", day_ends" : "", fields_.of_levels()),
+        fmt::format("{} WHERE series_id=? AND time>? AND time<?", table(level)));
+    if (!prepared) return std::unexpected(prepared.error());
+    kept = std::move(*prepared);
   }
+  kept->bind(1, series);
+  kept->bind(2, stretch.start - longest(level));
+  kept->bind(3, stretch.end);
+  constexpr int day_ends = 3;
+  const int first_field = level == Level::day ? day_ends + 1 : day_ends;
+  return kept->run([&](const sqlite::ScannedRow& row) {
+    const std::int64_t start = row.integer(0);
+    const std::int64_t end = level == Level::day ? row.integer(day_ends) : start + longest(level);
+    if (end <= stretch.start) return;
+    const RowTime time{start, row.integer(1)};
+    fields_.read_bucket(row, first_field, time, end);
+    visit({time, end, row.integer(2), fields_.amounts(), fields_.readings()});
+  });
 }
 
 sqlite::SqliteResult<std::optional<Stretch>> PieceReader::last_bucket(Level level, std::int64_t series,
@@ -112,26 +108,23 @@ sqlite::SqliteResult<> PieceReader::open_rows(std::int64_t closed, std::int64_t 
   return rows_of(measurement_->open_rows, open_rows_, {std::numeric_limits<std::int64_t>::min(), end}, visit);
 }
 
-sqlite::SqliteResult<> PieceReader::rows_of(const std::string& table, std::optional<sqlite::Statement>& kept,
+sqlite::SqliteResult<> PieceReader::rows_of(const std::string& table, std::optional<sqlite::RowScan>& kept,
                                             const Stretch& stretch, const VisitRow& visit) {
   if (table.empty()) return {};
   if (!kept) {
-    auto prepared = database_->prepare(fmt::format(
-        "SELECT series_id, time, span, flags{} FROM {} WHERE time>=? AND time<?", fields_.of_rows(), table));
+    auto prepared = sqlite::RowScan::prepare(*database_, "series_id, time, span, flags" + fields_.of_rows(),
+                                             table + " WHERE time>=? AND time<?");
     if (!prepared) return std::unexpected(prepared.error());
     kept = std::move(*prepared);
   }
-  kept->reset();
   kept->bind(1, stretch.start);
   kept->bind(2, stretch.end);
-  while (true) {
-    const auto row = kept->step();
-    if (!row) return std::unexpected(row.error());
-    if (!*row) return {};
-    const RowTime time{kept->integer(1), kept->integer(2)};
-    fields_.read_row(*kept, first_field, time);
-    visit(kept->integer(0), {time, 0, kept->integer(3), fields_.amounts(), fields_.readings()});
-  }
+  constexpr int first_field = 4;
+  return kept->run([&](const sqlite::ScannedRow& row) {
+    const RowTime time{row.integer(1), row.integer(2)};
+    fields_.read_row(row, first_field, time);
+    visit(row.integer(0), {time, 0, row.integer(3), fields_.amounts(), fields_.readings()});
+  });
 }
 
 sqlite::SqliteResult<std::int64_t> PieceReader::closed() const {

@@ -26,7 +26,7 @@ class PieceReader {
   std::size_t field_count() const { return fields_.size(); }
   bool has(Level level) const { return !measurement_->levels[static_cast<std::size_t>(level)].empty(); }
 
-  // Calls visit for the buckets of a series that reach into a stretch, in order.
+  // Calls visit for the buckets of a series that reach into a stretch.
   using Visit = std::function<void(const StoredPiece&)>;
   sqlite::SqliteResult<> buckets(Level level, std::int64_t series, const Stretch& stretch,
                                  const Visit& visit);
@@ -36,7 +36,7 @@ class PieceReader {
   // The start of a series' first bucket.
   sqlite::SqliteResult<std::optional<std::int64_t>> first_bucket(Level level, std::int64_t series);
 
-  // Calls visit for the rows that begin in a stretch, by time, of all series.
+  // Calls visit for the rows that begin in a stretch, of all series.
   using VisitRow = std::function<void(std::int64_t series, const StoredPiece&)>;
   sqlite::SqliteResult<> rows(const Stretch& stretch, const VisitRow& visit);
   // Calls visit for the rows that no bucket has: those that begin from `closed` on and before `end`, and
@@ -47,8 +47,8 @@ class PieceReader {
   sqlite::SqliteResult<std::int64_t> closed() const;
 
  private:
-  enum class Use : std::uint8_t { range, last, first };
-  sqlite::SqliteResult<> rows_of(const std::string& table, std::optional<sqlite::Statement>& kept,
+  enum class Use : std::uint8_t { last, first };
+  sqlite::SqliteResult<> rows_of(const std::string& table, std::optional<sqlite::RowScan>& kept,
                                  const Stretch& stretch, const VisitRow& visit);
   sqlite::SqliteResult<sqlite::Statement*> statement(Level level, Use use);
   const std::string& table(Level level) const {
@@ -58,9 +58,10 @@ class PieceReader {
   const sqlite::Database* database_;
   const StoredMeasurement* measurement_;
   FieldColumns fields_;  // of the piece that is visited
-  std::array<std::array<std::optional<sqlite::Statement>, 3>, level_count> statements_;
-  std::optional<sqlite::Statement> rows_;
-  std::optional<sqlite::Statement> open_rows_;
+  std::array<std::array<std::optional<sqlite::Statement>, 2>, level_count> statements_;
+  std::array<std::optional<sqlite::RowScan>, level_count> buckets_;
+  std::optional<sqlite::RowScan> rows_;
+  std::optional<sqlite::RowScan> open_rows_;
 };
 
 }  // namespace collector::history

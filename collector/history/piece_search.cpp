@@ -7,15 +7,14 @@ namespace collector::history {
 sqlite::SqliteResult<std::vector<FoundPiece>> PieceSearch::find(const Stretch& range) {
   const auto closed = reader_->closed();
   if (!closed) return std::unexpected(closed.error());
-  const auto held = HeldLevels::find(*reader_, series_, *closed);
+  const auto held = HeldLevels::find(*reader_, series_, *closed, range.start);
   if (!held) return std::unexpected(held.error());
   for (const std::int64_t one : series_)
     if (auto done = search(*held, Level::day, one, range); !done) return std::unexpected(done.error());
-  std::ranges::sort(five_minutes_, {}, [](const FoundPiece& one) { return one.time.start; });
   std::vector<Stretch> stretches;
   for (const FoundPiece& bucket : five_minutes_)
-    add_stretch(stretches, bucket.time);
-  for (const Stretch& stretch : stretches)
+    stretches.push_back(bucket.time);
+  for (const Stretch& stretch : joined(std::move(stretches)))
     if (auto done = reader_->rows({stretch.start, std::min(stretch.end, *closed)}, take_rows(range)); !done)
       return std::unexpected(done.error());
   const std::size_t closed_rows = found_.size();
@@ -46,12 +45,12 @@ sqlite::SqliteResult<> PieceSearch::search(const HeldLevels& held, Level level, 
     if (level == Level::five_minutes)
       five_minutes_.push_back(std::move(piece));
     else if (held.since(static_cast<Level>(static_cast<std::size_t>(level) - 1)) <= time.start)
-      add_stretch(finer, time);
+      finer.push_back(time);
     else
       found_.push_back(std::move(piece));
   });
   if (!done) return done;
-  for (const Stretch& one : finer)
+  for (const Stretch& one : joined(std::move(finer)))
     if (auto searched = search(held, static_cast<Level>(static_cast<std::size_t>(level) - 1), series, one);
         !searched)
       return searched;

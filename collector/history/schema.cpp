@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <filesystem>
+#include <system_error>
 
 #include "collector/history/failure.h"
 #include "collector/history/period_schema.h"
@@ -57,6 +59,13 @@ struct Header {
   std::int64_t objects = 0;
 };
 
+// 0: there is none, or it can't be asked.
+std::uintmax_t size_of(const std::filesystem::path& file) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(file, error);
+  return error ? 0 : size;
+}
+
 sqlite::SqliteResult<Header> read_header(const sqlite::Database& database) {
   Header header;
   // The first reading statement is where a file that is no database shows.
@@ -78,9 +87,25 @@ std::span<const Migration> migrations() {
   return all_migrations;
 }
 
+sqlite::SqliteResult<> check_whole(const sqlite::Database& database) {
+  const auto page = database.query_integer("PRAGMA page_size");
+  if (!page) return std::unexpected(page.error());
+  const auto ends_within_a_page = [&] {
+    return size_of(database.file()) % static_cast<std::uintmax_t>(page->value_or(1)) != 0;
+  };
+  // What a log has is whole there. It may have been taken in, and removed, since the first look.
+  const bool is_cut =
+      ends_within_a_page() && size_of(database.file().native() + "-wal") == 0 && ends_within_a_page();
+  if (!is_cut) return {};
+  return std::unexpected(sqlite::SqliteError{
+      sqlite::Kind::corrupt, 0,
+      fmt::format("{} ends in the middle of a page: its end is missing", database.file().native())});
+}
+
 std::expected<void, Failure> check_ours(const sqlite::Database& database, std::size_t newest_version) {
   const auto header = read_header(database);
   if (!header) return std::unexpected(to_failure(header.error()));
+  if (auto whole = check_whole(database); !whole) return std::unexpected(to_failure(whole.error()));
   const bool fresh = header->application == 0 && header->version == 0 && header->objects == 0;
   if (fresh) return {};
   const auto file = database.file().native();

@@ -31,6 +31,10 @@ struct Migration {
 };
 std::span<const Migration> migrations();
 
+// Fails for a file that ends in the middle of a page, as a copy that was broken off: SQLite takes what is
+// missing for zeros, in numbers too.
+sqlite::SqliteResult<> check_whole(const sqlite::Database& database);
+
 // Refuses, without having changed a byte, what is not ours: no database, somebody else's, or of a newer
 // version.
 std::expected<void, Failure> check_ours(const sqlite::Database& database, std::size_t newest_version);

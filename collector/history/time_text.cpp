@@ -121,6 +121,7 @@ std::string bucket_text(const Zone& zone, const Interval& bucket, BucketUnit uni
   switch (unit) {
     case BucketUnit::five_minutes:
     case BucketUnit::hour:
+      if (bucket.length() > std::chrono::hours(1)) break;  // hours are not kept that long
       if (range.length() <= std::chrono::hours(25)) return start.clock();
       return fmt::format("{} {} {} {}", start.short_weekday(), start.day, start.short_month(), start.clock());
     case BucketUnit::day:

@@ -3,6 +3,7 @@
 // values.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -192,6 +193,7 @@ struct HistoryInterface {
 struct HistoryContent {
   std::vector<HistoryInterface> interfaces;  // by host and name, with the tags of their newest series
   std::vector<std::string> hosts;
+  std::size_t series = 0;
   std::optional<Interval> time;  // first bucket's start to the newest row's end; nothing: it is empty
   std::string day_zone;          // that days are cut in now
 };

@@ -45,31 +45,24 @@ void merge(UsageBucket& into, const UsageBucket& other) {
   into.flags = static_cast<std::uint16_t>(into.flags | other.flags);
 }
 
-UsageFold::UsageFold(std::span<const std::int64_t> edges, std::size_t fields)
+GroupFold::GroupFold(std::span<const std::int64_t> edges, std::size_t fields)
     : edges_(edges), fields_(fields), seen_(edges.size() - 1), amounts_(seen_.size() * fields) {}
 
-std::size_t UsageFold::at(std::int64_t second) const {
-  for (const std::size_t near : {last_, last_ + 1})
-    if (near < seen_.size() && edges_[near] <= second && second < edges_[near + 1]) return last_ = near;
-  const auto after = std::ranges::upper_bound(edges_, second);
-  if (after == edges_.begin() || after == edges_.end()) return seen_.size();
-  return last_ = static_cast<std::size_t>(after - edges_.begin()) - 1;
-}
-
-void UsageFold::add(std::size_t bucket, const StoredPiece& piece, std::int64_t observed, bool is_part) {
+void GroupFold::add(std::size_t bucket, const StoredPiece& piece,
+                    std::optional<std::int64_t> part_of_readings) {
   Seen& seen = seen_[bucket];
-  seen.observed = saturated_sum(seen.observed, observed);
   seen.flags = static_cast<std::uint16_t>(seen.flags | piece.flags);
   seen.has_any = true;
+  Amount* const amounts = &amounts_[bucket * fields_];
   for (std::size_t i = 0; i < fields_; ++i)
-    merge(amounts_[bucket * fields_ + i], piece.amounts[i]);
+    merge(amounts[i], piece.amounts[i]);
   if (piece.readings.empty()) return;
   readings_.resize(amounts_.size());
   for (std::size_t i = 0; i < fields_; ++i) {
     Reading& into = readings_[bucket * fields_ + i];
-    if (is_part && piece.readings[i].weight != 0) {
+    if (part_of_readings && piece.readings[i].weight != 0) {
       Reading part = piece.readings[i];
-      part.weight = observed;
+      part.weight = *part_of_readings;
       merge(into, part);
     } else {
       merge(into, piece.readings[i]);
@@ -77,11 +70,63 @@ void UsageFold::add(std::size_t bucket, const StoredPiece& piece, std::int64_t o
   }
 }
 
+void GroupFold::add_observed(std::span<const std::int64_t> of_series) {
+  std::int64_t all = 0;
+  for (std::size_t bucket = 0; bucket < of_series.size(); ++bucket) {
+    seen_[bucket].observed = std::max(seen_[bucket].observed, of_series[bucket]);
+    all = saturated_sum(all, of_series[bucket]);
+  }
+  observed_ = std::max(observed_, all);
+}
+
+void GroupFold::give(std::vector<UsageBucket>& buckets, UsageBucket& total, bool has_readings) const {
+  const auto moment = [](std::int64_t second) { return Seconds(std::chrono::seconds(second)); };
+  const std::size_t readings = has_readings ? fields_ : 0;
+  total.time = {moment(edges_.front()), moment(edges_.back())};
+  total.fields.resize(fields_);
+  total.readings.resize(readings);
+  buckets.reserve(seen_.size());
+  for (std::size_t bucket = 0; bucket < seen_.size(); ++bucket) {
+    const auto from = static_cast<std::ptrdiff_t>(bucket * fields_);
+    const auto to = from + static_cast<std::ptrdiff_t>(fields_);
+    UsageBucket& one = buckets.emplace_back();
+    one.time = {moment(edges_[bucket]), moment(edges_[bucket + 1])};
+    one.fields.assign(amounts_.begin() + from, amounts_.begin() + to);
+    if (readings_.empty())
+      one.readings.resize(readings);
+    else
+      one.readings.assign(readings_.begin() + from, readings_.begin() + to);
+    one.observed = seen_[bucket].observed;
+    one.flags = seen_[bucket].flags;
+    if (seen_[bucket].has_any) merge(total, one);
+  }
+  total.observed = observed_;
+}
+
+std::size_t UsageFold::at(std::int64_t second) {
+  if (within_.start <= second && second < within_.end) return last_;
+  std::size_t found = last_ + 1;
+  if (found >= buckets() || second < edges_[found] || second >= edges_[found + 1]) {
+    const auto after = std::ranges::upper_bound(edges_, second);
+    if (after == edges_.begin() || after == edges_.end()) return buckets();
+    found = static_cast<std::size_t>(after - edges_.begin()) - 1;
+  }
+  last_ = found;
+  within_ = {edges_[found], edges_[found + 1]};
+  return found;
+}
+
+void UsageFold::observe(std::size_t bucket, std::int64_t milliseconds) {
+  if (observed_.empty()) observed_.resize(buckets());
+  observed_[bucket] = saturated_sum(observed_[bucket], milliseconds);
+}
+
 bool UsageFold::add_bucket(const StoredPiece& bucket) {
   if (bucket.end <= edges_.front() || bucket.time.start >= edges_.back()) return true;
   const std::size_t first = at(bucket.time.start);
-  if (first == seen_.size() || bucket.end > edges_[first + 1]) return false;
-  add(first, bucket, bucket.time.span, false);
+  if (first == buckets() || bucket.end > edges_[first + 1]) return false;
+  observe(first, bucket.time.span);
+  group_->add(first, bucket, std::nullopt);
   return true;
 }
 
@@ -97,39 +142,19 @@ void UsageFold::add_parts(const StoredPiece& piece, const RowTime& whole, const 
                           bool is_row) {
   const std::int64_t from = std::max({whole.start, limits.start, edges_.front()});
   const std::int64_t to = std::min(limits.end, edges_.back());
-  std::vector<Amount> amounts(fields_);
-  for (std::size_t bucket = at(from); bucket < seen_.size() && edges_[bucket] < to; ++bucket) {
+  std::vector<Amount> amounts(piece.amounts.begin(), piece.amounts.end());
+  for (std::size_t bucket = at(from); bucket < buckets() && edges_[bucket] < to; ++bucket) {
     const auto [part, is_empty] =
         part_in(whole, {std::max(edges_[bucket], limits.start), std::min(edges_[bucket + 1], to)});
     if (is_empty) return;
-    for (std::size_t i = 0; i < fields_; ++i) {
-      amounts[i] = piece.amounts[i];
-      amounts[i].sum = part.of(amounts[i].sum);
+    for (std::size_t i = 0; i < amounts.size(); ++i) {
+      amounts[i].sum = part.of(piece.amounts[i].sum);
       if (is_row) amounts[i].busiest_at = part.bucket;
     }
-    add(bucket, {piece.time, 0, piece.flags, amounts, piece.readings},
-        is_row ? part.length() : part.of(piece.time.span), true);
+    const std::int64_t observed = is_row ? part.length() : part.of(piece.time.span);
+    observe(bucket, observed);
+    group_->add(bucket, {piece.time, 0, piece.flags, amounts, piece.readings}, observed);
   }
-}
-
-void UsageFold::add_to(std::vector<UsageBucket>& buckets, UsageBucket& total) const {
-  std::int64_t all = 0;
-  const auto add_one = [&](UsageBucket& into, std::size_t bucket) {
-    for (std::size_t i = 0; i < fields_; ++i)
-      merge(into.fields[i], amounts_[bucket * fields_ + i]);
-    if (!readings_.empty()) into.readings.resize(fields_);
-    for (std::size_t i = 0; i < into.readings.size() && !readings_.empty(); ++i)
-      merge(into.readings[i], readings_[bucket * fields_ + i]);
-    into.flags = static_cast<std::uint16_t>(into.flags | seen_[bucket].flags);
-  };
-  for (std::size_t bucket = 0; bucket < seen_.size(); ++bucket) {
-    if (!seen_[bucket].has_any) continue;
-    add_one(buckets[bucket], bucket);
-    add_one(total, bucket);
-    buckets[bucket].observed = std::max(buckets[bucket].observed, seen_[bucket].observed);
-    all = saturated_sum(all, seen_[bucket].observed);
-  }
-  total.observed = std::max(total.observed, all);
 }
 
 RowPart part_in(const RowTime& row, const Stretch& stretch) {
@@ -148,6 +173,14 @@ void add_stretch(std::vector<Stretch>& stretches, const Stretch& next) {
     stretches.back().end = std::max(stretches.back().end, next.end);
   else
     stretches.push_back(next);
+}
+
+std::vector<Stretch> joined(std::vector<Stretch> stretches) {
+  std::ranges::sort(stretches, {}, &Stretch::start);
+  std::vector<Stretch> all;
+  for (const Stretch& one : stretches)
+    add_stretch(all, one);
+  return all;
 }
 
 }  // namespace collector::history

@@ -15,19 +15,6 @@ Seconds as_moment(std::int64_t second) {
   return Seconds(std::chrono::seconds(second));
 }
 
-// A group of which nothing is known.
-UsageGroup empty_group(std::span<const std::int64_t> edges, std::size_t fields) {
-  UsageGroup group;
-  group.total.time = {as_moment(edges.front()), as_moment(edges.back())};
-  group.total.fields.resize(fields);
-  group.buckets.resize(edges.size() - 1);
-  for (std::size_t i = 0; i < group.buckets.size(); ++i) {
-    group.buckets[i].time = {as_moment(edges[i]), as_moment(edges[i + 1])};
-    group.buckets[i].fields.resize(fields);
-  }
-  return group;
-}
-
 // What is imported was at other times than what was measured.
 void add_before(UsageBucket& into, const UsageBucket& past) {
   const std::int64_t whole = past.time.length().count() * 1000;
@@ -48,7 +35,8 @@ sqlite::SqliteResult<> UsageReader::read(std::span<const Seconds> edges, const S
     ids.push_back(one.id);
   for (const Seconds edge : edges)
     wanted.push_back(edge.time_since_epoch().count());
-  auto held = HeldLevels::find(*reader_, ids, *closed);
+  // An edge that can't be had may move to the full hour before it.
+  auto held = HeldLevels::find(*reader_, ids, *closed, wanted.front() - one_hour);
   if (!held) return std::unexpected(held.error());
   auto cut = held->cut(wanted, answer.moved);
   if (!cut) return std::unexpected(cut.error());
@@ -58,15 +46,14 @@ sqlite::SqliteResult<> UsageReader::read(std::span<const Seconds> edges, const S
     edges_.erase(std::ranges::unique(edges_).begin(), edges_.end());
     if (edges_.size() == 1) edges_.push_back(edges_.front());
   }
-  for (const std::int64_t id : ids)
-    folds_.emplace(id, UsageFold(edges_, reader_->field_count()));
+  make_groups(selection);
   if (auto done = read_levels(*held, *closed); !done) return done;
   if (auto done = read_open_rows(*closed); !done) return done;
   if (auto done = find_ahead(); !done) return done;
   if (auto done = find_newest(); !done) return done;
   if (newest_) answer.as_of = as_moment(floor_to(*newest_, 1000) / 1000);
   if (ahead_) answer.ahead = as_moment(floor_to(*ahead_, 1000) / 1000);
-  fill(selection, answer);
+  fill(answer);
   return {};
 }
 
@@ -86,7 +73,7 @@ sqlite::SqliteResult<> UsageReader::read_levels(const HeldLevels& held, std::int
       for (const Stretch& stretch : stretches)
         if (auto done = read_level(held, static_cast<Level>(level), one.id, stretch, finer, rows); !done)
           return done;
-      stretches = std::move(finer);
+      stretches = joined(std::move(finer));
     }
   }
   if (rows.is_empty()) return {};
@@ -111,7 +98,7 @@ sqlite::SqliteResult<> UsageReader::read_level(const HeldLevels& held, Level lev
     else if (level == Level::five_minutes)
       rows.add(series, bucket);
     else if (since <= asked.start)
-      add_stretch(finer, asked);
+      finer.push_back(asked);
     else
       fold.add_spread(bucket, asked);
   });
@@ -173,33 +160,45 @@ sqlite::SqliteResult<> UsageReader::find_newest() {
   return {};
 }
 
-void UsageReader::fill(const Selection& selection, UsageAnswer& answer) const {
+void UsageReader::make_groups(const Selection& selection) {
+  const bool by_tags = !selection.by_tags.empty();
+  const auto group = [&](bool is_import, const std::vector<std::string>& name) -> Group& {
+    Groups& all = is_import ? imported_ : groups_;
+    const auto found = all.find(name);
+    if (found != all.end()) return found->second;
+    return all.emplace(name, Group(GroupFold(edges_, reader_->field_count()))).first->second;
+  };
+  if (!by_tags && selection.by == GroupBy::none) group(false, {});
+  for (const StoredSeries& one : series_) {
+    Group& its = group(one.is_import, group_of(one, selection));
+    its.about.tags = one.tags;
+    if (!by_tags && selection.by != GroupBy::none) its.about.host = one.host;
+    if (!by_tags && selection.by == GroupBy::interface) {
+      its.about.interface = one.interface;
+      its.about.kind = one.kind;  // of the newest series of that name
+      its.about.parent = one.parent;
+    }
+    folds_.emplace(one.id, UsageFold(its.fold));
+  }
+}
+
+void UsageReader::fill(UsageAnswer& answer) {
   for (const std::int64_t edge : edges_)
     answer.edges.push_back(as_moment(edge));
-  using Groups = std::map<std::vector<std::string>, UsageGroup>;
-  Groups groups, imported;
-  UsageGroup nothing = empty_group(edges_, reader_->field_count());
-  if (std::ranges::any_of(answer.kinds, [](FieldKind kind) { return kind != FieldKind::counter; })) {
-    nothing.total.readings.resize(answer.fields.size());
-    for (UsageBucket& bucket : nothing.buckets)
-      bucket.readings.resize(answer.fields.size());
-  }
-  const bool by_tags = !selection.by_tags.empty();
-  if (!by_tags && selection.by == GroupBy::none) groups.emplace(std::vector<std::string>{}, nothing);
-  for (const StoredSeries& one : series_) {
-    Groups& all = one.is_import ? imported : groups;
-    UsageGroup& group = all.try_emplace(group_of(one, selection), nothing).first->second;
-    group.tags = one.tags;
-    if (!by_tags && selection.by != GroupBy::none) group.host = one.host;
-    if (!by_tags && selection.by == GroupBy::interface) {
-      group.interface = one.interface;
-      group.kind = one.kind;  // of the newest series of that name
-      group.parent = one.parent;
-    }
-    folds_.at(one.id).add_to(group.buckets, group.total);
-  }
-  for (auto& [name, past] : imported) {
-    const auto [group, is_new] = groups.try_emplace(name, past);
+  for (const auto& [series, fold] : folds_)
+    fold.end();
+  const bool has_readings =
+      std::ranges::any_of(answer.kinds, [](FieldKind kind) { return kind != FieldKind::counter; });
+  std::map<std::vector<std::string>, UsageGroup> groups;
+  const auto take = [&](Group& from) {
+    from.fold.give(from.about.buckets, from.about.total, has_readings);
+    return std::move(from.about);
+  };
+  for (auto& [name, group] : groups_)
+    groups.emplace_hint(groups.end(), name, take(group));
+  for (auto& [name, one] : imported_) {
+    UsageGroup past = take(one);
+    const auto [group, is_new] = groups.try_emplace(name, std::move(past));
     if (is_new) continue;
     for (std::size_t i = 0; i < past.buckets.size(); ++i)
       add_before(group->second.buckets[i], past.buckets[i]);

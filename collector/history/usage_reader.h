@@ -34,11 +34,20 @@ class UsageReader {
   sqlite::SqliteResult<> find_ahead();
   sqlite::SqliteResult<> find_newest();
   void take_end(const RowTime& row);
-  void fill(const Selection& selection, UsageAnswer& answer) const;
+  void make_groups(const Selection& selection);
+  void fill(UsageAnswer& answer);
 
   PieceReader* reader_;
   std::span<const StoredSeries> series_;
   std::vector<std::int64_t> edges_;
+  struct Group {
+    explicit Group(GroupFold nothing) : fold(std::move(nothing)) {}
+    UsageGroup about;  // without its buckets
+    GroupFold fold;
+  };
+  using Groups = std::map<std::vector<std::string>, Group>;
+  Groups groups_;
+  Groups imported_;                             // apart: it was at other times
   std::map<std::int64_t, UsageFold> folds_;     // by series
   std::array<bool, level_count + 1> levels_{};  // which had something; level_count: rows
   std::optional<Seconds> now_;

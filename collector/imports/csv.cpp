@@ -5,6 +5,7 @@
 #include <map>
 
 #include "collector/core/units.h"
+#include "collector/formats/csv_text.h"
 #include "collector/formats/rfc3339.h"
 #include "collector/imports/csv_lines.h"
 #include "collector/imports/local_time.h"
@@ -98,7 +99,7 @@ class CsvReader {
     if (!up) return builder_->refuse(where, fmt::format("up {}", up.error()));
     const Asked& asked = builder_->asked();
     const bool has_interface = at_.contains(CsvColumn::interface);
-    Name name{field(CsvColumn::host), has_interface ? field(CsvColumn::interface) : asked.interface};
+    Name name{name_in(CsvColumn::host), has_interface ? name_in(CsvColumn::interface) : asked.interface};
     if (name.host.empty() || !asked.host.empty()) name.host = asked.this_host;
     place(name, {*down, *up}, where);
   }
@@ -108,6 +109,9 @@ class CsvReader {
     const auto found = at_.find(column);
     return found == at_.end() || found->second >= fields_->size() ? "" : (*fields_)[found->second];
   }
+
+  // Our own export guards names that a spreadsheet would run.
+  std::string name_in(CsvColumn column) const { return std::string(without_guard(field(column))); }
 
   std::expected<std::int64_t, std::string> bytes_of(CsvColumn column) const {
     const std::string text = field(column);
@@ -168,7 +172,7 @@ Result<> read_csv(const std::string& text, PastBuilder& builder) {
   if (auto done = reader.begin(*titles); !done)
     return fail(fmt::format("{}:1: {}", file, done.error().what), done.error().remedy);
   while (const auto fields = lines.next())
-    reader.line(*fields, fmt::format("line {}", lines.line()));
+    reader.line(*fields, fmt::format("{}:{}", file, lines.line()));
   return {};
 }
 

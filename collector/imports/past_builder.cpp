@@ -13,7 +13,7 @@ namespace {
 using history::Interval;
 using history::Seconds;
 
-constexpr std::size_t most_reasons = 10;
+constexpr std::size_t most_refusals = 10;
 constexpr std::size_t longest_name = 64;
 // A day at 80 Gbit/s; what is more was never measured. Nine million of them fit into a sum.
 constexpr std::int64_t most_bytes = 1'000'000'000'000'000;
@@ -41,7 +41,7 @@ bool add_reading(Bytes& into, const Bytes& reading) {
 
 void PastBuilder::refuse(const std::string& where, const std::string& reason) {
   ++past_.refused;
-  if (past_.reasons.size() < most_reasons) past_.reasons.push_back(where + ": " + reason);
+  if (past_.refusals.size() < most_refusals) past_.refusals.push_back({where, reason});
 }
 
 bool PastBuilder::is_wanted(const Name& name, const std::string& where) {
@@ -87,6 +87,7 @@ void PastBuilder::add(std::map<Seconds, history::PastPiece>& to, const Interval&
     return refuse(where, "a part of its time stands there already");
   to.emplace_hint(next, time.start, history::PastPiece{time, bytes.received, bytes.sent});
   total_ += bytes.received + bytes.sent;
+  ++past_.taken;
 }
 
 void PastBuilder::day(const Name& name, history::LocalDays date, const Bytes& bytes,

@@ -21,10 +21,17 @@ struct Asked {
   std::string interface;                      // --interface; empty: all
 };
 
+// A line or row that can't be true.
+struct Refusal {
+  std::string where;  // "past.csv:7"; of a database "table day, id 3"
+  std::string reason;
+};
+
 struct ReadPast {
   std::vector<history::PastInterface> interfaces;  // by host and name
-  std::uint64_t refused = 0;                       // lines, rows
-  std::vector<std::string> reasons;                // of the first ones: "line 7: down is below zero"
+  std::uint64_t taken = 0;                         // lines, rows: pieces of time that are in `interfaces`
+  std::uint64_t refused = 0;                       // the same
+  std::vector<Refusal> refusals;                   // the first ones
   std::vector<std::string> notes;                  // what is in the file and can't be taken
 };
 

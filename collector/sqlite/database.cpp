@@ -8,6 +8,7 @@
 
 #include "collector/core/file_system.h"
 #include "collector/sqlite/error_text.h"
+#include "collector/sqlite/row_visitor.h"
 
 namespace collector::sqlite {
 namespace {
@@ -76,6 +77,9 @@ SqliteResult<Database> Database::open(const std::filesystem::path& file, const O
         Kind::readonly, SQLITE_READONLY,
         fmt::format("{}: can be opened for reading only (SQLITE_READONLY)", database.file_.native())});
   sqlite3_busy_timeout(handle, static_cast<int>(options.busy_timeout.count()));
+  database.visitor_ = std::make_shared<RowVisitor>();
+  if (const int added = add_scan_function(handle, database.visitor_.get()); added != SQLITE_OK)
+    return std::unexpected(database.error(added));
   return database;
 }
 

@@ -46,6 +46,7 @@ template <typename T = void>
 using SqliteResult = std::expected<T, SqliteError>;
 
 class Database;
+struct RowVisitor;
 
 // A prepared statement. Columns are counted from 0, parameters from 1.
 class Statement {
@@ -72,6 +73,7 @@ class Statement {
 
  private:
   friend class Database;
+  friend class RowScan;
   struct Finalise {
     void operator()(sqlite3_stmt* statement) const;
   };
@@ -123,6 +125,7 @@ class Database {
   SqliteError error(int code) const;  // of the last failed call
 
  private:
+  friend class RowScan;
   struct Close {
     void operator()(sqlite3* database) const;
   };
@@ -131,6 +134,7 @@ class Database {
     const std::atomic<bool>* cancelled = nullptr;
   };
   std::unique_ptr<Deadline> deadline_ = std::make_unique<Deadline>();  // read while statements run
+  std::shared_ptr<RowVisitor> visitor_;                                // known to SQLite
   std::unique_ptr<sqlite3, Close> handle_;
   std::filesystem::path file_;
 };

@@ -99,6 +99,14 @@ TEST(BarScreen, BarsGrowWithTheScreenAndColumnsGoWhereItIsNarrow) {
             " Jan 10.0 GB 11.0 GB\n");
 }
 
+TEST(BarScreen, WordsInsteadOfFiguresAreWholeWhereItIsNarrow) {
+  BarScreen screen = two_columns();
+  screen.rows.push_back({.label = "a long interface", .cells = screen.rows.front().cells});
+  screen.rows.push_back({.label = "Feb", .instead = "not measured"});
+  EXPECT_TRUE(bar_screen_text(screen, {.columns = 28}).ends_with("\n Feb            not measured\n"))
+      << bar_screen_text(screen, {.columns = 28});
+}
+
 TEST(BarScreen, NamesAreShownAsTheTerminalCan) {
   BarScreen screen = two_columns();
   screen.host = "a\033[2Jb";

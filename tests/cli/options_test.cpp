@@ -122,10 +122,6 @@ TEST(Options, WhatIsUnknownIsExplained) {
             "collector: it: this word is not expected here; try collector status --help\n");
   EXPECT_EQ(parse({"status", "it"}).exit_code, 64);
   // A word that an option takes is answered with the option.
-  EXPECT_EQ(
-      parse({"month", "2026-10"}).text,
-      "collector: 2026-10: this word is not expected here; did you mean --from 2026-10 --to 2026-10? or "
-      "try collector month --help\n");
   EXPECT_NE(parse({"today", "wlan0"}).text.find("did you mean --interface wlan0?"), std::string::npos);
   EXPECT_NE(parse({"export", "csv"}).text.find("did you mean --format csv?"), std::string::npos);
   EXPECT_NE(parse({"year", "iec"}).text.find("did you mean --units iec?"), std::string::npos);
@@ -135,12 +131,50 @@ TEST(Options, WhatIsUnknownIsExplained) {
   EXPECT_EQ(parse({"export", "-o", "sheets/days.xlsx"}).text,
             "collector: --output: .xlsx files are not written, but spreadsheets open csv; did you mean "
             "sheets/days.csv? or try collector export --help\n");
-  EXPECT_NE(parse({"top", "month"}).text.find("collector: WHAT: 'month' is not one of"), std::string::npos);
+  EXPECT_EQ(
+      parse({"top", "dayz"}).text,
+      "collector: dayz: this word is not expected here; did you mean days? or try collector top --help\n");
   EXPECT_NE(parse({"sample", "--format", "jsn"}).text.find("did you mean json?"), std::string::npos);
   EXPECT_EQ(
       parse({"setup", "--service", "sytem"}).text,
       "collector: --service: 'sytem' is not one of system, user, cron, none; did you mean system? or try "
       "collector setup --help\n");
+}
+
+TEST(Options, ATimeStandsByItself) {
+  const auto taken = [](const std::vector<const char*>& words) {
+    const Parsed parsed = parse(words);
+    EXPECT_TRUE(parsed.options) << parsed.text;
+    return parsed.options ? parsed.options->history : HistoryOptions{};
+  };
+  EXPECT_EQ(taken({"month", "2026-10"}).time, "2026-10");
+  EXPECT_EQ(taken({"hours", "yesterday", "--json"}).time, "yesterday");
+  EXPECT_EQ(taken({"days", "-7d"}).time, "-7d");
+  EXPECT_EQ(taken({"today", "last monday"}).time, "last monday");
+  EXPECT_EQ(taken({"top", "days", "2026"}).time, "2026");
+  EXPECT_EQ(taken({"top", "days", "2026"}).top_of, "days");
+  EXPECT_EQ(taken({"top", "2026-10"}).time, "2026-10");
+  EXPECT_EQ(taken({"top", "2026-10"}).top_of, "interfaces");
+}
+
+TEST(Options, AWrongTimeIsAnsweredWithTheRightOne) {
+  EXPECT_EQ(parse({"month", "2026-13"}).text,
+            "collector: '2026-13' is not a date: there is no month 13; write year-month-day: 2026-03-29; try "
+            "collector month --help\n");
+  EXPECT_EQ(parse({"hours", "yesteday"}).text,
+            "collector: 'yesteday' is not a time; did you mean 'yesterday'? or try collector hours --help\n");
+  EXPECT_NE(parse({"month", "2026-10", "2026-11"}).text.find("did you mean --from 2026-10 --to 2026-11?"),
+            std::string::npos);
+  EXPECT_NE(parse({"hours", "yesterday", "14:00"}).text.find("did you mean 'yesterday 14:00'?"),
+            std::string::npos);
+  EXPECT_NE(parse({"week", "last", "week"}).text.find("did you mean 'last week'?"), std::string::npos);
+  EXPECT_NE(parse({"top", "2026-10", "2026-11"}).text.find("did you mean --from 2026-10 --to 2026-11?"),
+            std::string::npos);
+  EXPECT_NE(parse({"export", "2026-10"}).text.find("did you mean --from 2026-10 --to 2026-10?"),
+            std::string::npos);
+  EXPECT_EQ(parse({"month", "2026-10", "--from", "2026-11"}).text,
+            "collector: 2026-10 says from when to when; it goes without --from and --to\n");
+  EXPECT_EQ(parse({"month", "2026-10", "--from", "2026-11"}).exit_code, 64);
 }
 
 TEST(Options, CheckTakesAFile) {

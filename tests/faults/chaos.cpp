@@ -33,6 +33,7 @@ std::span<const Chaos::Step> Chaos::steps() {
       Step{"state read-only", &Chaos::state_read_only},
       Step{"state mounted read-only", &Chaos::state_mounted_read_only},
       Step{"spool removed", &Chaos::spool_removed},
+      Step{"history restored", &Chaos::history_restored},
       Step{"clock forward", &Chaos::clock_forward},
       Step{"clock back", &Chaos::clock_back},
       Step{"clock wrong at start", &Chaos::clock_wrong_at_start},

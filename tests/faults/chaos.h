@@ -80,6 +80,7 @@ class Chaos {
   void state_read_only();
   void state_mounted_read_only();
   void spool_removed();
+  void history_restored();
   void clock_forward();
   void clock_back();
   void clock_wrong_at_start();

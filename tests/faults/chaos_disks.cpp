@@ -97,6 +97,21 @@ void Chaos::spool_removed() {
   if (!world_.remove_spool(manner) && soak_progress()) std::printf("    not removed: a sink still waits\n");
 }
 
+// Likewise. An hour is over in between, or was before.
+void Chaos::history_restored() {
+  const auto step = std::chrono::milliseconds(draw(0, 3'600'000));
+  const bool before = draw(0, 1) == 0;
+  const auto life = std::chrono::milliseconds(draw(1500, 3500));
+  calm();
+  if (before) world_.controls().step_wall_clock(step);
+  const bool restored = world_.restore_history([this] { end_process(); },
+                                               [&] {
+                                                 if (!before) world_.controls().step_wall_clock(step);
+                                                 run_for(life);
+                                               });
+  if (!restored && soak_progress()) std::printf("    not restored: a sink still waits\n");
+}
+
 // For a process that runs; nobody else can take a device away from under open files.
 void Chaos::state_read_only() {
   disk_fault(world_.state_disk(), "", [this](Disk& disk) { world_.controls().fail(disk.path, EROFS); });

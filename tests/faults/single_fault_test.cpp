@@ -122,7 +122,17 @@ TEST_F(Fault, StateDirectoryMountedReadOnly) {
   through("state mounted read-only", 3);
 }
 TEST_F(Fault, SpoolRemoved) {
-  through("spool removed", 4);
+  World world;
+  go_through(world, "spool removed", 4, [] { return true; });
+  EXPECT_EQ(world.installation().query("spool.db", "SELECT count(*) FROM event WHERE kind = 'spool removed'"),
+            1);
+  world.check();
+}
+TEST_F(Fault, HistoryRestored) {
+  World world;
+  go_through(world, "history restored", 4, [] { return true; });
+  EXPECT_GT(world.installation().query("spool.db", "SELECT count(*) FROM event WHERE kind = 'target'"), 0);
+  world.check();
 }
 TEST_F(Fault, ClockWrongAtStart) {
   through("clock wrong at start", 5);

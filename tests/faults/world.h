@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -91,6 +92,10 @@ class World {
   // what is in it, and waits until that was noticed. False: not removed, since some sink did not get it in
   // time.
   bool remove_spool(int manner);
+  // Puts a copy of sink `local`'s file back over what has come since, of which the spool has all, since
+  // another sink waits for it too. `end` ends the process, twice; `live` waits in between. False: not begun,
+  // since some sink did not get in time what it waited for.
+  bool restore_history(const std::function<void()>& end, const std::function<void()>& live);
   // Sink `small` refuses rows of `net`; false: it has no such rows yet, or can't be told.
   bool refuse_rows();
   void accept_rows();
@@ -115,7 +120,12 @@ class World {
   bool is_excused(const Finished& finished) const;
   std::string shortfall() const;
   bool replay_refused();  // whether no dead letters are left
+  // Batches that wait for each sink, as the running collector tells; empty: it does not.
+  std::map<std::string, std::int64_t> backlogs() const;
+  bool nothing_waits();  // also of the process before, and it samples
+  void copy_history(const std::filesystem::path& from, const std::filesystem::path& to) const;
   void compare(const std::string& sink, const Delivered& delivered) const;
+  void check_levels(const std::filesystem::path& file) const;
   void check_spool() const;
 
   Installation installation_{""};
@@ -137,6 +147,7 @@ class World {
   std::set<int> lived_through_;
   std::int64_t highest_memory_ = 0;
   bool spool_was_removed_ = false;
+  bool history_was_restored_ = false;
   bool stderr_stalled_ = false;
   bool spoke_freely_ = true;  // stderr was never stalled in this life of the process
 };

@@ -3,6 +3,7 @@
 
 #include <sstream>
 
+#include "tests/faults/levels.h"
 #include "tests/faults/world.h"
 
 namespace collector::test {
@@ -67,6 +68,10 @@ void World::compare(const std::string& sink, const Delivered& delivered) const {
   EXPECT_LE(delivered.highest_peak_of_limited, limit * 1.000001);
 }
 
+void World::check_levels(const std::filesystem::path& file) const {
+  EXPECT_EQ(uneven_levels(file), "") << file;
+}
+
 void World::check_spool() const {
   const auto query = [&](const std::string& sql) { return installation_.query("spool.db", sql); };
   EXPECT_EQ(query("SELECT count(*) FROM dead_letter"), 0);
@@ -74,10 +79,13 @@ void World::check_spool() const {
   const std::string removed = "kind = 'spool removed'";
   // What an edit took away and another brought back lacks what was measured in between, and that is told.
   const std::string brought_back = "text LIKE 'sink extra: %while no sink led there%'";
-  EXPECT_EQ(installation_.query_text(
-                "spool.db", "SELECT group_concat(kind || ': ' || text) FROM event WHERE NOT " + removed +
-                                " AND NOT " + brought_back + " AND kind != 'dead letters dropped'"),
-            "");
+  const std::string restored =
+      history_was_restored_ ? "(kind = 'target' AND text LIKE 'sink local: %are sent again')" : "0";
+  EXPECT_EQ(
+      installation_.query_text("spool.db", "SELECT group_concat(kind || ': ' || text) FROM event WHERE NOT " +
+                                               removed + " AND NOT " + brought_back + " AND NOT " + restored +
+                                               " AND kind != 'dead letters dropped'"),
+      "");
   EXPECT_EQ(query("SELECT count(*) FROM event WHERE " + removed), spool_was_removed_ ? 1 : 0);
   for (const auto& entry : std::filesystem::directory_iterator(state_->path))
     EXPECT_EQ(entry.path().filename().string().find("damaged"), std::string::npos) << entry.path();
@@ -117,6 +125,8 @@ void World::check() {
   EXPECT_EQ(archive.dropped_rows, 0);
   EXPECT_EQ(local.rows.size(), archive.rows.size()) << "the sinks hold the same rows";
   EXPECT_TRUE(local.rows == archive.rows);
+  check_levels(database_file());
+  check_levels(small_->path / "collector.db");
   check_spool();
 }
 

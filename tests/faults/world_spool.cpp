@@ -1,7 +1,9 @@
-// The spool's file is taken away from under the running collector.
+// The spool's file is taken away from under the running collector; what waits in it.
+#include <algorithm>
 #include <stdexcept>
 
 #include "collector/core/file_identity.h"
+#include "collector/formats/json_reader.h"
 #include "collector/http/client.h"
 #include "collector/sqlite/database.h"
 #include "tests/faults/world.h"
@@ -18,21 +20,9 @@ bool World::remove_spool(int manner) {
       return std::int64_t{1000};
     }
   };
-  // Nothing waits, also of the process before; what comes from now on stays in memory, four batches of it.
-  const auto delivered = [&] {
-    keep_running();
-    if (!replay_refused() || !listens()) return false;
-    const auto status = http::ask(state_->path / "status.sock", "GET", "/status", std::chrono::seconds(5));
-    if (!status || status->status != 200) return false;
-    const std::string waiting = R"("backlog":{"batches":)";
-    int sinks = 0;
-    for (std::size_t at = 0; (at = status->body.find(waiting, at)) != std::string::npos; ++sinks) {
-      at += waiting.size();
-      if (!status->body.substr(at).starts_with("0,")) return false;
-    }
-    return sinks > 0;
-  };
-  if (!eventually(delivered)) return false;  // a sink may wait long after an earlier fault
+  // What comes from now on stays in memory, four batches of it.
+  if (!eventually([&] { return nothing_waits(); }))
+    return false;  // a sink may wait long after an earlier fault
   const auto before = identity_of(file);
   if (manner == 2) write_file(state_->path / "other", "not a spool");
   if (manner == 2)
@@ -55,6 +45,24 @@ bool World::remove_spool(int manner) {
   };
   if (!eventually(noticed)) throw std::runtime_error("it does not notice: " + process_->err());
   return true;
+}
+
+std::map<std::string, std::int64_t> World::backlogs() const {
+  const auto status = http::ask(state_->path / "status.sock", "GET", "/status", std::chrono::seconds(5));
+  if (!status || status->status != 200) return {};
+  const auto told = read_json_object(status->body);
+  if (!told) throw std::runtime_error("the status is no JSON: " + told.error().what);
+  std::map<std::string, std::int64_t> backlogs;
+  for (const JsonValue& sink : told->member("sinks")->items)
+    backlogs[sink.member("name")->text] = sink.member("backlog")->member("batches")->integer;
+  return backlogs;
+}
+
+bool World::nothing_waits() {
+  keep_running();
+  if (!replay_refused() || !listens()) return false;
+  const auto waiting = backlogs();
+  return !waiting.empty() && std::ranges::all_of(waiting, [](const auto& one) { return one.second == 0; });
 }
 
 bool World::refuse_rows() {

@@ -46,6 +46,14 @@ TEST(Money, EveryByteHasThePriceOfItsTier) {
   EXPECT_EQ(cost_of(price, 600 * gigabyte).minor, 5'000);
 }
 
+// To the byte: a cent each up to the tenth, two from there on.
+TEST(Money, ATierEndsWhereTheNextOneBegins) {
+  const Price price = price_of({{0, 10'000}, {10, 20'000}}, 0, 1);
+  EXPECT_EQ(cost_of(price, 10).minor, 10);
+  EXPECT_EQ(cost_of(price, 11).minor, 12);
+  EXPECT_EQ(cost_of(price, 12).minor, 14);
+}
+
 TEST(Money, HasTheDigitsOfItsCurrency) {
   EXPECT_EQ((Money{1'999, "EUR"}).text(), "19.99 EUR");
   EXPECT_EQ((Money{5, "USD"}).text(), "0.05 USD");

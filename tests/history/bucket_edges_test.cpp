@@ -91,5 +91,24 @@ TEST(BucketEdges, StepsAreNoShorterThanAPixel) {
   EXPECT_EQ(steps.size(), 169U);
 }
 
+TEST(BucketEdges, ColumnsOfWholeDaysAreDaysOfTheZone) {
+  const auto picture = [](const char* zone, const char* from, const char* to, int pixels) {
+    const auto all = history::picture_of(zone_of(zone), {moment_of(from), moment_of(to)}, pixels);
+    return (all.step ? std::to_string(all.step->count()) + ": " : "") + texts(all.edges);
+  };
+  EXPECT_EQ(picture("Europe/Berlin", "2026-03-27T10:00:00", "2026-03-31T10:00:00", 4),
+            "2026-03-27T10:00:00 2026-03-27T23:00:00 2026-03-28T23:00:00 2026-03-29T22:00:00 "
+            "2026-03-30T22:00:00 2026-03-31T10:00:00");
+  EXPECT_EQ(picture("Asia/Kathmandu", "2026-01-01T00:00:00", "2026-01-08T00:00:00", 3),
+            "2026-01-01T00:00:00 2026-01-03T18:15:00 2026-01-06T18:15:00 2026-01-08T00:00:00");
+  // Wherever the range begins, columns begin at the same days.
+  EXPECT_EQ(picture("Asia/Kathmandu", "2026-01-02T19:00:00", "2026-01-08T00:00:00", 2),
+            "2026-01-02T19:00:00 2026-01-03T18:15:00 2026-01-06T18:15:00 2026-01-08T00:00:00");
+  EXPECT_EQ(picture("Europe/Berlin", "2026-03-29T00:30:00", "2026-03-29T13:00:00", 2),
+            "43200: 2026-03-29T00:30:00 2026-03-29T12:00:00 2026-03-29T13:00:00");
+  EXPECT_EQ(picture("Europe/Berlin", "2026-03-29T00:30:00", "2026-03-29T00:30:00", 2),
+            "1: 2026-03-29T00:30:00 2026-03-29T00:30:00");
+}
+
 }  // namespace
 }  // namespace collector::test

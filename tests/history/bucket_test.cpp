@@ -47,6 +47,15 @@ TEST(Spread, PartsAreWholeAndAddUp) {
   EXPECT_EQ(parts[2].of(10), 4);
 }
 
+// Rounded down on either side of zero.
+TEST(Spread, OfALossAsWell) {
+  const auto parts = parts_of({0, 900'000});
+  ASSERT_EQ(parts.size(), 3U);
+  EXPECT_EQ(parts[0].of(-10), -4);
+  EXPECT_EQ(parts[1].of(-10), -3);
+  EXPECT_EQ(parts[2].of(-10), -3);
+}
+
 TEST(Spread, RowWithoutALengthLiesInItsBucket) {
   const auto parts = parts_of({-1, 0});
   ASSERT_EQ(parts.size(), 1U);

@@ -136,6 +136,24 @@ TEST_F(ClosedPeriodsTest, WhatComesLateCountsAlsoBesideARowThatIsRefused) {
   ASSERT_NO_FATAL_FAILURE(expect_exact({kept().at(0)}));
 }
 
+// A row that lies in two of them changes both.
+TEST_F(ClosedPeriodsTest, WhatComesLateForTwoIsBilledInBoth) {
+  keep_plans({plan_from(1)});
+  ASSERT_NO_FATAL_FAILURE(come_to(first_second + 2 * day));
+  ASSERT_NO_FATAL_FAILURE(come_to(first_second + 59 * day));
+  close_periods();
+  ASSERT_EQ(kept().size(), 2U);
+  begin(maker_, "laptop");
+  feed(maker_, {"laptop", "wlan0", first_second + 31 * day - 1800, 5400, 5400, 54}, "physical");
+  ASSERT_NO_FATAL_FAILURE(store(maker_));
+  ASSERT_NO_FATAL_FAILURE(come_to(first_second + 59 * day + 7200));
+  close_periods();
+  const auto periods = kept();
+  ASSERT_EQ(periods.size(), 2U);
+  EXPECT_EQ(periods[0].usage.in, 1800U);
+  EXPECT_EQ(periods[1].usage.in, 3600U);
+}
+
 TEST_F(ClosedPeriodsTest, AFileOfTheLayoutBeforeIsTakenIn) {
   open();
   ASSERT_NO_FATAL_FAILURE(live(0, 31));

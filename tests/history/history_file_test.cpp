@@ -209,6 +209,51 @@ TEST_F(HistoryFileTest, TheBusiestSecondSaysWhen) {
   EXPECT_EQ(answer.levels, std::vector<std::string>{"1d"});
 }
 
+// Of a row over several hours each has the flag, and the second that it calls its busiest lies in it.
+TEST_F(HistoryFileTest, AnHourHasTheFlagsOfWhatReachesIntoIt) {
+  BatchMaker maker;
+  begin(maker, "laptop");
+  feed(maker, {"laptop", "eth0", start + 1800, 5400, 5400, 0}, "physical", flag::recovered);
+  feed(maker, {"laptop", "eth0", start + 7200, 30, 30, 0}, "physical");
+  feed(maker, {"laptop", "wlan0", start + 7260, 30, 30, 0}, "physical", flag::gap);
+  const std::vector<history::Seconds> hours{at(start), at(start + 3600), at(start + 7200),
+                                            at(start + 10'800)};
+  store(maker);
+  for (const auto& levels : {std::vector<std::string>{"1h", "raw"}, std::vector<std::string>{"1h"}}) {
+    const auto answer = ask({}, hours);
+    EXPECT_EQ(answer.levels, levels);
+    const history::UsageGroup& group = answer.groups.at(0);
+    ASSERT_EQ(group.buckets.size(), 3U);
+    EXPECT_EQ(group.buckets[0].flags, flag::recovered);
+    EXPECT_EQ(group.buckets[1].flags, flag::recovered);
+    EXPECT_EQ(group.buckets[2].flags, flag::gap);
+    EXPECT_EQ(group.total.flags, flag::recovered | flag::gap);
+    EXPECT_EQ(group.buckets[0].fields.at(0).busiest_at, start + 1800);
+    EXPECT_EQ(group.buckets[1].fields.at(0).busiest_at, start + 3600);
+    // Where an edge cuts a bucket, rows tell.
+    const auto cut = ask({}, {at(start), at(start + 3700), at(start + 3900)});
+    EXPECT_EQ(cut.groups.at(0).buckets.at(1).fields.at(0).busiest_at, start + 3700);
+    BatchMaker later(Uuid::random());
+    begin(later, "desk");
+    later.mem(start - first_second + 90'000, 1);
+    store(later);
+  }
+}
+
+// A bucket that an edge cuts is taken apart into the row that begins with it and the one that began long
+// before.
+TEST_F(HistoryFileTest, ARowThatBeginsWithACutBucketIsThereOnce) {
+  BatchMaker maker;
+  begin(maker, "laptop");
+  feed(maker, {"laptop", "eth0", start, 5400, 5400, 54}, "physical", flag::recovered);
+  feed(maker, {"laptop", "eth0", start + 3600, 100, 1000, 10}, "physical");
+  feed(maker, {"laptop", "eth0", start + 90'000, 30, 30, 0}, "physical");
+  store(maker);
+  const auto answer = ask({}, {at(start), at(start + 3650), at(start + 7200)});
+  EXPECT_TRUE(answer.moved.empty());
+  ASSERT_NO_FATAL_FAILURE(expect_exact(answer));
+}
+
 TEST_F(HistoryFileTest, WrongNamesGetASuggestion) {
   BatchMaker maker;
   begin(maker, "laptop");

@@ -31,6 +31,32 @@ class KeepTest : public StoreTest {
       retention_.observe(clock_.now());
     }
   }
+  void let_rows_of_the_future_go(bool are_closed) {
+    constexpr std::int64_t year_2035 = 9LL * 365 * 86'400;
+    options_.keep.ages = {hours(24 * 30), {}};
+    fill();
+    maker_.begin();
+    for (std::int64_t hour = 0; hour < 20; ++hour)
+      maker_.net("eth0", year_2035 + hour * 3600, 1000).mem(year_2035 + hour * 3600, 1);
+    if (are_closed) now_ += hours(24 * 365 * 10);
+    ASSERT_EQ(write({maker_.take()}), "");
+    EXPECT_EQ(number("SELECT count(*) FROM net_1h WHERE bytes_recv = 1000"), are_closed ? 19 : 0);
+    const std::string rows = "SELECT (SELECT count(*) FROM net) + (SELECT count(*) FROM mem)";
+    std::int64_t left = number(rows);
+    for (int day = 0; day < 45; ++day) {
+      for (int times = 0; times < 12; ++times) {
+        clock_.advance(hours(2));
+        retention_.observe(clock_.now());
+      }
+      const auto deleted = store_->remove_old(clock_.now(), 1000);
+      ASSERT_TRUE(deleted) << deleted.error().what;
+      const std::int64_t left_now = number(rows);
+      ASSERT_EQ(static_cast<std::int64_t>(*deleted), left - left_now) << day;
+      left = left_now;
+    }
+    EXPECT_EQ(number("SELECT count(*) FROM net WHERE time > 1767225600 + 86400 * 365"), 0);
+    EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net_1d WHERE time > 1767225600 + 86400 * 365"), 20'000);
+  }
   // Whole days between the oldest of these and now.
   std::int64_t days_of(const std::string& rows) {
     return (unix_seconds(clock_.now().wall) - number("SELECT min(time) FROM " + rows)) / 86'400;
@@ -52,6 +78,11 @@ TEST_F(KeepTest, MeasurementsGoByTheirOwnAges) {
   EXPECT_NEAR(static_cast<double>(days_of("net_5m")), 40, 1);
   EXPECT_NEAR(static_cast<double>(days_of("mem_5m")), 20, 1);
   EXPECT_NEAR(static_cast<double>(days_of("mem_1h")), 25, 1);
+  // What is noted as gone is what went, and no bucket more.
+  EXPECT_EQ(number("SELECT min(time) FROM net_5m"),
+            number("SELECT gone_5m FROM series WHERE measurement='net'"));
+  EXPECT_EQ(number("SELECT min(time) FROM mem_1h"),
+            number("SELECT gone_1h FROM series WHERE measurement='mem'"));
   EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net_1h"), 24 * 60 - 1);
   EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net_1d"), 24 * 60 - 1);
 }
@@ -74,6 +105,36 @@ TEST_F(KeepTest, LateRowsDoNotBeginALevelAnew) {
   EXPECT_EQ(first_of("1h"), hourly);
   EXPECT_EQ(number("SELECT bytes_recv FROM net_1h WHERE time = " + std::to_string(fine - 7200)), 11);
   EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net_1d"), 24 * 60 - 1 + 110);
+  // What comes late for the first bucket that is left is in it.
+  ASSERT_EQ(write({maker_.begin()
+                       .net("eth0", fine - first_second + 60, 1000)
+                       .net("eth0", hourly - first_second + 60, 10'000)
+                       .take()}),
+            "");
+  EXPECT_EQ(number("SELECT bytes_recv FROM net_5m WHERE time = " + std::to_string(fine)), 1001);
+  EXPECT_EQ(number("SELECT bytes_recv FROM net_1h WHERE time = " + std::to_string(hourly)), 10'001);
+}
+
+// Sums that have gone for want of room do not begin anew either.
+TEST_F(KeepTest, LateRowsDoNotBeginWhatTheSizeHasTaken) {
+  options_.keep.size = 128 * 1024;
+  fill();
+  let_go();
+  const auto fine = number("SELECT min(time) FROM net_5m");
+  ASSERT_GT(fine, first_second) << "sums have gone";
+  EXPECT_EQ(number("SELECT gone_5m FROM series WHERE measurement='net'"), fine);
+  ASSERT_EQ(write({maker_.begin().net("eth0", fine - first_second - 7200, 10).take()}), "");
+  EXPECT_EQ(number("SELECT min(time) FROM net_5m"), fine);
+}
+
+// Rows of 2035 go, and what they moved stays in the sums; each is counted as gone once. They may be in the
+// sums already: a clock that was ahead has closed their hours.
+TEST_F(KeepTest, RowsOfTheFutureAreInTheSumsWhenTheyGo) {
+  let_rows_of_the_future_go(false);
+}
+
+TEST_F(KeepTest, RowsOfTheFutureThatAreClosedAreInTheSumsOnce) {
+  let_rows_of_the_future_go(true);
 }
 
 TEST_F(KeepTest, OneWithoutAnEndOutlivesTheOthers) {

@@ -63,12 +63,34 @@ TEST_F(LevelsTest, WindowLivedTwiceCountsTwiceOnce) {
   EXPECT_EQ(number("SELECT sum(bytes_recv) FROM net WHERE time < 1767225600 + 3600"), 30);
 }
 
+// What one of the two did not tell takes nothing from what the other told, and the row has the flags of both.
+TEST_F(LevelsTest, WindowLivedTwiceHasTheFlagsAndAmountsOfBoth) {
+  const auto series = maker_.series(net_measurement(), {{"interface", "eth0"}});
+  const auto row = [&](const Cell& received, const Cell& sent, std::uint16_t flags) {
+    return maker_.begin().row(row_of(series, 0, flags), {received, sent, Cell{}, text_cell("up")}).take();
+  };
+  ASSERT_EQ(write({row(counter_cell(5, 1, 1), Cell{}, flag::gap),
+                   row(Cell{}, counter_cell(7, 1, 1), flag::clock), windows(3600, 3630)}),
+            "");
+  const char* const expected = "60000|36|5|7";
+  EXPECT_EQ(sql("SELECT span, flags, bytes_recv, bytes_sent FROM net WHERE time = 1767225600"), expected);
+  EXPECT_EQ(sql("SELECT span, flags, bytes_recv, bytes_sent FROM net_1h"), expected);
+}
+
+// A machine that loses power loses no row that was written, and no change of the file's own.
+TEST_F(LevelsTest, WritesAreDurable) {
+  open();
+  EXPECT_EQ(store_->database().query_text("PRAGMA journal_mode")->value_or(""), "wal");
+  EXPECT_EQ(store_->database().query_integer("PRAGMA synchronous")->value_or(0), 2);
+}
+
 TEST_F(LevelsTest, BatchThatComesAgainIsNotAmended) {
   const auto first = windows(0, 300);
   const auto second = windows(3600, 3630);
   ASSERT_EQ(write({first, second}), "");
   ASSERT_EQ(write({first, second}), "");
   EXPECT_EQ(buckets("1h"), "0|300000|0|100");
+  EXPECT_EQ(sql("SELECT sum(bytes_recv), sum(span) FROM net"), "110|330000");
 }
 
 TEST_F(LevelsTest, RowOfTheFutureClosesNothing) {
@@ -132,10 +154,11 @@ TEST_F(LevelsTest, StateIsThatOfTheNewestRowAlsoWhenItComesLate) {
   EXPECT_EQ(states("net_5m"), "first late");
   EXPECT_EQ(states("net_1h"), "late");
   EXPECT_EQ(states("net_1d"), "late");
+  ASSERT_EQ(write({row(3300, "next-bucket"), row(3600, "next-hour")}), "");
   ASSERT_EQ(write({row(3030, "between"), row(90, "second")}), "");
-  EXPECT_EQ(states("net_5m"), "second late");
-  EXPECT_EQ(states("net_1h"), "late");
-  EXPECT_EQ(states("net_1d"), "late");
+  EXPECT_EQ(states("net_5m"), "second late next-bucket next-hour");
+  EXPECT_EQ(states("net_1h"), "next-bucket next-hour");
+  EXPECT_EQ(states("net_1d"), "next-hour");
 }
 
 // A field may have had the name before the levels needed it.

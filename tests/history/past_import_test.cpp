@@ -66,6 +66,21 @@ class PastImportTest : public UsageTest {
   BatchMaker maker_;
 };
 
+// Edges are those of all that is added up: an import makes coarse what it is in, and nothing else.
+TEST_F(PastImportTest, OneInterfaceIsAskedAsFinelyAsItIsKept) {
+  measure(start, start + 4 * day, "eth0");
+  measure(start + 3 * day, start + 4 * day, "wlan0");
+  ASSERT_EQ(import(past(0, 3, start + 3 * day, "wlan0")).days, 3U);
+  const std::vector<Seconds> edges{at(start + day + 600), at(start + day + 4200)};
+  const auto one = ask({.filters = {{"interface", {"eth0"}}}, .scope = history::Scope::all}, edges);
+  EXPECT_TRUE(one.moved.empty());
+  EXPECT_EQ(one.groups.front().total.fields.at(0).sum, 600);
+  const auto both = ask({}, edges);
+  ASSERT_EQ(both.moved.size(), 2U);
+  EXPECT_EQ(both.moved.front().level, "1d");
+  EXPECT_EQ(received(start + 3 * day + 600, start + 3 * day + 4200), 1'200) << "after it all is fine again";
+}
+
 // Days 0 to 9 by vnStat, the hours of the last three; ours begins on day 9 at 14:20.
 TEST_F(PastImportTest, ItEndsWhereOurOwnHistoryBegins) {
   measure(start + 9 * day + 14 * hour + 1200, start + 10 * day);
@@ -194,6 +209,13 @@ TEST_F(PastImportTest, DaysOfAnotherZoneStayWholeAndClocksMayChange) {
   EXPECT_EQ(received(past.days[0].time.start.time_since_epoch().count(),
                      past.days[1].time.end.time_since_epoch().count()),
             2000);
+}
+
+// It is the zone that the file has: nobody looks for days of two zones where there is one.
+TEST_F(PastImportTest, DaysOfTheSameZoneAreOfThatZone) {
+  measure(start + 9 * day, start + 10 * day);
+  EXPECT_EQ(import(past(0, 3, start)).days, 3U);
+  EXPECT_EQ(sql("SELECT id, name FROM day_zone"), "1|UTC");
 }
 
 TEST_F(PastImportTest, AnHourThatClocksShowTwiceIsTwoHours) {

@@ -76,6 +76,29 @@ TEST_F(RandomUsageTest, AnyRangeIsExact) {
   }
 }
 
+TEST_F(RandomUsageTest, ColumnsOfAnyPictureAreExact) {
+  options_.zone = zone_of(some_zones[static_cast<std::size_t>(pick(5))]);
+  ASSERT_NO_FATAL_FAILURE(live());
+  for (int question = 0; question < 40; ++question) {
+    auto from = some_moment(), to = some_moment();
+    if (from > to) std::swap(from, to);
+    const auto zone = zone_of(some_zones[static_cast<std::size_t>(pick(5))]);
+    const history::Interval range{at(from), at(to)};
+    const auto pixels = static_cast<int>(1 + pick(1LL << pick(10)));
+    const auto answer =
+        ask({.by = static_cast<history::GroupBy>(pick(3))}, history::picture_of(zone, range, pixels).edges);
+    EXPECT_TRUE(answer.moved.empty());
+    ASSERT_NO_FATAL_FAILURE(expect_exact(answer)) << zone.name() << " pixels " << pixels;
+  }
+  // Of whole days in their own zone days are read, and nothing else.
+  const history::Interval days{
+      history::Cycle::daily().around(options_.zone, at(first_second + 81 * day)).start,
+      history::Cycle::daily().around(options_.zone, at(first_second + 91 * day)).start};
+  const auto answer = ask({}, history::picture_of(options_.zone, days, 5).edges);
+  EXPECT_EQ(answer.levels, std::vector<std::string>{"1d"});
+  ASSERT_NO_FATAL_FAILURE(expect_exact(answer));
+}
+
 TEST_F(RandomUsageTest, WhereFinerLevelsAreGoneTheNearestBoundaryIsTakenAndNamed) {
   for (const char* zone : {"Europe/Berlin", "Asia/Kathmandu"}) {
     SCOPED_TRACE(zone);

@@ -38,6 +38,12 @@ TEST_F(CsvTest, OurOwnExport) {
             "nas eth0 days 1 hours 1 12/14\n");
 }
 
+// A name that a spreadsheet would have run was guarded when it was exported.
+TEST_F(CsvTest, GuardedNamesAreWhatTheyWere) {
+  EXPECT_EQ(csv("date,host,interface,down,up\n2026-11-28,'=nas,\"'-a,b\",1,2\n2026-11-28,'x,''=y,3,4\n"),
+            "'x '=y days 1 hours 0 3/4\n=nas -a,b days 1 hours 0 1/2\n");
+}
+
 TEST_F(CsvTest, DaysAreThoseOfTheZone) {
   asked_.zone = zone_of("Europe/Berlin");
   write("date,interface,down,up\n2026-03-29,eth0,1,2\n2026-10-25,eth0,3,4\n");

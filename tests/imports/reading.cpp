@@ -34,8 +34,9 @@ std::string ReadingTest::told(history::PastProgram program) {
                         one.hours.size(), received, sent);
   }
   if (past->refused > 0) text += fmt::format("refused {}\n", past->refused);
-  for (const std::string& reason : past->reasons)
-    text += reason + "\n";
+  const std::string lines = asked_.file.native() + ":";
+  for (const auto& [where, reason] : past->refusals)
+    text += (where.starts_with(lines) ? "line " + where.substr(lines.size()) : where) + ": " + reason + "\n";
   for (const std::string& note : past->notes)
     text += note + "\n";
   return text;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "tests/program/program.h"
@@ -129,6 +130,27 @@ TEST_F(ExportCommand, AReportIsAPage) {
   EXPECT_NE(read_file(file("1999.md")).find("Nothing was measured"), std::string::npos);
   EXPECT_EQ(installation_.run({"report", "26x"}).exit_code, 64);
   EXPECT_EQ(installation_.run({"report", "--from", "2026"}).exit_code, 64);
+}
+
+// A machine whose network nobody samples.
+TEST(ExportWithoutTraffic, OtherMeasurementsAreThere) {
+  const Installation installation(
+      "samplers: {default: off, mem: {}}\nsinks: {local: {type: sqlite, path: collector.db}}\n");
+  ASSERT_EQ(installation.run({"--once"}).exit_code, 0);
+  ASSERT_EQ(installation.run({"--once"}).exit_code, 0);
+  const Finished memory = installation.run({"export", "--measurement", "mem", "--by", "hour"});
+  EXPECT_EQ(memory.exit_code, 0) << memory.err;
+  EXPECT_GE(std::ranges::count(memory.out, '\n'), 2) << memory.out;
+  const Finished unknown = installation.run({"export", "--measurement", "cpu"});
+  EXPECT_EQ(unknown.exit_code, 64);
+  EXPECT_NE(unknown.err.find("cpu: the history has no such measurement"), std::string::npos) << unknown.err;
+  for (const char* command : {"export", "today", "report"}) {
+    const Finished traffic = installation.run({command});
+    EXPECT_EQ(traffic.exit_code, 66);
+    EXPECT_NE(traffic.err.find("the history has nothing of net yet; it has mem: collector export"),
+              std::string::npos)
+        << traffic.err;
+  }
 }
 
 }  // namespace

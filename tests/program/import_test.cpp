@@ -148,12 +148,37 @@ TEST_F(ImportProgram, WhatIsWrongIsSaid) {
   const Finished zone = import(file("date,interface,down,up\n"), {"--zone", "Europe/Berln"});
   EXPECT_EQ(zone.exit_code, 64);
   EXPECT_NE(zone.err.find("did you mean \"Europe/Berlin\"?"), std::string::npos) << zone.err;
-  const Finished zero = import(file("date,interface,down,up\n2026-01-01,past0,-5,1\n"));
-  EXPECT_EQ(zero.exit_code, 0);
-  EXPECT_NE(
-      zero.out.find("1 line or row is left out, because it can't be true:\n  line 2: down is below zero"),
-      std::string::npos)
-      << zero.out;
+}
+
+// Whoever calls it from a script learns that bytes were left out.
+TEST_F(ImportProgram, LinesThatCannotBeTrueAreNamedAndEndDifferently) {
+  ASSERT_EQ(installation_.run({"--once"}).exit_code, 0);
+  ASSERT_EQ(installation_.run({"--once"}).exit_code, 0);
+  const std::string head = "date,interface,down,up\n";
+  const std::string wrong = "2026-01-01,past0,-5,1\n2026-01-02,past0,1,x\n";
+  for (const bool dry : {true, false}) {
+    const std::vector<std::string> words =
+        dry ? std::vector<std::string>{"--dry-run"} : std::vector<std::string>{};
+    const std::string path = file(head + wrong);
+    const Finished all = import(path, words);
+    EXPECT_EQ(all.exit_code, 65);
+    EXPECT_EQ(all.err, "collector: " + path +
+                           ": all 2 lines or rows are refused, because they can't be true: "
+                           "nothing of it is left\n");
+    EXPECT_NE(all.out.find("/past.csv:2  down is below zero, or no number\n"), std::string::npos) << all.out;
+    EXPECT_NE(all.out.find("/past.csv:3  up is no whole number of bytes: 'x'\n"), std::string::npos)
+        << all.out;
+    const Finished some = import(file(head + wrong + "2026-01-03,past0,7,8\n"), words);
+    EXPECT_EQ(some.exit_code, 1);
+    EXPECT_EQ(some.err, "collector: " + path +
+                            ": 2 of 3 lines or rows are refused, because they can't be true; "
+                            "the others are taken\n");
+    if (!dry) {
+      EXPECT_EQ(imported(), 7);
+    }
+  }
+  EXPECT_EQ(import(file(head)).exit_code, 0) << "nothing is refused of nothing";
+  EXPECT_EQ(import(file(head + "2026-01-03,past0,7,8\n")).exit_code, 0) << "had already is not refused";
 }
 
 }  // namespace

@@ -136,6 +136,20 @@ TEST_F(Live, EndsByItselfWhenItIsTold) {
   end_collector();
 }
 
+TEST_F(Live, OnATerminalWithoutACursorItPrintsLines) {
+  provide_terminals();
+  start();
+  auto environment = screen;
+  environment.back().second = "dumb";
+  PseudoTerminal terminal(installation_.command({"live", "--count", "2"}), environment, 80);
+  const auto status = terminal.wait();
+  ASSERT_TRUE(status);
+  EXPECT_TRUE(WIFEXITED(*status) && WEXITSTATUS(*status) == 0) << *status;
+  EXPECT_EQ(terminal.screen().find('\033'), std::string::npos) << terminal.screen();
+  EXPECT_NE(terminal.screen().find("↑"), std::string::npos) << terminal.screen();
+  end_collector();
+}
+
 TEST_F(Live, WithoutACollectorItSaysWhatToDo) {
   const Finished alone = installation_.run({"live"});
   EXPECT_EQ(alone.exit_code, 3);

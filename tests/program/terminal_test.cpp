@@ -1,61 +1,121 @@
-// A terminal that goes away takes nothing along.
-
+// A terminal that goes away takes the collector along, in order, that was started on it; and no other.
 #include <gtest/gtest.h>
-#include <pty.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
 #include <csignal>
+#include <memory>
 #include <string>
-#include <thread>
 
+#include "collector/formats/json_reader.h"
 #include "tests/program/program.h"
 #include "tests/support/pseudo_terminal.h"
 
 namespace collector::test {
 namespace {
 
-TEST(TerminalThatGoesAway, TheCollectorGoesOn) {
-  const Installation installation("window: 1s\nflush: 1s\nsamplers: {default: off, mem: on}\n");
-  const std::vector<std::string> command = installation.command({"run"});
-  std::vector<char*> arguments;
-  for (const std::string& argument : command)
-    arguments.push_back(const_cast<char*>(argument.c_str()));
-  arguments.push_back(nullptr);
-  provide_terminals();
-  int terminal = -1;
-  const pid_t child = forkpty(&terminal, nullptr, nullptr, nullptr);
-  ASSERT_GE(child, 0);
-  if (child == 0) {
-    execv(arguments[0], arguments.data());
-    _exit(126);
+class TerminalThatGoesAway : public testing::Test {
+ protected:
+  static std::unique_ptr<PseudoTerminal> new_shell() {
+    return std::make_unique<PseudoTerminal>(
+        std::vector<std::string>{"/bin/bash", "--norc", "--noprofile", "-i"});
   }
-  // Until the first line about a window.
-  std::string shown;
-  std::array<char, 4096> buffer{};
-  while (shown.find(" row") == std::string::npos) {
-    const ssize_t size = read(terminal, buffer.data(), buffer.size());
-    if (size <= 0) break;
-    shown.append(buffer.data(), static_cast<std::size_t>(size));
+  // Types a command at a shell with job control, and waits until it tells of rows.
+  void type(const std::string& before, const std::string& after) {
+    std::string line = before;
+    for (const std::string& word : installation_.command({"run"}))
+      line += " '" + word + "'";
+    shell_->type(line + after + "\n");
+    ASSERT_TRUE(eventually([&] { return runs() && rows() > 0; })) << shell_->screen();
   }
-  EXPECT_NE(shown.find(" row"), std::string::npos) << shown;
-  close(terminal);
+  void close_terminal() {
+    EXPECT_TRUE(shell_->hang_up());
+    shell_.reset();
+  }
+  bool runs() const { return installation_.run({"status"}).exit_code == 0; }
+  std::int64_t rows() const {
+    const bool is_there =
+        std::filesystem::exists(installation_.state() / "collector.db") &&
+        installation_.query("collector.db", "SELECT count(*) FROM sqlite_master WHERE name = 'mem'") > 0;
+    return is_there ? installation_.query("collector.db", "SELECT count(*) FROM mem") : 0;
+  }
+  // What a process that is killed leaves behind, one that ends in order takes along.
+  void expect_orderly_end() const {
+    for (const char* left : {"status.sock", "collector.db-wal", "spool.db-wal"})
+      EXPECT_TRUE(eventually([&] { return !std::filesystem::exists(installation_.state() / left); })) << left;
+    EXPECT_EQ(installation_.run({"status"}).exit_code, 3);
+  }
+  void expect_to_go_on() const {
+    const auto before = rows();
+    EXPECT_TRUE(eventually([&] { return rows() >= before + 3; }));
+    EXPECT_TRUE(runs());
+  }
+  // 0: none runs.
+  pid_t pid() const {
+    const auto told = read_json_object(installation_.run({"status", "--json"}).out);
+    const JsonValue* pid = told ? told->member("pid") : nullptr;
+    return pid == nullptr ? 0 : static_cast<pid_t>(pid->integer);
+  }
+  void end_it() const {
+    ASSERT_GT(pid(), 0);
+    ASSERT_EQ(kill(pid(), SIGTERM), 0);
+    expect_orderly_end();
+  }
+  // Nothing outlives a test that has failed.
+  void TearDown() override {
+    if (const pid_t left = pid(); left > 0) kill(left, SIGKILL);
+  }
 
-  // Three more windows, each of which wants to be shown.
-  const std::string count = "SELECT count(*) FROM mem";
-  const std::int64_t before = installation.query("collector.db", count);
-  int status = 0;
-  pid_t ended = 0;
-  for (int i = 0; i < 600 && ended == 0 && installation.query("collector.db", count) < before + 3; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    ended = waitpid(child, &status, WNOHANG);
+  const Installation installation_{"window: 1s\nflush: 1s\nsamplers: {default: off, mem: on}\n"};
+  std::unique_ptr<PseudoTerminal> shell_ = new_shell();
+};
+
+TEST_F(TerminalThatGoesAway, EndsAllThatRunsOnIt) {
+  PseudoTerminal terminal(installation_.command({"run"}));
+  ASSERT_TRUE(terminal.shows(" row")) << terminal.screen();
+  const auto status = terminal.hang_up();
+  ASSERT_TRUE(status);
+  EXPECT_TRUE(WIFEXITED(*status) && WEXITSTATUS(*status) == 0) << *status;
+  expect_orderly_end();
+}
+
+TEST_F(TerminalThatGoesAway, EndsWhatRunsInFrontOfAShell) {
+  ASSERT_NO_FATAL_FAILURE(type("", ""));
+  close_terminal();
+  expect_orderly_end();
+}
+
+// Of these its shell tells.
+TEST_F(TerminalThatGoesAway, EndsWhatRunsBehindAShell) {
+  ASSERT_NO_FATAL_FAILURE(type("", " &"));
+  close_terminal();
+  expect_orderly_end();
+}
+
+TEST_F(TerminalThatGoesAway, EndsWhatSaysNothingToIt) {
+  ASSERT_NO_FATAL_FAILURE(type("", " </dev/null >/dev/null 2>&1"));
+  close_terminal();
+  expect_orderly_end();
+}
+
+TEST_F(TerminalThatGoesAway, LeavesWhatWasToOutliveIt) {
+  for (const std::string before : {"nohup", "setsid"}) {
+    SCOPED_TRACE(before);
+    ASSERT_NO_FATAL_FAILURE(type(before, " </dev/null >/dev/null 2>&1 &"));
+    close_terminal();
+    expect_to_go_on();
+    end_it();
+    shell_ = new_shell();
   }
-  ASSERT_EQ(ended, 0) << "it ended by itself, status " << status;
-  EXPECT_GE(installation.query("collector.db", count), before + 3);
-  kill(child, SIGTERM);
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+}
+
+// While the terminal is there, SIGHUP is a wish to reload.
+TEST_F(TerminalThatGoesAway, WhileItIsThereTheSignalReloads) {
+  ASSERT_NO_FATAL_FAILURE(type("", " &"));
+  shell_->type("kill -HUP %1\n");
+  EXPECT_TRUE(shell_->shows("SIGHUP from pid ")) << shell_->screen();
+  expect_to_go_on();
+  close_terminal();
+  expect_orderly_end();
 }
 
 }  // namespace

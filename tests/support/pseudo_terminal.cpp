@@ -86,7 +86,7 @@ PseudoTerminal::PseudoTerminal(const std::vector<std::string>& arguments,
 }
 
 PseudoTerminal::~PseudoTerminal() {
-  close(terminal_);
+  if (terminal_ >= 0) close(terminal_);
   if (reaped_) return;
   kill(pid_, SIGKILL);
   waitpid(pid_, nullptr, 0);
@@ -126,8 +126,17 @@ std::optional<int> PseudoTerminal::wait() {
   const auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(timeout_ms);
   while (std::chrono::steady_clock::now() < end && read_more()) {
   }
+  return await_end();  // the terminal is closed on its side
+}
+
+std::optional<int> PseudoTerminal::hang_up() {
+  close(terminal_);
+  terminal_ = -1;
+  return await_end();
+}
+
+std::optional<int> PseudoTerminal::await_end() {
   int status = 0;
-  // The terminal is closed on its side: it has ended, or is about to.
   for (int i = 0; i < timeout_ms / 10; ++i) {
     if (waitpid(pid_, &status, WNOHANG) == pid_) {
       reaped_ = true;

@@ -43,10 +43,13 @@ class PseudoTerminal {
   void resize(unsigned short columns) const;  // tells the program (SIGWINCH)
   // Reads to its end; its status as waitpid gives it. Nothing: half a minute was not enough.
   std::optional<int> wait();
+  // The terminal goes away, and what runs on it is told so; its status as wait() gives it.
+  std::optional<int> hang_up();
   const std::string& screen() const { return screen_; }  // all that was read so far
 
  private:
   bool read_more();
+  std::optional<int> await_end();
 
   int terminal_ = -1;
   pid_t pid_ = -1;

@@ -91,13 +91,17 @@ std::string figures_of(const BarScreen::Row& row, const BarLayout& layout, const
 
 std::string row_line(const BarScreen::Row& row, const BarLayout& layout, std::uint64_t longest,
                      const Terminal& terminal) {
-  std::string label = left_in(name_text(row.label, terminal), layout.label, terminal);
+  const std::string name = name_text(row.label, terminal);
   if (row.cells.empty()) {
-    const std::size_t room = 2 + layout.bar + layout.figures() + layout.mark;
-    const std::string instead = left_in("  " + in_locale(row.instead, terminal), room, terminal);
-    return " " +
-           terminal.paint(without_end(label + instead), row.style == Style::plain ? Style::dim : row.style);
+    const std::string words = "  " + in_locale(row.instead, terminal);
+    const std::size_t room = screen_width(terminal) - 1;
+    // Where it is narrow the words begin where the name ends.
+    const std::size_t before = room - std::min(room, display_width(words));
+    const std::size_t of_name = std::clamp(before, std::min(display_width(name), layout.label), layout.label);
+    const std::string line = left_in(name, of_name, terminal) + left_in(words, room - of_name, terminal);
+    return " " + terminal.paint(without_end(line), row.style == Style::plain ? Style::dim : row.style);
   }
+  const std::string label = left_in(name, layout.label, terminal);
   std::string bar;
   if (layout.bar > 0) bar = "  " + traffic_bar(row.received, row.sent, longest, layout.bar, terminal);
   return without_end(" " + terminal.paint(label, row.style) + bar +

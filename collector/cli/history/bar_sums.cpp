@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -70,9 +71,9 @@ Result<> add_sums(const HistoryOptions& options, const HistoryQuestion& question
   std::string label = "total";
   if (runs && question.is_usual_range && question.buckets.unit == BucketUnit::day &&
       options.view != HistoryView::days) {
-    const auto passed = question.now - question.range.start;
-    label = fmt::format("so far, {}",
-                        counted(static_cast<std::uint64_t>(passed / std::chrono::days(1)) + 1, "day"));
+    const Seconds since = std::min(std::max(question.range.start, question.known_from), question.now);
+    const auto days = date_of(question.zone, question.now) - date_of(question.zone, since);
+    label = fmt::format("so far, {}", counted(static_cast<std::uint64_t>(days.count()) + 1, "day"));
   }
   screen.sums.push_back(
       {.label = std::move(label), .cells = columns.sum_cells(moved_in(total)), .style = Style::bold});

@@ -21,24 +21,39 @@ using history::Interval;
 using history::Seconds;
 using history::UsageBucket;
 
+// "00:10–07:24"; from a day on with the dates.
+std::string stretch_text(const history::Zone& zone, const Interval& time) {
+  return time.length() < std::chrono::hours(24)
+             ? fmt::format("{}–{}", clock_text(zone, time.start), clock_text(zone, time.end))
+             : range_text(zone, time);
+}
+
+// From a row of the table to a later one: "03:00–08:00", "Fri 6 – Sun 8".
+std::string rows_text(const HistoryQuestion& question, const Interval& first, const Interval& last) {
+  const BucketUnit unit = question.buckets.unit;
+  if (unit != BucketUnit::day && unit != BucketUnit::month && unit != BucketUnit::year)
+    return stretch_text(question.zone, {first.start, last.end});
+  return fmt::format("{} – {}", bucket_text(question.zone, first, unit, question.range),
+                     bucket_text(question.zone, last, unit, question.range));
+}
+
 // Whether the machine slept all through it; "asleep 00:10–07:24", of the whole of that sleep.
 std::optional<std::string> asleep_all_through(const UsageBucket& bucket, std::span<const history::Mark> marks,
                                               const history::Zone& zone) {
   for (const history::Mark& mark : marks)
     if (mark.kind == history::Mark::Kind::gap && mark.time.start <= bucket.time.start &&
         bucket.time.end <= mark.time.end)
-      return "asleep " +
-             (mark.time.length() < std::chrono::hours(24)
-                  ? fmt::format("{}–{}", clock_text(zone, mark.time.start), clock_text(zone, mark.time.end))
-                  : range_text(zone, mark.time));
+      return "asleep " + stretch_text(zone, mark.time);
   return std::nullopt;
 }
 
 // A row for each bucket up to now, and for what a wrong clock has put behind it: rows add up to their total.
-// Those that tell nothing become one.
+// Those that tell nothing become one, which says how long that was.
 void add_time_rows(const HistoryQuestion& question, const std::vector<UsageBucket>& buckets,
                    std::span<const history::Mark> marks, const BarColumns& columns, BarScreen& screen) {
+  constexpr std::string_view not_measured = "not measured";
   std::string last_instead;
+  Interval silent{};
   for (const UsageBucket& bucket : buckets) {
     if (bucket.time.start >= question.now && !bucket.is_known()) continue;
     std::string label = bucket_text(question.zone, bucket.time, question.buckets.unit, question.range);
@@ -47,20 +62,25 @@ void add_time_rows(const HistoryQuestion& question, const std::vector<UsageBucke
       if (const auto asleep = asleep_all_through(bucket, marks, question.zone))
         instead = *asleep;
       else if (!bucket.is_known())
-        instead = "not measured";
+        instead = not_measured;
     }
     if (!instead.empty()) {
       // Before the first measurement there is nothing to tell.
-      if (instead == "not measured" && screen.rows.empty()) continue;
-      if (instead != last_instead) screen.rows.push_back({.label = std::move(label), .instead = instead});
+      if (instead == not_measured && screen.rows.empty()) continue;
+      if (instead != last_instead) {
+        screen.rows.push_back({.label = std::move(label), .instead = instead});
+        silent = bucket.time;
+      } else if (instead == not_measured) {
+        screen.rows.back().instead =
+            fmt::format("{} {}", not_measured, rows_text(question, silent, bucket.time));
+      }
     } else {
       screen.rows.push_back(row_of_bucket(std::move(label), bucket, columns));
       if (bucket.time.holds(question.now)) screen.rows.back().mark += "…";
     }
     last_instead = std::move(instead);
   }
-  while (!screen.rows.empty() && screen.rows.back().instead == "not measured")
-    screen.rows.pop_back();
+  if (last_instead == not_measured && !screen.rows.empty()) screen.rows.pop_back();
 }
 
 // The largest buckets of all, the largest first.

@@ -92,6 +92,8 @@ std::vector<std::string> remarks_on_export(const history::ExportTail& tail, cons
   answer.ahead = tail.ahead;
   if (tail.as_of && *tail.as_of < question.range.end) answer.as_of = tail.as_of;
   auto remarks = remarks_on(answer, question.zone, question.now);
+  for (const std::string& column : tail.saturated)
+    remarks.push_back(saturated_text(column));
   if (!question.is_usual_range)
     if (auto begins = beginning_text(question, question.range)) remarks.push_back(std::move(*begins));
   for (const history::CoarserRows& rows : tail.coarser)
@@ -104,30 +106,30 @@ std::vector<std::string> remarks_on_export(const history::ExportTail& tail, cons
   return remarks;
 }
 
-// All fields of another measurement, of each of its series unless --by says of what.
-std::expected<void, HistoryMistake> choose_measurement(const Options& options,
-                                                       const history::HistoryFile& file,
-                                                       history::ExportQuestion& question) {
-  const std::string& name = options.exported.measurement;
-  const auto measurements = file.measurements();
+// Beside net, which every history may have.
+std::expected<history::HistoryMeasurement, HistoryMistake> measurement_named(
+    const std::string& name, const history::HistoryFile& file) {
+  auto measurements = file.measurements();
   if (!measurements) return std::unexpected(HistoryMistake{measurements.error(), exit_code::no_history});
   const auto found = std::ranges::find(*measurements, name, &history::HistoryMeasurement::name);
-  if (found == measurements->end()) {
-    std::vector<std::string_view> names;
-    for (const history::HistoryMeasurement& each : *measurements)
-      names.push_back(each.name);
-    return wrong_usage(fmt::format("{}: the history has no such measurement", name),
-                       suggest(name, names, "it has"));
-  }
-  question.selection.measurement = name;
+  if (found != measurements->end()) return std::move(*found);
+  std::vector<std::string_view> names;
+  for (const history::HistoryMeasurement& each : *measurements)
+    names.push_back(each.name);
+  return wrong_usage(fmt::format("{}: the history has no such measurement", name),
+                     suggest(name, names, "it has") + "; what is new comes with the next flush");
+}
+
+// All fields of another measurement, of each of its series unless --by says of what.
+void choose_measurement(const history::HistoryMeasurement& measurement, history::ExportQuestion& question) {
+  question.selection.measurement = measurement.name;
   question.selection.fields.clear();
-  question.fields = found->fields;
-  for (const history::HistoryField& field : found->fields)
+  question.fields = measurement.fields;
+  for (const history::HistoryField& field : measurement.fields)
     question.selection.fields.push_back(field.name);
-  if (question.selection.by == GroupBy::interface) question.selection.by_tags = found->tags;
+  if (question.selection.by == GroupBy::interface) question.selection.by_tags = measurement.tags;
   if (question.selection.by == GroupBy::host) question.selection.by_tags = {"host"};
   question.selection.by = GroupBy::none;
-  return {};
 }
 
 std::expected<std::vector<std::string>, HistoryMistake> export_vnstat(const Options& options,
@@ -147,7 +149,13 @@ std::expected<std::vector<std::string>, HistoryMistake> export_vnstat(const Opti
   if (!text) return std::unexpected(HistoryMistake{text.error(), exit_code::no_history});
   if (auto written = output(*text); !written)
     return std::unexpected(HistoryMistake{written.error(), exit_code::internal});
-  return {};
+  const history::Interval all = content.time.value_or(question.range);
+  const auto total = file.usage({.selection = question.selection, .edges = {all.start, all.end}});
+  if (!total) return std::unexpected(HistoryMistake{total.error(), exit_code::no_history});
+  std::vector<std::string> remarks;
+  for (const std::string& field : saturated_fields(*total))
+    remarks.push_back(saturated_text(field));
+  return remarks;
 }
 
 }  // namespace
@@ -160,7 +168,16 @@ std::expected<std::vector<std::string>, HistoryMistake> export_history(const Opt
   if (options.history.units == AmountUnits::iec && format != "md")
     return wrong_usage(fmt::format("--units is for people: {} has exact bytes", format),
                        "leave it out, or take --format md");
-  const auto content = known_content(file);
+  const std::string& name = options.exported.measurement;
+  std::optional<history::HistoryMeasurement> other;
+  if (name != "net") {
+    if (format == "vnstat")
+      return wrong_usage("--format vnstat is of traffic", "leave --measurement out, or take another format");
+    auto found = measurement_named(name, file);
+    if (!found) return std::unexpected(found.error());
+    other = std::move(*found);
+  }
+  const auto content = known_content(file, name);
   if (!content) return std::unexpected(content.error());
   HistoryOptions asked = options.history;
   asked.view = HistoryView::all;
@@ -172,12 +189,7 @@ std::expected<std::vector<std::string>, HistoryMistake> export_history(const Opt
                                    .buckets = question->buckets,
                                    .zone = question->zone,
                                    .now = question->now};
-  if (options.exported.measurement != "net") {
-    if (format == "vnstat")
-      return wrong_usage("--format vnstat is of traffic", "leave --measurement out, or take another format");
-    if (auto chosen = choose_measurement(options, file, exported); !chosen)
-      return std::unexpected(chosen.error());
-  }
+  if (other) choose_measurement(*other, exported);
   if (format == "vnstat") return export_vnstat(options, *question, *content, file, output);
 
   bool is_unwritten = false;  // it is the output that failed, not the history

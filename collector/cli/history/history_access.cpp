@@ -42,24 +42,43 @@ std::expected<HistoryReply, HistoryMistake> ask_file(const Options& options, con
   return answer_command(options, *file, setting_now(source), terminal, output);
 }
 
+std::string without_line_end(std::string text) {
+  while (text.ends_with('\n'))
+    text.pop_back();
+  return text;
+}
+
 // Nothing: there is none, or it does not answer this user. `why` is left alone where none runs.
 std::optional<HistoryReply> ask_collector(const Options& options, const Environment& environment,
                                           const Terminal& terminal, const history::ExportOutput& output,
-                                          const HistoryPatience& patience, std::string& why) {
+                                          const HistoryPatience& patience, Error& why) {
   const RunningAnswer answer = ask_running(options, environment, "POST", "/history", patience.collector,
                                            history_request_text({options.words, terminal}));
   if (!answer.response) {
-    if (answer.response.error().kind != http::ClientFailure::Kind::nobody) why = answer.response.error().what;
+    const http::ClientFailure& failure = answer.response.error();
+    using Kind = http::ClientFailure::Kind;
+    if (failure.kind == Kind::nobody) return std::nullopt;
+    why = {failure.what, failure.kind != Kind::forbidden
+                             ? "see its log, and ask again"
+                             : "whoever is in the group that `status: {group: NAME}` names may ask it: sudo "
+                               "usermod -aG NAME $USER, then log in again"};
     return std::nullopt;
   }
   if (answer.response->status == 404) {
-    why = "the collector that runs is an older version; restart it";
+    const std::string other = other_version(answer.socket);
+    why = {"it tells nobody of its history", other.empty() ? "it is older than this one; restart it" : other};
     return std::nullopt;
   }
   if (answer.response->status != 200)
-    return reply_of({{"the running collector: " + answer.response->body, ""}, exit_code::no_history});
+    return reply_of({{"the running collector: " + without_line_end(answer.response->body),
+                      answer.response->status == 503 ? "" : other_version(answer.socket)},
+                     exit_code::no_history});
   auto reply = parse_history_reply(answer.response->body);
-  if (!reply) return reply_of({reply.error(), exit_code::no_history});
+  if (!reply) return reply_of({{reply.error().what, other_version(answer.socket)}, exit_code::no_history});
+  // What is a mistake there need not be one here.
+  if (reply->exit_code == exit_code::usage)
+    if (const std::string other = other_version(answer.socket); !other.empty())
+      reply->said += fmt::format("collector: {}\n", other);
   if (auto written = output(reply->text); !written) return reply_of({written.error(), exit_code::internal});
   reply->text.clear();
   return std::move(*reply);
@@ -109,10 +128,10 @@ HistoryReply ask_history(const Options& options, const Catalog& catalog, const E
     auto reply = ask_file(options, {*options.history.file, {}, {}, {}}, terminal, output, patience);
     return reply ? std::move(*reply) : reply_of(reply.error());
   }
-  std::string why;
+  Error why;  // nothing: none runs
   if (options.state) {
     auto told = ask_collector(options, environment, terminal, output, patience, why);
-    return told ? std::move(*told) : reply_of({{why, ""}, exit_code::no_history});
+    return told ? std::move(*told) : reply_of({why, exit_code::no_history});
   }
   const auto configured = configuration_to_run(options.config_file, environment);
   const auto configuration = load_without_secrets(configured, catalog, environment);
@@ -134,12 +153,8 @@ HistoryReply ask_history(const Options& options, const Catalog& catalog, const E
     return std::move(*told);
   if (!was_there) reply = ask_file(options, *source, terminal, output, patience);  // says what starts one
   HistoryMistake mistake = reply.error();
-  if (!why.empty()) {
-    mistake.error.what += "; and the collector that runs: " + why;
-    mistake.error.remedy =
-        "whoever is in the group that `status: {group: NAME}` names may ask it: sudo usermod -aG NAME $USER, "
-        "then log in again";
-  }
+  if (!why.what.empty())
+    mistake.error = {mistake.error.what + "; and the collector that runs: " + why.what, why.remedy};
   return reply_of(mistake);
 }
 

@@ -26,8 +26,10 @@ std::expected<std::string, HistoryMistake> screen_text(const HistoryOptions& opt
                                                        const history::UsageAnswer& answer,
                                                        const history::HistoryFile& file,
                                                        const Terminal& terminal) {
-  const bool is_day = (options.view == HistoryView::today || options.view == HistoryView::yesterday) &&
-                      options.by.empty() && question.is_usual_range;
+  const bool is_day =
+      (options.view == HistoryView::today || options.view == HistoryView::yesterday) && options.by.empty() &&
+      history::bucket_around(question.zone, question.range.start, {.unit = history::BucketUnit::day}) ==
+          question.range;
   if (is_day) {
     const auto screen = today_view(options, question, answer, file);
     if (!screen) return mistake(screen.error(), exit_code::no_history);
@@ -73,15 +75,26 @@ std::expected<HistoryText, HistoryMistake> summary_text(const HistoryOptions& op
 
 }  // namespace
 
-std::expected<history::HistoryContent, HistoryMistake> known_content(const history::HistoryFile& file) {
-  auto content = file.content();
+std::expected<history::HistoryContent, HistoryMistake> known_content(const history::HistoryFile& file,
+                                                                     const std::string& measurement) {
+  auto content = file.content(measurement);
   if (!content) return mistake(content.error(), exit_code::no_history);
-  if (!content->time)
+  if (content->time) return std::move(*content);
+  const auto others = file.measurements();
+  if (!others) return mistake(others.error(), exit_code::no_history);
+  std::string names;
+  for (const history::HistoryMeasurement& other : *others)
+    if (other.name != measurement) names += (names.empty() ? "" : ", ") + other.name;
+  if (names.empty())
     return mistake(
         {fmt::format("{}: the history is empty", file.path().native()),
          "collector status tells whether a collector runs; its first rows are stored after a minute"},
         exit_code::no_history);
-  return std::move(*content);
+  return mistake(
+      {fmt::format("{}: the history has nothing of {} yet", file.path().native(), measurement),
+       fmt::format("it has {}: collector export --measurement NAME; what is new comes with the next flush",
+                   names)},
+      exit_code::no_history);
 }
 
 std::expected<HistoryText, HistoryMistake> history_text(const HistoryOptions& options,

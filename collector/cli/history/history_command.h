@@ -28,8 +28,9 @@ struct HistoryMistake {
   Error error;
   int exit_code = 0;
 };
-// What the file has; one that is empty is a mistake too.
-std::expected<history::HistoryContent, HistoryMistake> known_content(const history::HistoryFile& file);
+// What the file has of a measurement; that it has nothing is a mistake too, which names what it has.
+std::expected<history::HistoryContent, HistoryMistake> known_content(const history::HistoryFile& file,
+                                                                     const std::string& measurement = "net");
 std::expected<HistoryText, HistoryMistake> history_text(const HistoryOptions& options,
                                                         const history::HistoryFile& file,
                                                         const HistorySetting& setting,

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "collector/core/saturated.h"
+#include "collector/formats/csv_text.h"
 #include "collector/formats/json_text.h"
 #include "collector/history/export/export_cells.h"
 #include "collector/history/figures.h"
@@ -87,6 +88,8 @@ std::string history_json(const HistoryQuestion& question, const history::UsageAn
     out += fmt::format(R"(,"rows_ahead_to":"{}")", offset_time_text(question.zone, *answer.ahead));
   out += fmt::format(R"(,"open_window":{})", answer.is_live);
   out += R"(,"interfaces":)" + json_strings(answer.counted);
+  if (const auto saturated = saturated_fields(answer); !saturated.empty())
+    out += R"(,"saturated":)" + json_strings(saturated);
   if (!answer.moved.empty())
     out += R"(,"moved_edges":)" + history::moved_edges_json(question.zone, answer.moved);
   out += fmt::format(",\n \"total\":{{{}}}", amounts_json(total_of(answer), question.zone));
@@ -110,8 +113,8 @@ std::string history_csv(const HistoryQuestion& question, const history::UsageAns
       };
       out +=
           fmt::format("{},{},{},{},{},{},{},{},{},{}\n", offset_time_text(question.zone, bucket.time.start),
-                      offset_time_text(question.zone, bucket.time.end), history::csv_field(group.host),
-                      history::csv_field(group.interface), moved.received, moved.sent, busiest(0), busiest(1),
+                      offset_time_text(question.zone, bucket.time.end), csv_field(group.host),
+                      csv_field(group.interface), moved.received, moved.sent, busiest(0), busiest(1),
                       bucket.observed / 1000, history::flag_words(bucket.flags));
     }
   return out;
@@ -125,6 +128,7 @@ std::string history_line(const HistoryQuestion& question, const history::UsageAn
   std::string more = used_of_quota ? fmt::format(" {:.0f}%", *used_of_quota * 100) : "";
   const auto as_of = as_of_text(answer, question.zone, question.now);
   if (as_of && question.range.holds(question.now)) more += " " + *as_of;
+  if (!saturated_fields(answer).empty()) more += " at least";
   return terminal.utf8 ? fmt::format("↓{} ↑{}{}\n", received, sent, more)
                        : fmt::format("{} down {} up{}\n", received, sent, more);
 }

@@ -1,10 +1,12 @@
 // What can be typed for the commands that tell how much has moved. Plain values.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "collector/history/amount.h"
@@ -27,13 +29,18 @@ enum class HistoryView : std::uint8_t {
   summary
 };
 
+// What `top` is of.
+inline constexpr std::array<std::string_view, 7> top_kinds{"interfaces", "hosts",  "hours", "days",
+                                                           "weeks",      "months", "years"};
+
 struct HistoryOptions {
   HistoryView view = HistoryView::today;
-  std::string top_of = "interfaces";    // top: interfaces, hosts, hours, days … years
+  std::string top_of = "interfaces";    // one of top_kinds
   std::vector<std::string> interfaces;  // names or patterns; empty: those that count no byte twice
   std::string host;                     // empty: all
   std::string by;                       // "hour" … "year", "interface", "host"; empty: as the view has it
   std::string from, to;                 // as typed; empty: as the view has it
+  std::string time;                     // as typed: what all of it is about, instead of from and to
   std::string plan;                     // empty: the first; all of them for `periods`
   std::optional<std::size_t> count;     // periods: of each plan
   std::string zone;                     // empty: that of the history's days

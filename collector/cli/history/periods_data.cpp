@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "collector/cli/history/periods.h"
+#include "collector/formats/csv_text.h"
 #include "collector/formats/json_text.h"
 #include "collector/history/plan_terms.h"
 #include "collector/history/time_text.h"
@@ -82,6 +83,7 @@ std::string period_json(const PlanPeriod& period, const history::Zone& zone) {
   if (period.too_little)
     out += fmt::format(R"(,"forecast":null,"too_little_history":{{"days":{},"needed":{}}})",
                        period.too_little->days, period.too_little->needed);
+  if (has_saturated(period.usage)) out += R"(,"saturated":true)";
   return out + R"(,"percentile_95":)" + percentile_json(period, zone) + "}";
 }
 
@@ -110,7 +112,7 @@ std::string periods_csv(const std::vector<PlanPeriods>& plans) {
   const auto or_nothing = [](const auto& value) { return value ? fmt::format("{}", *value) : std::string(); };
   for (const PlanPeriods& of : plans)
     for (const PlanPeriod& period : of.periods) {
-      out += fmt::format("{},{},{},{},{},{},{},{},{},{}", of.plan.name,
+      out += fmt::format("{},{},{},{},{},{},{},{},{},{}", csv_field(of.plan.name),
                          offset_time_text(of.zone, period.time.start),
                          offset_time_text(of.zone, period.time.end), state_name(period.state),
                          period.usage.in, period.usage.out, period.usage.free_in, period.usage.free_out,

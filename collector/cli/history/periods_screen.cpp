@@ -174,6 +174,9 @@ BarScreen screen_of(const PlanPeriods& of, Seconds now, AmountUnits units) {
     if (period.state == State::running) add_running_notes(of, period, now, units, screen);
   }
   if (of.periods.empty()) screen.notes.push_back("nothing was measured yet");
+  for (const PlanPeriod& period : of.periods)
+    if (has_saturated(period.usage))
+      screen.notes.push_back(saturated_text(period_label(of.zone, period.time, now)));
   add_percentile_notes(of, now, screen);
   if (!of.periods.empty() && of.periods.front().state == State::running)
     for (std::string& note : mark_notes("…"))

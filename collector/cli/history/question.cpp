@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "collector/cli/history/plan_view.h"
+#include "collector/cli/history/question_range.h"
 #include "collector/history/plan_periods.h"
 #include "collector/history/time_text.h"
-#include "collector/history/time_words.h"
 #include "config/suggest.h"
 
 namespace collector {
@@ -23,99 +23,6 @@ using history::BucketUnit;
 using history::HistoryContent;
 using history::Interval;
 using history::Seconds;
-
-constexpr std::chrono::days days_shown{30};
-constexpr int months_shown = 12;
-
-constexpr std::array<std::pair<std::string_view, BucketUnit>, 5> top_units{{{"hours", BucketUnit::hour},
-                                                                            {"days", BucketUnit::day},
-                                                                            {"weeks", BucketUnit::week},
-                                                                            {"months", BucketUnit::month},
-                                                                            {"years", BucketUnit::year}}};
-
-// The unit of the view's rows.
-BucketUnit unit_of_view(const HistoryOptions& options) {
-  switch (options.view) {
-    case HistoryView::today:
-    case HistoryView::yesterday:
-    case HistoryView::hours:
-      return BucketUnit::hour;
-    case HistoryView::week:
-    case HistoryView::month:
-    case HistoryView::days:
-      return BucketUnit::day;
-    case HistoryView::year:
-    case HistoryView::months:
-      return BucketUnit::month;
-    case HistoryView::all:
-    case HistoryView::years:
-      return BucketUnit::year;
-    case HistoryView::top:
-    case HistoryView::periods:
-    case HistoryView::summary:
-      break;
-  }
-  for (const auto& [name, unit] : top_units)
-    if (options.top_of == name) return unit;
-  return BucketUnit::none;
-}
-
-Interval month_before(const history::Zone& zone, Interval month, int count) {
-  while (count-- > 0)
-    month = history::bucket_around(zone, month.start - std::chrono::seconds(1), {.unit = BucketUnit::month});
-  return month;
-}
-
-// What the view shows when nothing else is asked for.
-Interval range_of_view(const HistoryOptions& options, const HistoryContent& content,
-                       const HistoryQuestion& question) {
-  const auto around = [&](BucketUnit unit, Seconds moment) {
-    return history::bucket_around(question.zone, moment, {.unit = unit});
-  };
-  const Seconds now = question.now;
-  const Interval known = content.time.value_or(Interval{now, now});
-  const Seconds end_of_all = std::max(known.end, now);
-  switch (options.view) {
-    case HistoryView::today:
-      return around(BucketUnit::day, now);
-    case HistoryView::yesterday:
-      return around(BucketUnit::day, around(BucketUnit::day, now).start - std::chrono::seconds(1));
-    case HistoryView::week:
-      return around(BucketUnit::week, now);
-    case HistoryView::month:
-      return around(BucketUnit::month, now);
-    case HistoryView::year:
-      return around(BucketUnit::year, now);
-    case HistoryView::hours: {
-      const Interval hour = around(BucketUnit::hour, now);
-      return {hour.end - std::chrono::hours(24), hour.end};
-    }
-    case HistoryView::days: {
-      const Interval day = around(BucketUnit::day, now);
-      return {
-          around(BucketUnit::day, day.start - (days_shown - std::chrono::days(1)) + std::chrono::hours(12))
-              .start,
-          day.end};
-    }
-    case HistoryView::months: {
-      const Interval month = around(BucketUnit::month, now);
-      return {month_before(question.zone, month, months_shown - 1).start, month.end};
-    }
-    case HistoryView::all:
-    case HistoryView::years:
-      return {around(BucketUnit::day, known.start).start, around(BucketUnit::day, end_of_all).end};
-    default:
-      break;
-  }
-  if (options.top_of != "interfaces" && options.top_of != "hosts" && options.top_of != "hours")
-    return {around(BucketUnit::day, known.start).start, around(BucketUnit::day, end_of_all).end};
-  if (options.top_of == "hours") {
-    const Seconds year_ago = around(BucketUnit::day, now - std::chrono::days(365)).start;
-    return {std::max(around(BucketUnit::day, known.start).start, year_ago),
-            around(BucketUnit::day, end_of_all).end};
-  }
-  return around(BucketUnit::month, now);
-}
 
 bool is_pattern(std::string_view word) {
   return word.find_first_of("*?[") != std::string_view::npos;
@@ -222,24 +129,6 @@ void show_period(HistoryQuestion& question) {
   question.range = history::cycle_of(question.plan->cycle).around(question.zone, question.now);
 }
 
-// What --from and --to say.
-Result<> take_range(const HistoryOptions& options, const HistoryContent& content, HistoryQuestion& question) {
-  history::TimeContext context{.now = question.now, .zone = question.zone};
-  if (question.plan) {
-    context.period = history::cycle_of(question.plan->cycle);
-    const auto is_period = [](std::string_view word) { return word == "period" || word == "last-period"; };
-    if (is_period(options.from) || is_period(options.to))
-      context.zone = question.zone = history::zone_of(*question.plan, question.zone);
-  }
-  const auto range = history::range_between(options.from.empty() ? "all" : options.from, options.to, context);
-  if (!range) return std::unexpected(range.error());
-  question.range = *range;
-  if ((options.from.empty() || options.from == "all") && content.time)
-    question.range.start = std::min(content.time->start, question.range.end);
-  question.is_usual_range = false;
-  return {};
-}
-
 // More rows than one answer has would be left out in silence.
 Result<> check_length(const HistoryQuestion& question) {
   const auto edges = history::bucket_edges(question.zone, question.range, question.buckets);
@@ -267,7 +156,7 @@ Result<HistoryQuestion> understand(const HistoryOptions& options, const HistoryC
   cut_by(options, question);
   question.range = range_of_view(options, content, question);
   if (question.plan && options.view == HistoryView::month) show_period(question);
-  if (!options.from.empty() || !options.to.empty())
+  if (!options.from.empty() || !options.to.empty() || !options.time.empty())
     if (auto typed = take_range(options, content, question); !typed) return std::unexpected(typed.error());
   if (auto short_enough = check_length(question); !short_enough) return std::unexpected(short_enough.error());
   return question;

@@ -1,9 +1,10 @@
 #include "collector/cli/history/report_command.h"
 
 #include <chrono>
+#include <utility>
 
 #include "collector/cli/exit_code.h"
-#include "collector/history/plan_periods.h"
+#include "collector/cli/history/year_plans.h"
 #include "collector/history/report/report_forms.h"
 #include "collector/history/report/year_report.h"
 
@@ -46,11 +47,10 @@ std::expected<std::string, HistoryMistake> report_text(const Options& options,
       .zone = question->zone,
       .now = question->now,
       .units = options.history.units,
-      .plan = {}};
-  if (question->plan)
-    year.plan =
-        history::YearPlan{*question->plan, history::selection_of(*question->plan, question->this_host),
-                          history::zone_of(*question->plan, question->zone)};
+      .plans = {}};
+  auto plans = year_plans(options.history, year.year, *content, setting, file);
+  if (!plans) return no_report(plans.error(), exit_code::usage);
+  year.plans = std::move(*plans);
   const auto report = read_year(file, year);
   if (!report) return no_report(report.error(), exit_code::no_history);
   const std::string form = form_of_report(options.exported);

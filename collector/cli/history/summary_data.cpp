@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "collector/cli/history/summary.h"
+#include "collector/formats/csv_text.h"
 #include "collector/formats/json_text.h"
-#include "collector/history/export/export_cells.h"
 #include "collector/history/figures.h"
 #include "collector/history/time_text.h"
 
@@ -52,9 +52,11 @@ std::string summary_json(const Summary& summary, const HistoryQuestion& question
                           moved_json(moved_in(total_of(range.answer))), groups);
   }
   const auto& as_of = summary.ranges.back().answer.as_of;
+  std::string more = as_of ? fmt::format(R"("as_of":"{}",)", offset_time_text(question.zone, *as_of)) : "";
+  if (const auto saturated = saturated_fields(summary.ranges.back().answer); !saturated.empty())
+    more += fmt::format(R"("saturated":{},)", json_strings(saturated));
   return fmt::format("{{\"time\":\"{}\",\"zone\":{},{}\n \"ranges\":[{}],\n {}}}\n",
-                     offset_time_text(question.zone, question.now), json_string(question.zone.name()),
-                     as_of ? fmt::format(R"("as_of":"{}",)", offset_time_text(question.zone, *as_of)) : "",
+                     offset_time_text(question.zone, question.now), json_string(question.zone.name()), more,
                      ranges, plan_json(summary.standing, question.zone));
 }
 
@@ -63,10 +65,10 @@ std::string summary_csv(const Summary& summary, const HistoryQuestion& question)
   for (const SummaryRange& range : summary.ranges)
     for (const UsageGroup& group : range.answer.groups) {
       const Moved moved = moved_in(group.total);
-      out += fmt::format(
-          "{},{},{},{},{},{},{}\n", range.name, offset_time_text(question.zone, range.answer.edges.front()),
-          offset_time_text(question.zone, range.answer.edges.back()), history::csv_field(group.host),
-          history::csv_field(group.interface), moved.received, moved.sent);
+      out += fmt::format("{},{},{},{},{},{},{}\n", range.name,
+                         offset_time_text(question.zone, range.answer.edges.front()),
+                         offset_time_text(question.zone, range.answer.edges.back()), csv_field(group.host),
+                         csv_field(group.interface), moved.received, moved.sent);
     }
   return out;
 }

@@ -103,6 +103,8 @@ BarScreen summary_screen(const Summary& summary, const HistoryQuestion& question
   if (summary.standing.too_little && !summary.standing.plan.quota)
     screen.notes.push_back(too_little_text(*summary.standing.too_little));
   add_legend(screen);
+  for (const std::string& field : saturated_fields(summary.ranges.back().answer))
+    screen.notes.push_back(saturated_text(field));
   for (std::string& remark : remarks_on(summary.ranges.front().answer, question.zone, question.now))
     screen.notes.push_back(std::move(remark));
   return screen;

@@ -49,6 +49,11 @@ std::string today_amounts(const TodayScreen& screen, AmountUnits units, const Te
     };
     const Style strong = line.strong ? Style::bold : Style::plain;
     const std::string space(gap, ' ');
+    if (!line.is_known) {
+      out += " " + terminal.paint(left_in(line.label, of_label, terminal), strong) + space +
+             terminal.paint("not measured", Style::dim) + "\n";
+      continue;
+    }
     out += " " +
            terminal.paint(left_in(line.label, of_label, terminal) + space + amount(line.received + line.sent),
                           strong) +

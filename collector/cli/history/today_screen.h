@@ -19,6 +19,7 @@ struct TodayScreen {
     std::uint64_t sent = 0;
     std::string remark = {};  // "2 % more than a usual Sunday"
     bool strong = false;
+    bool is_known = true;  // else nothing was measured, which is not zero
   };
   struct Plan {
     std::string name;  // "plan"

@@ -33,6 +33,12 @@ std::uint64_t usual_before(Seconds moment, const HistoryQuestion& question,
   return sum;
 }
 
+// Days of long ago may be kept as a whole only.
+bool are_hours(const std::vector<UsageBucket>& buckets) {
+  return std::ranges::all_of(
+      buckets, [](const UsageBucket& each) { return each.time.length() <= std::chrono::hours(1); });
+}
+
 void add_hours(const HistoryQuestion& question, const std::vector<UsageBucket>& hours,
                const std::optional<UsualHours>& usual, AmountUnits units, TodayScreen& screen) {
   const UsageBucket* busiest = nullptr;
@@ -88,10 +94,8 @@ Result<TodayScreen::Line> line_of(const char* label, const Interval& range, cons
   if (!answer) return std::unexpected(answer.error());
   const UsageBucket total = total_of(*answer);
   const Moved moved = moved_in(total);
-  return TodayScreen::Line{.label = label,
-                           .received = moved.received,
-                           .sent = moved.sent,
-                           .remark = total.is_known() ? "" : "not measured"};
+  return TodayScreen::Line{
+      .label = label, .received = moved.received, .sent = moved.sent, .is_known = total.is_known()};
 }
 
 }  // namespace
@@ -109,13 +113,18 @@ Result<TodayScreen> today_view(const HistoryOptions& options, const HistoryQuest
   screen.host = question.host;
   screen.moment =
       is_today ? moment_text(question.zone, question.now) : range_text(question.zone, question.range);
-  screen.day = is_today ? "today" : day_text(question.zone, question.range.start);
-  screen.lines.push_back({.label = is_today ? "Today" : "Yesterday",
+  const Interval before = around(question.range.start - std::chrono::seconds(1), BucketUnit::day);
+  const bool is_yesterday = around(question.now, BucketUnit::day).start == question.range.end;
+  const std::string day = day_text(question.zone, question.range.start);
+  screen.day = is_today ? "today" : day;
+  screen.lines.push_back({.label = is_today       ? "Today"
+                                   : is_yesterday ? "Yesterday"
+                                                  : day,
                           .received = moved.received,
                           .sent = moved.sent,
-                          .strong = true});
+                          .strong = true,
+                          .is_known = total_of(answer).is_known()});
 
-  const Interval before = around(question.range.start - std::chrono::seconds(1), BucketUnit::day);
   auto earlier = line_of(is_today ? "Yesterday" : "Day before", before, question, file);
   if (!earlier) return std::unexpected(earlier.error());
   screen.lines.push_back(*earlier);
@@ -135,8 +144,8 @@ Result<TodayScreen> today_view(const HistoryOptions& options, const HistoryQuest
 
   const auto usual = usual_hours(question, file);
   if (!usual) return std::unexpected(usual.error());
-  add_hours(question, hours, *usual, options.units, screen);
-  if (*usual) {
+  if (are_hours(hours)) add_hours(question, hours, *usual, options.units, screen);
+  if (*usual && are_hours(hours)) {
     // Beside what is stored, not beside what has moved since.
     const Seconds known_to = std::min(question.now, answer.as_of.value_or(question.now));
     screen.usual = weekday;

@@ -54,6 +54,11 @@ Result<std::optional<UsualHours>> usual_hours(const HistoryQuestion& question,
     for (const history::UsageBucket& bucket : buckets) {
       if (!day.holds(bucket.time.start)) continue;
       known |= bucket.is_known();
+      // A day of long ago that is kept as a whole tells of no hours.
+      if (bucket.time.length() > std::chrono::hours(1)) {
+        known = false;
+        break;
+      }
       hours[hour_shown(question.zone, bucket.time.start)] += moved_in(bucket).total();
     }
     if (known) measured.push_back(hours);

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -27,6 +28,12 @@ namespace {
 
 constexpr Duration live_timeout = std::chrono::seconds(2);
 
+// In place; else a line for each reading: into a pipe, and on a terminal that can't move its cursor.
+bool draws(const LiveOptions& options) {
+  const char* const term = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) != 0 && !options.json && (term == nullptr || std::string_view(term) != "dumb");
+}
+
 // One session, from the first line to the last.
 class LiveRun {
  public:
@@ -35,7 +42,7 @@ class LiveRun {
         socket_(std::move(socket)),
         stream_(std::move(stream)),
         session_(options.interfaces),
-        terminal_(isatty(STDOUT_FILENO) != 0 && !options.json ? std::make_unique<LiveTerminal>() : nullptr),
+        terminal_(draws(options) ? std::make_unique<LiveTerminal>() : nullptr),
         signals_(terminal_ != nullptr),
         began_(clock_.now().boot),
         heard_(began_) {
@@ -210,7 +217,8 @@ int LiveRun::finish(End end) {
 // Why the running collector does not tell; what it answers itself is said as it is.
 int report_refusal(RunningAnswer answer, const http::ClientFailure& failure) {
   if (failure.kind == http::ClientFailure::Kind::broken) {
-    log::say_error(fmt::format("collector: {}\n", failure.what));
+    const std::string other = other_version(answer.socket);
+    log::say_error(fmt::format("collector: {}{}{}\n", failure.what, other.empty() ? "" : "; ", other));
     return exit_code::degraded;
   }
   answer.response = std::unexpected(failure);

@@ -27,7 +27,7 @@ std::string live_head(const LiveSession& session, const LiveView& view, const Te
   std::string name = session.host();
   if (!view.interface.empty()) name += " " + view.interface;
   name = name_text(name, terminal);
-  name = left_in(name, std::min(display_width(name), width - 8), terminal);
+  name = left_in(name, std::min(display_width(name), std::max<std::size_t>(width, 9) - 8), terminal);
   const std::string_view help = view.has_keys ? keys : "Ctrl-C ends";
   std::size_t taken = display_width(name);
   std::string out = " " + terminal.paint(name, Style::bold);
@@ -70,6 +70,17 @@ const LiveSums& sums_shown(const LiveSession& session, const std::string& interf
   for (const LiveInterface& each : session.interfaces())
     if (each.name == interface) return each.sums;
   return session.sums();
+}
+
+// A line that is wider than the terminal would go on in the next one, and what is drawn over it would not
+// meet it: of a window narrower than the screens are made for only the beginning of lines is shown.
+void cut_to(const Terminal& terminal, std::vector<std::string>& lines) {
+  for (std::string& line : lines) {
+    if (terminal.columns == 0 || display_width(line) <= terminal.columns) continue;
+    line = terminal.fit(line + "\n");
+    line.resize(line.find('\n'));
+    if (terminal.colour) line += "\033[0m";
+  }
 }
 
 // How many rows the graph has, of those that nothing else needs.
@@ -138,6 +149,7 @@ std::vector<std::string> live_screen(const LiveSession& session, const LiveView&
   }
   lines.insert(lines.end(), notes.begin(), notes.end());
   lines.resize(std::min(lines.size(), rows));
+  cut_to(terminal, lines);
   return lines;
 }
 

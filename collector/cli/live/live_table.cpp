@@ -29,7 +29,8 @@ TableLayout table_layout(const std::vector<const LiveInterface*>& shown, const T
     layout.name = std::max(layout.name, display_width(name_text(each->name, terminal)));
   layout.gap = width >= 60 ? 2 : 1;
   std::size_t taken = 1 + 2 * (layout.gap + rate_width);
-  layout.name = std::clamp<std::size_t>(layout.name, 9, width >= 60 ? 16 : width - taken);
+  layout.name =
+      std::clamp<std::size_t>(layout.name, 9, width >= 60 ? 16 : std::max(width, taken + 9) - taken);
   taken += layout.name;
   const auto has_room = [&](std::size_t column) {
     if (taken + layout.gap + column > width) return false;

@@ -1,6 +1,7 @@
 #include <string>
 #include <utility>
 
+#include "collector/formats/csv_text.h"
 #include "collector/history/export/export_cells.h"
 #include "collector/history/export/export_forms.h"
 

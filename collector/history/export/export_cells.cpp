@@ -64,14 +64,6 @@ std::string moved_edges_json(const Zone& zone, const std::vector<MovedEdge>& mov
   return "[" + out + "]";
 }
 
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string out = "\"";
-  for (const char c : text)
-    out.append(c == '"' ? 2 : 1, c);
-  return out + "\"";
-}
-
 std::string number_text(const ExportCell& cell) {
   std::string text;
   if (const auto* integer = std::get_if<std::int64_t>(&cell)) append_json_integer(*integer, text);

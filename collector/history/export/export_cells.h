@@ -29,10 +29,6 @@ std::string flag_list_json(std::uint16_t flags);
 // [{"wanted":…,"used":…,"kept":"1h"}]
 std::string moved_edges_json(const Zone& zone, const std::vector<MovedEdge>& moved);
 
-// A text as one field of CSV: where it holds what separates fields it is quoted, and its quotes are doubled
-// (RFC 4180, 2.5 to 2.7).
-std::string csv_field(std::string_view text);
-
 // Digits of a number; 12 GB are 12000000000.
 std::string number_text(const ExportCell& cell);
 

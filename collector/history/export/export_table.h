@@ -65,6 +65,7 @@ struct ExportTail {
   std::vector<std::string> levels;   // that were read, coarsest first
   std::vector<std::string> counted;  // names of the interfaces whose bytes are in the rows
   std::vector<std::string> without_uplink;
+  std::vector<std::string> saturated;  // columns whose sum is more than an int64 holds
   std::optional<Seconds> as_of;
   std::optional<Seconds> ahead;  // as in UsageAnswer
 };

@@ -79,9 +79,10 @@ class JsonExport : public ExportWriter {
     return output_(fmt::format(
         "],\n \"total\":{{{}}},\"rows_count\":{},\"buckets\":{},\"buckets_not_measured\":{},"
         "\n \"interfaces\":{},\"levels\":{},\"as_of\":{},\"moved_edges\":{},\"coarser\":[{}],"
-        "\"hosts_left_out\":{}}}\n",
+        "\"hosts_left_out\":{}{}}}\n",
         total, tail.rows, tail.buckets, tail.unknown, json_strings(tail.counted), json_strings(tail.levels),
-        as_of, moved_edges_json(head_.zone, tail.moved), coarser, json_strings(tail.without_uplink)));
+        as_of, moved_edges_json(head_.zone, tail.moved), coarser, json_strings(tail.without_uplink),
+        tail.saturated.empty() ? "" : R"(,"saturated":)" + json_strings(tail.saturated)));
   }
 
  private:

@@ -153,6 +153,10 @@ class ExportedRows {
     tail_.counted.assign(counted_.begin(), counted_.end());
     tail_.without_uplink.assign(without_uplink_.begin(), without_uplink_.end());
     tail_.total.time = question_->range;
+    for (std::size_t i = 0; i < head_->columns.size(); ++i)
+      if (const auto* sum = std::get_if<std::int64_t>(&tail_.total.values[i]);
+          sum != nullptr && is_saturated(*sum))
+        tail_.saturated.push_back(head_->columns[i].name);
     if (auto done = writer_->end(tail_); !done) return std::unexpected(done.error());
     return std::move(tail_);
   }
@@ -232,10 +236,10 @@ UsageExporter::~UsageExporter() = default;
 
 Result<UsageExporter> UsageExporter::begin(const HistoryFile& file, const ExportQuestion& question,
                                            ExportWriter& writer) {
-  const auto content = file.content();
+  const auto content = file.content(question.selection.measurement);
   if (!content) return std::unexpected(content.error());
   auto state = std::make_unique<State>(question, writer);
-  const std::size_t series = std::max<std::size_t>(content->interfaces.size(), 1);
+  const std::size_t series = std::max<std::size_t>(content->series, 1);
   state->most = std::max<std::size_t>(question.piece / series, 1);
   if (content->time) state->known.now = std::max(question.now, content->time->end);
   state->known.range = export_range(*content, question.range, question.zone, question.buckets, question.now);

@@ -43,30 +43,78 @@ std::string days_html(const YearReport& report) {
       heat_key(), day_heatmap(report, 1, 6, levels), day_heatmap(report, 7, 12, levels));
 }
 
-std::string period_row(const YearReport& report, const YearPeriod& period) {
-  const Moved moved = moved_in(period.moved);
+std::string cell_html(const std::string& text) {
+  return fmt::format("<td>{}</td>", html_text(text));
+}
+
+std::string period_row(const YearReport& report, const Zone& zone, const YearPeriod& period,
+                       const PlanColumns& columns) {
+  const auto amount = [&](std::uint64_t bytes) { return amount_text(bytes, report.asked.units); };
+  std::string note = period_note(period);
+  if (!note.empty()) note = fmt::format(" <small>{}</small>", note);
   std::string row =
-      fmt::format("<tr><th scope=\"row\">{}</th>", html_text(range_text(report.asked.zone, period.time)));
-  for (const std::uint64_t bytes : {moved.received, moved.sent, moved.total()})
-    row += fmt::format("<td>{}</td>", amount_text(bytes, report.asked.units));
-  if (report.cost) row += fmt::format("<td>{}</td>", period.cost ? html_text(period.cost->text()) : "");
+      fmt::format("<tr><th scope=\"row\">{}{}</th>", html_text(range_text(zone, period.time)), note);
+  for (const std::uint64_t bytes : {period.moved.received, period.moved.sent, period.moved.total()})
+    row += cell_html(amount(bytes));
+  if (columns.used) row += cell_html(amount(period.used));
+  if (columns.quota) row += cell_html(period.quota ? amount(*period.quota) : "");
+  if (columns.cost) row += cell_html(period.cost ? period.cost->text() : "");
   return row + "</tr>\n";
 }
 
+// Long ones in two halves beside each other.
+std::string table_html(const YearReport& report, const Zone& zone, const std::vector<YearPeriod>& periods,
+                       std::string_view name, const PlanColumns& columns) {
+  constexpr std::size_t long_table = 18;
+  std::vector<std::string> rows;
+  for (const YearPeriod& period : periods)
+    if (period.is_known()) rows.push_back(period_row(report, zone, period, columns));
+  std::string head = fmt::format("<th scope=\"col\">{}</th>", name);
+  for (const auto& [title, is_there] : {std::pair("down", true),
+                                        {"up", true},
+                                        {"total", true},
+                                        {"used", columns.used},
+                                        {"of", columns.quota},
+                                        {"cost", columns.cost}})
+    if (is_there) head += fmt::format("<th scope=\"col\">{}</th>", title);
+  const auto part = [&](std::size_t first, std::size_t last) {
+    std::string text;
+    for (std::size_t i = first; i < last; ++i)
+      text += rows[i];
+    return fmt::format("<table><thead><tr>{}</tr></thead>\n<tbody>{}</tbody></table>", head, text);
+  };
+  if (rows.size() <= long_table) return part(0, rows.size());
+  const std::size_t half = (rows.size() + 1) / 2;
+  return fmt::format("<div class=\"two\">{}{}</div>", part(0, half), part(half, rows.size()));
+}
+
+std::string bars_html(std::string_view heading, const std::string& words, const BarPicture& picture,
+                      const std::string& table) {
+  return fmt::format("<section><h2>{}{}</h2>\n<div class=\"two\">{}</div>\n{}</section>\n", heading,
+                     words.empty() ? "" : fmt::format(" <small>{}</small>", html_text(words)),
+                     period_bars(picture), table);
+}
+
 std::string periods_html(const YearReport& report) {
-  std::string rows;
-  for (const YearPeriod& period : report.periods)
-    if (period.moved.is_known()) rows += period_row(report, period);
-  const std::string plan = report.quota ? fmt::format(" <small>dashed: the plan, {}</small>",
-                                                      amount_text(*report.quota, report.asked.units))
-                                        : "";
-  return fmt::format(
-      "<section><h2>{}{}</h2>\n<div class=\"two\">{}{}</div>\n"
-      "<table><thead><tr><th scope=\"col\">{}</th><th scope=\"col\">down</th><th scope=\"col\">up</th>"
-      "<th scope=\"col\">total</th>{}</tr></thead>\n<tbody>{}</tbody></table></section>\n",
-      report.has_cycles ? "Period by period" : "Month by month", plan, period_bars(report, 0, 6),
-      period_bars(report, 6, 12), report.has_cycles ? "period" : "month",
-      report.cost ? "<th scope=\"col\">cost</th>" : "", rows);
+  std::string out;
+  if (report.shows_months())
+    out += bars_html("Month by month", "",
+                     {.title = fmt::format("Months of {}", report.asked.year),
+                      .zone = report.asked.zone,
+                      .units = report.asked.units,
+                      .periods = report.months},
+                     table_html(report, report.asked.zone, report.months, "month", {}));
+  for (const YearPlan& plan : report.asked.plans)
+    out += bars_html(
+        plan.is_month ? "Month by month" : "Period by period",
+        plan_words(report, plan) + (plan.quota && plan.counts_all ? " (dashed)" : ""),
+        {.title = fmt::format("Billing periods of {}, plan {}", report.asked.year, plan.name),
+         .zone = plan.zone,
+         .units = report.asked.units,
+         .periods = plan.periods,
+         .quota = plan.counts_all ? plan.quota : std::nullopt},
+        table_html(report, plan.zone, plan.periods, plan.is_month ? "month" : "period", columns_of(plan)));
+  return out;
 }
 
 std::string content_html(const YearReport& report) {
@@ -76,7 +124,7 @@ std::string content_html(const YearReport& report) {
     out += fmt::format("<section><h2>A typical week</h2>\n{}</section>\n", week_heatmap(report));
   out += part_html("Records", report_records(report));
   out += "<div>" + part_html("Through what", report_interfaces(report)) +
-         part_html("The plan", report_cost(report)) + "</div>\n";
+         part_html(report.asked.plans.size() > 1 ? "Plans" : "The plan", report_plans(report)) + "</div>\n";
   out += part_html("Where every byte went", report_ledger(report));
   return out + "</div>\n";
 }

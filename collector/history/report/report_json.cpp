@@ -32,17 +32,37 @@ std::string days_json(const YearReport& report) {
   return out;
 }
 
-std::string periods_json(const YearReport& report) {
+std::string periods_json(const Zone& zone, const std::vector<YearPeriod>& periods, const YearPlan* plan) {
+  const auto moment = [&](Seconds at) { return json_string(offset_time_text(zone, at)); };
   std::string out;
-  for (const YearPeriod& period : report.periods) {
-    if (!period.moved.is_known()) continue;
-    out += fmt::format("{}\n  {{\"start\":{},\"end\":{},{}", out.empty() ? "" : ",",
-                       json_moment(report, period.time.start), json_moment(report, period.time.end),
-                       json_bytes(period.moved));
-    if (report.asked.plan)
-      out += fmt::format(R"(,"used":{},"over_plan":{})", period.used, period.is_over_quota);
+  for (const YearPeriod& period : periods) {
+    if (!period.is_known()) continue;
+    out += fmt::format("{}\n  {{\"start\":{},\"end\":{},\"received\":{},\"sent\":{}", out.empty() ? "" : ",",
+                       moment(period.time.start), moment(period.time.end), period.moved.received,
+                       period.moved.sent);
+    if (plan != nullptr)
+      out += fmt::format(R"(,"state":"{}","used":{},"quota":{},"over_plan":{})", state_word(period.state),
+                         period.used, period.quota ? fmt::format("{}", *period.quota) : "null",
+                         period.is_over_quota());
     if (period.cost) out += fmt::format(R"(,"cost":{})", json_string(period.cost->text()));
     out += "}";
+  }
+  return out;
+}
+
+std::string plans_json(const YearReport& report) {
+  std::string out;
+  for (const YearPlan& plan : report.asked.plans) {
+    std::vector<std::string> costs;
+    for (const Money& cost : plan.costs())
+      costs.push_back(cost.text());
+    out += fmt::format(
+        "{}\n {{\"name\":{},\"zone\":{},\"about\":{},\"counts\":\"{}\",\"quota\":{},\"costs\":{},"
+        "\"periods_not_told\":{},\"periods\":[{}]}}",
+        out.empty() ? "" : ",", json_string(plan.name), json_string(plan.zone.name()),
+        json_string(plan.about), counts_name(plan.counts),
+        plan.quota ? fmt::format("{}", *plan.quota) : "null", json_strings(costs), plan.untold,
+        periods_json(plan.zone, plan.periods, &plan));
   }
   return out;
 }
@@ -94,14 +114,10 @@ std::string report_json(const YearReport& report) {
       report.as_of ? json_moment(report, *report.as_of) : "null", json_bytes(report.total), report.measured,
       report.against_last ? fmt::format("{:.4f}", *report.against_last) : "null");
   out += fmt::format(
-      " \"days\":[{}],\n \"{}\":[{}],\n \"week\":[{}],\n \"interfaces\":[{}],\n \"records\":{{{}}},\n",
-      days_json(report), report.has_cycles ? "periods" : "months", periods_json(report), week_json(report),
-      interfaces_json(report), records_json(report));
-  if (report.asked.plan)
-    out += fmt::format(
-        " \"plan\":{{\"name\":{},\"quota\":{},\"cost\":{}}},\n", json_string(report.asked.plan->plan.name),
-        report.asked.plan->plan.quota ? fmt::format("{}", *report.asked.plan->plan.quota) : "null",
-        report.cost ? json_string(report.cost->text()) : "null");
+      " \"days\":[{}],\n \"months\":[{}],\n \"plans\":[{}],\n \"week\":[{}],\n \"interfaces\":[{}],\n "
+      "\"records\":{{{}}},\n",
+      days_json(report), periods_json(report.asked.zone, report.months, nullptr), plans_json(report),
+      week_json(report), interfaces_json(report), records_json(report));
   return out +
          fmt::format(
              " \"ledger\":{{\"received\":{},\"sent\":{},\"set_aside\":{},\"days_with_gap\":{},"

@@ -17,20 +17,40 @@ std::string lines_markdown(std::string_view name, const std::vector<ReportLine>&
   return out;
 }
 
-std::string periods_markdown(const YearReport& report) {
-  std::string out = fmt::format("\n## {}\n\n| {} | down | up | total |{}\n|:--|--:|--:|--:|{}\n",
-                                report.has_cycles ? "Period by period" : "Month by month",
-                                report.has_cycles ? "period" : "month", report.cost ? " cost |" : "",
-                                report.cost ? "--:|" : "");
-  for (const YearPeriod& period : report.periods) {
-    if (!period.moved.is_known()) continue;
-    const Moved moved = moved_in(period.moved);
-    const auto amount = [&](std::uint64_t bytes) { return amount_text(bytes, report.asked.units); };
-    out += fmt::format("| {} | {} | {} | {}{} |", range_text(report.asked.zone, period.time),
-                       amount(moved.received), amount(moved.sent), amount(moved.total()),
-                       period.is_over_quota ? ", over the plan" : "");
-    out += report.cost ? fmt::format(" {} |\n", period.cost ? period.cost->text() : "") : "\n";
+std::string table_markdown(const YearReport& report, const Zone& zone, const std::vector<YearPeriod>& periods,
+                           std::string_view name, const PlanColumns& columns) {
+  const auto amount = [&](std::uint64_t bytes) { return amount_text(bytes, report.asked.units); };
+  std::string head = fmt::format("| {} | down | up | total |", name), rule = "|:--|--:|--:|--:|";
+  for (const auto& [title, is_there] :
+       {std::pair("used", columns.used), {"of", columns.quota}, {"cost", columns.cost}})
+    if (is_there) {
+      head += fmt::format(" {} |", title);
+      rule += "--:|";
+    }
+  std::string out = head + "\n" + rule + "\n";
+  for (const YearPeriod& period : periods) {
+    if (!period.is_known()) continue;
+    const std::string note = period_note(period);
+    out +=
+        fmt::format("| {} | {} | {} | {}{} |", range_text(zone, period.time), amount(period.moved.received),
+                    amount(period.moved.sent), amount(period.moved.total()), note.empty() ? "" : ", " + note);
+    if (columns.used) out += fmt::format(" {} |", amount(period.used));
+    if (columns.quota) out += fmt::format(" {} |", period.quota ? amount(*period.quota) : "");
+    if (columns.cost) out += fmt::format(" {} |", period.cost ? period.cost->text() : "");
+    out += "\n";
   }
+  return out;
+}
+
+std::string periods_markdown(const YearReport& report) {
+  std::string out;
+  if (report.shows_months())
+    out += "\n## Month by month\n\n" + table_markdown(report, report.asked.zone, report.months, "month", {});
+  for (const YearPlan& plan : report.asked.plans)
+    out += fmt::format("\n## {}: {}\n\n{}", plan.is_month ? "Month by month" : "Period by period",
+                       markdown_text(plan_words(report, plan)),
+                       table_markdown(report, plan.zone, plan.periods, plan.is_month ? "month" : "period",
+                                      columns_of(plan)));
   return out;
 }
 
@@ -51,7 +71,7 @@ std::string report_markdown(const YearReport& report) {
     out += ".\n" + periods_markdown(report);
     out += lines_markdown("Records", report_records(report));
     out += lines_markdown("Through what", report_interfaces(report));
-    out += lines_markdown("The plan", report_cost(report));
+    out += lines_markdown(report.asked.plans.size() > 1 ? "Plans" : "The plan", report_plans(report));
     out += lines_markdown("Where every byte went", report_ledger(report));
   }
   for (const std::string& remark : report_remarks(report))

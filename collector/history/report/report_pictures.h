@@ -24,8 +24,16 @@ class HeatLevels {
 std::string day_heatmap(const YearReport& report, unsigned first, unsigned last, const HeatLevels& levels);
 HeatLevels day_levels(const YearReport& report);
 
-// A bar for each period [first, last), down and up one above the other, with the quota as a dashed line.
-std::string period_bars(const YearReport& report, std::size_t first, std::size_t last);
+// A bar for each period, down and up one above the other, with the quota as a dashed line; two pictures, the
+// halves of the year. Many bars are narrow ones, without their amounts.
+struct BarPicture {
+  std::string title;
+  const Zone& zone;
+  AmountUnits units;
+  const std::vector<YearPeriod>& periods;
+  std::optional<std::uint64_t> quota = {};
+};
+std::string period_bars(const BarPicture& picture);
 
 // Weekdays by hours.
 std::string week_heatmap(const YearReport& report);

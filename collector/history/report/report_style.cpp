@@ -24,7 +24,7 @@ svg{display:block;width:100%;height:auto;overflow:visible}
 svg.key{width:150px;margin-bottom:12px}
 text{font:11px Inter,system-ui,"DejaVu Sans",sans-serif;fill:var(--f)}
 .n{fill:var(--i);font-weight:550;font-size:10.5px;paint-order:stroke;stroke:var(--g);stroke-width:4px;stroke-linejoin:round}.over{fill:var(--b)}
-.d{fill:var(--d)}.u{fill:var(--u)}
+.d{fill:var(--d)}.u{fill:var(--u)}.b{fill:var(--b)}th small{color:var(--f)}
 .cap{stroke:var(--b);stroke-dasharray:5 4}.ground{stroke:var(--l)}
 .q0{fill:var(--h0)}.q1{fill:var(--h1)}.q2{fill:var(--h2)}.q3{fill:var(--h3)}.q4{fill:var(--h4)}.q5{fill:var(--h5)}
 .unknown{fill:none;stroke:var(--l);stroke-dasharray:2 2}.ahead{fill:none;stroke:var(--l)}
@@ -35,17 +35,18 @@ dt:first-of-type,dd:first-of-type{border-top:0}
 table{width:100%;border-collapse:collapse;font-size:12.5px;margin-top:14px}
 th,td{padding:4px 0 4px 10px;text-align:right;border-top:1px solid var(--l);white-space:nowrap}
 th:first-child{text-align:left;padding-left:0}thead th{color:var(--f);font-weight:400;border-top:0}tbody th{font-weight:400;color:var(--s)}
+.two table{font-size:11.5px}.two th,.two td{padding-left:6px}.two th:first-child{padding-left:0}
 .note{color:var(--s);font-size:12.5px;margin-top:10px}
 .none{color:var(--s);margin-top:34px;font-size:16px}
 .foot{margin-top:34px;border-top:1px solid var(--l);padding-top:12px;color:var(--f);font-size:12.5px}
 @page{size:A4;margin:13mm}
-@media print{body{padding:0;max-width:none;font-size:12px}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}h1{font-size:32px}.hero .all b{font-size:44px}h2{margin:20px 0 8px;break-after:avoid}svg,dl,table,section{break-inside:avoid}dt,dd{padding:3.5px 0}}
-@media screen and (max-width:700px){body{padding:22px 16px}h1{font-size:32px}.two{grid-template-columns:minmax(0,1fr);gap:14px 0}.hero .all{flex-basis:100%}.hero{gap:16px 30px}text{font-size:12.5px}.n{font-size:12px}th,td{padding-left:6px}}
+@media print{body{padding:0;max-width:none;font-size:12px}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}h1{font-size:32px}.hero .all b{font-size:44px}h2{margin:20px 0 8px;break-after:avoid}svg,dl,table,section{break-inside:avoid}dt,dd{padding:3.5px 0}th,td{padding-top:2.5px;padding-bottom:2.5px}.two table{font-size:9.5px}}
+@media screen and (max-width:700px){body{padding:22px 16px}h1{font-size:32px}.two{grid-template-columns:minmax(0,1fr);gap:14px 0}.hero .all{flex-basis:100%}.hero{gap:16px 30px}text{font-size:12.5px}.n{font-size:12px}th,td{padding-left:6px}th:first-child{white-space:normal}}
 )";
 }
 
 std::string_view report_style_hash() {
-  return "sha256-d1egr/tzK8xB7rx3bxTrQ2q9HHW2TrDopj97MfhkzcQ=";
+  return "sha256-8bLlBdwdcsCQVtT+n4ADs3sGDezJXjMN6sU4Vlo4LWw=";
 }
 
 }  // namespace collector::history

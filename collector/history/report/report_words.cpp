@@ -109,20 +109,82 @@ std::vector<ReportLine> report_interfaces(const YearReport& report) {
   return lines;
 }
 
-std::vector<ReportLine> report_cost(const YearReport& report) {
-  if (!report.asked.plan) return {};
-  const BillingPlan& plan = report.asked.plan->plan;
+std::string costs_text(const YearPlan& plan) {
+  std::string text;
+  for (const Money& cost : plan.costs())
+    text += (text.empty() ? "" : " + ") + cost.text();
+  return text;
+}
+
+std::vector<ReportLine> report_plans(const YearReport& report) {
   std::vector<ReportLine> lines;
-  if (plan.quota)
-    lines.push_back({"plan", fmt::format("{}, {}", plan.name, amount_text(*plan.quota, report.asked.units))});
-  std::string over;
-  int count = 0;
-  for (const YearPeriod& period : report.periods)
-    if (period.is_over_quota) over += (count++ == 0 ? "" : ", ") + period.label;
-  if (plan.quota)
-    lines.push_back({report.has_cycles ? "periods over it" : "months over it", count == 0 ? "none" : over});
-  if (report.cost) lines.push_back({report.is_over() ? "cost" : "cost so far", report.cost->text()});
+  for (const YearPlan& plan : report.asked.plans) {
+    if (plan.quota || report.asked.plans.size() > 1)
+      lines.push_back(
+          {"plan", plan.quota ? fmt::format("{}, {}", plan.name, amount_text(*plan.quota, report.asked.units))
+                              : plan.name});
+    constexpr std::size_t named = 12;
+    std::string over;
+    std::size_t count = 0, with_quota = 0;
+    for (const YearPeriod& period : plan.periods) {
+      with_quota += period.is_known() && period.quota ? 1 : 0;
+      if (period.is_over_quota()) over += (count++ == 0 ? "" : ", ") + period.label;
+    }
+    if (count > named) over = fmt::format("{} of {}", count, with_quota);
+    if (with_quota > 0)
+      lines.push_back({plan.is_month ? "months over it" : "periods over it", count == 0 ? "none" : over});
+    if (const std::string costs = costs_text(plan); !costs.empty())
+      lines.push_back({report.is_over() ? "cost" : "cost so far", costs});
+  }
   return lines;
+}
+
+std::string plan_words(const YearReport& report, const YearPlan& plan) {
+  std::string words = "plan " + plan.name;
+  if (!plan.about.empty()) words += " of " + plan.about;
+  if (plan.quota) words += ", " + amount_text(*plan.quota, report.asked.units);
+  switch (plan.counts) {
+    case Counts::in:
+      return words + " down";
+    case Counts::out:
+      return words + " up";
+    case Counts::larger:
+      return words + " of the larger direction";
+    case Counts::both:
+      break;
+  }
+  return words;
+}
+
+PlanColumns columns_of(const YearPlan& plan) {
+  PlanColumns columns;
+  columns.used = !plan.counts_all;
+  for (const YearPeriod& period : plan.periods) {
+    if (!period.is_known()) continue;
+    columns.quota = columns.quota || period.quota != plan.quota;
+    columns.cost = columns.cost || period.cost;
+  }
+  return columns;
+}
+
+std::string period_note(const YearPeriod& period) {
+  std::string note = period.is_over_quota() ? "over" : "";
+  if (period.state == YearPeriod::State::running) note += (note.empty() ? "" : ", ") + std::string("so far");
+  return note;
+}
+
+std::string_view state_word(YearPeriod::State state) {
+  switch (state) {
+    case YearPeriod::State::running:
+      return "running";
+    case YearPeriod::State::closed:
+      return "closed";
+    case YearPeriod::State::counted:
+      return "counted";
+    case YearPeriod::State::unknown:
+      break;
+  }
+  return "unknown";
 }
 
 std::vector<ReportLine> report_ledger(const YearReport& report) {
@@ -149,7 +211,16 @@ std::vector<std::string> report_remarks(const YearReport& report) {
   answer.moved = report.moved;
   answer.without_uplink = report.without_uplink;
   if (!report.is_over()) answer.as_of = report.as_of;
-  return remarks_on(answer, report.asked.zone, report.asked.now);
+  answer.fields = {"received", "sent"};
+  answer.groups.emplace_back().total = report.total;
+  auto remarks = remarks_on(answer, report.asked.zone, report.asked.now);
+  for (const YearPlan& plan : report.asked.plans)
+    if (plan.untold > 0)
+      remarks.push_back(
+          fmt::format("plan {}: {} can't be told any more: what is kept of that time can't be "
+                      "cut where they begin",
+                      plan.name, collector::counted(plan.untold, "period")));
+  return remarks;
 }
 
 }  // namespace collector::history

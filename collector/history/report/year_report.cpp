@@ -8,7 +8,7 @@
 #include "collector/core/batch.h"
 #include "collector/core/saturated.h"
 #include "collector/history/bucket_edges.h"
-#include "collector/history/report/year_periods.h"
+#include "collector/history/time_text.h"
 
 namespace collector::history {
 namespace {
@@ -28,6 +28,21 @@ Result<> read_days(const HistoryFile& file, YearReport& report) {
   report.as_of = answer->as_of;
   report.moved = std::move(answer->moved);
   report.without_uplink = std::move(answer->without_uplink);
+  return {};
+}
+
+Result<> read_months(const HistoryFile& file, YearReport& report) {
+  const auto edges = bucket_edges(report.asked.zone, report.time, {.unit = BucketUnit::month});
+  const auto answer = file.usage({report.asked.selection, edges});
+  if (!answer) return std::unexpected(answer.error());
+  for (const UsageBucket& month : together(*answer)) {
+    using enum YearPeriod::State;
+    YearPeriod period{.time = month.time,
+                      .label = bucket_text(report.asked.zone, month.time, BucketUnit::month, report.time),
+                      .moved = moved_in(month)};
+    if (month.is_known()) period.state = month.time.holds(report.asked.now) ? running : counted;
+    report.months.push_back(std::move(period));
+  }
   return {};
 }
 
@@ -113,6 +128,21 @@ void fill_ledger(const std::vector<Mark>& marks, YearReport& report) {
 
 }  // namespace
 
+std::vector<Money> YearPlan::costs() const {
+  std::vector<Money> costs;
+  for (const YearPeriod& period : periods) {
+    if (!period.cost) continue;
+    auto same = std::ranges::find(costs, period.cost->currency, &Money::currency);
+    if (same == costs.end()) same = costs.insert(same, Money{0, period.cost->currency});
+    same->minor += period.cost->minor;
+  }
+  return costs;
+}
+
+bool YearReport::shows_months() const {
+  return std::ranges::none_of(asked.plans, &YearPlan::is_of_all);
+}
+
 Result<YearReport> read_year(const HistoryFile& file, const YearQuestion& question) {
   YearReport report;
   report.asked = question;
@@ -122,7 +152,7 @@ Result<YearReport> read_year(const HistoryFile& file, const YearQuestion& questi
   const auto content = file.content();
   if (!content) return std::unexpected(content.error());
   if (auto done = read_days(file, report); !done) return std::unexpected(done.error());
-  if (auto done = read_periods(file, report); !done) return std::unexpected(done.error());
+  if (auto done = read_months(file, report); !done) return std::unexpected(done.error());
   if (report.is_empty()) {
     fill_ledger({}, report);
     return report;

@@ -16,11 +16,41 @@
 
 namespace collector::history {
 
-// The plan that the year is held against.
+// A bar: a month, or a cycle of a plan that begins in the year.
+struct YearPeriod {
+  enum class State : std::uint8_t {
+    unknown,  // nothing is known of it, or it is still to come
+    running,
+    counted,  // over; from what is kept
+    closed,   // over; as it was billed and stored then
+  };
+  Interval time{};
+  std::string label;  // "Jan", "14 Jan"
+  State state = State::unknown;
+  Moved moved = {};
+  std::uint64_t used = 0;                   // of the quota
+  std::optional<std::uint64_t> quota = {};  // as it was then
+  std::optional<Money> cost = {};
+
+  bool is_known() const { return state != State::unknown; }
+  bool is_over_quota() const { return is_known() && quota && used > *quota; }
+};
+
+// A plan that the year is held against: what each of its cycles used, and cost.
 struct YearPlan {
-  BillingPlan plan;
-  Selection selection;  // what counts
+  std::string name;
   Zone zone = Zone::utc();
+  bool is_month = false;  // its cycles are the calendar's months
+  bool is_of_all =
+      false;          // cycles of about a month, of all that the report is about: its bars are the months'
+  std::string about;  // interfaces, hosts; empty: the uplinks
+  Counts counts = Counts::both;
+  bool counts_all = true;  // all that moved in a cycle counts: a bar may be held against the quota
+  std::optional<std::uint64_t> quota;  // as it is now
+  std::vector<YearPeriod> periods;     // by time
+  std::size_t untold = 0;              // are over, and can't be cut any more where they begin
+
+  std::vector<Money> costs() const;  // of all periods, one for each currency
 };
 
 struct YearQuestion {
@@ -30,17 +60,7 @@ struct YearQuestion {
   Zone zone = Zone::utc();
   Seconds now{};
   AmountUnits units = AmountUnits::si;
-  std::optional<YearPlan> plan;
-};
-
-// A bar: a month, or a billing cycle that begins in the year.
-struct YearPeriod {
-  Interval time{};
-  std::string label;  // "Jan", "14 Jan"
-  UsageBucket moved = {};
-  std::uint64_t used = 0;  // of the quota
-  std::optional<Money> cost = {};
-  bool is_over_quota = false;
+  std::vector<YearPlan> plans;
 };
 
 struct YearInterface {
@@ -70,10 +90,7 @@ struct YearReport {
   double measured = 0;                 // share of the time up to `until`
   std::optional<double> against_last;  // 1.14: 14 % more than in the same part of the year before
   std::vector<UsageBucket> days;       // all, also those to come
-  bool has_cycles = false;             // periods are the plan's; else calendar months
-  std::vector<YearPeriod> periods;     // that have begun, or will
-  std::optional<std::uint64_t> quota;  // that a bar may be held against
-  std::optional<Money> cost;           // of all periods
+  std::vector<YearPeriod> months;      // all, also those to come
   std::vector<HourOfWeekMean> week;
   std::vector<YearInterface> interfaces;  // the largest first
   std::optional<Percentile> percentile;
@@ -81,6 +98,8 @@ struct YearReport {
   std::vector<MovedEdge> moved;
   std::vector<std::string> without_uplink;
 
+  // A plan's bars say the same.
+  bool shows_months() const;
   bool is_empty() const { return !total.is_known(); }
   bool is_over() const { return until == time.end; }
 };

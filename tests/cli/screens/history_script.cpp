@@ -62,6 +62,8 @@ class HistoryScript {
       add_plan(words);
     else if (what == "forget")
       forgotten_ = time(word(words)).time_since_epoch().count();
+    else if (what == "only-days")
+      days_alone_ = time(word(words)).time_since_epoch().count();
     else if (what == "interface")
       add_interface(words);
     else if (what == "pattern")
@@ -115,14 +117,16 @@ class HistoryScript {
   }
 
   void forget() {
-    if (forgotten_ == 0) return;
-    const auto database = sqlite::Database::open(file_, {});
-    if (!database) throw std::runtime_error(database.error().what);
-    for (const char* table : {"net_data", "net_5m_data", "net_1h_data", "net_1d_data"})
-      if (const auto gone =
-              database->execute(fmt::format("DELETE FROM {} WHERE time < {}", table, forgotten_));
+    for (const char* table : {"net_data", "net_5m_data", "net_1h_data", "net_1d_data"}) {
+      const bool has_days = std::string_view(table) == "net_1d_data";
+      const std::int64_t before = has_days ? forgotten_ : std::max(forgotten_, days_alone_);
+      if (before == 0) continue;
+      const auto database = sqlite::Database::open(file_, {});
+      if (!database) throw std::runtime_error(database.error().what);
+      if (const auto gone = database->execute(fmt::format("DELETE FROM {} WHERE time < {}", table, before));
           !gone)
         throw std::runtime_error(gone.error().what);
+    }
   }
 
   void add_plan(std::istringstream& words) {
@@ -242,6 +246,7 @@ class HistoryScript {
   std::string host_;
   Seconds newest_{};
   std::int64_t forgotten_ = 0;
+  std::int64_t days_alone_ = 0;
   std::map<std::string, std::vector<std::int64_t>> patterns_;
   std::map<std::string, std::unique_ptr<BatchMaker>> makers_;
   std::map<std::pair<std::string, std::string>, SeriesPtr> series_;

@@ -13,6 +13,7 @@ namespace collector::test {
 //   periods
 //                                               that are over are kept
 //   forget TIME                                 in the end: rows and sums that begin before it are gone
+//   only-days TIME                              in the end: of what begins before it only days are left
 //   interface NAME KIND [PARENT]
 //   pattern NAME MB0 … MB23                     what is received in each hour of a day
 //   days FROM TO INTERFACE PATTERN SENT         a row an hour, both days with; each day 70 to 130 % of it by

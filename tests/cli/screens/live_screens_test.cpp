@@ -106,6 +106,17 @@ TEST_P(LiveScreen, IsAsExpected) {
   EXPECT_GT(compared, 0);
 }
 
+// A line that went on in the next one would be drawn over in the wrong place.
+TEST_P(LiveScreen, IsCutWhereTheWindowIsTooNarrow) {
+  const LiveSession session = session_of(GetParam());
+  for (const std::size_t columns : {1U, 5U, 10U, 20U, 30U, 35U}) {
+    const Terminal terminal{.interactive = true, .colour = true, .utf8 = true, .columns = columns};
+    std::istringstream lines(drawn(session, view_of(GetParam()), terminal, 24, "xterm"));
+    for (std::string line; std::getline(lines, line);)
+      EXPECT_LE(display_width(line), columns) << line;
+  }
+}
+
 // Whatever the window's size and the characters, it fits.
 TEST_P(LiveScreen, FitsEveryWindow) {
   const LiveSession session = session_of(GetParam());

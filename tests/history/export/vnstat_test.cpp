@@ -209,6 +209,23 @@ TEST_F(Vnstat, HasNoEntryOfWhatIsKeptInDaysOnly) {
   EXPECT_GE(traffic.member("day")->items.size(), 3U);
 }
 
+// As many months as vnStat keeps: this one, and 25 before it.
+TEST_F(Vnstat, HasAsManyMonthsAsItKeeps) {
+  options_.zone = zone_;
+  open();
+  BatchMaker maker;
+  begin(maker, "thinkpad");
+  for (std::int64_t month = 0; month < 30; ++month)
+    feed(maker, {"thinkpad", "eth0", first_second + month * 2'629'800 + 86'400, 300, 1000, 10}, "physical");
+  store(maker);
+  const auto ours = vnstat_json(
+      history(),
+      {.selection = {}, .range = {}, .zone = zone_, .now = at(first_second + 29 * 2'629'800 + 2 * 86'400)});
+  ASSERT_TRUE(ours) << ours.error().text();
+  const JsonValue read = parsed(*ours);
+  EXPECT_EQ(read.member("interfaces")->items.at(0).member("traffic")->member("month")->items.size(), 26U);
+}
+
 // Two thousand years of five minutes would be 213 million, none of them with an entry.
 TEST_F(Vnstat, AsksOnlyForTimesThatTheHistoryHas) {
   options_.zone = zone_;

@@ -36,7 +36,7 @@ class YearReportTest : public UsageTest {
   YearReport report_of(int year, Seconds now, const std::string& of = "thinkpad") const {
     auto report = read_year(
         history(),
-        {.year = year, .selection = {}, .of = of, .zone = history::Zone::utc(), .now = now, .plan = {}});
+        {.year = year, .selection = {}, .of = of, .zone = history::Zone::utc(), .now = now, .plans = {}});
     if (!report) throw std::runtime_error(report.error().text());
     return std::move(*report);
   }
@@ -67,13 +67,14 @@ TEST_F(YearReportTest, HasEveryDayOfALeapYearToTheByte) {
   store(maker);
   const YearReport report = report_of(2024, day_of(2025, 2, 1));
   ASSERT_EQ(report.days.size(), 366U);
-  ASSERT_EQ(report.periods.size(), 12U);
+  ASSERT_EQ(report.months.size(), 12U);
   const auto from = day_of(2024, 1, 1).time_since_epoch().count();
   const auto to = day_of(2025, 1, 1).time_since_epoch().count();
   EXPECT_EQ(report.ledger.received, fed(from, to).recv);
   EXPECT_EQ(report.ledger.sent, fed(from, to).sent);
   const auto february = day_of(2024, 2, 1).time_since_epoch().count();
-  EXPECT_EQ(report.periods[1].moved.fields[0].sum, fed(february, february + 29 * 86'400).recv);
+  EXPECT_EQ(static_cast<std::int64_t>(report.months[1].moved.received),
+            fed(february, february + 29 * 86'400).recv);
   EXPECT_EQ(report.measured, 1.0);
   EXPECT_TRUE(report.is_over());
   EXPECT_FALSE(report.against_last) << "only one month of 2023 is known";

@@ -97,5 +97,17 @@ TEST(KeepSettings, WhatAddsUpStaysAsLongAsWhatItAddsUp) {
       "up, only 90d; keep 5m as long, or raw shorter\n");
 }
 
+// One edit mends it, so it is said once: for the setting, not for each level and measurement that it reaches.
+TEST(KeepSettings, OneSettingIsOneMistake) {
+  EXPECT_EQ(
+      keep_problems("{age: 90d, 5m: 7d, 1d: 30d}"),
+      "collector.yaml:2:39: sinks.a.keep.age: raw would stay 90d, but 5m, which adds it up, only 7d; keep "
+      "5m as long, or raw shorter\n");
+  EXPECT_EQ(
+      keep_problems("{raw: 30d, 5m: 7d, measurements: {mem.1h: 1y}}"),
+      "collector.yaml:2:39: sinks.a.keep.raw: raw would stay 30d, but 5m, which adds it up, only 7d; keep "
+      "5m as long, or raw shorter\n");
+}
+
 }  // namespace
 }  // namespace collector::test

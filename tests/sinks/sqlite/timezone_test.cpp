@@ -68,6 +68,29 @@ TEST_F(SqliteTimezone, DaysFollowTheMachineWhileItRuns) {
             "2026-01-01|Asia/Tokyo|15\n2026-01-02|Asia/Tokyo|24\n2026-01-03|Asia/Tokyo|8");
 }
 
+TEST_F(SqliteTimezone, WhereDaysCanNotBeCutAnewTheyAreTriedAgain) {
+  machine_is_in("America/New_York");
+  timezone_ = "";
+  const auto sink = make_sink();
+  maker_.begin();
+  for (std::int64_t hour = 0; hour < 48; ++hour)
+    maker_.net("eth0", hour * 3600, 1);
+  ASSERT_EQ(write(*sink, maker_, {maker_.take()}), "");
+  change("CREATE TRIGGER no BEFORE INSERT ON day_zone BEGIN SELECT RAISE(ABORT, 'not now'); END");
+  machine_is_in("Asia/Tokyo");
+  maker_.begin();
+  maker_.net("eth0", 48 * 3600, 1);
+  const std::vector<BatchPtr> next{maker_.take()};
+  const auto refused = sink->write(next);
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().what.find("not now"), std::string::npos) << refused.error().what;
+  change("DROP TRIGGER no");
+  const auto written = sink->write(next);
+  ASSERT_TRUE(written) << written.error().what;
+  EXPECT_EQ(sql("SELECT day, day_zone, sum(bytes_recv) FROM net_1d GROUP BY 1 ORDER BY 1"),
+            "2026-01-01|Asia/Tokyo|15\n2026-01-02|Asia/Tokyo|24\n2026-01-03|Asia/Tokyo|9");
+}
+
 TEST_F(SqliteTimezone, OneThatIsGoneStoresNothingUntilItIsBack) {
   timezone_ = "Mars/Olympus_Mons";
   EXPECT_EQ(days(),
