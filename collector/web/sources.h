@@ -13,6 +13,7 @@
 #include "collector/app/status.h"
 #include "collector/app/traffic_board.h"
 #include "collector/core/time.h"
+#include "collector/history/answers/question.h"
 #include "collector/history/history_file.h"
 #include "collector/http/message.h"
 #include "collector/web/problem.h"
@@ -30,6 +31,8 @@ struct Sources {
   // A history for one call, with its limits and the open window; on the worker's thread. Fails where there is
   // no SQLite sink, or no file yet.
   std::function<std::expected<history::HistoryFile, Problem>()> history;
+  // Rows that the history's file did not take; on the worker's thread.
+  std::function<std::vector<RefusedTime>()> refused;
   // Does it on the worker's thread, too: of an answer that is made in parts. False: too many wait.
   std::function<bool(std::function<void()>)> work;
   std::function<history::Seconds()> now;

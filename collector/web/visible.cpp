@@ -11,8 +11,8 @@ namespace {
 // Of the history, which does not keep what a measurement is about: whatever a sampler calls about_machine,
 // and what the collector says of the numbers and of itself. What is not named here is for those who sign in.
 constexpr std::array<std::string_view, 16> about_the_machine{
-    "cpu",      "disk",     "diskio",    "dropped", "gap", "internal", "kernel", "mem", "net",
-    "netproto", "pressure", "processes", "quarantine", "swap",     "system", "temp"};
+    "cpu", "disk",     "diskio",   "dropped",   "gap",        "internal", "kernel", "mem",
+    "net", "netproto", "pressure", "processes", "quarantine", "swap",     "system", "temp"};
 
 constexpr std::string_view untold = "failed; who signs in is told why";
 
@@ -36,6 +36,11 @@ bool sees_measurement(const Caller& caller, std::string_view name) {
 
 bool sees_measurement(const Caller& caller, const Measurement& measurement) {
   return !caller.is_anonymous || measurement.about_machine;
+}
+
+bool sees_plan(const Caller& caller, const BillingPlan& plan, std::string_view this_host) {
+  if (caller.hosts.empty()) return true;
+  return plan.hosts.empty() && sees_host(caller, this_host);
 }
 
 bool sees_event(const Caller& caller, const history::Mark& mark, std::string_view measurement) {

@@ -44,6 +44,7 @@ struct WebService::State {
         if (!ends) job();
       }) == JobThread::Added::yes;
     };
+    sources.refused = [this] { return refused_by_history(*sources.configuration()); };
     sources.plans = plans_of;
     sources.stream = [this](const http::Request& request, const Caller& caller) {
       std::unique_lock lock(mutex);

@@ -15,7 +15,10 @@ std::span<const Route> event_routes();
 std::span<const Route> export_routes();
 std::span<const Route> host_routes();
 std::span<const Route> latest_routes();
+std::span<const Route> ledger_routes();
 std::span<const Route> openapi_routes();
+std::span<const Route> overview_routes();
+std::span<const Route> period_routes();  // and forecast
 std::span<const Route> report_routes();
 std::span<const Route> series_routes();
 std::span<const Route> status_routes();

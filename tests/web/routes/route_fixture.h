@@ -49,6 +49,7 @@ class RouteTest : public UsageTest {
   bool has_sink_ = true;
   Status status_;
   std::shared_ptr<const Snapshot> snapshot_;
+  std::vector<RefusedTime> refused_;
   std::vector<std::string> asked_for_;  // reloads and replays
   Caller caller_ = someone(Role::viewer, true);
   web::Sources sources_;
