@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "collector/formats/csv_text.h"
 #include "collector/formats/json_text.h"
-#include "collector/history/export/export_cells.h"
 
 namespace collector::web {
 namespace {
@@ -22,9 +22,9 @@ struct CellCsv {
     append_json_real(value, text);
     return text;
   }
-  std::string operator()(const std::string& text) const { return history::csv_field(text); }
+  std::string operator()(const std::string& text) const { return csv_field(text); }
   std::string operator()(const std::vector<std::string>& words) const {
-    return history::csv_field(fmt::format("{}", fmt::join(words, " ")));
+    return csv_field(fmt::format("{}", fmt::join(words, " ")));
   }
   std::string operator()(const auto& integer) const { return fmt::format("{}", integer); }
 };
@@ -50,7 +50,7 @@ void append_rows(JsonAnswer& answer, const AnswerTable& table) {
 std::string csv_text(const AnswerTable& table) {
   std::string out;
   for (const std::string& column : table.columns)
-    out += (out.empty() ? "" : ",") + history::csv_field(column);
+    out += (out.empty() ? "" : ",") + csv_field(column);
   out += "\r\n";
   for (const auto& row : table.rows) {
     for (std::size_t i = 0; i < row.size(); ++i)
