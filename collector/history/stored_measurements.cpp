@@ -21,7 +21,7 @@ sqlite::SqliteResult<Result<std::vector<HistoryMeasurement>>> read_measurements(
   // Of a field that has several statistics the one that tells its kind.
   auto fields = database.prepare(
       "SELECT measurement, role, name, statistic, unit, sentence FROM field"
-      " WHERE role IN ('label', 'tag') OR (role='field' AND statistic IN ('delta', 'mean', 'text'))"
+      " WHERE (role IN ('label', 'tag') OR (role='field' AND statistic IN ('delta', 'mean', 'text')))"
       " AND (?1='' OR measurement=?1) ORDER BY role='label' DESC, id");
   if (!fields) return std::unexpected(fields.error());
   fields->bind(1, only);

@@ -153,6 +153,26 @@ TEST_F(ReadingsTest, OfAStateTheNewestIsTold) {
   }
 }
 
+// Beside others in the same file.
+TEST_F(ReadingsTest, OneMeasurementHasItsOwnTagsAndFields) {
+  BatchMaker maker;
+  begin(maker, "attic");
+  maker.net("eth0", 60, 1000).mem(60, 17);
+  store(maker);
+  const auto mem = history().measurement("mem");
+  ASSERT_TRUE(mem) << mem.error().text();
+  ASSERT_TRUE(*mem);
+  EXPECT_EQ((**mem).name, "mem");
+  EXPECT_EQ((**mem).tags, (std::vector<std::string>{"host"}));
+  ASSERT_EQ((**mem).fields.size(), 1U);
+  EXPECT_EQ((**mem).fields[0].name, "used");
+  const auto net = history().measurement("net");
+  ASSERT_TRUE(net && *net);
+  EXPECT_EQ((**net).name, "net");
+  EXPECT_EQ((**net).tags, (std::vector<std::string>{"host", "interface"}));
+  EXPECT_FALSE(*history().measurement("none"));
+}
+
 TEST_F(ReadingsTest, WhatThereIsToAskForIsTold) {
   BatchMaker maker;
   ASSERT_EQ(write({maker.begin({{"host", "laptop"}, {"room", "up"}}).net("eth0", 0, 1).mem(0, 5).take()}),

@@ -78,6 +78,11 @@ test('both directions have the same scale', () => {
   assert.ok(Math.abs(values.zero - values.above(50) - (values.below(50) - values.zero)) < 1e-9);
 });
 
+test('a direction in which little moves has room, too', () => {
+  const columns = columnsOf(graph([1], { below: [1000] }), new TimeScale(0, 10, 0, 10), 'rate');
+  assert.ok(new ValueScale(columns, { height: 100 }).zero >= 14);
+});
+
 test('grid lines are round in the unit that is shown', () => {
   assert.deepEqual(gridValues(100, 1, false), [20, 40, 60, 80, 100]);
   assert.deepEqual(gridValues(12.5, 8, false), [2.5, 5, 7.5, 10, 12.5]);

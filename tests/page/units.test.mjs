@@ -6,6 +6,7 @@ import { amount, duration, exact, plain, rate, reading, scaled, settings } from 
 test('three digits, and the next prefix before a thousand is shown', () => {
   assert.deepEqual(scaled(0), ['0', '']);
   assert.deepEqual(scaled(7), ['7', '']);
+  assert.deepEqual(scaled(58), ['58', '']);
   assert.deepEqual(scaled(999), ['999', '']);
   assert.deepEqual(scaled(999.6), ['1.00', 'k']);
   assert.deepEqual(scaled(1234), ['1.23', 'k']);
@@ -46,6 +47,7 @@ test('an axis has no zeros that say nothing', () => {
 test('readings go by their unit', () => {
   assert.equal(reading(null, 'percent'), '–');
   assert.equal(reading(3.21, 'percent'), '3.2 %');
+  assert.equal(reading(0.15, 'percent'), '0.15 %');
   assert.equal(reading(42.4, 'percent'), '42 %');
   assert.equal(reading(41.25, 'celsius'), '41.3 °C');
   assert.equal(reading(1.256, '1'), '1.26');

@@ -84,7 +84,7 @@ function column(graph, begin, end, mode, place) {
 }
 
 // How high values are. `bent`: by their square root, so that small and large both show; the square root of a ratio is
-// the same in all units. A direction below the line has a fifth of the room at least.
+// the same in all units. Each of two directions has a sixth of the room at least.
 export class ValueScale {
   constructor(columns, { height, bent = false, stacked = false, peaks = true, mirrored = true, most = 0, least = 0 }) {
     this.bent = bent;
@@ -98,8 +98,10 @@ export class ValueScale {
       this.bottom = Math.max(this.bottom, below);
     }
     this.top = Math.max(this.top, least) || 1;
-    const up = this.bend(this.top) * 1.06;
-    const down = mirrored && !stacked ? Math.max(this.bend(this.bottom) * 1.12, up * 0.18) : 0;
+    const isMirrored = mirrored && !stacked;
+    const lower = this.bend(this.bottom) * 1.12;
+    const up = Math.max(this.bend(this.top) * 1.06, isMirrored ? lower * 0.18 : 0);
+    const down = isMirrored ? Math.max(lower, up * 0.18) : 0;
     this.zero = Math.round((height * up) / (up + down));
     this.factor = (this.zero - 6) / up;
   }

@@ -67,7 +67,7 @@ export function open(main, frame) {
   }
 
   async function showCycles() {
-    question = ['/api/v1/periods', { limit: 100 }];
+    question = ['/api/v1/periods', { count: 100 }];
     const answer = await latest.ask(...question);
     if (answer) table.replaceChildren(...cycles(answer, aside));
   }

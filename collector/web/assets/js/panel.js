@@ -64,8 +64,11 @@ export class Panel {
   }
 
   highest(side) {
-    const peaks = (this.graph[side].peak ?? []).filter(value => value !== null);
-    return peaks.length ? this.words(peaks.reduce((a, b) => Math.max(a, b))) : '–';
+    const { peak, mean, sum } = this.graph[side];
+    const known = (mean ?? sum).map((value, index) =>
+      (value === null ? -1 : Math.max(peak?.[index] ?? 0, bucketValue(this.graph, side, index, 'rate'))));
+    const highest = known.reduce((a, b) => Math.max(a, b), -1);
+    return highest < 0 ? '–' : this.words(highest);
   }
 
   describe(index) {
@@ -75,7 +78,7 @@ export class Panel {
       const value = bucketValue(graph, side, index, 'rate');
       const peak = graph[side].peak?.[index];
       return [this.names[at] ? `${this.names[at]} ` : '', make('b', {}, value === null ? '–' : this.words(value)),
-        make('span', { class: 'dim' }, peak === null || peak === undefined ? '' : `  highest ${this.words(peak)}`)];
+        make('span', { class: 'dim' }, peak ? `  highest ${this.words(peak)}` : '')];
     });
   }
 }

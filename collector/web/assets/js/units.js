@@ -21,10 +21,8 @@ export function scaled(number) {
 }
 
 function threeDigits(value, isScaled) {
-  if (value >= 99.95) return value.toFixed(0);
-  if (value >= 9.995) return value.toFixed(1);
-  if (value === 0 || (!isScaled && Number.isInteger(value))) return value.toFixed(0);
-  return value.toFixed(2);
+  if (value >= 99.95 || (!isScaled && Number.isInteger(value))) return value.toFixed(0);
+  return value.toFixed(value >= 9.995 ? 1 : 2);
 }
 
 export function parts(number, unit) {
@@ -54,7 +52,7 @@ export const plain = text => text.replace(/(\.\d*?)0+(?=\s|$)/, '$1').replace(/\
 // A gauge's value by the unit that the catalogue gives for it.
 export function reading(value, unit) {
   if (value === null || value === undefined) return '–';
-  if (unit === 'percent') return `${value.toFixed(value >= 9.95 ? 0 : 1)} %`;
+  if (unit === 'percent') return `${value.toFixed(value >= 9.95 || value === 0 ? 0 : value >= 0.95 ? 1 : 2)} %`;
   if (unit === 'celsius') return `${value.toFixed(value >= 99.5 ? 0 : 1)} °C`;
   if (unit === 'bytes') return amount(value);
   if (unit === 'bytes/second') return rate(value);
