@@ -65,21 +65,38 @@ bool Asked::has(std::string_view parameter) const {
 }
 
 void Asked::choose_plan() {
-  const std::vector<BillingPlan> plans = call_->sources.plans(*call_->sources.configuration());
+  const auto configuration = call_->sources.configuration();
+  plans_ = call_->sources.plans(*configuration);
+  std::erase_if(
+      plans_, [&](const BillingPlan& plan) { return !sees_plan(call_->caller, plan, configuration->host); });
   if (!has("plan")) {
-    if (!plans.empty()) plan_ = plans.front();
+    if (!plans_.empty()) plan_ = plans_.front();
     return;
   }
   const std::string& name = call_->values.text("plan");
-  const auto found = std::ranges::find(plans, name, &BillingPlan::name);
-  if (found != plans.end()) {
-    plan_ = *found;
-    return;
-  }
   std::vector<std::string_view> names;
-  for (const BillingPlan& plan : plans)
+  for (const BillingPlan& plan : plans_) {
     names.push_back(plan.name);
-  mistaken("plan", "there is no such plan", std::string(nearest(name, names)));
+    if (plan.name == name) plan_ = plan;
+  }
+  if (!plan_) mistaken("plan", "there is no such plan", std::string(nearest(name, names)));
+}
+
+Answered<HistoryQuestion> Asked::question(const history::Selection& selection, const history::Interval& range,
+                                          history::BucketUnit unit) {
+  const auto known = content();
+  if (!known) return std::unexpected(known.error());
+  HistoryQuestion question;
+  question.zone = zone_;
+  question.now = now_;
+  question.selection = selection;
+  question.range = range;
+  question.buckets.unit = unit;
+  question.plan = plan_;
+  question.this_host = call_->sources.configuration()->host;
+  question.known_from = (*known)->time ? (*known)->time->start : now_;
+  if (sees_host(call_->caller, question.this_host)) question.refused = call_->sources.refused();
+  return question;
 }
 
 Answered<const history::HistoryContent*> Asked::content() {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "collector/history/answers/question.h"
 #include "collector/history/bucket_edges.h"
 #include "collector/history/history_file.h"
 #include "collector/web/problem.h"
@@ -47,6 +48,11 @@ class Asked {
   // Traffic of the uplinks that the caller sees, or of those of the host that is asked for.
   Answered<history::Selection> traffic();
   history::Bucketing bucketing(std::string_view unit) const;
+  // The same question as the answers that screens share have it (history/answers).
+  Answered<HistoryQuestion> question(const history::Selection& selection, const history::Interval& range,
+                                     history::BucketUnit unit = history::BucketUnit::none);
+  // The plans that the caller sees, or the one that is asked for.
+  const std::vector<BillingPlan>& plans() const { return plans_; }
 
   void mistaken(std::string_view parameter, std::string what, std::string attempt = {});
   void mistaken(std::string_view parameter, const Error& error);
@@ -69,6 +75,7 @@ class Asked {
   history::HistoryFile file_;
   history::Zone zone_;
   history::Seconds now_{};
+  std::vector<BillingPlan> plans_;
   std::optional<BillingPlan> plan_;
   std::optional<history::HistoryContent> content_;
   std::vector<ParameterMistake> mistakes_;

@@ -5,6 +5,7 @@
 #include <memory>
 #include <system_error>
 
+#include "collector/app/refused_times.h"
 #include "collector/core/time.h"
 
 namespace collector::web {
@@ -29,14 +30,18 @@ Problem no_history(std::string detail) {
   return {.status = 404, .type = "no-history", .title = "there is no history", .detail = std::move(detail)};
 }
 
+const SinkConfiguration* sink_of_history(const Configuration& configuration) {
+  for (const SinkConfiguration& sink : configuration.sinks)
+    if (sink.type == "sqlite") return &sink;
+  return nullptr;
+}
+
 }  // namespace
 
 std::expected<history::HistoryFile, Problem> open_history(const Configuration& configuration,
                                                           OpenWindowDesk& open_window,
                                                           const std::atomic<bool>& cancelled) {
-  const SinkConfiguration* keeps = nullptr;
-  for (const SinkConfiguration& sink : configuration.sinks)
-    if (keeps == nullptr && sink.type == "sqlite") keeps = &sink;
+  const SinkConfiguration* keeps = sink_of_history(configuration);
   if (keeps == nullptr)
     return std::unexpected(
         no_history("no SQLite sink: only live values; add sinks: {local: {type: sqlite}}"));
@@ -58,6 +63,11 @@ std::expected<history::HistoryFile, Problem> open_history(const Configuration& c
                                    .headers = {{"Retry-After", "5"}}});
   opened->add_open_window([&open_window] { return ask(open_window); });
   return std::move(*opened);
+}
+
+std::vector<RefusedTime> refused_by_history(const Configuration& configuration) {
+  const SinkConfiguration* sink = sink_of_history(configuration);
+  return sink == nullptr ? std::vector<RefusedTime>{} : refused_times(configuration.state, sink->name);
 }
 
 std::vector<BillingPlan> plans_of(const Configuration& configuration) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "collector/app/open_window_desk.h"
+#include "collector/history/answers/question.h"
 #include "collector/history/history_file.h"
 #include "collector/web/problem.h"
 #include "config/configuration.h"
@@ -18,6 +19,9 @@ namespace collector::web {
 std::expected<history::HistoryFile, Problem> open_history(const Configuration& configuration,
                                                           OpenWindowDesk& open_window,
                                                           const std::atomic<bool>& cancelled);
+
+// Rows that the sink which writes it did not take; nothing where there is none.
+std::vector<RefusedTime> refused_by_history(const Configuration& configuration);
 
 std::vector<BillingPlan> plans_of(const Configuration& configuration);
 

@@ -8,11 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "collector/access/caller.h"
+#include "collector/access/access.h"
 #include "collector/app/snapshot.h"
 #include "collector/app/status.h"
 #include "collector/app/traffic_board.h"
 #include "collector/core/time.h"
+#include "collector/history/answers/question.h"
 #include "collector/history/history_file.h"
 #include "collector/http/message.h"
 #include "collector/web/problem.h"
@@ -30,6 +31,8 @@ struct Sources {
   // A history for one call, with its limits and the open window; on the worker's thread. Fails where there is
   // no SQLite sink, or no file yet.
   std::function<std::expected<history::HistoryFile, Problem>()> history;
+  // Rows that the history's file did not take; on the worker's thread.
+  std::function<std::vector<RefusedTime>()> refused;
   // Does it on the worker's thread, too: of an answer that is made in parts. False: too many wait.
   std::function<bool(std::function<void()>)> work;
   std::function<history::Seconds()> now;
@@ -39,6 +42,7 @@ struct Sources {
   // As SIGHUP, and as `collector replay`; answer when it is done.
   std::function<void(http::Reply)> reload;
   std::function<void(const http::Request&, http::Reply)> replay;
+  Access* access = nullptr;  // who is let in: never null where requests are answered
 };
 
 }  // namespace collector::web

@@ -38,6 +38,11 @@ bool sees_measurement(const Caller& caller, const Measurement& measurement) {
   return !caller.is_anonymous || measurement.about_machine;
 }
 
+bool sees_plan(const Caller& caller, const BillingPlan& plan, std::string_view this_host) {
+  if (caller.hosts.empty()) return true;
+  return plan.hosts.empty() && sees_host(caller, this_host);
+}
+
 bool sees_event(const Caller& caller, const history::Mark& mark, std::string_view measurement) {
   return sees_host(caller, mark.host) && sees_measurement(caller, measurement);
 }

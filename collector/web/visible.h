@@ -10,6 +10,7 @@
 #include "collector/app/status.h"
 #include "collector/core/measurement.h"
 #include "collector/history/usage.h"
+#include "config/plan.h"
 
 namespace collector::web {
 
@@ -17,6 +18,8 @@ bool sees_host(const Caller& caller, std::string_view host);
 // Of what is stored, by its name; of what is read now.
 bool sees_measurement(const Caller& caller, std::string_view name);
 bool sees_measurement(const Caller& caller, const Measurement& measurement);
+// Whose traffic counts: of a plan that is about other hosts too all of them.
+bool sees_plan(const Caller& caller, const BillingPlan& plan, std::string_view this_host);
 bool sees_event(const Caller& caller, const history::Mark& mark, std::string_view measurement);
 
 // Without what this caller does not see; texts of errors, which tell targets and paths, become a word.

@@ -45,7 +45,7 @@ std::expected<HistoryText, HistoryMistake> periods_said(const HistoryOptions& op
                                                         const history::HistoryFile& file,
                                                         const HistorySetting& setting,
                                                         const Terminal& terminal) {
-  const auto plans = plan_periods(options, content, setting, file);
+  const auto plans = plan_periods(periods_question(options, setting), content, file);
   if (!plans) return mistake(plans.error(), exit_code::usage);
   if (plans->empty())
     return mistake({"there is no plan, and none has been",

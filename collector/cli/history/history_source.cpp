@@ -6,9 +6,9 @@
 #include <system_error>
 #include <utility>
 
+#include "collector/app/refused_times.h"
 #include "collector/cli/exit_code.h"
 #include "collector/core/time.h"
-#include "collector/spool/dead_letters.h"
 
 namespace collector {
 
@@ -32,15 +32,7 @@ std::expected<HistorySource, HistoryMistake> history_source(const Configuration&
 HistorySetting setting_now(const HistorySource& source) {
   HistorySetting setting = source.setting;
   setting.now = std::chrono::floor<std::chrono::seconds>(SystemClock().now().wall);
-  setting.refused.clear();
-  const auto letters = source.state.empty() ? fail("", "") : read_dead_letters(source.state, source.sink);
-  if (!letters) return setting;
-  const auto second = [](WallTime time) {
-    return history::Seconds(std::chrono::seconds(unix_seconds(time)));
-  };
-  for (const DeadLetter& letter : *letters)
-    for (const Row& row : letter.content.rows)
-      setting.refused.push_back({row.series->measurement().name, {second(row.start), second(row.end)}});
+  if (!source.state.empty()) setting.refused = refused_times(source.state, source.sink);
   return setting;
 }
 

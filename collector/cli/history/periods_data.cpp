@@ -89,6 +89,16 @@ std::string period_json(const PlanPeriod& period, const history::Zone& zone) {
 
 }  // namespace
 
+PeriodsQuestion periods_question(const HistoryOptions& options, const HistorySetting& setting) {
+  return {.now = setting.now,
+          .plans = setting.plans,
+          .this_host = setting.this_host,
+          .plan = options.plan,
+          .from = options.from,
+          .to = options.to,
+          .count = options.count};
+}
+
 std::string periods_json(const std::vector<PlanPeriods>& plans) {
   std::string out;
   for (const PlanPeriods& of : plans) {

@@ -4,7 +4,8 @@
 #include <utility>
 
 #include "collector/cli/exit_code.h"
-#include "collector/cli/history/year_plans.h"
+#include "collector/cli/history/periods.h"
+#include "collector/history/answers/year_plans.h"
 #include "collector/history/report/report_forms.h"
 #include "collector/history/report/year_report.h"
 
@@ -48,7 +49,11 @@ std::expected<std::string, HistoryMistake> report_text(const Options& options,
       .now = question->now,
       .units = options.history.units,
       .plans = {}};
-  auto plans = year_plans(options.history, year.year, *content, setting, file);
+  auto plans = year_plans({.year = year.year,
+                           .periods = periods_question(options.history, setting),
+                           .host = options.history.host,
+                           .interfaces = options.history.interfaces},
+                          *content, file);
   if (!plans) return no_report(plans.error(), exit_code::usage);
   year.plans = std::move(*plans);
   const auto report = read_year(file, year);

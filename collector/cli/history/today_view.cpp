@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <utility>
 
-#include "collector/cli/history/accounted.h"
 #include "collector/cli/history/plan_view.h"
+#include "collector/history/answers/accounted.h"
+#include "collector/history/answers/usual_hours.h"
 #include "collector/history/figures.h"
 #include "collector/history/time_text.h"
 
@@ -19,19 +21,6 @@ using history::Interval;
 using history::Mark;
 using history::Seconds;
 using history::UsageBucket;
-
-// What is usual up to a moment: of the hour that it lies in, its part.
-std::uint64_t usual_before(Seconds moment, const HistoryQuestion& question,
-                           const std::vector<UsageBucket>& hours, const UsualHours& usual) {
-  std::uint64_t sum = 0;
-  for (const UsageBucket& hour : hours) {
-    if (hour.time.start >= moment) break;
-    const std::uint64_t whole = usual[hour_shown(question.zone, hour.time.start)];
-    const auto passed = std::min(moment, hour.time.end) - hour.time.start;
-    sum += whole / 3600 * static_cast<std::uint64_t>(std::min(passed, std::chrono::seconds(3600)).count());
-  }
-  return sum;
-}
 
 // Days of long ago may be kept as a whole only.
 bool are_hours(const std::vector<UsageBucket>& buckets) {
@@ -159,6 +148,15 @@ Result<TodayScreen> today_view(const HistoryOptions& options, const HistoryQuest
   add_notes(question, answer, *marks, *account, screen);
   add_beginning(question, shown, screen);
   return screen;
+}
+
+std::string compared_text(std::uint64_t moved, std::uint64_t usual, const std::string& usual_day) {
+  if (usual == 0) return "";
+  const double ratio = static_cast<double>(moved) / static_cast<double>(usual);
+  if (ratio >= 2.995) return fmt::format("{:.{}f} times {}", ratio, ratio < 9.95 ? 1 : 0, usual_day);
+  const double percent = std::round((ratio - 1) * 100);
+  if (percent == 0) return "as " + usual_day;
+  return fmt::format("{:.0f} % {} than {}", std::abs(percent), percent > 0 ? "more" : "less", usual_day);
 }
 
 }  // namespace collector

@@ -1,10 +1,8 @@
 // The screen of one day: what moved, hour by hour, beside what is usual on such a day. Asks the history.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <optional>
-#include <vector>
+#include <string>
 
 #include "collector/cli/history/history_options.h"
 #include "collector/cli/history/question.h"
@@ -17,16 +15,6 @@ namespace collector {
 // `answer`: to query_of(question), whose range is a day and whose buckets are hours.
 Result<TodayScreen> today_view(const HistoryOptions& options, const HistoryQuestion& question,
                                const history::UsageAnswer& answer, const history::HistoryFile& file);
-
-// As clocks show it, 0 to 23.
-std::size_t hour_shown(const history::Zone& zone, history::Seconds moment);
-
-// For each hour that clocks show, the mean of what moved in it on the same weekday of the last eight weeks;
-// of four or more days the largest is left out: a single transfer is no habit. Nothing: fewer than three such
-// days were measured.
-using UsualHours = std::array<std::uint64_t, 24>;
-Result<std::optional<UsualHours>> usual_hours(const HistoryQuestion& question,
-                                              const history::HistoryFile& file);
 
 // "2 % more than a usual Sunday", "as a usual Sunday", "3.1 times a usual Sunday".
 std::string compared_text(std::uint64_t moved, std::uint64_t usual, const std::string& usual_day);

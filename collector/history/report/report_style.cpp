@@ -46,7 +46,7 @@ th:first-child{text-align:left;padding-left:0}thead th{color:var(--f);font-weigh
 }
 
 std::string_view report_style_hash() {
-  return "sha256-d1egr/tzK8xB7rx3bxTrQ2q9HHW2TrDopj97MfhkzcQ=";
+  return "sha256-8bLlBdwdcsCQVtT+n4ADs3sGDezJXjMN6sU4Vlo4LWw=";
 }
 
 }  // namespace collector::history

@@ -15,11 +15,16 @@ std::span<const Route> event_routes();
 std::span<const Route> export_routes();
 std::span<const Route> host_routes();
 std::span<const Route> latest_routes();
+std::span<const Route> ledger_routes();
 std::span<const Route> openapi_routes();
+std::span<const Route> overview_routes();
+std::span<const Route> period_routes();  // and forecast
 std::span<const Route> report_routes();
 std::span<const Route> series_routes();
+std::span<const Route> session_routes();  // signing in and out, tickets for the stream
 std::span<const Route> status_routes();
 std::span<const Route> stream_routes();  // the present, by WebSocket
+std::span<const Route> token_routes();
 std::span<const Route> top_routes();
 std::span<const Route> usage_routes();  // and pattern
 

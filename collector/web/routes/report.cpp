@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "collector/history/plan_periods.h"
+#include "collector/history/answers/year_plans.h"
 #include "collector/history/report/report_forms.h"
 #include "collector/history/report/year_report.h"
 #include "collector/web/asked.h"
@@ -19,14 +19,21 @@ std::string subject_of(const history::HistoryContent& content, const Values& val
   return content.hosts.size() == 1 ? content.hosts.front() : fmt::format("{} hosts", content.hosts.size());
 }
 
-// What counts of the plan, of hosts that the caller sees.
-std::optional<history::YearPlan> plan_of(const Asked& asked) {
-  if (!asked.plan() || asked.call().values.has("host")) return std::nullopt;
-  history::Selection selection =
-      history::selection_of(*asked.plan(), asked.call().sources.configuration()->host);
-  if (!asked.call().caller.hosts.empty()) selection.filters.push_back({"host", asked.call().caller.hosts});
-  return history::YearPlan{*asked.plan(), std::move(selection),
-                           history::zone_of(*asked.plan(), asked.zone())};
+// What the year is held against.
+Answered<std::vector<history::YearPlan>> plans_of_year(Asked& asked, const history::HistoryContent& content) {
+  const Values& values = asked.call().values;
+  YearPlansQuestion question{.year = static_cast<int>(values.integer("year")),
+                             .periods = {.now = asked.now(),
+                                         .plans = asked.plans(),
+                                         .this_host = asked.call().sources.configuration()->host,
+                                         .plan = values.text("plan")},
+                             .host = values.text("host")};
+  // Plans that only the history remembers may be about anybody.
+  if (!asked.call().caller.hosts.empty() && asked.plans().empty()) return std::vector<history::YearPlan>{};
+  if (!asked.call().caller.hosts.empty()) question.periods.plan = asked.plans().front().name;
+  auto plans = year_plans(question, content, asked.file());
+  if (!plans) return std::unexpected(asked.failed(plans.error()));
+  return std::move(*plans);
 }
 
 Answered<http::Response> report(Asked& asked) {
@@ -36,6 +43,8 @@ Answered<http::Response> report(Asked& asked) {
   if (!content) return std::unexpected(content.error());
   if (auto right = asked.check(); !right) return std::unexpected(right.error());
   const Values& values = asked.call().values;
+  auto plans = plans_of_year(asked, **content);
+  if (!plans) return std::unexpected(plans.error());
   const auto year = history::read_year(
       asked.file(), {.year = static_cast<int>(values.integer("year")),
                      .selection = std::move(*selection),
@@ -43,7 +52,7 @@ Answered<http::Response> report(Asked& asked) {
                      .zone = asked.zone(),
                      .now = asked.now(),
                      .units = values.text("units") == "iec" ? AmountUnits::iec : AmountUnits::si,
-                     .plan = plan_of(asked)});
+                     .plans = std::move(*plans)});
   if (!year) return std::unexpected(asked.failed(year.error()));
   const std::string& format = values.text("format");
   if (format == "json") return http::Response{.type = "application/json", .body = report_json(*year)};

@@ -1,4 +1,4 @@
-#include "collector/cli/history/year_plans.h"
+#include "collector/history/answers/year_plans.h"
 
 #include <fmt/format.h>
 #include <fnmatch.h>
@@ -7,7 +7,6 @@
 #include <utility>
 #include <variant>
 
-#include "collector/cli/history/periods.h"
 #include "collector/history/figures.h"
 #include "collector/history/plan_periods.h"
 #include "collector/history/time_text.h"
@@ -25,15 +24,16 @@ bool may_be_same(const std::string& a, const std::string& b) {
   return fnmatch(a.c_str(), b.c_str(), 0) == 0 || fnmatch(b.c_str(), a.c_str(), 0) == 0;
 }
 
-bool is_asked_for(const BillingPlan& plan, const HistoryOptions& options, const std::string& this_host) {
-  const std::vector<std::string> hosts = plan.hosts.empty() ? std::vector{this_host} : plan.hosts;
+bool is_asked_for(const BillingPlan& plan, const YearPlansQuestion& question) {
+  const std::vector<std::string> hosts =
+      plan.hosts.empty() ? std::vector{question.periods.this_host} : plan.hosts;
   const auto is_of = [](const std::vector<std::string>& names, const std::string& asked) {
     return std::ranges::any_of(names, [&](const std::string& name) { return may_be_same(name, asked); });
   };
-  if (!options.host.empty() && !is_of(hosts, options.host)) return false;
-  return options.interfaces.empty() || std::ranges::any_of(options.interfaces, [&](const std::string& asked) {
-           return is_of(plan.interfaces, asked);
-         });
+  if (!question.host.empty() && !is_of(hosts, question.host)) return false;
+  return question.interfaces.empty() ||
+         std::ranges::any_of(question.interfaces,
+                             [&](const std::string& asked) { return is_of(plan.interfaces, asked); });
 }
 
 bool is_in_year(const history::Zone& zone, const Interval& time, int year) {
@@ -54,8 +54,8 @@ YearPeriod::State state_of(const PlanPeriod& period) {
 
 class PlanOfYear {
  public:
-  PlanOfYear(const PlanPeriods& of, int year, const history::HistoryFile& file, const HistorySetting& setting)
-      : of_(&of), year_(year), file_(&file), setting_(&setting) {}
+  PlanOfYear(const PlanPeriods& of, int year, const history::HistoryFile& file, const PeriodsQuestion& asked)
+      : of_(&of), year_(year), file_(&file), asked_(&asked) {}
 
   // Nothing: nothing is known of it.
   Result<std::optional<YearPlan>> take() {
@@ -133,9 +133,9 @@ class PlanOfYear {
 
   // In a cycle that could not be told: as near to it as what is kept can be cut.
   Result<bool> has_moved(const Interval& time) const {
-    if (time.end > setting_->now) return false;
-    const auto answer = file_->usage({.selection = history::selection_of(of_->plan, setting_->this_host),
-                                      .edges = {time.start, time.end}});
+    if (time.end > asked_->now) return false;
+    const auto answer = file_->usage(
+        {.selection = history::selection_of(of_->plan, asked_->this_host), .edges = {time.start, time.end}});
     if (!answer) return std::unexpected(answer.error());
     return moved_in(total_of(*answer)).total() > 0;
   }
@@ -143,23 +143,23 @@ class PlanOfYear {
   const PlanPeriods* of_;
   int year_;
   const history::HistoryFile* file_;
-  const HistorySetting* setting_;
+  const PeriodsQuestion* asked_;
 };
 
 }  // namespace
 
-Result<std::vector<YearPlan>> year_plans(const HistoryOptions& options, int year,
+Result<std::vector<YearPlan>> year_plans(const YearPlansQuestion& asked,
                                          const history::HistoryContent& content,
-                                         const HistorySetting& setting, const history::HistoryFile& file) {
-  HistoryOptions asked = options;
-  asked.from = fmt::format("{:04}-01-01", year);
-  asked.to = fmt::format("{:04}-12-31", year);
-  const auto all = plan_periods(asked, content, setting, file);
+                                         const history::HistoryFile& file) {
+  PeriodsQuestion periods = asked.periods;
+  periods.from = fmt::format("{:04}-01-01", asked.year);
+  periods.to = fmt::format("{:04}-12-31", asked.year);
+  const auto all = plan_periods(periods, content, file);
   if (!all) return std::unexpected(all.error());
   std::vector<YearPlan> plans;
   for (const PlanPeriods& one : *all) {
-    if (options.plan.empty() && !is_asked_for(one.plan, options, setting.this_host)) continue;
-    auto plan = PlanOfYear(one, year, file, setting).take();
+    if (periods.plan.empty() && !is_asked_for(one.plan, asked)) continue;
+    auto plan = PlanOfYear(one, asked.year, file, periods).take();
     if (!plan) return std::unexpected(plan.error());
     if (*plan) plans.push_back(std::move(**plan));
   }

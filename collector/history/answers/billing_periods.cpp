@@ -1,11 +1,11 @@
-#include "collector/cli/history/periods.h"
+#include "collector/history/answers/billing_periods.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
 
-#include "collector/cli/history/plan_view.h"
+#include "collector/history/answers/plan_standing.h"
 #include "collector/history/plan_periods.h"
 #include "collector/history/plan_terms.h"
 #include "collector/history/time_words.h"
@@ -165,12 +165,12 @@ std::vector<BillingPlan> all_plans(const std::vector<BillingPlan>& configured,
   return plans;
 }
 
-// Of --from and --to; without them up to now.
-Result<Interval> asked_range(const HistoryOptions& options, const HistoryQuestion& question) {
+// Of `from` and `to`; without them up to now.
+Result<Interval> asked_range(const PeriodsQuestion& asked, const HistoryQuestion& question) {
   const Interval all{Seconds{}, question.now + std::chrono::seconds(1)};
-  if (options.from.empty() && options.to.empty()) return all;
+  if (asked.from.empty() && asked.to.empty()) return all;
   const history::TimeContext context{.now = question.now, .zone = question.zone};
-  auto range = history::range_between(options.from.empty() ? "all" : options.from, options.to, context);
+  auto range = history::range_between(asked.from.empty() ? "all" : asked.from, asked.to, context);
   if (!range) return range;
   range->end = std::min(range->end, all.end);
   return range;
@@ -193,15 +193,14 @@ std::optional<std::uint64_t> PlanPeriod::billed_percentile(Counts counts) const 
   return percentile->both.value;
 }
 
-Result<std::vector<PlanPeriods>> plan_periods(const HistoryOptions& options,
+Result<std::vector<PlanPeriods>> plan_periods(const PeriodsQuestion& asked,
                                               const history::HistoryContent& content,
-                                              const HistorySetting& setting,
                                               const history::HistoryFile& file) {
   const auto stored = file.closed_periods();
   if (!stored) return std::unexpected(stored.error());
-  std::vector<BillingPlan> plans = all_plans(setting.plans, *stored);
-  if (!options.plan.empty()) {
-    auto named = plan_named(plans, options.plan);
+  std::vector<BillingPlan> plans = all_plans(asked.plans, *stored);
+  if (!asked.plan.empty()) {
+    auto named = plan_named(plans, asked.plan);
     if (!named) return std::unexpected(named.error());
     plans = {std::move(*named)};
   }
@@ -210,22 +209,22 @@ Result<std::vector<PlanPeriods>> plan_periods(const HistoryOptions& options,
   std::vector<PlanPeriods> all;
   for (const BillingPlan& plan : plans) {
     HistoryQuestion question;
-    question.now = setting.now;
+    question.now = asked.now;
     question.zone = history::zone_of(plan, *days);
     question.plan = plan;
-    question.this_host = setting.this_host;
-    const auto range = asked_range(options, question);
+    question.this_host = asked.this_host;
+    const auto range = asked_range(asked, question);
     if (!range) return std::unexpected(range.error());
     std::vector<ClosedPeriod> of_plan = *stored;
     std::erase_if(of_plan, [&](const ClosedPeriod& period) { return period.plan != plan.name; });
-    PlanPeriods periods{.plan = plan,
-                        .zone = question.zone,
-                        .is_configured = std::ranges::find(setting.plans, plan.name, &BillingPlan::name) !=
-                                         setting.plans.end(),
-                        .periods = {}};
-    const bool all_of_range = !options.from.empty() || !options.to.empty();
+    PlanPeriods periods{
+        .plan = plan,
+        .zone = question.zone,
+        .is_configured = std::ranges::find(asked.plans, plan.name, &BillingPlan::name) != asked.plans.end(),
+        .periods = {}};
+    const bool all_of_range = !asked.from.empty() || !asked.to.empty();
     const std::size_t count =
-        options.count.value_or(all_of_range ? std::numeric_limits<std::size_t>::max() : cycles_shown);
+        asked.count.value_or(all_of_range ? std::numeric_limits<std::size_t>::max() : cycles_shown);
     if (!periods.is_configured) {
       for (const ClosedPeriod& period : of_plan)
         if (moment_at(period.end) > range->start && moment_at(period.start) < range->end)

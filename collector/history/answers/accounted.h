@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "collector/cli/history/question.h"
 #include "collector/core/error.h"
+#include "collector/history/answers/question.h"
 #include "collector/history/history_file.h"
 
 namespace collector {

@@ -1,11 +1,9 @@
-#include <fmt/format.h>
+#include "collector/history/answers/usual_hours.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 #include <utility>
 
-#include "collector/cli/history/today_view.h"
 #include "collector/history/figures.h"
 #include "collector/history/plan_periods.h"
 
@@ -15,6 +13,7 @@ namespace {
 using history::BucketUnit;
 using history::Interval;
 using history::Seconds;
+using history::UsageBucket;
 
 constexpr int weeks_looked_at = 8;
 constexpr std::size_t days_needed = 3;
@@ -76,13 +75,16 @@ Result<std::optional<UsualHours>> usual_hours(const HistoryQuestion& question,
   return usual;
 }
 
-std::string compared_text(std::uint64_t moved, std::uint64_t usual, const std::string& usual_day) {
-  if (usual == 0) return "";
-  const double ratio = static_cast<double>(moved) / static_cast<double>(usual);
-  if (ratio >= 2.995) return fmt::format("{:.{}f} times {}", ratio, ratio < 9.95 ? 1 : 0, usual_day);
-  const double percent = std::round((ratio - 1) * 100);
-  if (percent == 0) return "as " + usual_day;
-  return fmt::format("{:.0f} % {} than {}", std::abs(percent), percent > 0 ? "more" : "less", usual_day);
+std::uint64_t usual_before(Seconds moment, const HistoryQuestion& question,
+                           const std::vector<UsageBucket>& hours, const UsualHours& usual) {
+  std::uint64_t sum = 0;
+  for (const UsageBucket& hour : hours) {
+    if (hour.time.start >= moment) break;
+    const std::uint64_t whole = usual[hour_shown(question.zone, hour.time.start)];
+    const auto passed = std::min(moment, hour.time.end) - hour.time.start;
+    sum += whole / 3600 * static_cast<std::uint64_t>(std::min(passed, std::chrono::seconds(3600)).count());
+  }
+  return sum;
 }
 
 }  // namespace collector

@@ -1,4 +1,4 @@
-#include "collector/cli/history/accounted.h"
+#include "collector/history/answers/accounted.h"
 
 #include <fmt/format.h>
 
