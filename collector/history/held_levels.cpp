@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "collector/core/saturated.h"
 #include "collector/history/row_cut.h"
@@ -37,17 +38,25 @@ sqlite::SqliteResult<std::int64_t> HeldLevels::since_of(Level level, std::int64_
   const auto first = reader_->first_bucket(level, series);
   if (!first) return std::unexpected(first.error());
   const std::int64_t begins = first->value_or(std::numeric_limits<std::int64_t>::max());
+  std::vector<std::pair<Level, Stretch>> begins_in;
+  std::int64_t latest = always;
   for (const Level coarser : all_levels) {
     if (coarser <= level) continue;
     const auto last = reader_->last_bucket(coarser, series, begins);
     if (!last) return std::unexpected(last.error());
     if (!*last) continue;
-    if ((*last)->end <= std::max(begins, from_)) return (*last)->end;
-    const auto same = equals(level, coarser, series, **last);
+    begins_in.emplace_back(coarser, **last);
+    latest = std::max(latest, (*last)->end);
+  }
+  // Whatever is said of these, the level is whole since the last of their ends, or longer.
+  if (latest <= from_) return always;
+  for (const auto& [coarser, last] : begins_in) {
+    if (last.end <= begins) return last.end;
+    const auto same = equals(level, coarser, series, last);
     if (!same) return std::unexpected(same.error());
     // A part of a coarser bucket is of no use: what is missing of it could only be guessed.
-    if (!*same) return (*last)->end;
-    const auto older = reader_->last_bucket(coarser, series, (*last)->start - 1);
+    if (!*same) return last.end;
+    const auto older = reader_->last_bucket(coarser, series, last.start - 1);
     if (!older) return std::unexpected(older.error());
     if (*older) return (*older)->end;
   }
@@ -59,7 +68,7 @@ sqlite::SqliteResult<bool> HeldLevels::equals(Level level, Level coarser, std::i
                                               const Stretch& bucket) const {
   // Hours do not fit into a day that begins at half past: the level below does.
   if (level == Level::hour && (bucket.start % one_hour != 0 || bucket.end % one_hour != 0))
-    return since(Level::five_minutes) <= bucket.start;
+    return equals(Level::five_minutes, coarser, series, bucket);
   struct Sum {
     std::int64_t observed = 0;
     std::vector<std::int64_t> fields;

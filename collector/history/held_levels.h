@@ -17,7 +17,7 @@ class HeldLevels {
   static sqlite::SqliteResult<HeldLevels> find(PieceReader& reader, std::span<const std::int64_t> series,
                                                std::int64_t closed, std::int64_t from);
 
-  // Or later, but not after `from`: what was before is not looked into.
+  // The least there is: always, or since before `from`: what was before is not looked into.
   std::int64_t since(Level level) const { return since_[static_cast<std::size_t>(level)]; }
 
   // The edges as they can be cut: each is itself, or the nearest moment that can. `moved` tells which are not

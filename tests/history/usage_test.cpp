@@ -99,6 +99,29 @@ TEST_F(RandomUsageTest, ColumnsOfAnyPictureAreExact) {
   ASSERT_NO_FATAL_FAILURE(expect_exact(answer));
 }
 
+// Where the history itself begins, levels are compared; where it began before the question, they are not.
+TEST_F(RandomUsageTest, WhatBeginsInTheFirstDaysIsExact) {
+  for (const std::string& zone : some_zones) {
+    SCOPED_TRACE(zone);
+    close();
+    std::filesystem::remove(file());
+    rows_.clear();
+    starts_.clear();
+    options_.zone = zone_of(zone);
+    BatchMaker maker;
+    begin(maker, "laptop");
+    const std::int64_t start = first_second + 80 * day + pick(day);
+    for (std::int64_t at = start; at < start + 4 * day; at += 300)
+      feed(maker, {"laptop", "eth0", at, 300, 1'000'000 + at % 7919, 5}, "physical");
+    ASSERT_NO_FATAL_FAILURE(store(maker));
+    for (std::int64_t from = start - 7200; from < start + 2 * day; from += 1777) {
+      const auto answer = ask({}, {at(from), at(from + day + 1801)});
+      EXPECT_TRUE(answer.moved.empty());
+      ASSERT_NO_FATAL_FAILURE(expect_exact(answer));
+    }
+  }
+}
+
 TEST_F(RandomUsageTest, WhereFinerLevelsAreGoneTheNearestBoundaryIsTakenAndNamed) {
   for (const char* zone : {"Europe/Berlin", "Asia/Kathmandu"}) {
     SCOPED_TRACE(zone);
