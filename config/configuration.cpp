@@ -113,6 +113,24 @@ void read_status(const Settings& status, const TreeNode& root, const Environment
                "write 127.0.0.1:8125 or [::1]:8125");
 }
 
+// Whether one of two addresses to listen at leaves nothing to the other.
+bool is_same_port(const std::string& a, const std::string& b) {
+  const auto host = [](const std::string& text) { return text.substr(0, text.rfind(':')); };
+  const auto is_all = [](const std::string& text) { return text == "0.0.0.0" || text == "[::]"; };
+  return a.substr(a.rfind(':')) == b.substr(b.rfind(':')) &&
+         (host(a) == host(b) || is_all(host(a)) || is_all(host(b)));
+}
+
+void check_ports(const Configuration& configuration, const TreeNode& root, Problems& problems) {
+  const bool both = configuration.web && !configuration.status_listen.empty();
+  if (!both || problems.about("status.listen") ||
+      !is_same_port(configuration.web->listen, configuration.status_listen))
+    return;
+  const TreeEntry* const web = root.find("web");
+  problems.add(web != nullptr ? place_of(web->value, "listen") : Position{}, "web.listen",
+               "is where status.listen is too", "give one of them another port");
+}
+
 void read_timezone(const Settings& top, const TreeNode& root, const Environment& environment,
                    Configuration& configuration, Problems& problems) {
   if (!top.has("timezone")) return;
@@ -154,7 +172,9 @@ std::optional<Duration> read_top(const TreeNode& root, const Catalog& catalog, c
   configuration.shutdown_deadline = top.table("shutdown").duration("deadline");
   configuration.log_level = level_of(top.table("log").text("level"));
   read_status(top.table("status"), root, environment, configuration, problems);
-  if (top.has("web")) configuration.web = read_web(top.table("web"), root, problems);
+  if (top.has("web"))
+    configuration.web = read_web(top.table("web"), root, configuration.state, catalog, environment, problems);
+  check_ports(configuration, root, problems);
   return interval;
 }
 

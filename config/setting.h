@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -89,6 +90,9 @@ struct Catalog {
   std::span<const std::string> reserved_tags = {};
   // Everything that rows can be about, for sinks that choose among them; empty: it is not known.
   std::span<const MeasurementPtr> measurements = {};
+  // Whether there is a token or a user that may look, in this state directory; nothing: this process can't
+  // tell. Null: it is not asked.
+  std::optional<bool> (*may_anybody_sign_in)(const std::filesystem::path& state) = nullptr;
 };
 
 }  // namespace collector

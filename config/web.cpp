@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "config/address.h"
+#include "config/component_check.h"
+#include "config/web_check.h"
 
 namespace collector {
 namespace {
@@ -67,8 +69,9 @@ constexpr std::array<Setting, 7> table{{
     {.name = "behind",
      .type = SettingType::list,
      .default_text = "[]",
-     .sentence = "Addresses of the reverse proxies in front of it. Then every request needs a token, and the "
-                 "client's address is what they say (X-Forwarded-For, Forwarded)."},
+     .sentence =
+         "Addresses or networks (10.0.0.0/8) of the reverse proxies in front of it. Then every request "
+         "needs a token, and the client's address is what they say (X-Forwarded-For, Forwarded)."},
     {.name = "anonymous",
      .type = SettingType::choice,
      .default_text = "viewer",
@@ -95,21 +98,28 @@ std::span<const Setting> web_settings() {
   return table;
 }
 
-std::optional<WebConfiguration> read_web(const Settings& settings, const TreeNode& root, Problems& problems) {
-  if (!settings.has("listen")) return std::nullopt;
+std::optional<WebConfiguration> read_web(const Settings& settings, const TreeNode& root,
+                                         const std::filesystem::path& state, const Catalog& catalog,
+                                         const Environment& environment, Problems& problems) {
+  const TreeEntry* const entry = root.find("web");
+  const ComponentType itself{.name = "web", .settings = table, .check = mistakes_in_web};
+  check_component(itself, settings, entry, "web", state, environment, catalog.measurements, problems);
+  if (!settings.has("listen") || !is_address_and_port(settings.text("listen"))) return std::nullopt;
   WebConfiguration web;
   web.listen = settings.text("listen");
-  const TreeEntry* const entry = root.find("web");
-  if (!is_address_and_port(web.listen) && !problems.about("web.listen"))
+  if (is_beyond_loopback(web.listen) && catalog.may_anybody_sign_in != nullptr && !state.empty() &&
+      catalog.may_anybody_sign_in(state) == false)
     problems.add(entry != nullptr ? place_of(entry->value, "listen") : Position{}, "web.listen",
-                 "is not an IP address and a port", "write 127.0.0.1:7373 or [::1]:7373");
+                 "is reached from other machines, and there is nobody who may sign in",
+                 "add a user with `collector user add NAME`, or a token with `collector token add NAME`");
   web.names = settings.list("names");
   web.origins = settings.list("origins");
   web.behind = settings.list("behind");
   web.is_anonymous_viewer = settings.text("anonymous") == "viewer";
-  if (settings.has("tls")) {
-    web.certificate = settings.table("tls").text("certificate");
-    web.key = settings.table("tls").text("key");
+  // One of the two may be missing, which is told already.
+  if (settings.has("tls") && settings.table("tls").has("certificate") && settings.table("tls").has("key")) {
+    web.certificate = (state / settings.table("tls").text("certificate")).lexically_normal();
+    web.key = (state / settings.table("tls").text("key")).lexically_normal();
   }
   const Settings& limits = settings.table("limits");
   web.connections = number(limits, "connections");

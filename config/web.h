@@ -1,6 +1,7 @@
 // The section `web:`: where the page and the API are served, to whom, and how much.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <span>
 
@@ -14,8 +15,11 @@ namespace collector {
 
 std::span<const Setting> web_settings();
 
-// `table`: the checked values of `web`; nothing where no address is named: nothing listens.
-std::optional<WebConfiguration> read_web(const Settings& table, const TreeNode& root, Problems& problems);
+// `table`: the values of `web`, which are checked here; nothing where no address is named: nothing listens.
+// `state`: the state directory, whose tokens and users count where other machines reach it; empty: not known.
+std::optional<WebConfiguration> read_web(const Settings& table, const TreeNode& root,
+                                         const std::filesystem::path& state, const Catalog& catalog,
+                                         const Environment& environment, Problems& problems);
 
 // The same as its table would have read it.
 Settings settings_of(const WebConfiguration& web);

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/access/access_file.h"
 #include "collector/app/assembly.h"
 #include "collector/samplers/sampler.h"
 #include "sinks/table.h"
@@ -37,6 +38,14 @@ std::vector<std::string> size_fields(const SamplerType& type) {
   return counters;
 }
 
+// Commands are run by people who may not look into the service's state directory.
+std::optional<bool> may_anybody_sign_in(const std::filesystem::path& state) {
+  const auto records = AccessFile(state).read();
+  if (records) return may_anybody_read(*records);
+  // What is not believed lets nobody in, and is said when it is asked.
+  return records.error().lasting ? std::optional(false) : std::nullopt;
+}
+
 }  // namespace
 
 const Catalog& catalog() {
@@ -62,7 +71,7 @@ const Catalog& catalog() {
   }();
   static const std::vector<std::string> reserved = column_names();
   static const std::vector<MeasurementPtr> measurements = known_measurements();
-  static const Catalog all{samplers, sinks, reserved, measurements};
+  static const Catalog all{samplers, sinks, reserved, measurements, may_anybody_sign_in};
   return all;
 }
 

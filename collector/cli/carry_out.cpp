@@ -3,6 +3,7 @@
 #include <system_error>
 
 #include "collector/app/catalog.h"
+#include "collector/cli/access/access_commands.h"
 #include "collector/cli/check_command.h"
 #include "collector/cli/commands.h"
 #include "collector/cli/complete_command.h"
@@ -79,6 +80,9 @@ int dispatch(const Options& options) {
   if (asks_history(options.command)) return history_command(options, catalog(), environment);
   if (options.command == Command::status) return status_command(options, catalog(), environment);
   if (options.command == Command::live) return live_command(options, environment);
+  if (options.command == Command::token) return token_command(options, catalog(), environment);
+  if (options.command == Command::user) return user_command(options, catalog(), environment);
+  if (options.command == Command::web) return web_command(options, environment);
   return with_configuration(options, environment);
 }
 
@@ -99,7 +103,8 @@ int carry_out(const Options& options) {
     if (std::ferror(stdout) == 0) throw;
     // Of what these were doing the rest was not done, also where only the reader has gone.
     const bool only_prints = options.command != Command::setup && options.command != Command::replay &&
-                             options.command != Command::check && options.command != Command::import_history;
+                             options.command != Command::check &&
+                             options.command != Command::import_history && options.command != Command::token;
     return unwritten_output(only_prints ? exit_code::done : exit_code::internal, error.code().value());
   }
 }

@@ -15,6 +15,7 @@
 #include "collector/core/plural.h"
 #include "collector/core/terminal.h"
 #include "collector/core/units.h"
+#include "collector/web/page_address.h"
 
 namespace collector {
 namespace {
@@ -82,6 +83,7 @@ int check_command(const Options& options, const Catalog& catalog, const Environm
   say(out, "  samplers  {}\n", sampler_list(*configuration));
   say(out, "  sinks     {}\n", sink_list(*configuration));
   say(out, "  state     {}\n", configuration->state.string());
+  if (configuration->web) say(out, "  page      {}\n", web::page_address(*configuration));
   const std::string listening = warning_about_listening(configuration->status_listen);
   if (!listening.empty()) print_note("status", {.name = "listen", .text = listening, .warning = true}, out);
   const SystemClock clock;

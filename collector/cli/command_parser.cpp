@@ -266,6 +266,7 @@ CommandLine::CommandLine() : app(description, "collector") {
   replay->add_flag("--remove", options.remove, "with --sink: throw its dead letters away");
   reload = app.add_subcommand(
       "reload", "make the running collector read its configuration again, and print the result");
+  add_access();
   add_setup();
   // For units of services, not for people.
   secrets =

@@ -40,6 +40,11 @@ struct CommandLine {
   CLI::App* export_history = nullptr;
   CLI::App* report = nullptr;
   CLI::App* live = nullptr;
+  CLI::App* token = nullptr;
+  CLI::App* user = nullptr;
+  CLI::App* web = nullptr;
+  Duration token_lasts{};  // --expires, where `expires` was given
+  CLI::Option* expires = nullptr;
   std::vector<std::pair<CLI::App*, HistoryView>> history;
 
   CommandLine();
@@ -49,6 +54,7 @@ struct CommandLine {
   void add_exports();
   void add_import();
   void add_live();
+  void add_access();
   CommandLine(const CommandLine&) = delete;
   CommandLine& operator=(const CommandLine&) = delete;
 };

@@ -29,6 +29,51 @@ void CommandLine::add_live() {
   add_duration(*live, "--for", asked.duration, "end after this time, as 10s or 5m");
 }
 
+void CommandLine::add_access() {
+  AccessOptions& asked = options.access;
+  const auto add_state = [this](CLI::App& command) {
+    command
+        .add_option("--state", options.state,
+                    "the collector's state directory (default: the one of the configuration)")
+        ->type_name("DIRECTORY")
+        ->check(not_empty("the directory's name"));
+  };
+  web =
+      app.add_subcommand("web", "open the page of the running collector in a browser, or print its address");
+  web->add_flag("--print", asked.only_prints, "only print the address, which is for one use within a minute");
+  add_state(*web);
+  token = app.add_subcommand("token", "tokens, by which programs and devices are let in: add, list, remove");
+  token->add_option("ACTION", asked.action, "what to do")
+      ->required()
+      ->check(one_of({"add", "list", "remove"}));
+  token->add_option("TOKEN", asked.name, "the token's name");
+  token
+      ->add_option("--role", asked.role,
+                   "what it may: viewer looks, operator also mutes, admin everything; agent, forwarder and "
+                   "ingest only deliver (viewer)")
+      ->check(one_of({"viewer", "operator", "admin", "agent", "forwarder", "ingest"}));
+  expires = add_duration(*token, "--expires", token_lasts, "when it ends, as 90d or 1y (default: never)");
+  token
+      ->add_option("--host", asked.hosts,
+                   "only about this host; a name or a pattern, can be repeated (default: all)")
+      ->type_name("HOST")
+      ->allow_extra_args(false);
+  token->add_option("--tenant", asked.tenant, "only about this tenant's hosts")->type_name("TENANT");
+  token->add_flag("--json,-j", options.json, "list: print JSON");
+  add_state(*token);
+  user = app.add_subcommand("user", "people who sign in with a password: add, list, remove, password");
+  user->add_option("ACTION", asked.action,
+                   "what to do; the password is asked for, or the first line of stdin")
+      ->required()
+      ->check(one_of({"add", "list", "remove", "password"}));
+  user->add_option("USER", asked.name, "the user's name");
+  user->add_option("--role", asked.role,
+                   "what they may: viewer looks, operator also mutes, admin everything (viewer)")
+      ->check(one_of({"viewer", "operator", "admin"}));
+  user->add_flag("--json,-j", options.json, "list: print JSON");
+  add_state(*user);
+}
+
 void CommandLine::add_setup() {
   setup = app.add_subcommand(
       "setup", "write a configuration and start the collector; asks questions, or takes options");
@@ -41,6 +86,11 @@ void CommandLine::add_setup() {
                    fmt::format("a sink beside the history on this machine; one of {}; can be repeated",
                                fmt::join(target_forms(), ", ")))
       ->type_name("SINK");
+  setup
+      ->add_option("--web", options.setup.web,
+                   "where the page is served: 127.0.0.1:7373, another address of this machine's own, or off "
+                   "(default: it is asked; with --yes as it is, and else off)")
+      ->type_name("ADDRESS");
   setup->add_option("--service", options.setup.service, "what starts the collector")
       ->check(one_of({"system", "user", "cron", "none"}));
   setup->add_flag("--yes,-y", options.setup.yes,

@@ -26,6 +26,8 @@ std::vector<std::string> words_for(const OptionDescription& option, const Comple
     return {"today",      "yesterday", "monday",    "week", "last-week", "month",
             "last-month", "year",      "last-year", "-24h", "-7d",       "-30d"};
   if (option.value == "NUMBER") return {"3", "6", "12", "24"};
+  if (option.value == "ADDRESS") return {"127.0.0.1:7373", "off"};
+  if (option.value == "TENANT") return {"home", "office"};
   if (option.value == "AMOUNT") return {"100GB", "200GB", "500GB", "1TB"};
   if (option.value == "SINK") {
     std::vector<std::string> words = target_forms();

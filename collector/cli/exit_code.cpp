@@ -50,16 +50,17 @@ constexpr std::string_view history_commands_with_cap =
 }  // namespace
 
 std::span<const Meaning> meanings() {
-  static constexpr std::array<Meaning, 24> all{{
+  static constexpr std::array<Meaning, 25> all{{
       {done, "", "success"},
       {done, "--once", "everything due was delivered"},
       {degraded, "status", "degraded; the output says why"},
-      {degraded, "status, reload, replay, live", "the running collector did not answer"},
-      {cancelled, "setup", "ended before it changed anything"},
+      {degraded, "status, reload, replay, live, web", "the running collector did not answer"},
+      {cancelled, "setup, user", "ended before it changed anything"},
+      {taken, "token, user", "the name is taken, or nobody's"},
       {newer, "version --check", "a newer version is there"},
       {over, history_commands_with_cap, "more has moved"},
       {partly, "import", "some lines or rows can't be true; the others were taken"},
-      {not_running, "status, reload, live", "no collector is running"},
+      {not_running, "status, reload, live, web", "no collector is running"},
       {usage, "", "wrong usage"},
       {refused, "import", "no line or row can be true; nothing was taken"},
       {no_history, history_commands, "there is no history, or it can't be read"},

@@ -46,6 +46,26 @@ std::string settle_time(HistoryOptions& asked) {
   return fmt::format("collector: {} says from when to when; it goes without --from and --to\n", asked.time);
 }
 
+// Of `token` and `user`: who is meant, and options that go with another action; empty: all is well.
+std::string mistake_in_access(CommandLine& line) {
+  AccessOptions& asked = line.options.access;
+  const bool of_token = line.token->parsed();
+  if (!of_token && !line.user->parsed()) return {};
+  const CLI::App& command = of_token ? *line.token : *line.user;
+  const auto wrong = [&](std::string_view what) {
+    return fmt::format("collector: {}; try collector {} --help\n", what, command.get_name());
+  };
+  if (line.expires->count() > 0) asked.lasts = line.token_lasts;
+  if (asked.action == "list" && !asked.name.empty()) return wrong("list shows all, and takes no name");
+  if (asked.action != "list" && asked.name.empty())
+    return wrong(fmt::format("{} {} takes a name", command.get_name(), asked.action));
+  if (line.options.json && asked.action != "list") return wrong("--json goes with list");
+  const bool limited = asked.lasts || !asked.hosts.empty() || !asked.tenant.empty();
+  if (asked.action != "add" && (limited || command.get_option("--role")->count() > 0))
+    return wrong("--role, --expires, --host and --tenant go with add");
+  return {};
+}
+
 }  // namespace
 
 Parsed parse_options(int argc, const char* const* argv) {
@@ -87,6 +107,9 @@ Parsed parse_options(int argc, const char* const* argv) {
                                        {line.document, Command::document},
                                        {line.complete, Command::complete},
                                        {line.live, Command::live},
+                                       {line.token, Command::token},
+                                       {line.user, Command::user},
+                                       {line.web, Command::web},
                                        {line.show_version, Command::version},
                                        {line.export_history, Command::export_history},
                                        {line.report, Command::report}})
@@ -109,6 +132,8 @@ Parsed parse_options(int argc, const char* const* argv) {
         "collector: summary is of today, this week, month and year; --from and --to go with the others; try "
         "collector days --help\n",
         exit_code::usage};
+  if (const std::string wrong = mistake_in_access(line); !wrong.empty())
+    return {std::nullopt, wrong, exit_code::usage};
   if (options.setup.delete_data && !options.setup.uninstall)
     return {std::nullopt, "collector: --delete-data goes with --uninstall; try collector setup --help\n",
             exit_code::usage};

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/cli/access/access_options.h"
 #include "collector/cli/history/export_options.h"
 #include "collector/cli/history/history_options.h"
 #include "collector/cli/live/live_options.h"
@@ -33,13 +34,17 @@ enum class Command : std::uint8_t {
   export_history,
   report,
   import_history,
-  live
+  live,
+  token,
+  user,
+  web
 };
 
 // setup: what is not given is asked for.
 struct SetupOptions {
   std::optional<std::string> measure;
   std::vector<std::string> to;
+  std::optional<std::string> web;  // an address to listen at, or "off"
   std::string service;
   bool yes = false;
   bool uninstall = false;
@@ -72,8 +77,8 @@ struct Options {
   enum class Show : std::uint8_t { in_force, defaults, reference, schema, measurements, sql };
   Show show = Show::in_force;  // config
 
-  bool json = false;                 // status: as the collector told it
-  std::optional<std::string> state;  // status: of the collector with this state directory
+  bool json = false;                 // status, token list, user list: for programs
+  std::optional<std::string> state;  // status, token, user, web: of the collector with this state directory
 
   std::string sink;     // replay: this sink's dead letters; empty: all
   std::string to;       // replay: to this sink; empty: to the one that refused them
@@ -89,6 +94,7 @@ struct Options {
   std::string complete_kind;  // complete: sinks or plans
   ImportOptions importing;    // import
   LiveOptions live;
+  AccessOptions access;  // token, user, web
 };
 
 // What main does: carry out options, or end at once with a text and an exit code (help, version, wrong

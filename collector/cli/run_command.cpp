@@ -10,6 +10,7 @@
 #include <memory>
 #include <thread>
 
+#include "collector/access/access.h"
 #include "collector/app/assembly.h"
 #include "collector/app/catalog.h"
 #include "collector/app/init_process.h"
@@ -128,9 +129,10 @@ int run_command(const Configuration& configuration, const Options& options) {
   int code = exit_code::done;
   {
     LiveLine live(**assembly);
-    StatusService service(**assembly, catalog(), runtime_directory(process_environment()));
+    Access access(configuration.state, clock);
+    StatusService service(**assembly, catalog(), access, runtime_directory(process_environment()));
     web::WebService web(
-        **assembly, catalog(),
+        **assembly, catalog(), access,
         {.reload = [&](http::Reply reply) { service.desk().wait(std::move(reply)); },
          .replay = [&](const http::Request& request, http::Reply reply) { service.replay(request, reply); }});
     service.hand_api_to(web.handler());

@@ -153,6 +153,8 @@ void say_what_next(const SetupPlan& plan, const Configuration& configuration, co
     dialogue.say(fmt::format("  collector --config {}", plan.file.string()));
   else if (plan.starter != Starter::cron)
     dialogue.say(fmt::format("  {}collector status --config {}", sudo, plan.file.string()));
+  if (configuration.web && plan.starter != Starter::cron)
+    dialogue.say(fmt::format("  {}collector web --config {}    opens the page", sudo, plan.file.string()));
   if (const std::string query = newest_rows(configuration); !query.empty()) {
     dialogue.say("  " + sudo + query);
     if (!has_system_program("sqlite3")) dialogue.say("    (sqlite3 is a package of that name)");

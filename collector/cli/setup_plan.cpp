@@ -165,13 +165,20 @@ std::string other_settings(const SetupPlan& plan) {
   std::string yaml;
   bool has_state = false;
   for (const YamlBlock& block : plan.present.blocks) {
-    if (block.key == "samplers" || block.key == "sinks") continue;
+    if (block.key == "samplers" || block.key == "sinks" || (block.key == "web" && !plan.keeps_web)) continue;
     has_state = has_state || block.key == "state";
     yaml += block.text + "\n";
   }
   if (plan.starter == Starter::system_service && !has_state)
     yaml = "# Spool and history; the service owns it.\nstate: /var/lib/collector\n\n" + yaml;
   return yaml;
+}
+
+std::string web_text(const SetupPlan& plan) {
+  if (plan.keeps_web || plan.web.empty()) return {};
+  return fmt::format(
+      "# The page, for browsers on this machine: `collector web` opens it.\nweb:\n  listen: \"{}\"\n\n",
+      plan.web);
 }
 
 constexpr std::array starters{Starter::system_service, Starter::user_service, Starter::cron};
@@ -199,7 +206,7 @@ std::string_view name_of(Starter starter) {
 }
 
 Starter starter_named(std::string_view name) {
-  const auto found = std::ranges::find(starters, name, name_of);
+  const auto found = std::ranges::find(starters, name, [](Starter each) { return name_of(each); });
   return found == starters.end() ? Starter::nobody : *found;
 }
 
@@ -208,8 +215,8 @@ std::vector<SetupFile> files_of(const SetupPlan& plan) {
   for (const SetupTarget& target : plan.targets)
     sinks.add(target);
   std::vector<SetupFile> files = sinks.files();
-  const std::string yaml = fmt::format(head, setup_mark) + other_settings(plan) + samplers_text(plan) +
-                           sinks_text(plan, sinks.text());
+  const std::string yaml = fmt::format(head, setup_mark) + other_settings(plan) + web_text(plan) +
+                           samplers_text(plan) + sinks_text(plan, sinks.text());
   if (!sinks.variables().empty())
     files.push_back({plan.file.parent_path() / "environment",
                      merged_environment(without_unused(plan.environment_text, yaml), sinks.variables()),

@@ -29,9 +29,12 @@ struct SetupPlan {
   std::vector<std::string> samplers;  // by name; empty: all of the default set
   std::vector<SetupTarget> targets;   // beside the history on this machine
   Starter starter = Starter::nobody;
-  std::filesystem::path file;         // the configuration
-  PresentConfiguration present;       // what is there already
-  bool keeps_samplers = false;        // the present ones, with all their settings, instead of `samplers`
+  std::filesystem::path file;    // the configuration
+  PresentConfiguration present;  // what is there already
+  bool keeps_samplers = false;   // the present ones, with all their settings, instead of `samplers`
+  // Where the page is served: "127.0.0.1:7373"; empty: nowhere. Not looked at where `keeps_web`.
+  std::string web = {};
+  bool keeps_web = true;              // what the present one says of it, also nothing
   bool keeps_sinks = false;           // the present ones, and `targets` beside them
   std::string environment_text = {};  // of the environment file that is there already
 };

@@ -10,6 +10,8 @@
 #include "collector/cli/setup_probe.h"
 #include "collector/cli/setup_targets.h"
 #include "collector/cli/setup_words.h"
+#include "config/address.h"
+#include "config/web_check.h"
 
 namespace collector {
 namespace {
@@ -86,6 +88,31 @@ std::string try_given(const SetupPlan& plan, const Dialogue& dialogue, const Cat
   return {};
 }
 
+constexpr const char* usual_page = "127.0.0.1:7373";
+
+// Why the page can't be served there; empty: it can. Beyond this machine somebody has to be able to sign in,
+// which nobody is yet.
+std::string wrong_page(const std::string& given) {
+  if (given == "off") return {};
+  if (!is_address_and_port(given)) return fmt::format("--web {}: write {}, or off", given, usual_page);
+  if (is_beyond_loopback(given))
+    return fmt::format(
+        "--web {}: is reached from other machines; set it up with {}, add users, and then see `web:` in "
+        "`collector config --reference`",
+        given, usual_page);
+  return {};
+}
+
+void ask_for_page(SetupPlan& plan, const Dialogue& dialogue) {
+  dialogue.head("A page in the browser?");
+  const bool wanted = dialogue.confirm(
+      fmt::format("  At http://{}/, which only this machine reaches, its other users too. Serve it?",
+                  usual_page),
+      true);
+  plan.keeps_web = false;
+  plan.web = wanted ? usual_page : "";
+}
+
 Starter usual_for(const SetupPlan& plan) {
   const auto record = read_record(plan.present.file.parent_path());
   const Starter present = record ? starter_named(record->starter) : Starter::nobody;
@@ -126,6 +153,7 @@ void summarise(const SetupPlan& plan, const std::vector<std::string>& files, con
     where +=
         fmt::format(", {}{}{}", target.type, target.values.contains("url") ? " at " : "", shown_url(target));
   dialogue.say("  store    " + where);
+  if (!plan.web.empty()) dialogue.say(fmt::format("  page     http://{}/", plan.web));
   for (std::size_t i = 0; i < files.size(); ++i)
     dialogue.say(fmt::format("  {}    {}", i == 0 ? "write" : "     ", files[i]));
   dialogue.say(fmt::format("  start    {}", plan.starter == Starter::nobody
@@ -139,6 +167,7 @@ std::optional<SetupPlan> plan_of(const Options& options, const Dialogue& dialogu
   const SetupOptions& given = options.setup;
   SetupPlan plan;
   if (wrong = wrong_starter(given.service); !wrong.empty()) return std::nullopt;
+  if (wrong = given.web ? wrong_page(*given.web) : ""; !wrong.empty()) return std::nullopt;
   plan.present = present_for(options, configuration_home, catalog, environment);
   if (!plan.present.file.empty() && !given.yes)
     dialogue.say(fmt::format("\nThere is {} already; {}.", plan.present.file.string(),
@@ -166,6 +195,12 @@ std::optional<SetupPlan> plan_of(const Options& options, const Dialogue& dialogu
   plan.starter = !given.service.empty() ? starter_named(given.service)
                  : given.yes            ? usual
                                         : ask_for_starter(dialogue, usual);
+  if (given.web) {
+    plan.keeps_web = false;
+    plan.web = *given.web == "off" ? "" : *given.web;
+  } else if (!given.yes && plan.starter != Starter::cron && plan.present.block("web") == nullptr) {
+    ask_for_page(plan, dialogue);
+  }
   plan.file = file_for(plan, options, configuration_home);
   // Secrets of sinks that are kept lie beside that file, and nowhere else.
   if (plan.file != plan.present.file) {

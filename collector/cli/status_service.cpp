@@ -1,14 +1,12 @@
 #include "collector/cli/status_service.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
 #include "collector/app/machine_metrics.h"
-#include "collector/app/state_directory.h"
 #include "collector/app/status.h"
 #include "collector/cli/history/history_wire.h"
 #include "collector/core/log.h"
@@ -16,6 +14,7 @@
 #include "collector/formats/json_text.h"
 #include "collector/formats/text_encoding.h"
 #include "collector/http/host.h"
+#include "collector/web/page_address.h"
 #include "collector/web/web_service.h"
 
 namespace collector {
@@ -24,7 +23,7 @@ namespace {
 constexpr std::string_view endpoints =
     "/status (JSON), /healthz (200 or 503), /metrics (Prometheus), /configuration (YAML), /live (NDJSON, "
     "goes on), POST /replay?sink=NAME (dead letters), POST /reload, /open-window (what is not written yet), "
-    "POST /history (`collector today` and the like)\n";
+    "POST /history (`collector today` and the like), POST /web-code (`collector web`)\n";
 
 struct Route {
   std::string_view path;
@@ -32,7 +31,7 @@ struct Route {
   bool changes = false;                 // for the owner only
   std::string_view kept_from_remote{};  // what is told over the Unix socket only; empty: over TCP too
 };
-constexpr std::array<Route, 10> routes{{{"/"},
+constexpr std::array<Route, 11> routes{{{"/"},
                                         {"/status"},
                                         {"/healthz"},
                                         {"/metrics"},
@@ -40,6 +39,7 @@ constexpr std::array<Route, 10> routes{{{"/"},
                                         {"/live", false, false, "what moves"},
                                         {"/open-window", false, false, "the history"},
                                         {"/history", true, false, "the history"},
+                                        {"/web-code", true, false, "a code for the page"},
                                         {"/replay", true, true},
                                         {"/reload", true, true}}};
 
@@ -61,19 +61,14 @@ std::filesystem::path status_socket(const std::filesystem::path& state) {
   return state / status_socket_name;
 }
 
-std::string warning_about_listening(const std::string& listen) {
-  if (listen.empty() || http::is_loopback(listen)) return {};
-  return fmt::format(
-      "status.listen: {} is reached from other machines: whoever can connect reads /status and /metrics; "
-      "127.0.0.1 keeps them here",
-      listen);
-}
-
-StatusService::StatusService(Assembly& assembly, const Catalog& catalog, std::filesystem::path runtime)
+StatusService::StatusService(Assembly& assembly, const Catalog& catalog, Access& access,
+                             std::filesystem::path runtime)
     : assembly_(assembly),
       catalog_(catalog),
+      access_(access),
       runtime_(std::move(runtime)),
       in_force_(print_configuration(assembly.configuration(), catalog)),
+      page_(web::page_address(assembly.configuration())),
       histories_(assembly.open_window()),
       live_(assembly.traffic()),
       server_({.name = "status",
@@ -97,27 +92,9 @@ StatusService::~StatusService() {
   if (replaying_.joinable()) replaying_.join();
 }
 
-void StatusService::listen_as(const Configuration& configuration) {
-  std::array<char, 256> name{};
-  if (gethostname(name.data(), name.size() - 1) != 0) name[0] = '\0';
-  const std::string machine(name.data());
-  const std::lock_guard lock(names_mutex_);
-  names_ = configuration.status_names;
-  names_.insert(names_.end(), {machine, machine.substr(0, machine.find('.')), configuration.host});
-  const std::string& listen = configuration.status_listen;
-  if (listen == std::exchange(listen_, listen)) return;
-  if (const std::string warning = warning_about_listening(listen); !warning.empty())
-    log::warning("status", "{}", warning);
-}
-
 void StatusService::hand_api_to(http::Handler api) {
   const std::lock_guard lock(names_mutex_);
   api_ = std::move(api);
-}
-
-bool StatusService::is_own_host(std::string_view host) const {
-  const std::lock_guard lock(names_mutex_);
-  return http::is_own_host(host, names_);
 }
 
 void StatusService::adopt(const Configuration& configuration) {
@@ -128,43 +105,11 @@ void StatusService::adopt(const Configuration& configuration) {
   server_.adopt(endpoints_of(configuration));
 }
 
-// The group is let in at a socket of its own in the runtime directory, or, where there is none, at the one in
-// the state directory.
-std::vector<http::Endpoint> StatusService::endpoints_of(const Configuration& configuration) {
-  const auto at = [](std::filesystem::path file) {
-    return http::UnixSocket{.file = std::move(file),
-                            .remedy =
-                                "`collector status` and curl can't ask this collector until that is "
-                                "corrected; everything else works"};
-  };
-  http::UnixSocket own = at(status_socket(configuration.state));
-  std::vector<http::Endpoint> endpoints;
-  const std::optional<std::uint32_t> group = configuration.status_group_id;
-  if (!runtime_.empty()) {
-    http::UnixSocket shared = at(status_socket(runtime_));
-    shared.mode = 0666;  // who it is decides
-    shared.group = group;
-    if (group) endpoints.push_back(std::move(shared));
-  } else if (!opened_ || group != *opened_) {
-    const auto opened = open_to_group(configuration.state, group);
-    if (!opened) log::warning("status", "{}", opened.error().text());
-    opened_.reset();
-    if (opened) opened_ = group;
-  }
-  if (runtime_.empty() && opened_ && group) {
-    own.mode = 0660;
-    own.group = group;
-  }
-  endpoints.push_back(std::move(own));
-  if (!configuration.status_listen.empty())
-    endpoints.push_back(http::TcpPort{configuration.status_listen, "status.listen"});
-  return endpoints;
-}
-
 void StatusService::remember(const Configuration& configuration) {
   std::string text = print_configuration(configuration, catalog_);
   const std::lock_guard lock(mutex_);
   in_force_ = std::move(text);
+  page_ = web::page_address(configuration);
 }
 
 std::optional<http::Response> StatusService::refuse_host(const http::Request& request) const {
@@ -215,6 +160,7 @@ void StatusService::answer(const http::Request& request, const http::Reply& repl
   if (request.path == "/live") return reply(live_.open());
   if (request.path == "/history") return histories_.wait(request.body, reply);
   if (request.path == "/open-window") return open_window(reply);
+  if (request.path == "/web-code") return reply(web_code(request.peer));
   if (request.path == "/configuration") {
     const std::lock_guard lock(mutex_);
     return reply({.body = in_force_});
@@ -244,6 +190,23 @@ void StatusService::open_window(const http::Reply& reply) {
                }});
       });
   if (!waits) reply(failure(503, "the loop does not answer; ask again in a moment"));
+}
+
+// The role is that of the socket: root and this process's user may do everything, the group looks.
+http::Response StatusService::web_code(http::Peer peer) {
+  std::string page;
+  {
+    const std::lock_guard lock(mutex_);
+    page = page_;
+  }
+  if (page.empty())
+    return failure(409,
+                   "no page is served: write `web: {listen: 127.0.0.1:7373}` into the configuration, then "
+                   "`collector reload`");
+  const Role role = peer == http::Peer::owner ? Role::admin : Role::viewer;
+  return {.type = "application/json",
+          .body = fmt::format("{{\"url\":{},\"code\":{},\"role\":{}}}\n", json_string(page),
+                              json_string(access_.make_code(role)), json_string(name_of(role)))};
 }
 
 void StatusService::replay(const http::Request& request, const http::Reply& reply) {

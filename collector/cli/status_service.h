@@ -11,6 +11,9 @@
 //   POST /replay[?sink=NAME[&to=OTHER|&remove=yes]]   feeds dead letters back, or removes them
 //   POST /reload               reads the configuration again; answers when that is done
 //   GET  /open-window          what is counted and not in the spool yet (history/open_window.h)
+//   POST /web-code             the way to the page: a one-time code with the role of whoever asks, over a
+//   Unix
+//                              socket only
 //   POST /history              a command that tells how much has moved (history/history_wire.h); both over a
 //                              Unix socket only, and for the group too
 //
@@ -30,6 +33,7 @@
 #include <thread>
 #include <vector>
 
+#include "collector/access/access.h"
 #include "collector/app/assembly.h"
 #include "collector/cli/history/history_desk.h"
 #include "collector/cli/live/live_feed.h"
@@ -48,9 +52,9 @@ std::string warning_about_listening(const std::string& listen);
 
 class StatusService {
  public:
-  // Starts it. The assembly, whose lock makes this the only one, outlives it.
+  // Starts it. The assembly, whose lock makes this the only one, outlives it, and so does `access`.
   // `runtime`: the directory of the service manager's, where everybody may enter; empty: there is none.
-  StatusService(Assembly& assembly, const Catalog& catalog, std::filesystem::path runtime);
+  StatusService(Assembly& assembly, const Catalog& catalog, Access& access, std::filesystem::path runtime);
   // Waits for a replay that is under way: destroyed after the spool was closed, or with the disk at work.
   ~StatusService();
   StatusService(const StatusService&) = delete;
@@ -69,6 +73,7 @@ class StatusService {
  private:
   void answer(const http::Request& request, const http::Reply& reply);
   void open_window(const http::Reply& reply);
+  http::Response web_code(http::Peer peer);
   struct Replay {
     std::string from;
     std::string to;
@@ -85,11 +90,13 @@ class StatusService {
 
   Assembly& assembly_;
   const Catalog& catalog_;
+  Access& access_;
   const std::filesystem::path runtime_;
   // The group that the state directory lets through, or none; nothing: not seen to yet.
   std::optional<std::optional<std::uint32_t>> opened_;
   std::mutex mutex_;      // of what follows
   std::string in_force_;  // as `collector config` shows it
+  std::string page_;      // its address; empty: nothing serves it
   mutable std::mutex names_mutex_;
   std::vector<std::string> names_;  // of this machine
   std::string listen_;              // as last looked at

@@ -1,30 +1,14 @@
 #include "collector/web/client_address.h"
 
-#include <arpa/inet.h>
+#include <strings.h>
 
 #include <algorithm>
-#include <array>
-#include <cstdint>
-#include <cstring>
-#include <optional>
 #include <vector>
 
-#include "collector/core/numbers.h"
+#include "config/network.h"
 
 namespace collector::web {
 namespace {
-
-using Bytes = std::array<std::uint8_t, 16>;  // of IPv6, or of IPv4 inside it
-constexpr std::array<std::uint8_t, 12> v4_inside{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-
-std::optional<Bytes> bytes_of(std::string_view text) {
-  const std::string address(text);
-  Bytes bytes{};
-  if (inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1) return bytes;
-  std::ranges::copy(v4_inside, bytes.begin());
-  if (inet_pton(AF_INET, address.c_str(), bytes.data() + v4_inside.size()) == 1) return bytes;
-  return std::nullopt;
-}
 
 std::string_view trimmed(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
@@ -73,23 +57,9 @@ std::vector<std::string_view> said_clients(const http::Request& request) {
 }  // namespace
 
 bool is_within(std::string_view address, std::string_view network) {
-  const auto slash = network.find('/');
-  const std::string_view base = network.substr(0, slash);
-  const auto one = bytes_of(address);
-  const auto other = bytes_of(base);
-  if (!one || !other) return false;
-  unsigned bits = 128;
-  if (slash != std::string_view::npos) {
-    const auto length = parse_number<unsigned>(network.substr(slash + 1));
-    if (!length) return false;
-    bits = *length + (base.contains(':') ? 0 : 96);
-    if (bits > 128) return false;
-  }
-  for (unsigned i = 0; i < bits; ++i) {
-    const auto mask = static_cast<std::uint8_t>(0x80U >> (i % 8));
-    if (((one->at(i / 8) ^ other->at(i / 8)) & mask) != 0) return false;
-  }
-  return true;
+  const auto one = parse_address(address);
+  const auto all = parse_network(network);
+  return one && all && all->contains(*one);
 }
 
 bool is_within(std::string_view address, std::span<const std::string> networks) {
@@ -107,7 +77,7 @@ std::string client_of(const http::Request& request, std::span<const std::string>
   if (!is_within(request.address, proxies)) return request.address;
   const auto said = said_clients(request);
   for (auto one = said.rbegin(); one != said.rend(); ++one) {
-    if (!bytes_of(*one)) return "unknown";
+    if (!parse_address(*one)) return "unknown";
     if (!is_within(*one, proxies)) return std::string(*one);
   }
   return request.address;

@@ -41,6 +41,10 @@ bool admits_anonymous(const Listening& listening);
 std::expected<Caller, Problem> admit(const http::Request& request, const Listening& listening,
                                      const FindToken& find);
 
+// The ticket that opens a stream, which browsers can't give a header Authorization: of the protocols that it
+// offers ("collector.v1, ticket.…"). Empty: there is none.
+std::string_view ticket_of(const http::Request& request);
+
 // The answer to the question that browsers ask before they ask for a page of another site; nothing: the
 // request is none.
 std::optional<http::Response> preflight(const http::Request& request, const Listening& listening);

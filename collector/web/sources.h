@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "collector/access/caller.h"
+#include "collector/access/access.h"
 #include "collector/app/snapshot.h"
 #include "collector/app/status.h"
 #include "collector/app/traffic_board.h"
@@ -42,6 +42,7 @@ struct Sources {
   // As SIGHUP, and as `collector replay`; answer when it is done.
   std::function<void(http::Reply)> reload;
   std::function<void(const http::Request&, http::Reply)> replay;
+  Access* access = nullptr;  // who is let in: never null where requests are answered
 };
 
 }  // namespace collector::web

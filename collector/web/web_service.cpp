@@ -4,6 +4,7 @@
 
 #include <mutex>
 #include <utility>
+#include <vector>
 
 #include "collector/core/job_thread.h"
 #include "collector/http/server.h"
@@ -23,11 +24,32 @@ namespace {
 
 constexpr std::size_t questions_waiting = 64;
 
+Problem unknown_ticket() {
+  return {.status = 401,
+          .type = "ticket",
+          .title = "the ticket is not known, or no longer",
+          .detail = "it is for one stream, within 30 seconds: POST /api/v1/session/ticket makes another",
+          .errors = {},
+          .headers = {{"WWW-Authenticate", "Bearer"}}};
+}
+
+// Whether a server that was made for the one serves the other: everything else is looked at by each request.
+// Who was let in by other rules is not kept.
+bool is_same_server(const WebConfiguration& a, const WebConfiguration& b) {
+  return a.listen == b.listen && a.certificate == b.certificate && a.key == b.key &&
+         a.connections == b.connections && a.connections_per_address == b.connections_per_address &&
+         a.sockets == b.sockets && a.behind.empty() == b.behind.empty() &&
+         a.is_anonymous_viewer == b.is_anonymous_viewer;
+}
+
 }  // namespace
 
 struct WebService::State {
-  State(Assembly& parts, const Catalog& all, Controls can)
-      : assembly(parts), catalog(all), worker("web history", questions_waiting, [] { malloc_trim(0); }) {
+  State(Assembly& parts, const Catalog& all, Access& who, Controls can)
+      : assembly(parts),
+        catalog(all),
+        access(who),
+        worker("web history", questions_waiting, [] { malloc_trim(0); }) {
     sources.status = [this] { return assembly.status().collect(); };
     sources.latest = [this] { return assembly.board().latest(); };
     sources.configuration = [this] {
@@ -57,6 +79,7 @@ struct WebService::State {
     };
     sources.reload = std::move(can.reload);
     sources.replay = std::move(can.replay);
+    sources.access = &access;
   }
 
   void adopt(const Configuration& wanted);
@@ -72,6 +95,7 @@ struct WebService::State {
 
   Assembly& assembly;
   const Catalog& catalog;
+  Access& access;
   Sources sources;
   std::atomic<bool> stopped{false};
   mutable std::mutex mutex;  // of what follows
@@ -80,7 +104,8 @@ struct WebService::State {
   std::optional<RateLimit> rate;
   std::shared_ptr<StreamService> stream;
   JobThread worker;
-  std::unique_ptr<http::Server> server;      // of the thread that adopts
+  std::unique_ptr<http::Server> server;  // of the thread that adopts, as those that it made end
+  std::vector<std::unique_ptr<http::Server>> ended;
   std::unique_ptr<transport::TlsFront> tls;  // before the server, where it is configured
 };
 
@@ -89,26 +114,34 @@ void WebService::State::adopt(const Configuration& wanted) {
     const std::lock_guard lock(mutex);
     const auto before = std::exchange(configuration, std::make_shared<const Configuration>(wanted));
     if (before && before->web == wanted.web) return;
+    if (wanted.web) {
+      const WebConfiguration& web = *wanted.web;
+      listens = {.address = web.listen,
+                 .names = web.names,
+                 .origins = web.origins,
+                 .behind = web.behind,
+                 .has_tls = !web.certificate.empty(),
+                 .anonymous = web.is_anonymous_viewer};
+      rate.emplace(static_cast<double>(web.requests_per_second), static_cast<double>(web.burst));
+    }
+    if (server && wanted.web && is_same_server(*before->web, *wanted.web)) return;
   }
   // Without the lock: a thread that answers may be waiting for it. Its port is wanted again.
   tls.reset();
-  server.reset();
+  if (server) {
+    server->stop();
+    // An answer that is on its way, such as that to the reload itself, still has somebody to go to.
+    ended.push_back(std::move(server));
+  }
   set_stream(nullptr);
   if (!wanted.web) return;
   const WebConfiguration& web = *wanted.web;
-  {
-    const std::lock_guard lock(mutex);
-    listens = {.address = web.listen,
-               .names = web.names,
-               .origins = web.origins,
-               .behind = web.behind,
-               .has_tls = !web.certificate.empty(),
-               .anonymous = web.is_anonymous_viewer};
-    rate.emplace(static_cast<double>(web.requests_per_second), static_cast<double>(web.burst));
-  }
   set_stream(std::make_shared<StreamService>(
       StreamService::Surroundings{
-          .traffic = assembly.traffic(), .latest = sources.latest, .head = [this] { return stream_head(); }},
+          .traffic = assembly.traffic(),
+          .latest = sources.latest,
+          .head = [this] { return stream_head(); },
+          .is_valid = [this](const std::string& credential) { return access.is_valid(credential); }},
       web.sockets));
   const http::TcpPort port{web.listen, "web.listen"};
   const bool has_tls = !web.certificate.empty();
@@ -169,8 +202,18 @@ void WebService::State::answer(const http::Request& request, const http::Reply& 
     reply(finished(std::move(response), request, origins));
   };
   if (auto asked = preflight(request, of)) return finish(std::move(*asked));
-  auto caller = admit(request, of, [](std::string_view) { return std::nullopt; });
+  auto caller = admit(request, of, [this](std::string_view token) { return access.find(token); });
+  if (access.has_use_to_store())
+    worker.add([this](const std::atomic<bool>& ends) {
+      if (!ends) access.store_use();
+    });
   if (!caller) return finish(problem_response(caller.error(), request.path));
+  if (const std::string_view ticket = ticket_of(request); !ticket.empty()) {
+    auto known = access.take_ticket(ticket);
+    if (!known) return finish(problem_response(unknown_ticket(), request.path));
+    known->address = caller->address;
+    caller = std::move(*known);
+  }
   if (const auto problem = limited(*caller)) return finish(problem_response(*problem, request.path));
   answer_admitted(request, std::move(*caller), finish);
 }
@@ -196,8 +239,16 @@ void WebService::State::answer_admitted(const http::Request& request, Caller cal
             .headers = {{"Retry-After", "2"}}});
 }
 
-WebService::WebService(Assembly& assembly, const Catalog& catalog, Controls controls)
-    : state_(std::make_shared<State>(assembly, catalog, std::move(controls))) {
+WebService::WebService(Assembly& assembly, const Catalog& catalog, Access& access, Controls controls)
+    : state_(std::make_shared<State>(assembly, catalog, access, std::move(controls))) {
+  access.on_gone([weak = std::weak_ptr(state_)](const std::string& credential) {
+    const auto state = weak.lock();
+    if (!state) return;
+    std::unique_lock lock(state->mutex);
+    const auto stream = state->stream;
+    lock.unlock();
+    if (stream) stream->close_of(credential);
+  });
   adopt(assembly.configuration());
 }
 
@@ -206,6 +257,7 @@ WebService::~WebService() {
   state_->worker.stop();
   state_->tls.reset();
   state_->server.reset();
+  state_->ended.clear();
   state_->set_stream(nullptr);
 }
 

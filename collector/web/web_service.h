@@ -10,6 +10,7 @@
 #include <functional>
 #include <memory>
 
+#include "collector/access/access.h"
 #include "collector/app/assembly.h"
 #include "collector/http/message.h"
 #include "config/configuration.h"
@@ -24,8 +25,8 @@ struct Controls {
 
 class WebService {
  public:
-  // The assembly and the catalogue outlive it.
-  WebService(Assembly& assembly, const Catalog& catalog, Controls controls);
+  // The assembly, the catalogue and `access` outlive it.
+  WebService(Assembly& assembly, const Catalog& catalog, Access& access, Controls controls);
   // Waits a second at most for a question to the history that is under way.
   ~WebService();
   WebService(const WebService&) = delete;

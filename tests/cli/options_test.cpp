@@ -50,6 +50,48 @@ TEST(Options, StatusTakesJsonAndAStateDirectory) {
   EXPECT_EQ(parse({"run", "--json"}).exit_code, 64) << "of status alone";
 }
 
+TEST(Options, TokensAreAddedListedAndRemoved) {
+  const Parsed added = parse({"token", "add", "phone", "--role", "operator", "--expires", "90d", "--host",
+                              "nas", "--host", "web-*", "--tenant", "home"});
+  ASSERT_TRUE(added.options) << added.text;
+  EXPECT_EQ(added.options->command, Command::token);
+  EXPECT_EQ(added.options->access.action, "add");
+  EXPECT_EQ(added.options->access.name, "phone");
+  EXPECT_EQ(added.options->access.role, "operator");
+  EXPECT_EQ(added.options->access.lasts, std::chrono::hours(24 * 90));
+  EXPECT_EQ(added.options->access.hosts, (std::vector<std::string>{"nas", "web-*"}));
+  EXPECT_EQ(added.options->access.tenant, "home");
+  EXPECT_EQ(parse({"token", "add", "phone"}).options->access.lasts, std::nullopt);
+  EXPECT_EQ(parse({"token", "add", "phone"}).options->access.role, "viewer");
+  EXPECT_TRUE(parse({"token", "list", "--json"}).options->json);
+  for (const std::vector<const char*>& wrong : {std::vector<const char*>{"token"},
+                                                {"token", "make", "x"},
+                                                {"token", "add"},
+                                                {"token", "list", "x"},
+                                                {"token", "remove", "x", "--role", "admin"},
+                                                {"token", "remove", "x", "--expires", "1d"},
+                                                {"token", "add", "x", "--json"},
+                                                {"token", "add", "x", "--role", "root"},
+                                                {"user", "add"},
+                                                {"user", "add", "x", "--role", "agent"},
+                                                {"user", "password", "x", "--role", "admin"},
+                                                {"user", "add", "x", "secret"},
+                                                {"web", "x"}})
+    EXPECT_EQ(parse(wrong).exit_code, 64) << wrong.back();
+}
+
+TEST(Options, UsersAndThePage) {
+  const Parsed user = parse({"user", "password", "anna"});
+  ASSERT_TRUE(user.options) << user.text;
+  EXPECT_EQ(user.options->command, Command::user);
+  EXPECT_EQ(user.options->access.action, "password");
+  const Parsed web = parse({"web", "--print", "--state", "/x"});
+  ASSERT_TRUE(web.options) << web.text;
+  EXPECT_EQ(web.options->command, Command::web);
+  EXPECT_TRUE(web.options->access.only_prints);
+  EXPECT_EQ(web.options->state, "/x");
+}
+
 TEST(Options, ConfigShowsOneThing) {
   EXPECT_EQ(parse({"config"}).options->show, Options::Show::in_force);
   EXPECT_EQ(parse({"config", "--schema"}).options->show, Options::Show::schema);

@@ -23,6 +23,7 @@ constexpr std::array libraries{
     Library{"curl/", {"collector/transport/", ""}},
     Library{"openssl/", {"collector/transport/", "collector/access/"}},
     Library{"boost/", {"collector/http/", ""}},
+    Library{"crypt.h", {"collector/access/", ""}},
     Library{"cctz/", {"collector/history/", ""}},
     Library{"dlfcn.h", {"collector/core/", ""}},
 };

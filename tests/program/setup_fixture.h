@@ -111,6 +111,7 @@ struct SystemOfItsOwn {
 inline const std::vector<Step> plain{{"What to measure?", ""},
                                      {"Where to send it", ""},
                                      {"What starts the collector?", "none"},
+                                     {"A page in the browser?", ""},
                                      {"Go ahead?", "y"}};
 
 inline unsigned mode_of(const std::filesystem::path& file) {

@@ -17,7 +17,8 @@ TEST_F(Setup, PasswordsLieInAFileOfTheirOwn) {
                                 {"Where to send it", "postgres"},
                                 {"connection string", server.url()},
                                 {"it answers", ""},
-                                {"What starts the collector?", "none"}}))
+                                {"What starts the collector?", "none"},
+                                {"A page in the browser?", ""}}))
       << terminal.screen();
   ASSERT_TRUE(terminal.shows("collector:***@127.0.0.1")) << terminal.screen();
   ASSERT_TRUE(answer(terminal, {{"Go ahead?", "y"}}));
@@ -51,6 +52,7 @@ TEST_F(Setup, WhatCannotBeReachedIsExplained) {
                                 {"It can't be reached", "keep"},
                                 {"And where else?", "none"},
                                 {"What starts the collector?", "none"},
+                                {"A page in the browser?", ""},
                                 {"Go ahead?", "y"}}))
       << terminal.screen();
   EXPECT_NE(terminal.screen().find("onnect"), std::string::npos) << "says what fails: " << terminal.screen();
@@ -77,6 +79,7 @@ TEST_F(Setup, EnterIsNoWayIntoALoop) {
                                 {"It can't be reached", ""},
                                 {"And where else?", ""},
                                 {"What starts the collector?", "none"},
+                                {"A page in the browser?", ""},
                                 {"Go ahead?", ""}}))
       << terminal.screen();
   EXPECT_EQ(exit_code(terminal.wait()), 0) << terminal.screen();
@@ -105,6 +108,7 @@ TEST_F(Setup, InfluxThatRefusesUsIsAskedAsSomebodyElse) {
                                 {"Password (not shown) [as before]", "password"},
                                 {"it answers", "no"},
                                 {"What starts the collector?", "none"},
+                                {"A page in the browser?", ""},
                                 {"Go ahead?", "y"}}))
       << terminal.screen();
   EXPECT_EQ(exit_code(terminal.wait()), 0) << terminal.screen();
@@ -137,6 +141,7 @@ TEST_F(Setup, InfluxTwoAndThreeTakeATokenAndABucket) {
                                 {"Organization", "family"},
                                 {"it answers", "no"},
                                 {"What starts the collector?", "none"},
+                                {"A page in the browser?", ""},
                                 {"Go ahead?", "y"}}))
       << terminal.screen();
   EXPECT_EQ(exit_code(terminal.wait()), 0) << terminal.screen();

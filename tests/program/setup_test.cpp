@@ -59,7 +59,7 @@ TEST_F(Setup, GivingUpAtAnyQuestionChangesNothing) {
 
 TEST_F(Setup, NoAtTheEndIsGivingUp) {
   auto terminal = start();
-  ASSERT_TRUE(answer(terminal, {plain[0], plain[1], plain[2], {"Go ahead?", "n"}}));
+  ASSERT_TRUE(answer(terminal, {plain[0], plain[1], plain[2], plain[3], {"Go ahead?", "n"}}));
   EXPECT_EQ(exit_code(terminal.wait()), 1);
   EXPECT_FALSE(std::filesystem::exists(file()));
 }
@@ -72,6 +72,7 @@ TEST_F(Setup, AsksAgainAfterAWrongAnswer) {
                                 {"'everywhere' is not one of local, postgres, influx, json", "json"},
                                 {"And where else?", "No"},
                                 {"What starts the collector?", "nobody"},
+                                {"A page in the browser?", ""},
                                 {"Go ahead?", "maybe"},
                                 {"y or n", "y"}}))
       << terminal.screen();
@@ -107,6 +108,7 @@ TEST_F(Setup, WordsThatAreMeantAreUnderstoodOrNamed) {
                                 {"did you mean postgres?", "n"},
                                 {"What starts the collector?", "crn"},
                                 {"is not one of ", "no"},
+                                {"A page in the browser?", ""},
                                 {"Go ahead?", "YES"}}))
       << terminal.screen();
   EXPECT_EQ(exit_code(terminal.wait()), 0) << terminal.screen();
@@ -123,7 +125,8 @@ TEST_F(Setup, ASecondRunBeginsWithWhatIsThere) {
                                 {"archive (json). Keep them?", ""},
                                 {"Where to send it", "json"},
                                 {"And where else?", ""},
-                                {"What starts the collector?", "none"}}))
+                                {"What starts the collector?", "none"},
+                                {"A page in the browser?", ""}}))
       << terminal.screen();
   ASSERT_TRUE(terminal.shows("replaces yours, kept as collector.yaml.before-")) << terminal.screen();
   ASSERT_TRUE(answer(terminal, {{"Go ahead?", "y"}}));
@@ -147,6 +150,7 @@ TEST_F(Setup, SinksInBracesAreKeptToo) {
                                 {"And where else?", "json"},
                                 {"And where else?", ""},
                                 {"What starts the collector?", "none"},
+                                {"A page in the browser?", ""},
                                 {"Go ahead?", "y"}}))
       << terminal.screen();
   EXPECT_EQ(exit_code(terminal.wait()), 0) << terminal.screen();

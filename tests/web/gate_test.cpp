@@ -149,11 +149,24 @@ TEST_F(GateTest, PreflightIsForNamedSitesThatRead) {
   EXPECT_FALSE(preflight(get(), listening_));
 }
 
+TEST(Gate, FindsTheTicketAmongTheProtocols) {
+  const auto ticket = [](const std::string& protocols) {
+    const http::Request request{.method = "GET", .headers = {{"Sec-WebSocket-Protocol", protocols}}};
+    return std::string(ticket_of(request));
+  };
+  EXPECT_EQ(ticket("collector.v1, ticket.abc"), "abc");
+  EXPECT_EQ(ticket("ticket.abc,collector.v1"), "abc");
+  EXPECT_EQ(ticket("collector.v1"), "");
+  EXPECT_EQ(ticket(""), "");
+  EXPECT_EQ(ticket("ticket."), "");
+}
+
 TEST(ClientAddress, NetworksHoldAddresses) {
   EXPECT_TRUE(is_within("192.0.2.7", "192.0.2.7"));
   EXPECT_TRUE(is_within("192.0.2.7", "192.0.2.0/24"));
   EXPECT_FALSE(is_within("192.0.3.7", "192.0.2.0/24"));
-  EXPECT_TRUE(is_within("192.0.3.7", "0.0.0.0/0"));
+  EXPECT_TRUE(is_within("192.0.3.7", "128.0.0.0/1"));
+  EXPECT_FALSE(is_within("192.0.3.7", "0.0.0.0/0")) << "everybody is no proxy";
   EXPECT_FALSE(is_within("2001:db8::1", "0.0.0.0/0"));
   EXPECT_TRUE(is_within("::ffff:192.0.2.7", "192.0.2.0/24"));
   EXPECT_TRUE(is_within("2001:db8::1", "2001:db8::/32"));

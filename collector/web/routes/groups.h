@@ -21,8 +21,10 @@ std::span<const Route> overview_routes();
 std::span<const Route> period_routes();  // and forecast
 std::span<const Route> report_routes();
 std::span<const Route> series_routes();
+std::span<const Route> session_routes();  // signing in and out, tickets for the stream
 std::span<const Route> status_routes();
 std::span<const Route> stream_routes();  // the present, by WebSocket
+std::span<const Route> token_routes();
 std::span<const Route> top_routes();
 std::span<const Route> usage_routes();  // and pattern
 

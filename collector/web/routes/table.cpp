@@ -24,6 +24,8 @@ std::span<const Route* const> routes() {
              &series_routes,
              &status_routes,
              &stream_routes,
+             &session_routes,
+             &token_routes,
              &top_routes,
              &usage_routes,
          })

@@ -6,6 +6,7 @@
 #include <chrono>
 #include <map>
 #include <mutex>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -40,6 +41,8 @@ struct StreamService::State {
   void greet(Id id, LiveColumns& columns, const Snapshot& snapshot);
   void closed(Id id);
   void follow();
+  void close_of(const std::string& credential);
+  void close_those_who_ended();
   void tell(const std::shared_ptr<const TrafficSums>& traffic);
   void end();
 
@@ -104,6 +107,7 @@ void StreamService::State::follow() {
   while (!ended) {
     auto traffic = surroundings.traffic.wait(publication, looks_at_readings_every, ended);
     if (traffic) publication = traffic->publication;
+    close_those_who_ended();
     const std::lock_guard lock(mutex);
     bool is_watched = false;
     for (const auto& [id, client] : clients)
@@ -116,6 +120,28 @@ void StreamService::State::follow() {
     sockets.post([this, traffic = std::move(traffic)] { tell(traffic); });
   }
   surroundings.traffic.unwatch();
+}
+
+// Also those whose end was told while they were being opened.
+void StreamService::State::close_those_who_ended() {
+  if (!surroundings.is_valid) return;
+  std::set<std::string> credentials;
+  {
+    const std::lock_guard lock(mutex);
+    for (const auto& [id, client] : clients)
+      credentials.insert(client.credential);
+  }
+  for (const std::string& credential : credentials)
+    if (!surroundings.is_valid(credential)) close_of(credential);
+}
+
+void StreamService::State::close_of(const std::string& credential) {
+  const std::lock_guard lock(mutex);
+  for (const auto& [id, client] : clients) {
+    if (client.credential != credential) continue;
+    sockets.send(id, bye_text("the token was removed, or has expired"));
+    sockets.close(id);
+  }
 }
 
 // On the sockets' thread.
@@ -160,12 +186,7 @@ http::Response StreamService::open(const http::Request& request, const Caller& c
 }
 
 void StreamService::close_of(const std::string& credential) {
-  const std::lock_guard lock(state_->mutex);
-  for (const auto& [id, client] : state_->clients) {
-    if (client.credential != credential) continue;
-    state_->sockets.send(id, bye_text("the token was removed, or has expired"));
-    state_->sockets.close(id);
-  }
+  state_->close_of(credential);
 }
 
 std::size_t StreamService::count() const {

@@ -24,6 +24,8 @@ class StreamService {
     TrafficBoard& traffic;  // outlives it
     std::function<std::shared_ptr<const Snapshot>()> latest;
     std::function<StreamHead()> head;
+    // Whether a Caller::credential still lets in: asked each second while somebody watches; null: always.
+    std::function<bool(const std::string& credential)> is_valid = {};
   };
   // `most`: streams at once.
   StreamService(Surroundings surroundings, std::size_t most);

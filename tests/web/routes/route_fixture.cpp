@@ -40,6 +40,7 @@ RouteTest::RouteTest() {
   };
   sources_.refused = [this] { return refused_; };
   sources_.plans = web::plans_of;
+  sources_.access = &access_;
   sources_.reload = [this](const http::Reply& reply) {
     asked_for_.emplace_back("reload");
     reply({.status = 422, .body = "collector.yaml:1:1: x: wrong\n"});

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "collector/access/caller.h"
+#include "collector/access/access.h"
 #include "collector/formats/json_reader.h"
 #include "collector/web/sources.h"
 #include "tests/history/usage_fixture.h"
@@ -52,6 +52,7 @@ class RouteTest : public UsageTest {
   std::vector<RefusedTime> refused_;
   std::vector<std::string> asked_for_;  // reloads and replays
   Caller caller_ = someone(Role::viewer, true);
+  Access access_{directory_.path(), clock_};
   web::Sources sources_;
 };
 

@@ -1,0 +1,161 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "collector/access/access.h"
+#include "collector/core/units.h"
+#include "collector/formats/json_text.h"
+#include "collector/web/json_body.h"
+#include "collector/web/routes/groups.h"
+#include "collector/web/sources.h"
+
+namespace collector::web {
+namespace {
+
+http::Response token_problem(const Call& call, const Problem& problem) {
+  return problem_response(problem, call.request.path);
+}
+
+// An error of the file names it, which is for the log and the commands.
+Problem access_file_problem() {
+  return {.status = 503,
+          .type = "access-file",
+          .title = "tokens can't be read or changed now",
+          .detail = "`collector token list`, run where the collector runs, says why",
+          .errors = {},
+          .headers = {{"Retry-After", "10"}}};
+}
+
+// What keeps a call from being done at all: wrong parameters; a caller who is limited to some hosts, who must
+// not make somebody who is not.
+std::optional<Problem> refused_call(const Call& call) {
+  if (!call.mistakes.empty()) return parameter_problem(call.mistakes);
+  if (call.caller.tenant.empty() && call.caller.hosts.empty()) return std::nullopt;
+  return Problem{.status = 403,
+                 .type = "role",
+                 .title = "this is not for your role",
+                 .detail = "a token that is limited to a tenant or to hosts sees and makes no others",
+                 .errors = {},
+                 .headers = {}};
+}
+
+std::string token_time(const std::optional<WallTime>& time) {
+  return time ? fmt::format("{}", unix_seconds(*time)) : "null";
+}
+
+std::string token_json(const TokenRecord& token) {
+  return fmt::format(
+      R"({{"name":{},"id":{},"role":{},"tenant":{},"hosts":{},"created":{},"expires":{},"used":{}}})",
+      json_string(token.name), json_string(token.id), json_string(name_of(token.role)),
+      token.tenant.empty() ? "null" : json_string(token.tenant), json_strings(token.hosts),
+      unix_seconds(token.created), token_time(token.expires), token_time(token.used));
+}
+
+http::Response list_all(const Call& call) {
+  if (const auto refused = refused_call(call)) return token_problem(call, *refused);
+  const auto tokens = call.sources.access->tokens();
+  if (!tokens) return token_problem(call, access_file_problem());
+  std::string list;
+  for (const TokenRecord& token : *tokens)
+    list += (list.empty() ? "" : ",") + token_json(token);
+  return {.type = "application/json", .body = fmt::format("{{\"tokens\":[{}]}}\n", list)};
+}
+
+NewToken wanted_token(JsonBody& body) {
+  NewToken wanted{.name = body.text("name"), .tenant = body.text("tenant"), .hosts = body.texts("hosts")};
+  if (wanted.name.empty())
+    body.reject("name", "missing");
+  else if (const auto mistake = mistake_in_access_name(wanted.name))
+    body.reject("name", mistake->what, "phone");
+  if (!wanted.tenant.empty() && mistake_in_access_name(wanted.tenant)) body.reject("tenant", "is not a name");
+  if (std::ranges::any_of(wanted.hosts,
+                          [](const auto& host) { return mistake_in_host_pattern(host).has_value(); }) ||
+      wanted.hosts.size() > most_host_patterns)
+    body.reject("hosts", fmt::format("are not up to {} names or patterns", most_host_patterns));
+  if (const std::string role = body.text("role"); !role.empty()) {
+    const auto known = role_named(role);
+    if (!known) body.reject("role", "there is no such role", "viewer");
+    wanted.role = known.value_or(Role::viewer);
+  }
+  if (const std::string text = body.text("expires"); !text.empty()) {
+    const auto lasts = parse_duration(text, "d");
+    if (lasts) wanted.lasts = *lasts;
+    if (!lasts || !check_token({.name = "any", .lasts = wanted.lasts}))
+      body.reject("expires", "is not for how long, a second to a hundred years", "90d");
+  }
+  return wanted;
+}
+
+http::Response add_one(const Call& call) {
+  if (const auto refused = refused_call(call)) return token_problem(call, *refused);
+  JsonBody body(call.request.body, {"name", "role", "tenant", "hosts", "expires"});
+  const NewToken wanted = wanted_token(body);
+  if (const auto problem = body.problem()) return token_problem(call, *problem);
+  Access& access = *call.sources.access;
+  const auto before = access.tokens();
+  if (!before) return token_problem(call, access_file_problem());
+  if (std::ranges::find(*before, wanted.name, &TokenRecord::name) != before->end())
+    return token_problem(call, {.status = 409,
+                                .type = "taken",
+                                .title = "there is a token of that name already",
+                                .detail = "take another name, or remove that one first"});
+  const auto made = access.add(wanted);
+  if (!made) return token_problem(call, access_file_problem());
+  std::string json = token_json(made->record);
+  json.insert(json.size() - 1, ",\"token\":" + json_string(made->text));
+  return {.type = "application/json", .body = json + "\n"};
+}
+
+http::Response remove_one(const Call& call) {
+  if (const auto refused = refused_call(call)) return token_problem(call, *refused);
+  Access& access = *call.sources.access;
+  const std::string& name = call.values.text("name");
+  const auto before = access.tokens();
+  if (!before) return token_problem(call, access_file_problem());
+  if (std::ranges::find(*before, name, &TokenRecord::name) == before->end())
+    return token_problem(call, {.status = 404,
+                                .type = "token",
+                                .title = "there is no token of that name",
+                                .detail = "GET /api/v1/tokens lists them"});
+  if (!access.remove(name)) return token_problem(call, access_file_problem());
+  return {.type = "application/json", .body = fmt::format("{{\"removed\":{}}}\n", json_string(name))};
+}
+
+constexpr std::array remove_parameters{
+    Parameter{.name = "name", .sentence = "The token's name.", .required = true},
+};
+
+// All of them on the worker: they read or write the file.
+const std::array token_rows{
+    Route{.method = "GET",
+          .path = "/api/v1/tokens",
+          .needs = Permission::administer,
+          .summary = "All tokens: names, roles, limits, last use. Never the tokens themselves.",
+          .work = Work::history,
+          .answer = list_all},
+    Route{
+        .method = "POST",
+        .path = "/api/v1/tokens",
+        .needs = Permission::administer,
+        .summary =
+            "A new token, which is told only now: {\"name\", \"role\", \"expires\", \"hosts\", \"tenant\"}.",
+        .work = Work::history,
+        .answer = add_one,
+        .body = 32 * 1024},
+    Route{.method = "DELETE",
+          .path = "/api/v1/tokens",
+          .needs = Permission::administer,
+          .summary = "Removes a token: it is no longer let in, and its streams are closed.",
+          .parameters = remove_parameters,
+          .work = Work::history,
+          .answer = remove_one},
+};
+
+}  // namespace
+
+std::span<const Route> token_routes() {
+  return token_rows;
+}
+
+}  // namespace collector::web
