@@ -22,5 +22,6 @@ std::vector<Line> bench_history();
 std::vector<Line> bench_levels();
 std::vector<Line> bench_install();
 std::vector<Line> bench_lateness();
+std::vector<Line> bench_web();
 
 }  // namespace collector::bench

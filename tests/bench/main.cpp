@@ -28,6 +28,7 @@ const std::array groups{
     Group{"once", "a run of --once", collector::bench::bench_once},
     Group{"first-row", "from the second tick to the first row on disk", collector::bench::bench_first_row},
     Group{"history", "questions to a year of ten interfaces, and to ten", collector::bench::bench_history},
+    Group{"web", "answers of the API from a year of two interfaces", collector::bench::bench_web},
     Group{"levels", "5 minutes, hours and days beside the rows: a flush, an hour, a month, ten years",
           collector::bench::bench_levels},
     Group{"install", "sizes, shared libraries, start-up", collector::bench::bench_install},

@@ -113,9 +113,13 @@ web:
                 time.sleep(0.05)
         raise RuntimeError("the collector does not serve: " + (self.directory / "log").read_text())
 
-    def run(self, *words):
-        return subprocess.run([self.build / "collector", "--config", self.configuration, *words], capture_output=True,
-                              text=True, check=False)
+    def run(self, *words, typed=""):
+        """What a command of the collector prints."""
+        done = subprocess.run([self.build / "collector", *words, "--config", self.configuration], capture_output=True,
+                              text=True, input=typed, check=False)
+        if done.returncode != 0:
+            raise RuntimeError(f"collector {' '.join(words)} ends with {done.returncode}: {done.stderr}")
+        return done.stdout.strip()
 
     def kill(self):
         if self.process:

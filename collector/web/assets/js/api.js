@@ -24,7 +24,8 @@ const pause = seconds => new Promise(done => setTimeout(done, seconds * 1000));
 
 function address(path, query) {
   const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '');
-  return given.length ? `${path}?${new URLSearchParams(given)}` : path;
+  // A space is %20 here: + is itself.
+  return given.length ? `${path}?${new URLSearchParams(given)}`.replaceAll('+', '%20') : path;
 }
 
 // The answer itself. A server that is busy is asked again when it says so, twice.

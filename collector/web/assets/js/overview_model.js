@@ -16,10 +16,10 @@ export function modelOf(answer) {
   };
 }
 
-// Names of the interfaces that count no byte twice; before there is a history, those that the present is told of.
+// Names of the interfaces that count no byte twice: those of the present, else of the history.
 function countedOf(answer) {
-  if (!answer.interfaces?.length) return answer.now?.interfaces?.map(each => each.interface) ?? null;
-  return answer.interfaces.filter(each => each.counts).map(each => each.interface);
+  const counted = answer.now?.interfaces ?? answer.interfaces?.filter(each => each.counts) ?? [];
+  return counted.length ? counted.map(each => each.interface) : null;
 }
 
 function todayOf(today) {
