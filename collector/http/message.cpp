@@ -47,6 +47,24 @@ std::size_t count_of(const Headers& headers, std::string_view name) {
       std::ranges::count_if(headers, [&](const Header& header) { return is(header, name); }));
 }
 
+std::vector<std::string_view> list_of(const Headers& headers, std::string_view name) {
+  std::vector<std::string_view> parts;
+  for (const Header& header : headers) {
+    if (!is(header, name)) continue;
+    for (std::string_view rest = header.value; !rest.empty();) {
+      const auto end = std::min(rest.find(','), rest.size());
+      std::string_view one = rest.substr(0, end);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+      while (one.starts_with(' ') || one.starts_with('\t'))
+        one.remove_prefix(1);
+      while (one.ends_with(' ') || one.ends_with('\t'))
+        one.remove_suffix(1);
+      if (!one.empty()) parts.push_back(one);
+    }
+  }
+  return parts;
+}
+
 bool parse_target(std::string_view target, Request& request) {
   constexpr std::string_view scheme = "http://";
   request.authority.clear();

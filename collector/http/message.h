@@ -34,6 +34,9 @@ std::string_view value_of(const Headers& headers, std::string_view name);
 // How many headers have that name.
 std::size_t count_of(const Headers& headers, std::string_view name);
 
+// The parts of a header that is a list between commas, of all headers of that name (RFC 9110, 5.6.1).
+std::vector<std::string_view> list_of(const Headers& headers, std::string_view name);
+
 struct Request {
   std::string method;                          // "GET"; a HEAD is asked as GET, its body is left out
   std::string path{};                          // "/status", decoded

@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
@@ -40,20 +41,8 @@ Upgrade upgrade_of(const Request& request) {
 }
 
 bool offers(const Request& request, std::string_view protocol) {
-  for (const Header& header : request.headers) {
-    if (!beast::iequals(header.name, "Sec-WebSocket-Protocol")) continue;
-    for (std::string_view rest = header.value; !rest.empty();) {
-      const auto end = std::min(rest.find(','), rest.size());
-      std::string_view one = rest.substr(0, end);
-      while (one.starts_with(' '))
-        one.remove_prefix(1);
-      while (one.ends_with(' '))
-        one.remove_suffix(1);
-      if (one == protocol) return true;
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-  }
-  return false;
+  const auto all = list_of(request.headers, "Sec-WebSocket-Protocol");
+  return std::ranges::find(all, protocol) != all.end();
 }
 
 }  // namespace

@@ -100,8 +100,8 @@ Answered<void> append_ledger(JsonAnswer& out, Asked& asked, const PlanStanding& 
   out.key("ledger").open('{').member("from", unix_time(passed.start)).member("to", unix_time(passed.end));
   out.member("moved", sum.moved()).member("stored", sum.stored).member("set_aside", sum.set_aside);
   out.member("dropped", sum.dropped).member("refused", sum.refused);
-  // What is known of, is in one of these; what is not, is not measured, and told in words.
-  out.member("missing", 0)
+  // What moved and is not in these numbers is told in words: not all of it has a size.
+  out.member("whole", told->account.missing.empty())
       .member("sentences", told->account.missing)
       .member("off", told->account.off)
       .close('}');

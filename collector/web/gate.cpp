@@ -89,20 +89,8 @@ bool admits_anonymous(const Listening& listening) {
 
 std::string_view ticket_of(const http::Request& request) {
   constexpr std::string_view mark = "ticket.";
-  for (const http::Header& header : request.headers) {
-    std::string_view offered =
-        equal(header.name, "Sec-WebSocket-Protocol") ? std::string_view(header.value) : "";
-    while (!offered.empty()) {
-      const auto end = std::min(offered.find(','), offered.size());
-      std::string_view one = offered.substr(0, end);
-      offered.remove_prefix(std::min(end + 1, offered.size()));
-      while (one.starts_with(' '))
-        one.remove_prefix(1);
-      while (one.ends_with(' '))
-        one.remove_suffix(1);
-      if (one.starts_with(mark)) return one.substr(mark.size());
-    }
-  }
+  for (const std::string_view one : http::list_of(request.headers, "Sec-WebSocket-Protocol"))
+    if (one.starts_with(mark)) return one.substr(mark.size());
   return {};
 }
 

@@ -11,6 +11,7 @@
 #include "collector/http/sockets.h"
 #include "collector/transport/tls_front.h"
 #include "collector/web/answering.h"
+#include "collector/web/client_address.h"
 #include "collector/web/finish.h"
 #include "collector/web/gate.h"
 #include "collector/web/history_access.h"
@@ -44,7 +45,7 @@ bool is_same_server(const WebConfiguration& a, const WebConfiguration& b) {
 
 }  // namespace
 
-struct WebService::State {
+struct WebService::State : std::enable_shared_from_this<WebService::State> {
   State(Assembly& parts, const Catalog& all, Access& who, Controls can)
       : assembly(parts),
         catalog(all),
@@ -204,17 +205,25 @@ void WebService::State::answer(const http::Request& request, const http::Reply& 
   if (auto asked = preflight(request, of)) return finish(std::move(*asked));
   auto caller = admit(request, of, [this](std::string_view token) { return access.find(token); });
   if (access.has_use_to_store())
-    worker.add([this](const std::atomic<bool>& ends) {
-      if (!ends) access.store_use();
+    worker.add([self = shared_from_this()](const std::atomic<bool>& ends) {
+      if (!ends) self->access.store_use();
     });
-  if (!caller) return finish(problem_response(caller.error(), request.path));
+  if (!caller) {
+    Caller stranger;
+    stranger.address = client_of(request, of.behind);
+    const auto too_many = limited(stranger);
+    return finish(problem_response(too_many ? *too_many : caller.error(), request.path));
+  }
   if (const std::string_view ticket = ticket_of(request); !ticket.empty()) {
     auto known = access.take_ticket(ticket);
     if (!known) return finish(problem_response(unknown_ticket(), request.path));
     known->address = caller->address;
     caller = std::move(*known);
   }
-  if (const auto problem = limited(*caller)) return finish(problem_response(*problem, request.path));
+  // The page's files are many, and in the browser's memory afterwards.
+  const bool is_file = request.path.starts_with("/assets/");
+  if (const auto problem = is_file ? std::nullopt : limited(*caller))
+    return finish(problem_response(*problem, request.path));
   answer_admitted(request, std::move(*caller), finish);
 }
 
@@ -227,9 +236,9 @@ void WebService::State::answer_admitted(const http::Request& request, Caller cal
   if (route.work == Work::quick) return reply(answer_request(*taken, request, caller, sources));
   if (route.work == Work::later)
     return route.answer_later({request, taken->read.values, caller, sources, taken->read.mistakes}, reply);
-  const auto added = worker.add([this, request, reply, taken = std::move(*taken),
+  const auto added = worker.add([self = shared_from_this(), request, reply, taken = std::move(*taken),
                                  caller = std::move(caller)](const std::atomic<bool>& ends) {
-    http::Response response = answer_request(taken, request, caller, sources);
+    http::Response response = answer_request(taken, request, caller, self->sources);
     if (!ends) reply(std::move(response));
   });
   if (added != JobThread::Added::yes)

@@ -6,8 +6,11 @@ namespace {
 
 TEST_F(Setup, AUserServiceIsInstalledAndUndone) {
   auto terminal = start();
-  ASSERT_TRUE(
-      answer(terminal, {plain[0], plain[1], {"What starts the collector?", "user"}, {"A page in the browser?", ""}, {"Go ahead?", ""}}));
+  ASSERT_TRUE(answer(terminal, {plain[0],
+                                plain[1],
+                                {"What starts the collector?", "user"},
+                                {"A page in the browser?", ""},
+                                {"Go ahead?", ""}}));
   EXPECT_EQ(exit_code(terminal.wait()), 0) << terminal.screen();
   const std::string unit = read_file(home_ / "config/systemd/user/collector.service");
   EXPECT_NE(unit.find("ExecStart=\"" + std::filesystem::canonical(binary()).string() + "\" --config \"" +

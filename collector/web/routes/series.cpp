@@ -38,8 +38,8 @@ Columns columns_of(Asked& asked, const history::Interval& range) {
       asked.mistaken("bucket", fmt::format("more than {} columns", most_columns), "day");
     return columns;
   }
-  const auto step = history::step_for(range, static_cast<int>(values.integer("width")));
-  return {history::picture_edges(range, step), step};
+  auto picture = history::picture_of(asked.zone(), range, static_cast<int>(values.integer("width")));
+  return {std::move(picture.edges), picture.step};
 }
 
 bool is_level(const history::HistoryField& field) {

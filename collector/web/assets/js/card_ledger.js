@@ -8,16 +8,16 @@ export function ledgerCard() {
   const states = make('ul', { class: 'states', 'aria-label': 'Sinks' });
   const { element, aside, heading } = card('ledger', 'Every byte accounted', list, notes, states);
   function update({ ledger, sinks }) {
-    heading.textContent = Number(ledger.missing) > 0 ? 'Bytes accounted' : 'Every byte accounted';
+    heading.textContent = ledger.whole ? 'Every byte accounted' : 'Where the bytes went';
     aside.textContent = 'bytes, this period';
     const rows = [
       ['kernel counters moved by', ledger.moved], ['stored', ledger.stored],
       ['set aside as impossible', ledger.setAside], ['refused or dropped', ledger.refused],
     ];
-    const tint = Number(ledger.missing) > 0 ? 'bad-text' : 'good-text';
+    const missing = ledger.whole ? ['good-text', '0'] : ['bad-text', 'see below'];
     list.replaceChildren(
       ...rows.flatMap(([name, bytes]) => [make('dt', {}, name), make('dd', {}, exact(bytes))]),
-      make('dt', { class: 'total' }, 'missing'), make('dd', { class: `total ${tint}` }, exact(ledger.missing)));
+      make('dt', { class: 'total' }, 'missing'), make('dd', { class: `total ${missing[0]}` }, missing[1]));
     notes.textContent = ledger.sentences.slice(0, 2).join('; ');
     notes.hidden = ledger.sentences.length === 0;
     states.replaceChildren(...sinks.map(sink =>

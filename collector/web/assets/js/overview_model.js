@@ -58,7 +58,7 @@ function ledgerOf(ledger) {
   const refused = BigInt(ledger.dropped ?? 0) + BigInt(ledger.refused ?? 0);
   return {
     moved: ledger.moved, stored: ledger.stored, setAside: ledger.set_aside, refused: refused.toString(),
-    missing: ledger.missing ?? 0, sentences: [...(ledger.sentences ?? []), ...(ledger.off ?? [])],
+    whole: ledger.whole, sentences: [...(ledger.sentences ?? []), ...(ledger.off ?? [])],
   };
 }
 
