@@ -75,8 +75,8 @@ constexpr std::array<Setting, 7> table{{
     {.name = "anonymous",
      .type = SettingType::choice,
      .default_text = "viewer",
-     .sentence = "viewer: whoever is on this machine may look without a token, where nothing but this "
-                 "machine reaches it. never: nobody may.",
+     .sentence = "Who may look without a token. viewer: whoever is on this machine, where nothing but this "
+                 "machine reaches it; never: nobody.",
      .choices = anonymous_words},
     {.name = "tls",
      .type = SettingType::table,

@@ -261,6 +261,7 @@ TEST_F(Screens, OfSetup) {
                                            {"reached", "without"},
                                            {"choice", "local"},
                                            {"choice", "none"},
+                                           {"browser?", "y"},
                                            {"ahead?", "y"}}) {
       ASSERT_TRUE(terminal.shows(question)) << question << "\n" << terminal.screen();
       ASSERT_TRUE(terminal.shows(": ")) << question << "\n" << terminal.screen();

@@ -65,8 +65,15 @@ bool ends_with_start(const Hole& hole, const std::string& host, std::span<const 
   });
 }
 
+// Of which day it was, where it may have been one of several.
+std::string moment_in(const HistoryQuestion& question, Seconds moment) {
+  constexpr std::chrono::hours longest_day(25);
+  return question.range.length() > longest_day ? moment_text(question.zone, moment)
+                                               : clock_text(question.zone, moment);
+}
+
 std::string since_until(const HistoryQuestion& question, const Interval& time) {
-  return fmt::format("{}–{}", clock_text(question.zone, time.start), clock_text(question.zone, time.end));
+  return fmt::format("{}–{}", moment_in(question, time.start), moment_in(question, time.end));
 }
 
 }  // namespace
@@ -78,7 +85,7 @@ Result<Accounted> accounted(const HistoryQuestion& question, const history::Usag
   for (const Mark& mark : marks)
     if (mark.loses_bytes())
       missing.emplace_back(mark.time.start,
-                           fmt::format("{}: {}", clock_text(question.zone, mark.time.start), mark.text()));
+                           fmt::format("{}: {}", moment_in(question, mark.time.start), mark.text()));
   const auto refused = std::ranges::count_if(question.refused, [&](const RefusedTime& one) {
     return one.measurement == question.selection.measurement && one.time.start < question.range.end &&
            one.time.end > question.range.start;
