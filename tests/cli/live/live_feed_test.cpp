@@ -171,8 +171,9 @@ TEST_F(LiveFeedTest, WhoComesAgainMissesNothing) {
   auto first = ask(response);
   tick(8000);
   session.take(message(line(std::move(first))));
-  // The greeting may have been of a reading before that.
-  if (session.sums().received < 8765) session.take(message(line(ask(response))));
+  // The greeting may have been of a reading before that: whoever followed for the one that is gone has it.
+  for (int i = 0; i < 3 && session.sums().received < 8765; ++i)
+    session.take(message(line(ask(response))));
   EXPECT_EQ(session.sums().received, 8765U);
   EXPECT_EQ(session.lasted(), 4s);
   EXPECT_FALSE(session.was_restarted());
