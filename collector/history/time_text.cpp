@@ -118,6 +118,8 @@ std::string range_text(const Zone& zone, const Interval& range) {
 
 std::string bucket_text(const Zone& zone, const Interval& bucket, BucketUnit unit, const Interval& range) {
   const WallDate start(zone, bucket.start);
+  // Where it could not be cut at its midnight, it is called after what it is for the most part.
+  const WallDate most(zone, bucket.start + bucket.length() / 2);
   switch (unit) {
     case BucketUnit::five_minutes:
     case BucketUnit::hour:
@@ -126,18 +128,18 @@ std::string bucket_text(const Zone& zone, const Interval& bucket, BucketUnit uni
       return fmt::format("{} {} {} {}", start.short_weekday(), start.day, start.short_month(), start.clock());
     case BucketUnit::day:
       if (range.length() <= std::chrono::days(31) + std::chrono::hours(1))
-        return fmt::format("{} {}", start.short_weekday(), start.day);
+        return fmt::format("{} {}", most.short_weekday(), most.day);
       if (range.length() <= std::chrono::days(366))
-        return fmt::format("{} {} {}", start.short_weekday(), start.day, start.short_month());
-      return fmt::format("{} {} {} {}", start.short_weekday(), start.day, start.short_month(), start.year);
+        return fmt::format("{} {} {}", most.short_weekday(), most.day, most.short_month());
+      return fmt::format("{} {} {} {}", most.short_weekday(), most.day, most.short_month(), most.year);
     case BucketUnit::week:
       return days_text(start, WallDate(zone, bucket.end - std::chrono::seconds(1)));
     case BucketUnit::month:
       return range.length() <= std::chrono::days(366) && is_whole(zone, range, BucketUnit::year)
-                 ? std::string(start.short_month())
-                 : fmt::format("{} {}", start.short_month(), start.year);
+                 ? std::string(most.short_month())
+                 : fmt::format("{} {}", most.short_month(), most.year);
     case BucketUnit::year:
-      return fmt::format("{}", start.year);
+      return fmt::format("{}", most.year);
     case BucketUnit::period:
     case BucketUnit::none:
       break;

@@ -1,5 +1,9 @@
 #include <fmt/format.h>
 
+#include <optional>
+#include <set>
+#include <string>
+
 #include "collector/formats/json_reader.h"
 #include "collector/imports/readers.h"
 #include "collector/imports/vnstat_rest.h"
@@ -46,6 +50,9 @@ class VnstatJson {
     for (const bool is_day : {true, false}) {
       const std::string key = std::string(is_day ? "day" : "hour") + (is_first_ ? "s" : "");
       const JsonValue* entries = member_of(traffic, key, Type::array);
+      moments_.clear();
+      for (std::size_t i = 0; entries != nullptr && i < entries->items.size(); ++i)
+        if (const auto moment = integer_of(&entries->items[i], "timestamp")) moments_.insert(*moment);
       for (std::size_t i = 0; entries != nullptr && i < entries->items.size(); ++i)
         if (auto done =
                 read_entry(entries->items[i], is_day, fmt::format("{}, {} {}", name->text, key, i + 1));
@@ -91,6 +98,10 @@ class VnstatJson {
                     "say with --zone where it was measured");
     }
     const Bytes bytes = bytes_in(&entry);
+    if (const auto once = one_of_two(local, integer_of(&entry, "timestamp")); !is_day && once) {
+      builder_->hour(name_, *once, bytes, where);
+      return {};
+    }
     if (is_day) {
       rest_.count(*date, bytes);
       builder_->day(name_, *date, bytes, where);
@@ -98,6 +109,20 @@ class VnstatJson {
       builder_->hour(name_, local, bytes, where);
     }
     return {};
+  }
+
+  // Where clocks are set back one name is two hours. vnStat adds both up under the first moment; who writes
+  // them one by one says which of the two it is.
+  std::optional<history::Interval> one_of_two(history::LocalSeconds local,
+                                              std::optional<std::int64_t> moment) const {
+    constexpr std::chrono::hours hour(1);
+    const history::Zone& zone = builder_->asked().zone;
+    const history::Interval both{zone.first(local), zone.first(local + hour)};
+    if (!moment || both.length() <= hour) return std::nullopt;
+    const history::Seconds at{std::chrono::seconds(*moment)};
+    if (at == both.start && !moments_.contains(*moment + std::chrono::seconds(hour).count()))
+      return std::nullopt;
+    return history::Interval{at, at + hour};
   }
 
   std::optional<history::Seconds> updated_in(const JsonValue* updated) const {
@@ -115,6 +140,7 @@ class VnstatJson {
   bool is_first_;  // vnStat 1: KiB
   Name name_;
   VnstatRest rest_;
+  std::set<std::int64_t> moments_;  // of the list that is read
 };
 
 }  // namespace

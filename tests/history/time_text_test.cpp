@@ -27,5 +27,19 @@ TEST(TimeText, OneDayIsNoRange) {
   EXPECT_EQ(range_text(utc, {first.end, first.end}), "Mon 2 Nov 2026, 00:00") << "nothing lies in it";
 }
 
+// Hours of a zone at a quarter to: what can't be cut at midnight begins in the month before.
+TEST(TimeText, WhatWasCutElsewhereHasTheNameOfWhatItIsForTheMostPart) {
+  const history::Zone zone = zone_of("Asia/Kathmandu");
+  const history::Interval years{moment_of("2025-12-31T18:00:00"), moment_of("2027-12-31T18:00:00")};
+  const history::Interval january{years.start, moment_of("2026-01-31T18:00:00")};
+  EXPECT_EQ(bucket_text(zone, january, history::BucketUnit::month, years), "Jan 2026");
+  EXPECT_EQ(
+      bucket_text(zone, {years.start, moment_of("2026-12-31T18:00:00")}, history::BucketUnit::year, years),
+      "2026");
+  EXPECT_EQ(
+      bucket_text(zone, {years.start, moment_of("2026-01-01T18:00:00")}, history::BucketUnit::day, january),
+      "Thu 1");
+}
+
 }  // namespace
 }  // namespace collector::test

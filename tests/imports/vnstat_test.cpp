@@ -151,6 +151,27 @@ TEST_F(VnstatTest, JsonOfVersionOne) {
   EXPECT_EQ(read(PastProgram::vnstat)->interfaces.at(0).until, moment_of("2019-05-06T07:08:00"));
 }
 
+// vnStat has one entry for an hour that clocks show twice, our own export one for each: told by its moment.
+TEST_F(VnstatTest, AnHourThatClocksShowTwiceIsToldByItsMoment) {
+  asked_.file = file();
+  asked_.zone = zone_of("Europe/Berlin");
+  const auto hours = [&](const std::string& second) {
+    write(fmt::format(
+        R"({{"vnstatversion":"2.10","jsonversion":"2","interfaces":[{{"name":"eth0","alias":"",
+        "traffic":{{"total":{{"rx":9,"tx":0}},"day":[{{"date":{{"year":2026,"month":10,"day":25}},"rx":9,"tx":0}}],
+        "hour":[{{"date":{{"year":2026,"month":10,"day":25}},"time":{{"hour":2,"minute":0}},"timestamp":1792886400,"rx":4,"tx":0}}{}]}}}}]}})",
+        second));
+    return read(PastProgram::vnstat)->interfaces.at(0).hours;
+  };
+  ASSERT_EQ(hours("").size(), 1U);
+  EXPECT_EQ(hours("").at(0).time.length(), std::chrono::hours(2));
+  const auto both = hours(
+      R"(,{"date":{"year":2026,"month":10,"day":25},"time":{"hour":2,"minute":0},"timestamp":1792890000,"rx":5,"tx":0})");
+  ASSERT_EQ(both.size(), 2U);
+  EXPECT_EQ(both.at(0).time.length(), std::chrono::hours(1));
+  EXPECT_EQ(both.at(1).time.start, both.at(0).time.end);
+}
+
 TEST_F(VnstatTest, OtherJsonIsRefused) {
   asked_.file = file();
   for (const char* text : {"{}", R"({"jsonversion":"3","interfaces":[]})", R"({"jsonversion":"2"})"}) {
