@@ -116,7 +116,8 @@ std::expected<HistoryText, HistoryMistake> history_text(const HistoryOptions& op
     said.text = history_csv(*question, *answer);
   } else if (options.line) {
     std::optional<double> used;
-    if (question->plan && question->plan->quota.value_or(0) > 0) {
+    // Beside another time the cycle that runs would look like that one's.
+    if (question->plan && question->plan->quota.value_or(0) > 0 && question->range.holds(question->now)) {
       const auto standing = plan_standing(*question, file, false);
       if (!standing) return mistake(standing.error(), exit_code::no_history);
       used = static_cast<double>(standing->bill.used) / static_cast<double>(*question->plan->quota);
