@@ -172,7 +172,13 @@ Result<std::optional<Interval>> with_clock(std::string_view word, const TimeCont
 Result<Interval> range_of(std::string_view typed, const TimeContext& context) {
   const std::string word = plain_form(typed);
   if (const auto found = named(word, context)) return *found;
-  if (const auto before = ago(word)) return Interval{context.now - *before, context.now};
+  if (const auto before = ago(word)) {
+    constexpr seconds year_1{-62'135'596'800};  // its first one: calendars go no further back
+    if (*before > context.now.time_since_epoch() - year_1)
+      return fail(fmt::format("'{}' is before the year 1", typed),
+                  "write all for as long as there is anything");
+    return Interval{context.now - *before, context.now};
+  }
   if (const auto date = as_date(word)) return range_of(*date, context);
   const auto week = week_of(word);
   if (!week) return std::unexpected(week.error());

@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 
 #include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 #include <system_error>
@@ -99,6 +100,8 @@ class Server::Implementation {
   ServerSettings settings_;
   const Handler handler_;
   boost::asio::io_context context_{1};
+  // It may listen nowhere, and be handed connections.
+  const boost::asio::executor_work_guard<Executor> stays_{context_.get_executor()};
   const Listener::Surroundings listening_{
       .context = context_,
       .name = settings_.name,

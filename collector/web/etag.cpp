@@ -1,7 +1,9 @@
 #include "collector/web/etag.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
+#include <filesystem>
 #include <functional>
 
 #include "collector/core/numbers.h"
@@ -11,7 +13,17 @@
 namespace collector::web {
 namespace {
 
-constexpr std::int64_t same_for = 10;
+// Whatever has written to it, an import too.
+std::string written_at(const std::filesystem::path& file) {
+  std::string all;
+  for (const char* part : {"", "-wal"}) {
+    struct stat status{};
+    if (stat((file.native() + part).c_str(), &status) == 0)
+      all += fmt::format("{} {} {}.{}\n", status.st_ino, status.st_size, status.st_mtim.tv_sec,
+                         status.st_mtim.tv_nsec);
+  }
+  return all;
+}
 
 // By words that are about the same time whenever they are said, and behind which nothing new comes.
 bool is_over(const Asked& asked) {
@@ -34,7 +46,10 @@ std::string tag_of(const Asked& asked) {
     of += fmt::format("{}={}\n", name, value);
   for (const std::string& host : call.caller.hosts)
     of += host + "\n";
-  if (!is_over(asked)) of += fmt::format("{}", asked.now().time_since_epoch().count() / same_for);
+  of += written_at(asked.file().path());
+  // Plans, zone and name are the configuration's.
+  if (call.sources.configuration_text) of += call.sources.configuration_text();
+  if (!is_over(asked)) of += fmt::format("{}", asked.now().time_since_epoch().count());
   return fmt::format("W/\"{}-{}-{:016x}\"", position->epoch.empty() ? "0" : position->epoch,
                      position->sequence, std::hash<std::string>()(of));
 }

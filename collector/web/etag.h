@@ -1,5 +1,5 @@
-// The tag of a state that an answer is of: which batch the file has got to, and what was asked by whom. An
-// answer that reaches up to now is the same for ten seconds.
+// The tag of a state that an answer is of: which batch the file has got to, what was written to it, what was
+// asked by whom, and the configuration. An answer that reaches up to now is the same for a second.
 #pragma once
 
 #include <string>

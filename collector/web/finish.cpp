@@ -43,6 +43,16 @@ void add_once(http::Response& response, std::string_view name, std::string_view 
     response.headers.push_back({std::string(name), std::string(value)});
 }
 
+// To whatever the answer varies with already.
+void add_vary(http::Response& response, std::string_view name) {
+  for (http::Header& header : response.headers)
+    if (header.name == "Vary") {
+      header.value += ", " + std::string(name);
+      return;
+    }
+  response.headers.push_back({"Vary", std::string(name)});
+}
+
 }  // namespace
 
 bool names_tag(std::string_view if_none_match, std::string_view tag) {
@@ -73,7 +83,7 @@ http::Response finished(http::Response response, const http::Request& request,
   const std::string_view origin = request.header("Origin");
   if (!origin.empty() && std::ranges::find(origins, origin) != origins.end()) {
     response.headers.push_back({"Access-Control-Allow-Origin", std::string(origin)});
-    response.headers.push_back({"Vary", "Origin"});
+    add_vary(response, "Origin");
     std::erase_if(response.headers,
                   [](const http::Header& one) { return one.name == "Cross-Origin-Resource-Policy"; });
     response.headers.push_back({"Cross-Origin-Resource-Policy", "cross-origin"});
@@ -89,7 +99,7 @@ http::Response finished(http::Response response, const http::Request& request,
   if (response.body.size() < worth_compressing || !is_text(response.type) ||
       http::count_of(response.headers, "Content-Encoding") > 0)
     return response;
-  add_once(response, "Vary", "Accept-Encoding");
+  add_vary(response, "Accept-Encoding");
   if (!takes_gzip(request.header("Accept-Encoding"))) return response;
   Gzip gzip;
   if (const std::string_view packed = gzip.compress(response.body); !packed.empty()) {

@@ -220,6 +220,11 @@ void WebService::State::answer(const http::Request& request, const http::Reply& 
     known->address = caller->address;
     caller = std::move(*known);
   }
+  // A token may be limited to a tenant; what is measured here belongs to none.
+  if (!caller->tenant.empty())
+    return finish(problem_response(
+        {.status = 403, .type = "tenant", .title = "nothing here belongs to the token's tenant"},
+        request.path));
   // The page's files are many, and in the browser's memory afterwards.
   const bool is_file = request.path.starts_with("/assets/");
   if (const auto problem = is_file ? std::nullopt : limited(*caller))

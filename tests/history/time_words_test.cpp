@@ -166,5 +166,16 @@ TEST(TimeWords, WrongOnesGetASuggestion) {
     EXPECT_FALSE(history::range_of(wrong, context())) << wrong;
 }
 
+// Calendars of a hundred thousand years take for ever to count.
+TEST(TimeWords, NothingIsBeforeTheYearOne) {
+  const history::TimeContext context{.now = moment_of("2026-11-29T16:34:00"), .zone = history::Zone::utc()};
+  for (const char* far : {"-99999999d", "-800000d"}) {
+    const auto range = history::range_of(far, context);
+    ASSERT_FALSE(range) << far;
+    EXPECT_NE(range.error().what.find("before the year 1"), std::string::npos) << range.error().what;
+  }
+  EXPECT_TRUE(history::range_of("-700000d", context));
+}
+
 }  // namespace
 }  // namespace collector::test

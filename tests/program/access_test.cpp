@@ -104,6 +104,18 @@ TEST_F(AccessProgram, ATokenIsPrintedOnceAndLetsInUntilItIsRemoved) {
   EXPECT_EQ(process_->err().find(phone), std::string::npos) << "tokens are in no log";
 }
 
+// Nothing that this machine measures belongs to a tenant.
+TEST_F(AccessProgram, ATokenOfATenantSeesNothingOfOthers) {
+  installation_.configure(listening());
+  start();
+  const std::string theirs = token({"theirs", "--tenant", "acme"});
+  const std::string ours = token({"ours"});
+  for (const char* target : {"/api/v1", "/api/v1/overview", "/api/v1/latest", "/metrics", "/status"}) {
+    EXPECT_EQ(status(target, theirs), "403") << target;
+    EXPECT_NE(status(target, ours), "403") << target;
+  }
+}
+
 TEST_F(AccessProgram, PasswordsSignInAndTheirChangeSignsOut) {
   installation_.configure(listening());
   ASSERT_EQ(piped("correct horse", "user add anna --role admin").exit_code, 0);

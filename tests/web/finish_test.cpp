@@ -42,6 +42,9 @@ TEST(Finish, CompressesTextsForThoseWhoTakeIt) {
   EXPECT_EQ(http::value_of(packed.headers, "Content-Encoding"), "gzip");
   EXPECT_LT(packed.body.size(), 200U);
   EXPECT_EQ(packed.body.substr(0, 2), "\x1f\x8b");
+  const http::Response varies{
+      .type = "text/csv", .body = std::string(5000, 'x'), .headers = {{"Vary", "Accept"}}};
+  EXPECT_EQ(http::value_of(finished(varies, asked(), {}).headers, "Vary"), "Accept, Accept-Encoding");
   const http::Response small{.body = "small"};
   EXPECT_EQ(finished(small, asked({{"Accept-Encoding", "gzip"}}), {}).body, "small");
   const http::Response ready{.body = std::string(5000, 'z'), .headers = {{"Content-Encoding", "gzip"}}};
