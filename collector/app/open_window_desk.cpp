@@ -1,11 +1,14 @@
 #include "collector/app/open_window_desk.h"
 
+#include <chrono>
+#include <future>
 #include <utility>
 
 namespace collector {
 namespace {
 
 constexpr std::size_t most_waiting = 16;
+constexpr std::chrono::milliseconds told_within{500};
 
 }  // namespace
 
@@ -18,6 +21,16 @@ bool OpenWindowDesk::wait(Answer answer) {
   }
   loop_.signal();
   return true;
+}
+
+std::optional<history::OpenWindow> OpenWindowDesk::ask() {
+  using Told = std::shared_ptr<const history::UnwrittenRows>;
+  const auto promise = std::make_shared<std::promise<Told>>();
+  auto told = promise->get_future();
+  if (!wait([promise](Told rows) { promise->set_value(std::move(rows)); })) return std::nullopt;
+  if (told.wait_for(told_within) != std::future_status::ready) return std::nullopt;
+  auto window = history::parse_open_window(history::open_window_text(*told.get()));
+  return window ? std::optional(std::move(*window)) : std::nullopt;
 }
 
 void OpenWindowDesk::tell(history::UnwrittenRows rows) {

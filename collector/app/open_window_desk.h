@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "collector/app/wake_up.h"
@@ -24,6 +25,10 @@ class OpenWindowDesk {
   using Answer = std::function<void(std::shared_ptr<const history::UnwrittenRows>)>;
   // False: too many are waiting, for a loop that does not come.
   bool wait(Answer answer);
+
+  // Waits for it, as one that reads the history has it: for a moment, which a loop that runs does not take.
+  // Nothing: it did not tell. Not from the loop's thread.
+  std::optional<history::OpenWindow> ask();
 
   // The loop's.
   bool is_awaited() const { return is_awaited_; }

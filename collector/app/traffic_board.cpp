@@ -93,11 +93,13 @@ void TrafficBoard::ended(const Series& series) {
 
 void TrafficBoard::publish() {
   const bool watched = fresh_ && watchers_ > 0;
-  if (!read_ && !watched) return;
+  const bool remembers = read_ && remembers_;
+  if (!remembers && !watched) return;
   {
     const std::unique_lock lock(mutex_, std::try_to_lock);
     if (!lock.owns_lock()) return;
-    if (std::exchange(read_, false)) remember();
+    if (remembers) remember();
+    read_ = false;
     if (!watched) return;
     ++working_.publication;
     published_ = working_;

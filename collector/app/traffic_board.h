@@ -72,7 +72,8 @@ class TrafficBoard final : public ReadingListener {
                                           const std::atomic<bool>& ended);
   void ring();
   // The latest ticks, the oldest first, whether anybody watched or not: of the first `most_remembered`
-  // interfaces.
+  // interfaces. From remember_ticks() on.
+  void remember_ticks() { remembers_ = true; }
   std::vector<TrafficMoment> recent() const;
 
  private:
@@ -98,6 +99,7 @@ class TrafficBoard final : public ReadingListener {
   std::unordered_map<std::string, std::uint64_t, Hash, std::equal_to<>> number_of_;  // by name
 
   std::atomic<int> watchers_{0};
+  std::atomic<bool> remembers_{false};
   void remember();
 
   mutable std::mutex mutex_;  // of what follows

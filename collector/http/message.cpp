@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace collector::http {
 namespace {
@@ -47,21 +48,25 @@ std::size_t count_of(const Headers& headers, std::string_view name) {
       std::ranges::count_if(headers, [&](const Header& header) { return is(header, name); }));
 }
 
+std::vector<std::string_view> split_list(std::string_view value) {
+  std::vector<std::string_view> parts;
+  while (!value.empty()) {
+    const auto end = std::min(value.find(','), value.size());
+    std::string_view one = value.substr(0, end);
+    value.remove_prefix(std::min(end + 1, value.size()));
+    while (one.starts_with(' ') || one.starts_with('\t'))
+      one.remove_prefix(1);
+    while (one.ends_with(' ') || one.ends_with('\t'))
+      one.remove_suffix(1);
+    if (!one.empty()) parts.push_back(one);
+  }
+  return parts;
+}
+
 std::vector<std::string_view> list_of(const Headers& headers, std::string_view name) {
   std::vector<std::string_view> parts;
-  for (const Header& header : headers) {
-    if (!is(header, name)) continue;
-    for (std::string_view rest = header.value; !rest.empty();) {
-      const auto end = std::min(rest.find(','), rest.size());
-      std::string_view one = rest.substr(0, end);
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-      while (one.starts_with(' ') || one.starts_with('\t'))
-        one.remove_prefix(1);
-      while (one.ends_with(' ') || one.ends_with('\t'))
-        one.remove_suffix(1);
-      if (!one.empty()) parts.push_back(one);
-    }
-  }
+  for (const Header& header : headers)
+    if (is(header, name)) std::ranges::copy(split_list(header.value), std::back_inserter(parts));
   return parts;
 }
 

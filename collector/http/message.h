@@ -34,7 +34,9 @@ std::string_view value_of(const Headers& headers, std::string_view name);
 // How many headers have that name.
 std::size_t count_of(const Headers& headers, std::string_view name);
 
-// The parts of a header that is a list between commas, of all headers of that name (RFC 9110, 5.6.1).
+// The parts of a list between commas, without those that are empty (RFC 9110, 5.6.1); and of all headers of
+// that name.
+std::vector<std::string_view> split_list(std::string_view value);
 std::vector<std::string_view> list_of(const Headers& headers, std::string_view name);
 
 struct Request {

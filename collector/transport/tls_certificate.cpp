@@ -51,10 +51,4 @@ SSL_CTX* TlsCertificate::current(std::string& problem) {
   return context_.get();
 }
 
-Result<> check_certificate(const std::filesystem::path& certificate, const std::filesystem::path& key) {
-  std::string problem;
-  if (TlsCertificate(certificate, key).current(problem) == nullptr) return fail(problem);
-  return {};
-}
-
 }  // namespace collector::transport

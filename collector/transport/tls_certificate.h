@@ -35,7 +35,4 @@ class TlsCertificate {
   Context context_{nullptr, Free{nullptr}};
 };
 
-// Whether a server could serve with them: reads both, and compares. Maps OpenSSL.
-Result<> check_certificate(const std::filesystem::path& certificate, const std::filesystem::path& key);
-
 }  // namespace collector::transport

@@ -14,20 +14,6 @@ namespace {
 
 constexpr std::size_t worth_compressing = 1024;
 
-std::string_view stripped(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
-// The next of a list between commas, which is taken away.
-std::string_view next_of(std::string_view& list) {
-  const auto end = std::min(list.find(','), list.size());
-  const std::string_view one = stripped(list.substr(0, end));
-  list.remove_prefix(std::min(end + 1, list.size()));
-  return one;
-}
-
 std::string_view without_weakness(std::string_view tag) {
   if (tag.starts_with("W/")) tag.remove_prefix(2);
   return tag;
@@ -56,16 +42,16 @@ void add_vary(http::Response& response, std::string_view name) {
 }  // namespace
 
 bool names_tag(std::string_view if_none_match, std::string_view tag) {
-  if (stripped(if_none_match) == "*") return true;
-  while (!if_none_match.empty())
-    if (without_weakness(next_of(if_none_match)) == without_weakness(tag)) return true;
+  for (const std::string_view one : http::split_list(if_none_match))
+    if (one == "*" || without_weakness(one) == without_weakness(tag)) return true;
   return false;
 }
 
 bool takes_gzip(std::string_view accept_encoding) {
-  while (!accept_encoding.empty()) {
-    const std::string_view one = next_of(accept_encoding);
-    const std::string_view name = stripped(one.substr(0, one.find(';')));
+  for (const std::string_view one : http::split_list(accept_encoding)) {
+    std::string_view name = one.substr(0, one.find(';'));
+    while (name.ends_with(' '))
+      name.remove_suffix(1);
     if (name != "gzip" && name != "*") continue;
     const auto q = one.find("q=");
     return q == std::string_view::npos ||

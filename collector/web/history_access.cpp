@@ -1,8 +1,6 @@
 #include "collector/web/history_access.h"
 
 #include <chrono>
-#include <future>
-#include <memory>
 #include <system_error>
 
 #include "collector/app/refused_times.h"
@@ -13,18 +11,7 @@ namespace {
 
 constexpr std::chrono::milliseconds question_takes{250};
 constexpr std::chrono::milliseconds call_takes{2000};
-constexpr std::chrono::milliseconds loop_tells_within{500};  // a loop that runs
 constexpr std::size_t buckets_at_most = 300'000;
-
-std::optional<history::OpenWindow> ask(OpenWindowDesk& desk) {
-  using Told = std::shared_ptr<const history::UnwrittenRows>;
-  const auto promise = std::make_shared<std::promise<Told>>();
-  auto told = promise->get_future();
-  if (!desk.wait([promise](Told rows) { promise->set_value(std::move(rows)); })) return std::nullopt;
-  if (told.wait_for(loop_tells_within) != std::future_status::ready) return std::nullopt;
-  auto window = history::parse_open_window(history::open_window_text(*told.get()));
-  return window ? std::optional(std::move(*window)) : std::nullopt;
-}
 
 Problem no_history(std::string detail) {
   return {.status = 404, .type = "no-history", .title = "there is no history", .detail = std::move(detail)};
@@ -61,7 +48,7 @@ std::expected<history::HistoryFile, Problem> open_history(const Configuration& c
                                    .title = "the history can't be read now",
                                    .detail = "collector status says more",
                                    .headers = {{"Retry-After", "5"}}});
-  opened->add_open_window([&open_window] { return ask(open_window); });
+  opened->add_open_window([&open_window] { return open_window.ask(); });
   return std::move(*opened);
 }
 

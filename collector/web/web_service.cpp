@@ -57,7 +57,10 @@ struct WebService::State : std::enable_shared_from_this<WebService::State> {
       const std::lock_guard lock(mutex);
       return configuration;
     };
-    sources.configuration_text = [this] { return print_configuration(*sources.configuration(), catalog); };
+    sources.configuration_text = [this] {
+      const std::lock_guard lock(mutex);
+      return configuration_text;
+    };
     sources.now = [] { return std::chrono::floor<std::chrono::seconds>(SystemClock().now().wall); };
     sources.history = [this] {
       return open_history(*sources.configuration(), assembly.open_window(), stopped);
@@ -101,6 +104,7 @@ struct WebService::State : std::enable_shared_from_this<WebService::State> {
   std::atomic<bool> stopped{false};
   mutable std::mutex mutex;  // of what follows
   std::shared_ptr<const Configuration> configuration;
+  std::string configuration_text;  // the tag of each answer asks for it
   Listening listens;
   std::optional<RateLimit> rate;
   std::shared_ptr<StreamService> stream;
@@ -114,6 +118,7 @@ void WebService::State::adopt(const Configuration& wanted) {
   {
     const std::lock_guard lock(mutex);
     const auto before = std::exchange(configuration, std::make_shared<const Configuration>(wanted));
+    configuration_text = print_configuration(wanted, catalog);
     if (before && before->web == wanted.web) return;
     if (wanted.web) {
       const WebConfiguration& web = *wanted.web;

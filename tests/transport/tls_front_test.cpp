@@ -142,15 +142,19 @@ TEST(TlsCertificate, SaysWhatIsWrong) {
   const test::TemporaryDirectory directory;
   const auto one = test::make_certificates(directory / "a", "DNS:localhost");
   const auto other = test::make_certificates(directory / "b", "DNS:localhost");
-  EXPECT_TRUE(check_certificate(one.certificate, one.key));
-  const auto mixed = check_certificate(one.certificate, other.key);
-  ASSERT_FALSE(mixed);
-  EXPECT_NE(mixed.error().text().find(other.key.native()), std::string::npos) << mixed.error().text();
-  const auto none = check_certificate(directory / "none", one.key);
-  ASSERT_FALSE(none);
-  EXPECT_NE(none.error().text().find("none"), std::string::npos);
+  const auto problem_with = [](const std::filesystem::path& certificate, const std::filesystem::path& key) {
+    std::string problem;
+    TlsCertificate served(certificate, key);
+    const bool is_served = served.current(problem) != nullptr;
+    EXPECT_EQ(is_served, problem.empty());
+    return problem;
+  };
+  EXPECT_EQ(problem_with(one.certificate, one.key), "");
+  const std::string mixed = problem_with(one.certificate, other.key);
+  EXPECT_NE(mixed.find(other.key.native()), std::string::npos) << mixed;
+  EXPECT_NE(problem_with(directory / "none", one.key).find("none"), std::string::npos);
   test::write_file(directory / "text", "no certificate");
-  EXPECT_FALSE(check_certificate(directory / "text", one.key));
+  EXPECT_NE(problem_with(directory / "text", one.key), "");
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <chrono>
 #include <deque>
-#include <future>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -23,21 +22,10 @@ namespace {
 
 constexpr std::size_t most_buckets = 150'000;            // some 25 MB, while it is worked out
 constexpr std::size_t longest_answer = 8 * 1024 * 1024;  // bytes; the client takes twice as many
-constexpr std::chrono::milliseconds loop_answers{500};   // by a loop that runs
 constexpr Duration stopped_within = std::chrono::seconds(1);
 
 HistoryReply refused(int code, std::string_view what) {
   return {.exit_code = code, .said = fmt::format("collector: {}\n", what), .text = {}};
-}
-
-std::optional<history::OpenWindow> ask_loop(OpenWindowDesk& desk) {
-  using Told = std::shared_ptr<const history::UnwrittenRows>;
-  const auto promise = std::make_shared<std::promise<Told>>();
-  auto told = promise->get_future();
-  if (!desk.wait([promise](Told rows) { promise->set_value(std::move(rows)); })) return std::nullopt;
-  if (told.wait_for(loop_answers) != std::future_status::ready) return std::nullopt;
-  auto window = history::parse_open_window(history::open_window_text(*told.get()));
-  return window ? std::optional(std::move(*window)) : std::nullopt;
 }
 
 HistoryReply answered(const HistoryRequest& request,
@@ -58,7 +46,7 @@ HistoryReply answered(const HistoryRequest& request,
       source->file, false,
       {.at_most = at_most, .all_together = at_most, .cancelled = &stopped, .most_buckets = most_buckets});
   if (!file) return reply_of(file.error());
-  file->add_open_window([&] { return ask_loop(open_window); });
+  file->add_open_window([&] { return open_window.ask(); });
   std::string text;
   bool is_too_long = false;
   HistoryReply reply = answer_command(options, *file, setting_now(*source), request.terminal,

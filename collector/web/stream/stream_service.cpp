@@ -171,7 +171,9 @@ void StreamService::State::end() {
 }
 
 StreamService::StreamService(Surroundings surroundings, std::size_t most)
-    : state_(std::make_shared<State>(std::move(surroundings), most)) {}
+    : state_(std::make_shared<State>(std::move(surroundings), most)) {
+  state_->surroundings.traffic.remember_ticks();
+}
 
 StreamService::~StreamService() {
   stop();
