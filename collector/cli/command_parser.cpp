@@ -107,6 +107,7 @@ void CommandLine::add_history() {
     if (each.view == HistoryView::today || each.view == HistoryView::month)
       command->add_option("--plan", asked.plan, "what this plan is about (default: the first of `plans:`)")
           ->type_name("PLAN");
+    if (each.view == HistoryView::summary) hide_range(*command);
     add_forms(*command, asked);
   }
   add_periods();
@@ -161,6 +162,7 @@ void CommandLine::add_exports() {
       ->check(one_of({"html", "md", "json"}));
   add_output(*report);
   add_selection(*report, options.history);
+  hide_range(*report);
 }
 
 void CommandLine::add_import() {

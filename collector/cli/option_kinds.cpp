@@ -71,4 +71,9 @@ CLI::Validator one_of(std::vector<std::string> words, bool (*or_else)(std::strin
           std::move(choices), "choice"};
 }
 
+void hide_range(CLI::App& app) {
+  for (const char* name : {"--from", "--to"})
+    app.get_option(name)->group("");
+}
+
 }  // namespace collector

@@ -28,4 +28,8 @@ CLI::Option* add_size(CLI::App& app, const std::string& name, std::optional<std:
 // A wrong word is told which is near. What `or_else` takes is right too.
 CLI::Validator one_of(std::vector<std::string> words, bool (*or_else)(std::string_view) = nullptr);
 
+// Of commands that have a time of their own: --from and --to are in no help, and typed all the same they are
+// answered with what to ask instead.
+void hide_range(CLI::App& app);
+
 }  // namespace collector

@@ -62,6 +62,7 @@ std::string option_for(const CommandDescription& command, const std::string& wor
     const std::string_view near = option.names.empty() ? nearest(word, choices) : "";
     if (!near.empty()) return std::string(near);
   }
+  if (command.name == "summary" && is_time(word)) return "collector month " + quoted(word);
   if (option_named(command, "--to") != nullptr && is_time(word))
     return fmt::format("--from {0} --to {0}", quoted(word));
   for (const OptionDescription& option : command.options)
@@ -101,6 +102,12 @@ std::string unexpected_word(const CLI::App& app) {
   if (near.empty())
     near = option == rest.end() && !parsed.empty() ? option_for(described(parsed.front()->get_name()), word)
                                                    : std::string(nearest(word, candidates));
+  // It is right, and stands in the wrong place.
+  if (near == word && option != rest.end() && !parsed.empty())
+    return fmt::format("collector: {0}: write it behind {1}: collector {1} {0} …; {2}\n", word,
+                       parsed.front()->get_name(), see_help(app));
+  const CLI::Option* const before = parsed.empty() ? nullptr : parsed.front()->get_option_no_throw("WHAT");
+  if (near == word && before != nullptr && !before->empty()) near += " " + quoted(before->as<std::string>());
   const std::string meant = near.empty() ? "" : fmt::format("did you mean {}? or ", near);
   return fmt::format("collector: {}: {}; {}{}\n", word, what, meant, see_help(app));
 }

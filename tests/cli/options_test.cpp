@@ -212,6 +212,15 @@ TEST(Options, AWrongTimeIsAnsweredWithTheRightOne) {
   EXPECT_NE(parse({"week", "last", "week"}).text.find("did you mean 'last week'?"), std::string::npos);
   EXPECT_NE(parse({"top", "2026-10", "2026-11"}).text.find("did you mean --from 2026-10 --to 2026-11?"),
             std::string::npos);
+  EXPECT_NE(parse({"summary", "2026-03"}).text.find("did you mean collector month 2026-03?"),
+            std::string::npos);
+  EXPECT_EQ(parse({"report", "2026", "2025"}).text.find("--from"), std::string::npos) << "which it refuses";
+  EXPECT_NE(parse({"top", "2026-03", "interfaces"}).text.find("did you mean interfaces 2026-03?"),
+            std::string::npos)
+      << parse({"top", "2026-03", "interfaces"}).text;
+  EXPECT_NE(parse({"--db", "file", "month"}).text.find("--db: write it behind month: collector month --db"),
+            std::string::npos)
+      << parse({"--db", "file", "month"}).text;
   EXPECT_NE(parse({"export", "2026-10"}).text.find("did you mean --from 2026-10 --to 2026-10?"),
             std::string::npos);
   EXPECT_EQ(parse({"month", "2026-10", "--from", "2026-11"}).text,
