@@ -5,10 +5,8 @@
 
 #include <atomic>
 #include <chrono>
-#include <deque>
 #include <mutex>
 #include <optional>
-#include <system_error>
 #include <utility>
 
 #include "collector/cli/exit_code.h"
@@ -22,7 +20,6 @@ namespace {
 
 constexpr std::size_t most_buckets = 150'000;            // some 25 MB, while it is worked out
 constexpr std::size_t longest_answer = 8 * 1024 * 1024;  // bytes; the client takes twice as many
-constexpr Duration stopped_within = std::chrono::seconds(1);
 
 HistoryReply refused(int code, std::string_view what) {
   return {.exit_code = code, .said = fmt::format("collector: {}\n", what), .text = {}};
@@ -68,55 +65,26 @@ HistoryReply answered(const HistoryRequest& request,
 }  // namespace
 
 struct HistoryDesk::State {
-  struct Question {
-    std::string request;
-    http::Reply reply;
-  };
-  State(OpenWindowDesk& desk, std::chrono::milliseconds limit) : open_window(desk), at_most(limit) {}
-
   OpenWindowDesk& open_window;
   const std::chrono::milliseconds at_most;
-  std::atomic<bool> stopped{false};
   std::mutex mutex;  // of what follows
   std::expected<HistorySource, HistoryMistake> source = std::unexpected(HistoryMistake{});
-  std::deque<Question> waiting;
-  bool is_working = false;  // there is a thread, and it looks for more
 
-  static http::Response response_to(State& state, const std::string& text);
-  static void work(State& state);
+  http::Response response_to(const std::string& text, const std::atomic<bool>& stopped) {
+    const auto request = parse_history_request(text);
+    if (!request) return {.status = 400, .body = request.error().text() + "\n"};
+    std::unique_lock lock(mutex);
+    const auto known = source;
+    lock.unlock();
+    return {.type = "application/octet-stream",
+            .body = history_reply_text(answered(*request, known, open_window, at_most, stopped))};
+  }
 };
 
-http::Response HistoryDesk::State::response_to(State& state, const std::string& text) {
-  const auto request = parse_history_request(text);
-  if (!request) return {.status = 400, .body = request.error().text() + "\n"};
-  std::unique_lock lock(state.mutex);
-  const auto source = state.source;
-  lock.unlock();
-  return {.type = "application/octet-stream",
-          .body = history_reply_text(
-              answered(*request, source, state.open_window, state.at_most, state.stopped))};
-}
-
-void HistoryDesk::State::work(State& state) {
-  std::unique_lock lock(state.mutex);
-  while (!state.waiting.empty() && !state.stopped) {
-    Question question = std::move(state.waiting.front());
-    state.waiting.pop_front();
-    lock.unlock();
-    http::Response response = response_to(state, question.request);
-    lock.lock();
-    // With the lock held: the server is there for as long as nobody has stopped this.
-    if (!state.stopped) question.reply(std::move(response));
-    if (!state.waiting.empty()) continue;
-    lock.unlock();
-    malloc_trim(0);  // a collector that nobody asks is as small as before
-    lock.lock();
-  }
-  state.is_working = false;
-}
-
+// A collector that nobody asks is as small as before.
 HistoryDesk::HistoryDesk(OpenWindowDesk& open_window, std::chrono::milliseconds at_most)
-    : state_(std::make_shared<State>(open_window, at_most)) {}
+    : state_(new State{.open_window = open_window, .at_most = at_most, .mutex = {}}),
+      worker_("history", most_waiting_histories, [] { malloc_trim(0); }) {}
 
 void HistoryDesk::adopt(const Configuration& configuration) {
   auto source = history_source(configuration);
@@ -125,34 +93,23 @@ void HistoryDesk::adopt(const Configuration& configuration) {
 }
 
 void HistoryDesk::wait(std::string request, http::Reply reply) {
-  {
-    const std::lock_guard lock(state_->mutex);
-    if (state_->waiting.size() >= most_waiting_histories)
+  const auto added =
+      worker_.add([state = state_, request = std::move(request), reply](const std::atomic<bool>& stopped) {
+        http::Response response = state->response_to(request, stopped);
+        // Whoever stops this waits for a moment, and the server is there for longer.
+        if (!stopped) reply(std::move(response));
+      });
+  switch (added) {
+    case JobThread::Added::yes:
+      return;
+    case JobThread::Added::too_many:
       return reply(
           {.status = 503,
            .body = "the collector is answering others who ask for its history; ask again in a moment\n",
            .headers = {{"Retry-After", "5"}}});
-    state_->waiting.push_back({std::move(request), std::move(reply)});
-    if (std::exchange(state_->is_working, true)) return;
+    case JobThread::Added::no_thread:
+      return reply({.status = 503, .body = "no thread can be started\n"});
   }
-  try {
-    thread_.join(stopped_within);  // it has done its work
-    thread_.start("history", [state = state_] { State::work(*state); });
-  } catch (const std::system_error& error) {
-    const std::lock_guard lock(state_->mutex);
-    state_->is_working = false;
-    for (const State::Question& question : std::exchange(state_->waiting, {}))
-      question.reply({.status = 503, .body = fmt::format("no thread can be started: {}\n", error.what())});
-  }
-}
-
-void HistoryDesk::stop() {
-  {
-    const std::lock_guard lock(state_->mutex);
-    state_->stopped = true;
-    state_->waiting.clear();
-  }
-  thread_.join_or_leave(stopped_within);
 }
 
 }  // namespace collector

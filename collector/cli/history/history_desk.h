@@ -11,7 +11,7 @@
 #include <string>
 
 #include "collector/app/open_window_desk.h"
-#include "collector/core/detachable_thread.h"
+#include "collector/core/job_thread.h"
 #include "collector/http/message.h"
 #include "config/configuration.h"
 
@@ -31,12 +31,12 @@ class HistoryDesk {
   // `request`: the body (history_wire.h). From the server's thread; at once, and answered later.
   void wait(std::string request, http::Reply reply);
   // Gives up what is under way; nobody is answered any more.
-  void stop();
+  void stop() { worker_.stop(); }
 
  private:
   struct State;
   std::shared_ptr<State> state_;  // shared with the thread
-  DetachableThread thread_;
+  JobThread worker_;
 };
 
 }  // namespace collector

@@ -18,18 +18,6 @@ using history::Percentile;
 using history::PercentileValue;
 using history::Seconds;
 
-std::string_view state_name(PlanPeriod::State state) {
-  switch (state) {
-    case PlanPeriod::State::running:
-      return "running";
-    case PlanPeriod::State::closed:
-      return "closed";
-    case PlanPeriod::State::counted:
-      break;
-  }
-  return "counted";
-}
-
 template <typename T>
 std::string json_or_null(const std::optional<T>& value) {
   return value ? fmt::format("{}", *value) : "null";
@@ -71,8 +59,8 @@ std::string period_json(const PlanPeriod& period, const history::Zone& zone) {
   std::string out = fmt::format(
       R"({{"start":"{}","end":"{}","state":"{}","received":{},"sent":{},"free_received":{},"free_sent":{},"used":{},"quota":{},"left":{},"over":{},"left_per_day":{})",
       offset_time_text(zone, period.time.start), offset_time_text(zone, period.time.end),
-      state_name(period.state), period.usage.in, period.usage.out, period.usage.free_in,
-      period.usage.free_out, bill.used, json_or_null(period.quota), json_or_null(bill.left), bill.over,
+      name_of(period.state), period.usage.in, period.usage.out, period.usage.free_in, period.usage.free_out,
+      bill.used, json_or_null(period.quota), json_or_null(bill.left), bill.over,
       json_or_null(bill.left_per_day));
   out += bill.cost ? fmt::format(R"(,"cost":{},"currency":{})", money_text(*bill.cost),
                                  json_string(bill.cost->currency))
@@ -124,9 +112,9 @@ std::string periods_csv(const std::vector<PlanPeriods>& plans) {
     for (const PlanPeriod& period : of.periods) {
       out += fmt::format("{},{},{},{},{},{},{},{},{},{}", csv_field(of.plan.name),
                          offset_time_text(of.zone, period.time.start),
-                         offset_time_text(of.zone, period.time.end), state_name(period.state),
-                         period.usage.in, period.usage.out, period.usage.free_in, period.usage.free_out,
-                         period.bill.used, or_nothing(period.quota));
+                         offset_time_text(of.zone, period.time.end), name_of(period.state), period.usage.in,
+                         period.usage.out, period.usage.free_in, period.usage.free_out, period.bill.used,
+                         or_nothing(period.quota));
       out += period.bill.cost
                  ? fmt::format(",{},{}", money_text(*period.bill.cost), period.bill.cost->currency)
                  : ",,";

@@ -178,6 +178,18 @@ Result<Interval> asked_range(const PeriodsQuestion& asked, const HistoryQuestion
 
 }  // namespace
 
+std::string_view name_of(PlanPeriod::State state) {
+  switch (state) {
+    case PlanPeriod::State::running:
+      return "running";
+    case PlanPeriod::State::closed:
+      return "closed";
+    case PlanPeriod::State::counted:
+      break;
+  }
+  return "counted";
+}
+
 std::optional<std::uint64_t> PlanPeriod::billed_percentile(Counts counts) const {
   if (!percentile) return std::nullopt;
   switch (counts) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "collector/core/error.h"
@@ -36,6 +37,9 @@ struct PlanPeriod {
   // What is billed by what the plan counts: one direction, the larger of both, or their sum.
   std::optional<std::uint64_t> billed_percentile(Counts counts) const;
 };
+
+// "running", "closed", "counted".
+std::string_view name_of(PlanPeriod::State state);
 
 struct PlanPeriods {
   BillingPlan plan;

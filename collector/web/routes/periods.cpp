@@ -15,24 +15,12 @@
 namespace collector::web {
 namespace {
 
-std::string state_name(PlanPeriod::State state) {
-  switch (state) {
-    case PlanPeriod::State::running:
-      return "running";
-    case PlanPeriod::State::closed:
-      return "closed";
-    case PlanPeriod::State::counted:
-      break;
-  }
-  return "counted";
-}
-
 std::vector<TableCell> row_of(const PlanPeriods& of, const PlanPeriod& period) {
   const history::Bill& bill = period.bill;
   std::vector<TableCell> row{of.plan.name,
                              unix_time(period.time.start),
                              unix_time(period.time.end),
-                             state_name(period.state),
+                             std::string(name_of(period.state)),
                              period.usage.in,
                              period.usage.out,
                              period.usage.free_in,
