@@ -78,6 +78,12 @@ StatusService::StatusService(Assembly& assembly, const Catalog& catalog, Access&
                      if (head.path.starts_with("/api/")) return web::WebService::admit_body(head);
                      return std::expected<std::size_t, http::Response>(
                          head.path == "/history" ? longest_history_request : http::small_body);
+                   },
+               .tell_refusal =
+                   [](const http::Response& refusal, const http::Request& request) {
+                     return request.path.starts_with("/api/")
+                                ? web::WebService::tell_refusal(refusal, request)
+                                : refusal;
                    }},
               [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); }) {
   listen_as(assembly.configuration());

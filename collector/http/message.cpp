@@ -70,6 +70,11 @@ std::vector<std::string_view> list_of(const Headers& headers, std::string_view n
   return parts;
 }
 
+bool Request::has_body() const {
+  return count_of(headers, "Transfer-Encoding") > 0 ||
+         (count_of(headers, "Content-Length") > 0 && header("Content-Length") != "0");
+}
+
 bool parse_target(std::string_view target, Request& request) {
   constexpr std::string_view scheme = "http://";
   request.authority.clear();

@@ -50,6 +50,7 @@ struct Request {
   Peer peer = Peer::remote;
   std::string address{};  // of the client, without its port: "192.0.2.7"; empty: over a Unix socket
 
+  bool has_body() const;  // whether its header says that one comes
   std::string_view header(std::string_view name) const { return value_of(headers, name); }
   // Whom it asks: what the target says counts instead of the header (RFC 9112, 3.2.2).
   std::string_view host() const { return authority.empty() ? header("Host") : std::string_view(authority); }
@@ -87,6 +88,10 @@ using Handler = std::function<void(const Request& request, Reply reply)>;
 // Called on the server's thread when the header of a request is there and its body is not: how many bytes
 // that may have, or the answer to a request that is refused without being read.
 using Admit = std::function<std::expected<std::size_t, Response>(const Request& head)>;
+
+// What the server itself refuses (400, 413, 431, 503), as it is to be told: given as plain text, with what is
+// known of the request. Called on the server's thread.
+using TellRefusal = std::function<Response(Response refusal, const Request& request)>;
 
 // "/replay?sink=a%20b", or "http://127.0.0.1:8125/replay?sink=a%20b", into authority, path and query; false:
 // it is not a target that anything here could have.

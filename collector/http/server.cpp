@@ -115,6 +115,7 @@ class Server::Implementation {
   const Session::Surroundings serving_{
       .handler = handler_,
       .admit = settings_.admit,
+      .tell_refusal = settings_.tell_refusal,
       .may_stream = [this] { return streams() < settings_.streams; },
       .ended =
           [this](Session& ended) {

@@ -24,6 +24,7 @@ struct ServerSettings {
   std::string name;  // of its thread and in the log
   std::vector<Endpoint> endpoints;
   Admit admit = [](const Request&) { return small_body; };
+  TellRefusal tell_refusal = [](Response refusal, const Request&) { return refusal; };
   std::size_t connections = 64;
   std::size_t per_address = 64;  // connections from one address over TCP; what is more is closed at once
   std::size_t streams = 16;      // answers in parts at once; beyond them 503

@@ -57,6 +57,7 @@ void Session::close() {
 
 void Session::read() {
   parser_.emplace();
+  request_ = {};
   parser_->header_limit(header_limit);
   parser_->body_limit(boost::none);  // until it is known what is asked for
   wait_for_client();
@@ -94,7 +95,7 @@ void Session::take_header() {
     request_.headers.push_back({text_of(field.name_string()), text_of(field.value())});
   if (!parse_target({message.target().data(), message.target().size()}, request_)) {
     response_.keep_alive(false);
-    return answer({.status = 400, .body = "this is not a path that can be asked for\n"});
+    return answer(told({.status = 400, .body = "this is not a path that can be asked for\n"}));
   }
   auto limit = surroundings_.admit(request_);
   if (!limit) return answer(std::move(limit.error()));
@@ -134,7 +135,7 @@ void Session::refuse(const ErrorCode& reason) {
   if (reason == error::body_limit) response = {.status = 413, .body = "the body is larger than this takes\n"};
   response_ = {};
   response_.keep_alive(false);
-  answer(std::move(response));
+  answer(told(std::move(response)));
 }
 
 void Session::handle() {
@@ -151,9 +152,9 @@ void Session::answer(Response response) {
   answering_ = false;
   if (response.take_over) return hand_over(response.take_over);
   if (response.parts && !is_head_ && !surroundings_.may_stream())
-    response = {.status = 503,
-                .body = "too many answers of this kind are being sent; ask again later\n",
-                .headers = {{"Retry-After", "5"}}};
+    response = told({.status = 503,
+                     .body = "too many answers of this kind are being sent; ask again later\n",
+                     .headers = {{"Retry-After", "5"}}});
   response_.result(response.status);
   response_.set(beast::http::field::content_type, response.type);
   response_.set(beast::http::field::cache_control, "no-store");

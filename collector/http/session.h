@@ -32,6 +32,7 @@ class Session : public std::enable_shared_from_this<Session> {
   struct Surroundings {  // the server's
     const Handler& handler;
     const Admit& admit;
+    const TellRefusal& tell_refusal;
     std::function<bool()> may_stream;
     std::function<void(Session&)> ended;
     Duration timeout;
@@ -61,6 +62,7 @@ class Session : public std::enable_shared_from_this<Session> {
   void read_body();
   void handle();
   void refuse(const ErrorCode& reason);
+  Response told(Response refusal) const { return surroundings_.tell_refusal(std::move(refusal), request_); }
   void answer(Response response);
   void write_whole();
   void write_header();

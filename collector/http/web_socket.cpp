@@ -53,7 +53,7 @@ class WebSockets::Implementation : public std::enable_shared_from_this<Implement
   Implementation(Settings settings, Handlers handlers)
       : settings_(std::move(settings)), handlers_(std::move(handlers)) {}
 
-  void take(Id id, Descriptor descriptor, std::string received, Upgrade request, std::string protocol);
+  void take(Id id, Descriptor descriptor, std::string received, Upgrade request, const std::string& protocol);
   void forget(Id id) {
     if (connections_.erase(id) == 0) return;
     --count_;
@@ -84,18 +84,20 @@ class WebSockets::Implementation::Connection : public std::enable_shared_from_th
   Connection(Implementation& all, Id id, asio::basic_stream_socket<Protocol, ContextExecutor> socket)
       : all_(all), id_(id), stream_(std::move(socket)) {}
 
-  void start(Upgrade request, std::string protocol) {
+  void start(Upgrade request, const std::string& protocol) {
     request_ = std::move(request);
     websocket::stream_base::timeout times{};
     times.handshake_timeout = all_.settings_.timeout;
     times.idle_timeout = all_.settings_.quiet;
     times.keep_alive_pings = true;
     stream_.set_option(times);
-    stream_.set_option(websocket::stream_base::decorator([protocol = std::move(protocol)](
-                                                             websocket::response_type& response) {
-      response.set(beast::http::field::sec_websocket_protocol, protocol);
-      response.set(beast::http::field::server, "collector");  // else it names the library, and its version
-    }));
+    stream_.set_option(
+        websocket::stream_base::decorator([this, protocol](websocket::response_type& response) {
+          response.set(beast::http::field::sec_websocket_protocol, protocol);
+          response.set(beast::http::field::server, "");  // else it names the library, and its version
+          for (const Header& header : all_.settings_.headers)
+            response.set(header.name, header.value);
+        }));
     stream_.read_message_max(all_.settings_.largest);
     stream_.async_accept(request_, [self = shared_from_this()](const beast::error_code& error) {
       if (error) return self->end();
@@ -184,7 +186,7 @@ class WebSockets::Place {
     const auto held = std::make_shared<Descriptor>(std::move(connection));
     asio::post(all->context_,
                [of = all.get(), id = id_, held, received = std::move(received), upgrade, protocol]() mutable {
-                 of->take(id, std::move(*held), std::move(received), std::move(upgrade), std::move(protocol));
+                 of->take(id, std::move(*held), std::move(received), std::move(upgrade), protocol);
                });
   }
 
@@ -195,7 +197,7 @@ class WebSockets::Place {
 };
 
 void WebSockets::Implementation::take(Id id, Descriptor descriptor, std::string received, Upgrade request,
-                                      std::string protocol) {
+                                      const std::string& protocol) {
   asio::basic_stream_socket<Protocol, ContextExecutor> socket(context_);
   sockaddr_storage address{};
   socklen_t size = sizeof address;
@@ -210,7 +212,7 @@ void WebSockets::Implementation::take(Id id, Descriptor descriptor, std::string 
   descriptor.release();
   const auto connection = std::make_shared<Connection>(*this, id, std::move(socket));
   connections_.emplace(id, connection);
-  connection->start(std::move(request), std::move(protocol));
+  connection->start(std::move(request), protocol);
 }
 
 void WebSockets::Implementation::stop() {
@@ -234,16 +236,19 @@ WebSockets::~WebSockets() {
 Response WebSockets::open(const Request& request, std::string_view protocol,
                           const std::function<void(Id)>& taken) {
   Upgrade upgrade = upgrade_of(request);
-  if (!websocket::is_upgrade(upgrade))
-    return {.status = 426, .body = "this is talked to by WebSocket\n", .headers = {{"Upgrade", "websocket"}}};
+  constexpr std::size_t key_size = 24;  // 16 bytes in base64 (RFC 6455, 4.1)
+  if (!websocket::is_upgrade(upgrade) || request.header("Sec-WebSocket-Version") != "13")
+    return {.status = 426,
+            .body = "this is talked to by WebSocket, version 13\n",
+            .headers = {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}}};
+  if (request.header("Sec-WebSocket-Key").size() != key_size)
+    return {.status = 400, .body = "Sec-WebSocket-Key has to be 16 bytes in base64\n"};
   if (!offers(request, protocol))
     return {.status = 400, .body = "Sec-WebSocket-Protocol has to offer " + std::string(protocol) + "\n"};
   auto& all = *implementation_;
   if (++all.count_ > all.settings_.most) {
     --all.count_;
-    return {.status = 503,
-            .body = "as many streams are open as may be; ask again later\n",
-            .headers = {{"Retry-After", "5"}}};
+    return {.status = 503, .body = "as many streams are open as may be\n", .headers = {{"Retry-After", "5"}}};
   }
   all.ensure_thread();
   const auto place = std::make_shared<Place>(implementation_, ++all.last_id_);

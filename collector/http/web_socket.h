@@ -23,6 +23,7 @@ class WebSockets {
     std::size_t most = 16;       // sockets at once; beyond them 503
     std::size_t largest = 4096;  // bytes of a message in; a larger one ends the connection
     std::size_t waiting = 8;     // messages that one socket may be behind; beyond them it is closed
+    Headers headers{};           // of the answer that opens one, beside its own
     Duration timeout = std::chrono::seconds(10);  // for the handshake, and for a message to be taken
     Duration quiet = std::chrono::seconds(40);    // without a sign of life; half of it after a ping
   };

@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "config/network.h"
@@ -36,22 +37,19 @@ std::string_view bare(std::string_view node) {
   return std::ranges::count(node, ':') == 1 ? node.substr(0, node.find(':')) : node;
 }
 
-// What the proxies say, the nearest last.
-std::vector<std::string_view> said_clients(const http::Request& request) {
-  std::vector<std::string_view> said;
-  const bool has_new = http::count_of(request.headers, "Forwarded") > 0;
-  for (const http::Header& header : request.headers) {
-    const char* const name = has_new ? "Forwarded" : "X-Forwarded-For";
-    if (strcasecmp(header.name.c_str(), name) != 0) continue;
-    std::string_view rest = header.value;
-    while (!rest.empty()) {
-      const auto end = std::min(rest.find(','), rest.size());
-      const std::string_view one = trimmed(rest.substr(0, end));
-      said.push_back(bare(has_new ? of_forwarded(one) : one));
-      rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
+constexpr std::string_view unknown_client = "unknown";
+
+// The last before the proxies of what is said in headers of this name, the nearest last; nothing: there are
+// none.
+std::optional<std::string> said_by(const http::Request& request, bool is_new,
+                                   std::span<const std::string> proxies) {
+  const auto said = http::list_of(request.headers, is_new ? "Forwarded" : "X-Forwarded-For");
+  for (auto one = said.rbegin(); one != said.rend(); ++one) {
+    const std::string_view client = bare(is_new ? of_forwarded(*one) : *one);
+    if (!parse_address(client)) return std::string(unknown_client);
+    if (!is_within(client, proxies)) return std::string(client);
   }
-  return said;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -75,12 +73,10 @@ bool is_forwarded(const http::Request& request) {
 
 std::string client_of(const http::Request& request, std::span<const std::string> proxies) {
   if (!is_within(request.address, proxies)) return request.address;
-  const auto said = said_clients(request);
-  for (auto one = said.rbegin(); one != said.rend(); ++one) {
-    if (!parse_address(*one)) return "unknown";
-    if (!is_within(*one, proxies)) return std::string(*one);
-  }
-  return request.address;
+  const auto before = said_by(request, false, proxies);
+  const auto after = said_by(request, true, proxies);
+  if (before && after && *before != *after) return std::string(unknown_client);
+  return before ? *before : after ? *after : request.address;
 }
 
 }  // namespace collector::web

@@ -18,7 +18,8 @@ bool is_within(std::string_view address, std::span<const std::string> networks);
 bool is_forwarded(const http::Request& request);
 
 // The address of the client: of the connection or, where that is a named proxy's, the last one before the
-// proxies in what they say. What can't be read is "unknown".
+// proxies in what they say. What can't be read is "unknown", and so is whoever comes with both headers where
+// they tell of different clients: a proxy writes one of them, and the other may be the client's own.
 std::string client_of(const http::Request& request, std::span<const std::string> proxies);
 
 }  // namespace collector::web

@@ -42,10 +42,16 @@ bool changes(const http::Request& request) {
   return request.method != "GET" && request.method != "OPTIONS";
 }
 
-// Where a browser says which page it asks for.
+bool asks_who_listens(const http::Request& request, const Listening& listening) {
+  return http::count_of(request.headers, "Host") == 1 && http::is_own_host(request.host(), listening.names);
+}
+
+// Where a browser says which page it asks for. A named site reads, and shows its token: the comfort of those
+// who sit here is not for others' pages. The stream, which is opened without asking first, is for its own.
 std::expected<void, Problem> check_page(const http::Request& request, const Listening& listening) {
   const std::string_view origin = request.header("Origin");
-  const bool is_named = is_named_origin(origin, listening) && !changes(request);
+  const bool is_named = is_named_origin(origin, listening) && !changes(request) &&
+                        http::count_of(request.headers, "Upgrade") == 0;
   if (http::count_of(request.headers, "Origin") > 1 || http::count_of(request.headers, "Sec-Fetch-Site") > 1)
     return refused(403, "origin", "which page asks is said twice", "send Origin once");
   if (http::count_of(request.headers, "Origin") > 0 && !is_own_origin(origin, request.host()) && !is_named)
@@ -57,6 +63,11 @@ std::expected<void, Problem> check_page(const http::Request& request, const List
       request.method == "GET" && request.path == "/" && request.header("Sec-Fetch-Mode") == "navigate";
   if (is_other && !opens_page && !is_named)
     return refused(403, "origin", "another site's page asks", "open the page itself");
+  if (is_named && !is_own_origin(origin, request.host()) &&
+      http::count_of(request.headers, "Authorization") == 0)
+    return refused(401, "sign-in", "another site's page asks without a token",
+                   "send Authorization: Bearer …, of `collector token add NAME`",
+                   {{"WWW-Authenticate", "Bearer"}});
   return {};
 }
 
@@ -95,11 +106,16 @@ std::string_view ticket_of(const http::Request& request) {
 }
 
 std::optional<http::Response> preflight(const http::Request& request, const Listening& listening) {
-  if (request.method != "OPTIONS" || request.header("Access-Control-Request-Method").empty())
+  if (request.method != "OPTIONS" || request.header("Access-Control-Request-Method").empty() ||
+      request.peer != http::Peer::remote || !asks_who_listens(request, listening))
     return std::nullopt;
   if (!is_named_origin(request.header("Origin"), listening) ||
       request.header("Access-Control-Request-Method") != "GET")
-    return http::Response{.status = 403, .body = "other sites may not ask\n"};
+    return problem_response({.status = 403,
+                             .type = "origin",
+                             .title = "another site's page asks",
+                             .detail = "`web: {origins: […]}` lets others read with a token"},
+                            request.path);
   return http::Response{.status = 204,
                         .headers = {{"Access-Control-Allow-Methods", "GET"},
                                     {"Access-Control-Allow-Headers", "Authorization"},
@@ -114,7 +130,7 @@ std::expected<Caller, Problem> admit(const http::Request& request, const Listeni
     return refused(403, "socket", "this socket answers others",
                    "it answers root, the user that the collector runs as, and the group of `status: "
                    "{group: …}`");
-  if (http::count_of(request.headers, "Host") != 1 || !http::is_own_host(request.host(), listening.names))
+  if (!asks_who_listens(request, listening))
     return refused(421, "host", "this is not who was asked",
                    "ask by an address, by localhost, or by a name of `web: {names: […]}`");
   if (auto page = check_page(request, listening); !page) return std::unexpected(std::move(page.error()));

@@ -20,7 +20,7 @@ namespace collector::web {
 struct Listening {
   std::string address;               // "127.0.0.1:7373"
   std::vector<std::string> names;    // that it may be asked by, beside addresses and localhost
-  std::vector<std::string> origins;  // other sites that may read with a token
+  std::vector<std::string> origins;  // other sites that may read with a token, which they have to show
   std::vector<std::string> behind;   // proxies whose word about the client counts: addresses or networks
   bool has_tls = false;
   bool anonymous = true;  // viewers without a token, where nothing else forbids them
@@ -46,7 +46,7 @@ std::expected<Caller, Problem> admit(const http::Request& request, const Listeni
 std::string_view ticket_of(const http::Request& request);
 
 // The answer to the question that browsers ask before they ask for a page of another site; nothing: the
-// request is none.
+// request is none, or does not ask who listens here: admit() says so.
 std::optional<http::Response> preflight(const http::Request& request, const Listening& listening);
 
 }  // namespace collector::web

@@ -1,5 +1,7 @@
 #include "collector/web/json_body.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <span>
 #include <utility>
@@ -43,6 +45,20 @@ std::vector<std::string> JsonBody::texts(std::string_view key) {
   }
   if (!fits) reject(key, "not a list of texts");
   return all;
+}
+
+std::int64_t JsonBody::integer(std::string_view key, std::int64_t least, std::int64_t most,
+                               std::int64_t otherwise) {
+  const JsonValue* value = object_ ? object_->member(key) : nullptr;
+  if (value == nullptr) return otherwise;
+  if (value->type == JsonValue::Type::integer && value->integer >= least && value->integer <= most)
+    return value->integer;
+  reject(key, fmt::format("not a whole number from {} to {}", least, most));
+  return otherwise;
+}
+
+void JsonBody::reject(std::string_view key, std::string item, std::string what, std::string attempt) {
+  mistakes_.push_back({std::string(key), std::move(item), std::move(what), std::move(attempt)});
 }
 
 void JsonBody::reject(std::string_view key, std::string what, std::string attempt) {

@@ -7,26 +7,44 @@
 
 namespace collector::web {
 
+std::string mistakes_json(const std::vector<ParameterMistake>& mistakes) {
+  std::string all;
+  for (const ParameterMistake& mistake : mistakes) {
+    all += fmt::format(R"({}{{"parameter":{},"value":{},"what":{})", all.empty() ? "" : ",",
+                       json_string(mistake.parameter), json_string(mistake.value), json_string(mistake.what));
+    if (!mistake.attempt.empty()) all += R"(,"try":)" + json_string(mistake.attempt);
+    all += '}';
+  }
+  return "[" + all + "]";
+}
+
 http::Response problem_response(const Problem& problem, std::string_view instance) {
   std::string body = fmt::format(R"({{"type":{},"title":{},"status":{},"instance":{})",
                                  json_string("/problems/" + problem.type), json_string(problem.title),
                                  problem.status, json_string(instance));
   if (!problem.detail.empty()) body += R"(,"detail":)" + json_string(problem.detail);
-  if (!problem.errors.empty()) {
-    std::string errors;
-    for (const ParameterMistake& mistake : problem.errors) {
-      errors +=
-          fmt::format(R"({}{{"parameter":{},"value":{},"what":{})", errors.empty() ? "" : ",",
-                      json_string(mistake.parameter), json_string(mistake.value), json_string(mistake.what));
-      if (!mistake.attempt.empty()) errors += R"(,"try":)" + json_string(mistake.attempt);
-      errors += '}';
-    }
-    body += fmt::format(R"(,"errors":[{}])", errors);
-  }
+  if (!problem.errors.empty()) body += R"(,"errors":)" + mistakes_json(problem.errors);
   return {.status = problem.status,
           .type = "application/problem+json",
           .body = body + "}\n",
           .headers = problem.headers};
+}
+
+http::Response as_problem(const http::Response& plain, std::string_view instance) {
+  if (plain.take_over || plain.status < 400 || !plain.type.starts_with("text/plain")) return plain;
+  const std::string_view type = plain.status == 413   ? "body-too-large"
+                                : plain.status == 426 ? "upgrade"
+                                : plain.status == 431 ? "header-too-large"
+                                : plain.status == 503 ? "busy"
+                                                      : "request";
+  std::string_view what = plain.body;
+  while (what.ends_with('\n'))
+    what.remove_suffix(1);
+  return problem_response({.status = plain.status,
+                           .type = std::string(type),
+                           .title = std::string(what),
+                           .headers = plain.headers},
+                          instance);
 }
 
 Problem parameter_problem(std::vector<ParameterMistake> errors) {

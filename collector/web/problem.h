@@ -31,7 +31,13 @@ struct Problem {
 // that.
 http::Response problem_response(const Problem& problem, std::string_view instance);
 
+// What an HTTP server or a WebSocket refuses in plain text; of anything else the answer as it is.
+http::Response as_problem(const http::Response& plain, std::string_view instance);
+
 // "2 parameters are wrong", 422.
 Problem parameter_problem(std::vector<ParameterMistake> errors);
+
+// `[{"parameter":…,"value":…,"what":…,"try":…}]`
+std::string mistakes_json(const std::vector<ParameterMistake>& mistakes);
 
 }  // namespace collector::web

@@ -15,15 +15,15 @@ double seconds_between(BootTime from, BootTime to) {
 
 }  // namespace
 
-Duration RateLimit::take(const std::string& address, BootTime now) {
+Duration RateLimit::take(const std::string& address, BootTime now, double cost) {
   if (buckets_.size() >= most_addresses && !buckets_.contains(address)) forget_quiet(now);
   Bucket& bucket = buckets_.try_emplace(address, Bucket{burst_, now}).first->second;
   bucket.left = std::min(burst_, bucket.left + std::max(seconds_between(bucket.at, now), 0.0) * per_second_);
   bucket.at = now;
-  if (bucket.left < 1)
+  if (bucket.left < cost)
     return std::chrono::duration_cast<Duration>(
-        std::chrono::duration<double>((1 - bucket.left) / per_second_));
-  bucket.left -= 1;
+        std::chrono::duration<double>((cost - bucket.left) / per_second_));
+  bucket.left -= cost;
   return {};
 }
 

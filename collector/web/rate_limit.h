@@ -14,8 +14,8 @@ class RateLimit {
  public:
   RateLimit(double per_second, double burst) : per_second_(per_second), burst_(burst) {}
 
-  // Zero: it may. Else how long it has to wait.
-  Duration take(const std::string& address, BootTime now);
+  // Zero: it may. Else how long it has to wait. `cost`: of a request like others 1.
+  Duration take(const std::string& address, BootTime now, double cost = 1);
 
  private:
   struct Bucket {

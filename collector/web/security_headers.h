@@ -3,8 +3,11 @@
 #pragma once
 
 #include <array>
+#include <string>
 #include <string_view>
 #include <utility>
+
+#include "collector/http/message.h"
 
 namespace collector::web {
 
@@ -24,5 +27,12 @@ inline constexpr std::array<std::pair<std::string_view, std::string_view>, 5> se
      "accelerometer=(), camera=(), geolocation=(), gyroscope=(), magnetometer=(), microphone=(), payment=(), "
      "usb=()"},
 }};
+
+inline http::Headers all_security_headers() {
+  http::Headers all{{"Content-Security-Policy", std::string(content_security_policy)}};
+  for (const auto& [name, value] : security_headers)
+    all.push_back({std::string(name), std::string(value)});
+  return all;
+}
 
 }  // namespace collector::web

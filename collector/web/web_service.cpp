@@ -11,11 +11,9 @@
 #include "collector/http/sockets.h"
 #include "collector/transport/tls_front.h"
 #include "collector/web/answering.h"
-#include "collector/web/client_address.h"
+#include "collector/web/entrance.h"
 #include "collector/web/finish.h"
-#include "collector/web/gate.h"
 #include "collector/web/history_access.h"
-#include "collector/web/rate_limit.h"
 #include "collector/web/router.h"
 #include "collector/web/sources.h"
 #include "collector/web/stream/stream_service.h"
@@ -24,15 +22,6 @@ namespace collector::web {
 namespace {
 
 constexpr std::size_t questions_waiting = 64;
-
-Problem unknown_ticket() {
-  return {.status = 401,
-          .type = "ticket",
-          .title = "the ticket is not known, or no longer",
-          .detail = "it is for one stream, within 30 seconds: POST /api/v1/session/ticket makes another",
-          .errors = {},
-          .headers = {{"WWW-Authenticate", "Bearer"}}};
-}
 
 // Whether a server that was made for the one serves the other: everything else is looked at by each request.
 // Who was let in by other rules is not kept.
@@ -50,6 +39,7 @@ struct WebService::State : std::enable_shared_from_this<WebService::State> {
       : assembly(parts),
         catalog(all),
         access(who),
+        entrance(who),
         worker("web history", questions_waiting, [] { malloc_trim(0); }) {
     sources.status = [this] { return assembly.status().collect(); };
     sources.latest = [this] { return assembly.board().latest(); };
@@ -91,22 +81,17 @@ struct WebService::State : std::enable_shared_from_this<WebService::State> {
   void set_stream(std::shared_ptr<StreamService> wanted);
   void answer(const http::Request& request, const http::Reply& reply);
   void answer_admitted(const http::Request& request, Caller caller, const http::Reply& reply);
-  std::optional<Problem> limited(const Caller& caller);
-  Listening listening() const {
-    const std::lock_guard lock(mutex);
-    return listens;
-  }
+  std::expected<std::size_t, http::Response> admit_head(const http::Request& head);
 
   Assembly& assembly;
   const Catalog& catalog;
   Access& access;
+  Entrance entrance;
   Sources sources;
   std::atomic<bool> stopped{false};
   mutable std::mutex mutex;  // of what follows
   std::shared_ptr<const Configuration> configuration;
   std::string configuration_text;  // the tag of each answer asks for it
-  Listening listens;
-  std::optional<RateLimit> rate;
   std::shared_ptr<StreamService> stream;
   JobThread worker;
   std::unique_ptr<http::Server> server;  // of the thread that adopts, as those that it made end
@@ -122,13 +107,13 @@ void WebService::State::adopt(const Configuration& wanted) {
     if (before && before->web == wanted.web) return;
     if (wanted.web) {
       const WebConfiguration& web = *wanted.web;
-      listens = {.address = web.listen,
-                 .names = web.names,
-                 .origins = web.origins,
-                 .behind = web.behind,
-                 .has_tls = !web.certificate.empty(),
-                 .anonymous = web.is_anonymous_viewer};
-      rate.emplace(static_cast<double>(web.requests_per_second), static_cast<double>(web.burst));
+      entrance.adopt({.address = web.listen,
+                      .names = web.names,
+                      .origins = web.origins,
+                      .behind = web.behind,
+                      .has_tls = !web.certificate.empty(),
+                      .anonymous = web.is_anonymous_viewer},
+                     static_cast<double>(web.requests_per_second), static_cast<double>(web.burst));
     }
     if (server && wanted.web && is_same_server(*before->web, *wanted.web)) return;
   }
@@ -147,6 +132,7 @@ void WebService::State::adopt(const Configuration& wanted) {
           .traffic = assembly.traffic(),
           .latest = sources.latest,
           .head = [this] { return stream_head(); },
+          .measurements = catalog.measurements,
           .is_valid = [this](const std::string& credential) { return access.is_valid(credential); }},
       web.sockets));
   const http::TcpPort port{web.listen, "web.listen"};
@@ -155,7 +141,8 @@ void WebService::State::adopt(const Configuration& wanted) {
       http::ServerSettings{
           .name = "web",
           .endpoints = has_tls ? std::vector<http::Endpoint>{} : std::vector<http::Endpoint>{port},
-          .admit = admit_body,
+          .admit = [this](const http::Request& head) { return admit_head(head); },
+          .tell_refusal = tell_refusal,
           .connections = web.connections,
           // All connections of a proxy are from its address.
           .per_address = web.behind.empty() ? web.connections_per_address : web.connections},
@@ -178,63 +165,35 @@ void WebService::State::set_stream(std::shared_ptr<StreamService> wanted) {
   if (wanted) wanted->stop();
 }
 
+// Whoever is not let in has nothing read.
+std::expected<std::size_t, http::Response> WebService::State::admit_head(const http::Request& head) {
+  if (auto away = entrance.turn_away(head))
+    return std::unexpected(finished(std::move(*away), head, entrance.origins()));
+  return admit_body(head);
+}
+
 StreamHead WebService::State::stream_head() const {
   const auto in_force = sources.configuration();
-  StreamHead head{.host = in_force->host, .zone = in_force->timezone};
+  StreamHead head{.host = in_force->host, .zone = in_force->timezone, .measures_traffic = false};
   for (const SamplerConfiguration& sampler : in_force->samplers)
-    if (sampler.name == "net")
+    if (sampler.name == "net") {
+      head.measures_traffic = true;
       head.interval_ms = std::chrono::duration_cast<std::chrono::milliseconds>(sampler.interval).count();
+    }
   return head;
 }
 
-std::optional<Problem> WebService::State::limited(const Caller& caller) {
-  if (caller.address.empty()) return std::nullopt;
-  const std::lock_guard lock(mutex);
-  if (!rate) return std::nullopt;
-  const Duration wait = rate->take(caller.address, SystemClock().now().boot);
-  if (wait == Duration::zero()) return std::nullopt;
-  const auto seconds = std::chrono::ceil<std::chrono::seconds>(wait).count();
-  return Problem{.status = 429,
-                 .type = "too-many",
-                 .title = "this is asked for too often",
-                 .detail = "web: {limits: {requests: …, burst: …}} allows more",
-                 .errors = {},
-                 .headers = {{"Retry-After", std::to_string(seconds)}}};
-}
-
 void WebService::State::answer(const http::Request& request, const http::Reply& reply) {
-  const Listening of = listening();
-  const http::Reply finish = [reply, request, origins = of.origins](http::Response response) {
+  const http::Reply finish = [reply, request, origins = entrance.origins()](http::Response response) {
     reply(finished(std::move(response), request, origins));
   };
-  if (auto asked = preflight(request, of)) return finish(std::move(*asked));
-  auto caller = admit(request, of, [this](std::string_view token) { return access.find(token); });
+  auto caller = entrance.let_in(request);
   if (access.has_use_to_store())
     worker.add([self = shared_from_this()](const std::atomic<bool>& ends) {
       if (!ends) self->access.store_use();
     });
-  if (!caller) {
-    Caller stranger;
-    stranger.address = client_of(request, of.behind);
-    const auto too_many = limited(stranger);
-    return finish(problem_response(too_many ? *too_many : caller.error(), request.path));
-  }
-  if (const std::string_view ticket = ticket_of(request); !ticket.empty()) {
-    auto known = access.take_ticket(ticket);
-    if (!known) return finish(problem_response(unknown_ticket(), request.path));
-    known->address = caller->address;
-    caller = std::move(*known);
-  }
-  // A token may be limited to a tenant; what is measured here belongs to none.
-  if (!caller->tenant.empty())
-    return finish(problem_response(
-        {.status = 403, .type = "tenant", .title = "nothing here belongs to the token's tenant"},
-        request.path));
-  // The page's files are many, and in the browser's memory afterwards.
-  const bool is_file = request.path.starts_with("/assets/");
-  if (const auto problem = is_file ? std::nullopt : limited(*caller))
-    return finish(problem_response(*problem, request.path));
-  answer_admitted(request, std::move(*caller), finish);
+  if (!caller) return finish(std::move(caller.error()));
+  answer_admitted(request, *std::move(caller), finish);
 }
 
 void WebService::State::answer_admitted(const http::Request& request, Caller caller,
@@ -282,14 +241,21 @@ WebService::~WebService() {
 
 http::Handler WebService::handler() const {
   return [state = state_](const http::Request& request, const http::Reply& reply) {
-    if (state->stopped) return reply({.status = 503, .body = "the collector is ending\n"});
+    if (state->stopped)
+      return reply(as_problem({.status = 503, .body = "the collector is ending\n"}, request.path));
     state->answer(request, reply);
   };
 }
 
 std::expected<std::size_t, http::Response> WebService::admit_body(const http::Request& head) {
   const auto found = find_route(routes(), head.method, head.path);
-  return found ? found->route->body : 0;
+  if (found) return found->route->body;
+  if (!head.has_body()) return 0;
+  return std::unexpected(finished(problem_response(found.error(), head.path), head, {}));
+}
+
+http::Response WebService::tell_refusal(const http::Response& refusal, const http::Request& request) {
+  return finished(as_problem(refusal, request.path), request, {});
 }
 
 void WebService::adopt(const Configuration& configuration) {

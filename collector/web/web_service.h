@@ -34,8 +34,10 @@ class WebService {
 
   // For what is asked over the Unix socket of `collector status`; may outlive the service, and refuses then.
   http::Handler handler() const;
-  // As much of a body as the route takes; nothing of what has none.
+  // As much of a body as the route takes; what has no route is answered unread.
   static std::expected<std::size_t, http::Response> admit_body(const http::Request& head);
+  // What the server itself refuses, as all else is refused.
+  static http::Response tell_refusal(const http::Response& refusal, const http::Request& request);
 
   // Another configuration is in force. From any thread.
   void adopt(const Configuration& configuration);

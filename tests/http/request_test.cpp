@@ -143,5 +143,53 @@ TEST_F(RequestTest, ABodyThatDoesNotComeIsNotWaitedForForEver) {
   EXPECT_EQ(answered_, 0);
 }
 
+// Wherever it is cut and however: the handler has a whole body, or is not called.
+TEST_F(RequestTest, ACutBodyReachesNobody) {
+  start_with_routes();
+  const std::string lengthy = post("/small", 40) + std::string(40, 'x');
+  const std::string chunked =
+      "POST /small HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n3\r\nend\r\n0\r\n\r\n";
+  for (const std::string& whole : {lengthy, chunked})
+    for (std::size_t size = 0; size < whole.size(); ++size) {
+      {
+        RawClient half_closed(socket());
+        half_closed.send(whole.substr(0, size));
+        half_closed.end_of_requests();
+        EXPECT_EQ(half_closed.read_until(), "") << size;
+      }
+      RawClient(socket()).send(whole.substr(0, size));  // and is gone
+    }
+  EXPECT_EQ(hello(), "hello") << "all of them are over";
+  EXPECT_EQ(answered_, 1) << "that of hello";
+}
+
+TEST_F(RequestTest, NoTimeAfterWhichACutBodyIsTakenForWhole) {
+  start_with_routes(20ms);
+  std::vector<RawClient> clients;
+  const std::string request = post("/small", 40) + std::string(40, 'x');
+  for (std::size_t size = 0; size < request.size(); ++size) {
+    clients.emplace_back(socket());
+    clients.back().send(request.substr(0, size));
+  }
+  for (RawClient& client : clients)
+    EXPECT_EQ(client.read_until(), "");
+  EXPECT_EQ(answered_, 0);
+}
+
+TEST_F(RequestTest, WhatTheServerRefusesIsToldAsItsUserTellsIt) {
+  ServerSettings settings = at(socket());
+  settings.tell_refusal = [](Response refusal, const Request& request) {
+    refusal.type = "text/x-own";
+    refusal.body = request.path + " " + std::to_string(refusal.status);
+    return refusal;
+  };
+  start(std::move(settings));
+  EXPECT_TRUE(raw(post("/small", small_body + 1)).ends_with("\r\n\r\n/small 413"));
+  EXPECT_TRUE(raw("GET /%zz HTTP/1.1\r\n\r\n").ends_with(" 400"));
+  EXPECT_TRUE(raw("nonsense\r\n\r\n").ends_with(" 400"));
+  EXPECT_TRUE(raw("GET / HTTP/1.1\r\nX: " + std::string(9000, 'x') + "\r\n\r\n").ends_with(" 431"));
+  EXPECT_NE(raw("nonsense\r\n\r\n").find("Content-Type: text/x-own\r\n"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace collector::http

@@ -114,7 +114,10 @@ TEST_F(WebStream, IsBoundedAndOnlyForItsOwnPage) {
   EXPECT_TRUE(third.open().starts_with("HTTP/1.1 503"));
   EXPECT_TRUE(other.open("Origin: http://evil.example.com\r\n").starts_with("HTTP/1.1 403"));
   first.send("{\"type\":\"shout\"}");
-  EXPECT_EQ(first.next(), R"({"type":"problem","what":"type is subscribe or unsubscribe"})");
+  EXPECT_EQ(
+      first.next(),
+      R"({"type":"problem","what":"a parameter is wrong","errors":[{"parameter":"type","value":"shout",)"
+      R"("what":"neither subscribe nor unsubscribe","try":"subscribe"}]})");
   first.send(std::string(10'000, 'x'));
   EXPECT_EQ(first.next(), "") << "too much at once ends it";
   EXPECT_TRUE(eventually([&] { return WebSocketClient(port_).open().starts_with("HTTP/1.1 101"); }))

@@ -84,7 +84,12 @@ TEST_F(GateTest, OriginIsOwnOrNamed) {
     EXPECT_EQ(refused(get({{"Origin", other}})), 403U) << other;
   EXPECT_EQ(refused(get({{"Origin", "http://127.0.0.1:7373"}, {"Origin", "http://evil.example.com"}})), 403U);
   const http::Headers grafana{{"Origin", "https://grafana.example.org"}, {"Sec-Fetch-Site", "cross-site"}};
-  EXPECT_EQ(refused(get(grafana)), 0U);
+  EXPECT_EQ(refused(get(grafana)), 401U) << "also where whoever sits here needs no token";
+  http::Headers shown = grafana;
+  shown.push_back({"Authorization", "Bearer good"});
+  EXPECT_EQ(refused(get(shown)), 0U);
+  shown.push_back({"Upgrade", "websocket"});
+  EXPECT_EQ(refused(get(shown)), 403U) << "the stream is for its own page";
   http::Headers writes = grafana;
   writes.push_back({"Content-Type", "application/json"});
   EXPECT_EQ(refused(post(writes)), 403U) << "reads only";
@@ -147,6 +152,11 @@ TEST_F(GateTest, PreflightIsForNamedSitesThatRead) {
   EXPECT_EQ(asked("https://grafana.example.org", "POST"), 403U);
   EXPECT_EQ(asked("https://evil.example.com", "GET"), 403U);
   EXPECT_FALSE(preflight(get(), listening_));
+  http::Request rebound = get({{"Access-Control-Request-Method", "GET"}});
+  rebound.method = "OPTIONS";
+  rebound.headers[0].value = "evil.example.com";
+  EXPECT_FALSE(preflight(rebound, listening_));
+  EXPECT_EQ(refused(rebound), 421U);
 }
 
 TEST(Gate, FindsTheTicketAmongTheProtocols) {
@@ -185,9 +195,12 @@ TEST(ClientAddress, OnlyNamedProxiesAreBelieved) {
   request.address = "192.0.2.99";
   EXPECT_EQ(client_of(request, proxies), "192.0.2.99");
   request.address = "127.0.0.1";
-  request.headers = {{"Forwarded", R"(for=6.6.6.6, for="[2001:db8::1]:4711";proto=https)"},
-                     {"X-Forwarded-For", "7.7.7.7"}};
+  request.headers = {{"Forwarded", R"(for=6.6.6.6, for="[2001:db8::1]:4711";proto=https)"}};
   EXPECT_EQ(client_of(request, proxies), "2001:db8::1");
+  request.headers.push_back({"X-Forwarded-For", "2001:db8::1"});
+  EXPECT_EQ(client_of(request, proxies), "2001:db8::1");
+  request.headers.back().value = "7.7.7.7";
+  EXPECT_EQ(client_of(request, proxies), "unknown") << "one of them may be the client's own";
   request.headers = {{"Forwarded", "for=_hidden"}};
   EXPECT_EQ(client_of(request, proxies), "unknown");
 }

@@ -36,6 +36,12 @@ Subscription both(int every = 1, int back = 0) {
       .id = 1, .measurement = "net", .fields = {"bytes_recv", "bytes_sent"}, .every = every, .back = back};
 }
 
+TEST(LiveColumns, OnlyBytesOfInterfacesGoByTheSums) {
+  EXPECT_TRUE(LiveColumns(both()).is_traffic());
+  EXPECT_FALSE(LiveColumns({.measurement = "net", .fields = {"bytes_recv", "errors_recv"}}).is_traffic());
+  EXPECT_FALSE(LiveColumns({.measurement = "mem", .fields = {"bytes_recv"}}).is_traffic());
+}
+
 TEST(LiveColumns, ATickThatWasNotTakenIsInTheNext) {
   LiveColumns columns(both());
   EXPECT_TRUE(columns.look(sums(at(10), 1000, 5)));

@@ -23,6 +23,17 @@ TEST(RateLimit, BurstsThenAveragePerAddress) {
   EXPECT_GT(limit.take("a", now), Duration::zero());
 }
 
+TEST(RateLimit, WhatCostsLessMayBeMore) {
+  RateLimit limit(2, 1);
+  BootTime now{};
+  int let_in = 0;
+  while (limit.take("a", now, 0.25) == Duration::zero())
+    ++let_in;
+  EXPECT_EQ(let_in, 4);
+  EXPECT_EQ(limit.take("a", now, 0.25), Duration(125ms));
+  EXPECT_EQ(limit.take("a", now), Duration(500ms));
+}
+
 TEST(RateLimit, IsBoundedByTheLatestAddresses) {
   RateLimit limit(1, 1);
   BootTime now{};

@@ -48,6 +48,13 @@ StreamValue grown(const StreamValue& from, const StreamValue& to) {
 
 }  // namespace
 
+LiveColumns::LiveColumns(Subscription wanted)
+    : wanted_(std::move(wanted)),
+      is_traffic_(wanted_.measurement == "net" &&
+                  std::ranges::all_of(wanted_.fields, [](const std::string& field) {
+                    return field == "bytes_recv" || field == "bytes_sent";
+                  })) {}
+
 bool LiveColumns::look(const TrafficSums& traffic) {
   is_counter_.assign(wanted_.fields.size(), true);
   std::map<std::string, std::vector<StreamValue>> now;

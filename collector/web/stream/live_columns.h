@@ -20,14 +20,14 @@ class LiveColumns {
  public:
   static constexpr std::size_t most_columns = 64;
 
-  explicit LiveColumns(Subscription wanted) : wanted_(std::move(wanted)) {}
+  explicit LiveColumns(Subscription wanted);
 
   const Subscription& wanted() const { return wanted_; }
   bool is_greeted() const { return told_.has_value(); }
-  bool is_traffic() const { return wanted_.measurement == "net"; }
+  bool is_traffic() const { return is_traffic_; }
 
-  // Bytes of interfaces go by the running sums, which no tick misses. True: the columns are others than
-  // before, and the client has to be greeted again.
+  // Bytes of interfaces, and nothing else of them, go by the running sums, which no tick misses. True: the
+  // columns are others than before, and the client has to be greeted again.
   bool look(const TrafficSums& traffic);
   // Everything else goes by the latest readings.
   bool look(const Snapshot& snapshot);
@@ -50,6 +50,7 @@ class LiveColumns {
   std::vector<StreamValue> news();
 
   const Subscription wanted_;
+  const bool is_traffic_;
   std::map<std::string, std::uint64_t> numbers_;  // of interfaces by name
   std::vector<bool> is_counter_;                  // by wanted field
   std::map<std::string, Known> known_;            // by name

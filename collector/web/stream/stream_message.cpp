@@ -2,32 +2,80 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "collector/formats/json_reader.h"
 #include "collector/formats/json_text.h"
-#include "collector/formats/member_reader.h"
+#include "collector/web/json_body.h"
+#include "collector/web/visible.h"
+#include "config/suggest.h"
 
 namespace collector::web {
 namespace {
 
-constexpr std::int64_t most_fields = 64;
+constexpr std::size_t most_fields = 64;
 constexpr std::int64_t largest_id = 1'000'000;
 
-std::expected<Subscription, Error> subscription_in(const JsonValue& object) {
-  MemberReader reader(object);
-  Subscription wanted;
-  wanted.id = reader.integer("id", 0, largest_id);
-  wanted.measurement = reader.text("measurement");
-  for (const JsonValue& field : reader.need("fields", JsonValue::Type::array).items) {
-    if (field.type != JsonValue::Type::text) return std::unexpected(Error{"a field is named by a text", ""});
-    wanted.fields.push_back(field.text);
+const Measurement* measurement_named(std::string_view name, std::span<const MeasurementPtr> there) {
+  const auto found = std::ranges::find(there, name, [](const MeasurementPtr& one) { return one->name; });
+  return found == there.end() ? nullptr : found->get();
+}
+
+template <typename Names>
+std::string near_one(std::string_view written, const Names& names) {
+  const std::vector<std::string_view> all(names.begin(), names.end());
+  return std::string(nearest(written, all));
+}
+
+void check_fields(JsonBody& body, const Subscription& wanted, const Measurement& of) {
+  std::vector<std::string_view> names;
+  for (const Field& field : of.fields)
+    if (!field.hidden && field.type != FieldType::text) names.emplace_back(field.name);
+  for (const std::string& name : wanted.fields) {
+    if (std::ranges::find(names, name) != names.end()) continue;
+    const auto place = of.field(name);
+    const bool is_text = place && of.fields[*place].type == FieldType::text;
+    body.reject("fields", name,
+                is_text ? "a text, which GET /api/v1/latest tells" : of.name + " has no such field",
+                near_one(name, names));
   }
-  if (wanted.fields.empty() || std::cmp_greater(wanted.fields.size(), most_fields))
-    return std::unexpected(Error{fmt::format("1 to {} fields are asked for", most_fields), ""});
-  if (object.member("every") != nullptr) wanted.every = static_cast<int>(reader.integer("every", 1, 3600));
-  if (object.member("back") != nullptr) wanted.back = static_cast<int>(reader.integer("back", 0, 3600));
-  if (object.member("by") != nullptr) reader.text("by");
-  reader.nothing_but({"type", "id", "measurement", "fields", "by", "every", "back"});
-  if (auto read = reader.result(); !read) return std::unexpected(read.error());
+}
+
+void check_names(JsonBody& body, const Subscription& wanted, const std::string& by,
+                 std::span<const MeasurementPtr> there, const Caller& caller) {
+  const Measurement* of = measurement_named(wanted.measurement, there);
+  if (of == nullptr) {
+    std::vector<std::string_view> names;
+    for (const MeasurementPtr& one : there)
+      if (sees_measurement(caller, *one)) names.emplace_back(one->name);
+    return body.reject("measurement", "there is no such measurement", near_one(wanted.measurement, names));
+  }
+  if (!sees_measurement(caller, *of)) return body.reject("measurement", "is for those who sign in");
+  check_fields(body, wanted, *of);
+  std::vector<std::string_view> tags;
+  for (const TagKey& tag : of->tags)
+    tags.emplace_back(tag.name);
+  if (!by.empty() && std::ranges::find(tags, by) == tags.end())
+    body.reject("by", of->name + " has no such tag", near_one(by, tags));
+}
+
+Subscription subscription_in(JsonBody& body, std::span<const MeasurementPtr> there, const Caller& caller) {
+  Subscription wanted;
+  wanted.id = body.integer("id", 0, largest_id, 0);
+  wanted.measurement = body.text("measurement");
+  wanted.fields = body.texts("fields");
+  wanted.every = static_cast<int>(body.integer("every", 1, 3600, wanted.every));
+  wanted.back = static_cast<int>(body.integer("back", 0, 3600, wanted.back));
+  const std::string by = body.text("by");
+  if (!body.has("id")) body.reject("id", "missing", "1");
+  if (!body.has("fields"))
+    body.reject("fields", "missing");
+  else if (wanted.fields.empty() || wanted.fields.size() > most_fields)
+    body.reject("fields", fmt::format("1 to {} fields are asked for", most_fields));
+  if (!body.has("measurement"))
+    body.reject("measurement", "missing", "net");
+  else
+    check_names(body, wanted, by, there, caller);
   return wanted;
 }
 
@@ -50,21 +98,32 @@ std::string values_text(const std::vector<StreamValue>& values) {
 
 }  // namespace
 
-std::expected<ClientMessage, std::string> parse_client_message(std::string_view text) {
+std::expected<ClientMessage, StreamProblem> parse_client_message(std::string_view text,
+                                                                 std::span<const MeasurementPtr> there,
+                                                                 const Caller& caller) {
   const auto object = read_json_object(text);
-  if (!object) return std::unexpected(object.error().what);
-  MemberReader reader(*object);
-  const std::string type = reader.text("type");
-  if (type == "subscribe") {
-    auto wanted = subscription_in(*object);
-    if (!wanted) return std::unexpected(wanted.error().what);
-    return *std::move(wanted);
+  const JsonValue* const id = object ? object->member("id") : nullptr;
+  const JsonValue* const type = object ? object->member("type") : nullptr;
+  const bool unsubscribes = type != nullptr && type->text == "unsubscribe";
+  JsonBody body = unsubscribes
+                      ? JsonBody(text, {"type", "id"})
+                      : JsonBody(text, {"type", "id", "measurement", "fields", "by", "every", "back"});
+  ClientMessage message;
+  if (unsubscribes) {
+    message = Unsubscription{.id = body.integer("id", 0, largest_id, 0)};
+    if (!body.has("id")) body.reject("id", "missing", "1");
+  } else {
+    if (type != nullptr && type->text == "subscribe")
+      message = subscription_in(body, there, caller);
+    else
+      body.reject("type", "neither subscribe nor unsubscribe", "subscribe");
   }
-  if (type != "unsubscribe") return std::unexpected("type is subscribe or unsubscribe");
-  Unsubscription unwanted{.id = reader.integer("id", 0, largest_id)};
-  reader.nothing_but({"type", "id"});
-  if (auto read = reader.result(); !read) return std::unexpected(read.error().what);
-  return unwanted;
+  const auto problem = body.problem();
+  if (!problem) return message;
+  StreamProblem told{.what = problem->title, .errors = problem->errors};
+  if (!problem->detail.empty()) told.what += ": " + problem->detail;
+  if (id != nullptr && id->type == JsonValue::Type::integer) told.id = id->integer;
+  return std::unexpected(std::move(told));
 }
 
 std::string hello_text(std::int64_t id, const StreamHead& head, const std::vector<StreamColumn>& columns,
@@ -96,9 +155,10 @@ std::string back_text(std::int64_t id, const std::vector<Moment>& moments,
                      columns);
 }
 
-std::string problem_text(std::optional<std::int64_t> id, std::string_view what) {
-  return fmt::format(R"({{"type":"problem",{}"what":{}}})", id ? fmt::format(R"("id":{},)", *id) : "",
-                     json_string(what));
+std::string problem_text(const StreamProblem& problem) {
+  return fmt::format(R"({{"type":"problem",{}"what":{}{}}})",
+                     problem.id ? fmt::format(R"("id":{},)", *problem.id) : "", json_string(problem.what),
+                     problem.errors.empty() ? "" : R"(,"errors":)" + mistakes_json(problem.errors));
 }
 
 std::string bye_text(std::string_view why) {

@@ -7,7 +7,8 @@
 //                                            again each time when columns come or go
 //            {"type":"back","id":1,"t":[…],"ms":[…],"v":[[…],…]}     what moved before, column by column
 //            {"type":"tick","id":1,"t":1795966277,"ms":1002,"v":[4912331,177204]}
-//            {"type":"problem","id":1,"what":"…"}     the subscription is refused
+//            {"type":"problem","id":1,"what":"2 parameters are wrong","errors":[{"parameter":…,"value":…,
+//            "what":…,"try":…}]}                      the message is refused, with all that is wrong with it
 //            {"type":"bye","why":"…"}                 and nothing comes after it
 //
 // `v` of a counter is what it grew by in exactly `ms` milliseconds of the boot clock; of a gauge its value;
@@ -17,10 +18,15 @@
 #include <cstdint>
 #include <expected>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
+
+#include "collector/access/caller.h"
+#include "collector/core/measurement.h"
+#include "collector/web/problem.h"
 
 namespace collector::web {
 
@@ -36,8 +42,17 @@ struct Unsubscription {
 };
 using ClientMessage = std::variant<Subscription, Unsubscription>;
 
-// Fails with what is wrong with it.
-std::expected<ClientMessage, std::string> parse_client_message(std::string_view text);
+// Why a message or a subscription is refused.
+struct StreamProblem {
+  std::optional<std::int64_t> id{};  // nothing: it can't be told
+  std::string what;                  // as a title
+  std::vector<ParameterMistake> errors{};
+};
+
+// `there`: all that may be asked for; of it `caller` is not told all. Fails with all that is wrong with it.
+std::expected<ClientMessage, StreamProblem> parse_client_message(std::string_view text,
+                                                                 std::span<const MeasurementPtr> there,
+                                                                 const Caller& caller);
 
 struct StreamColumn {
   std::string measurement;
@@ -51,6 +66,7 @@ struct StreamHead {
   std::string host;
   std::string zone;
   std::int64_t interval_ms = 1000;
+  bool measures_traffic = true;
 };
 
 struct Moment {
@@ -65,7 +81,7 @@ std::string tick_text(std::int64_t id, const Moment& moment, const std::vector<S
 // `values`: of each column one for each moment.
 std::string back_text(std::int64_t id, const std::vector<Moment>& moments,
                       const std::vector<std::vector<StreamValue>>& values);
-std::string problem_text(std::optional<std::int64_t> id, std::string_view what);
+std::string problem_text(const StreamProblem& problem);
 std::string bye_text(std::string_view why);
 
 }  // namespace collector::web

@@ -1,5 +1,6 @@
 #include "collector/web/stream/stream_service.h"
 
+#include <fmt/format.h>
 #include <pthread.h>
 
 #include <atomic>
@@ -11,7 +12,10 @@
 #include <utility>
 
 #include "collector/http/web_socket.h"
+#include "collector/web/problem.h"
+#include "collector/web/security_headers.h"
 #include "collector/web/stream/live_columns.h"
+#include "collector/web/visible.h"
 
 namespace collector::web {
 namespace {
@@ -25,19 +29,20 @@ constexpr Duration looks_at_readings_every = std::chrono::seconds(1);
 struct StreamService::State {
   using Id = http::WebSockets::Id;
   struct Client {
-    std::string credential;
+    Caller caller;
     std::map<std::int64_t, LiveColumns> subscriptions;
   };
 
   State(Surroundings around, std::size_t most)
       : surroundings(std::move(around)),
-        sockets({.name = "web stream", .most = most},
+        sockets({.name = "web stream", .most = most, .headers = all_security_headers()},
                 {.opened = [](Id) {},
                  .received = [this](Id id, std::string_view text) { received(id, text); },
                  .closed = [this](Id id) { closed(id); }}) {}
 
   void received(Id id, std::string_view text);
   void subscribe(Id id, Client& client, Subscription wanted);
+  void refuse_traffic(Id id, Client& client, std::int64_t number);
   void greet(Id id, LiveColumns& columns, const Snapshot& snapshot);
   void closed(Id id);
   void follow();
@@ -60,11 +65,8 @@ void StreamService::State::received(Id id, std::string_view text) {
   const std::unique_lock lock(mutex);
   const auto client = clients.find(id);
   if (client == clients.end()) return;
-  auto message = parse_client_message(text);
-  if (!message) {
-    sockets.send(id, problem_text(std::nullopt, message.error()));
-    return;
-  }
+  auto message = parse_client_message(text, surroundings.measurements, client->second.caller);
+  if (!message) return sockets.send(id, problem_text(message.error()));
   if (const auto* unwanted = std::get_if<Unsubscription>(&*message)) {
     client->second.subscriptions.erase(unwanted->id);
     return;
@@ -75,16 +77,28 @@ void StreamService::State::received(Id id, std::string_view text) {
 void StreamService::State::subscribe(Id id, Client& client, Subscription wanted) {
   const std::int64_t number = wanted.id;
   client.subscriptions.erase(number);
-  if (client.subscriptions.size() >= most_subscriptions) {
-    sockets.send(id, problem_text(number, "this many subscriptions are all that one stream has"));
-    return;
-  }
+  if (client.subscriptions.size() >= most_subscriptions)
+    return sockets.send(
+        id, problem_text({.id = number,
+                          .what = fmt::format("one stream has at most {} subscriptions; end one of them, or "
+                                              "open another stream",
+                                              most_subscriptions)}));
   LiveColumns& columns = client.subscriptions.emplace(number, LiveColumns(std::move(wanted))).first->second;
+  if (columns.is_traffic() && !surroundings.head().measures_traffic)
+    return refuse_traffic(id, client, number);
   if (!columns.is_traffic() || latest_traffic) greet(id, columns, *surroundings.latest());
   if (std::exchange(follows, true)) return;
   if (follower.joinable()) follower.join();  // the last who watched had gone
   follower = std::thread([this] { follow(); });
   pthread_setname_np(follower.native_handle(), "web live");
+}
+
+// Nothing would ever come of it.
+void StreamService::State::refuse_traffic(Id id, Client& client, std::int64_t number) {
+  sockets.send(id, problem_text({.id = number,
+                                 .what = "traffic is not measured here: the configuration has no `samplers: "
+                                         "{net: on}`"}));
+  client.subscriptions.erase(number);
 }
 
 // Says which columns there are, where that is news; at first with what was before.
@@ -129,7 +143,7 @@ void StreamService::State::close_those_who_ended() {
   {
     const std::lock_guard lock(mutex);
     for (const auto& [id, client] : clients)
-      credentials.insert(client.credential);
+      credentials.insert(client.caller.credential);
   }
   for (const std::string& credential : credentials)
     if (!surroundings.is_valid(credential)) close_of(credential);
@@ -138,7 +152,7 @@ void StreamService::State::close_those_who_ended() {
 void StreamService::State::close_of(const std::string& credential) {
   const std::lock_guard lock(mutex);
   for (const auto& [id, client] : clients) {
-    if (client.credential != credential) continue;
+    if (client.caller.credential != credential) continue;
     sockets.send(id, bye_text("the token was removed, or has expired"));
     sockets.close(id);
   }
@@ -149,13 +163,20 @@ void StreamService::State::tell(const std::shared_ptr<const TrafficSums>& traffi
   const std::lock_guard lock(mutex);
   if (traffic) latest_traffic = traffic;
   const auto snapshot = surroundings.latest();
-  for (auto& [id, client] : clients)
+  // A reload may have ended it.
+  const bool has_traffic = traffic || surroundings.head().measures_traffic;
+  for (auto& [id, client] : clients) {
+    std::vector<std::int64_t> ended_ones;
     for (auto& [number, columns] : client.subscriptions) {
-      if (columns.is_traffic() && !latest_traffic) continue;
+      if (columns.is_traffic() && !has_traffic) ended_ones.push_back(number);
+      if (columns.is_traffic() && (!has_traffic || !latest_traffic)) continue;
       greet(id, columns, *snapshot);
       if (!sockets.is_idle(id)) continue;
       if (const auto text = columns.tick()) sockets.send_if_idle(id, *text);
     }
+    for (const std::int64_t number : ended_ones)
+      refuse_traffic(id, client, number);
+  }
 }
 
 void StreamService::State::end() {
@@ -180,11 +201,18 @@ StreamService::~StreamService() {
 }
 
 http::Response StreamService::open(const http::Request& request, const Caller& caller) {
-  if (state_->ended) return {.status = 503, .body = "the collector is ending\n"};
-  return state_->sockets.open(request, stream_protocol, [&](State::Id id) {
+  if (state_->ended) return as_problem({.status = 503, .body = "the collector is ending\n"}, request.path);
+  if (!sees_host(caller, state_->surroundings.head().host))
+    return problem_response({.status = 403,
+                             .type = "host",
+                             .title = "the token is for other hosts",
+                             .detail = "a stream is of the machine that is asked"},
+                            request.path);
+  const auto taken = [&](State::Id id) {
     const std::lock_guard lock(state_->mutex);
-    state_->clients.emplace(id, State::Client{.credential = caller.credential, .subscriptions = {}});
-  });
+    state_->clients.emplace(id, State::Client{.caller = caller, .subscriptions = {}});
+  };
+  return as_problem(state_->sockets.open(request, stream_protocol, taken), request.path);
 }
 
 void StreamService::close_of(const std::string& credential) {

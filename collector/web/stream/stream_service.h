@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 
 #include "collector/access/caller.h"
@@ -24,6 +25,7 @@ class StreamService {
     TrafficBoard& traffic;  // outlives it
     std::function<std::shared_ptr<const Snapshot>()> latest;
     std::function<StreamHead()> head;
+    std::span<const MeasurementPtr> measurements;  // all that may be asked for; outlive it
     // Whether a Caller::credential still lets in: asked each second while somebody watches; null: always.
     std::function<bool(const std::string& credential)> is_valid = {};
   };
