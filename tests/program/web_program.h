@@ -84,6 +84,14 @@ class WebProgram : public ::testing::Test {
     return made.out.substr(0, made.out.find('\n'));
   }
 
+  // The exit code of a command that is given a password.
+  int piped(const std::string& password, const std::vector<std::string>& arguments) const {
+    std::string words;
+    for (const std::string& word : installation_.command(arguments))
+      words += " '" + word + "'";
+    return run_process({"/bin/sh", "-c", "printf '%s\\n' '" + password + "' |" + words}).exit_code;
+  }
+
   // -1: refused. A byte is waited for at most twenty seconds.
   Descriptor connected(const std::string& address = "127.0.0.1", const std::string& from = {}) const {
     Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
