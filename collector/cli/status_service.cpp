@@ -15,6 +15,7 @@
 #include "collector/formats/text_encoding.h"
 #include "collector/http/host.h"
 #include "collector/web/page_address.h"
+#include "collector/web/router.h"
 #include "collector/web/web_service.h"
 
 namespace collector {
@@ -51,6 +52,14 @@ http::Response health_response(const Health& health) {
   return {.status = 503, .body = std::move(body)};
 }
 
+// What the web part answers, and this service does not: it has to answer when a history does not.
+bool is_of_api(const http::Request& request) {
+  if (request.peer == http::Peer::remote) return false;
+  if (request.path == "/metrics") return request.query.contains("measurements");
+  if (std::ranges::find(routes, request.path, &Route::path) != routes.end()) return false;
+  return request.path.starts_with("/api/") || web::is_path(web::routes(), request.path);
+}
+
 http::Response failure(unsigned status, std::string what) {
   return {.status = status, .body = std::move(what) + "\n"};
 }
@@ -75,15 +84,13 @@ StatusService::StatusService(Assembly& assembly, const Catalog& catalog, Access&
                .endpoints = endpoints_of(assembly.configuration()),
                .admit =
                    [](const http::Request& head) {
-                     if (head.path.starts_with("/api/")) return web::WebService::admit_body(head);
+                     if (is_of_api(head)) return web::WebService::admit_body(head);
                      return std::expected<std::size_t, http::Response>(
                          head.path == "/history" ? longest_history_request : http::small_body);
                    },
                .tell_refusal =
                    [](const http::Response& refusal, const http::Request& request) {
-                     return request.path.starts_with("/api/")
-                                ? web::WebService::tell_refusal(refusal, request)
-                                : refusal;
+                     return is_of_api(request) ? web::WebService::tell_refusal(refusal, request) : refusal;
                    }},
               [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); }) {
   listen_as(assembly.configuration());
@@ -134,7 +141,7 @@ std::optional<http::Response> StatusService::refuse_host(const http::Request& re
 }
 
 void StatusService::answer(const http::Request& request, const http::Reply& reply) {
-  if (request.peer != http::Peer::remote && request.path.starts_with("/api/")) {
+  if (is_of_api(request)) {
     std::unique_lock lock(names_mutex_);
     const http::Handler api = api_;
     lock.unlock();

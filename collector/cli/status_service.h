@@ -64,8 +64,8 @@ class StatusService {
   void adopt(const Configuration& configuration);
 
   ReloadDesk& desk() { return desk_; }
-  // Whatever lies below /api/ is answered by this, over the Unix socket: as over `web.listen`. From any
-  // thread.
+  // What the web part has and this service has not is answered by this, over the Unix socket: as over
+  // `web.listen`. From any thread.
   void hand_api_to(http::Handler api);
   // As POST /replay, for who may administer. From any server's thread.
   void replay(const http::Request& request, const http::Reply& reply);

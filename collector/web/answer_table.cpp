@@ -32,8 +32,8 @@ struct CellCsv {
 }  // namespace
 
 bool wants_csv(const Call& call) {
-  if (call.values.knows("format") && call.values.has("format")) return call.values.text("format") == "csv";
-  return call.request.header("Accept").starts_with("text/csv");
+  if (call.request.query.contains("format")) return call.values.text("format") == "csv";
+  return call.type == "text/csv";
 }
 
 void append_rows(JsonAnswer& answer, const AnswerTable& table) {
@@ -62,7 +62,7 @@ std::string csv_text(const AnswerTable& table) {
 
 http::Response table_response(const Call& call, const AnswerTable& table,
                               const std::function<void(JsonAnswer&)>& head) {
-  if (wants_csv(call)) return {.type = "text/csv; charset=utf-8; header=present", .body = csv_text(table)};
+  if (wants_csv(call)) return {.type = std::string(csv_type), .body = csv_text(table)};
   JsonAnswer answer;
   answer.open('{');
   if (head) head(answer);

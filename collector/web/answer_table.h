@@ -38,6 +38,8 @@ inline constexpr Parameter table_format{.name = "format",
                                         .choices = table_formats};
 inline constexpr std::array<std::string_view, 1> as_csv{"text/csv"};
 
+inline constexpr std::string_view csv_type = "text/csv; charset=utf-8; header=present";
+
 // By the parameter `format`, else by the header Accept.
 bool wants_csv(const Call& call);
 

@@ -5,6 +5,9 @@
 #include <utility>
 
 #include "collector/core/log.h"
+#include "collector/web/accept.h"
+#include "collector/web/gate.h"
+#include "collector/web/json_body.h"
 #include "collector/web/router.h"
 
 namespace collector::web {
@@ -23,6 +26,24 @@ Problem not_for(const Caller& caller, const Route& route) {
           .detail = std::string(route.path) + " is not for " + std::string(name_of(*caller.role))};
 }
 
+// Which of the route's forms is wanted: `format` counts more than Accept. Empty: none of them.
+std::string_view wanted_type(const Route& route, const http::Request& request) {
+  if (request.query.contains("format")) return route.type;
+  std::vector<std::string_view> offered{route.type};
+  offered.insert(offered.end(), route.also.begin(), route.also.end());
+  return accepted_type(request.header("Accept"), offered);
+}
+
+Problem not_offered(const Route& route) {
+  std::string offered(route.type);
+  for (const std::string_view type : route.also)
+    offered.append(", ").append(type);
+  return {.status = 406,
+          .type = "form",
+          .title = "there is no such form of this answer",
+          .detail = std::string(route.path) + " offers " + offered};
+}
+
 }  // namespace
 
 std::expected<TakenRequest, Problem> take_request(std::span<const Route* const> table,
@@ -30,8 +51,19 @@ std::expected<TakenRequest, Problem> take_request(std::span<const Route* const> 
   auto found = find_route(table, request.method, request.path);
   if (!found) return std::unexpected(std::move(found.error()));
   const Route& route = *found->route;
+  if (auto form = check_form(request); !form) return std::unexpected(std::move(form.error()));
   if (!caller.may(route.needs)) return std::unexpected(not_for(caller, route));
-  TakenRequest taken{.route = &route, .read = read_parameters(route.parameters, found->path, request.query)};
+  TakenRequest taken{.route = &route,
+                     .read = read_parameters(route.parameters, found->path, request.query),
+                     .type = wanted_type(route, request)};
+  if (taken.type.empty()) return std::unexpected(not_offered(route));
+  // Where a body has members, the route reads them.
+  if (route.members.empty() && !request.body.empty()) {
+    JsonBody body(request.body, {}, std::move(taken.read.mistakes));
+    if (auto problem = body.problem(); problem && problem->status != 422)
+      return std::unexpected(std::move(*problem));
+    taken.read.mistakes = body.mistakes();
+  }
   if (!taken.read.mistakes.empty() && route.work != Work::history)
     return std::unexpected(parameter_problem(std::move(taken.read.mistakes)));
   return taken;
@@ -41,7 +73,9 @@ http::Response answer_request(const TakenRequest& taken, const http::Request& re
                               const Sources& sources) {
   const auto& [values, mistakes] = taken.read;
   try {
-    http::Response response = taken.route->answer({request, values, caller, sources, mistakes});
+    http::Response response = taken.route->answer({request, values, caller, sources, taken.type, mistakes});
+    if (!taken.route->also.empty() && response.status < 400 && http::count_of(response.headers, "Vary") == 0)
+      response.headers.push_back({"Vary", "Accept"});
     // A route that did not look for more.
     if (!mistakes.empty() && response.status < 400)
       return problem_response(parameter_problem(mistakes), request.path);

@@ -4,6 +4,7 @@
 
 #include <expected>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "collector/access/caller.h"
@@ -18,9 +19,11 @@ namespace collector::web {
 struct TakenRequest {
   const Route* route = nullptr;
   ReadParameters read;
+  std::string_view type;  // of the answer, as it is asked for
 };
 
-// Fails with 404, 405, 401, 403, or 422 of a route that asks no history: one that does adds its own mistakes.
+// Fails with 404, 405, 415, 401, 403, 406, 400, or 422 of a route that asks no history: one that does adds
+// its own mistakes.
 std::expected<TakenRequest, Problem> take_request(std::span<const Route* const> table,
                                                   const http::Request& request, const Caller& caller);
 

@@ -7,7 +7,6 @@
 #include <functional>
 
 #include "collector/core/numbers.h"
-#include "collector/web/answer_table.h"
 #include "collector/web/asked.h"
 
 namespace collector::web {
@@ -40,8 +39,8 @@ std::string tag_of(const Asked& asked) {
   const auto position = asked.file().position();
   if (!position) return {};
   const Call& call = asked.call();
-  std::string of = fmt::format("{}\n{}\n{}\n{}\n", position->all, call.request.path, wants_csv(call),
-                               call.caller.is_anonymous);
+  std::string of =
+      fmt::format("{}\n{}\n{}\n{}\n", position->all, call.request.path, call.type, call.caller.is_anonymous);
   for (const auto& [name, value] : call.request.query)
     of += fmt::format("{}={}\n", name, value);
   for (const std::string& host : call.caller.hosts)

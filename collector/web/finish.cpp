@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 
 #include "collector/formats/gzip.h"
+#include "collector/formats/gzip_stream.h"
 #include "collector/web/security_headers.h"
 
 namespace collector::web {
@@ -37,6 +40,20 @@ void add_vary(http::Response& response, std::string_view name) {
       return;
     }
   response.headers.push_back({"Vary", std::string(name)});
+}
+
+// Each part as it is made. Nothing: memory is short.
+http::MakePart packed_parts(const http::MakePart& plain) {
+  const auto gzip = std::make_shared<GzipStream>();
+  if (!gzip->is_usable()) return {};
+  return [plain, gzip, has_ended = std::make_shared<bool>(false)](const http::TakePart& take) {
+    if (*has_ended) return take(std::string());
+    plain([take, gzip, has_ended](std::optional<std::string> part) {
+      if (!part) return take(std::nullopt);
+      *has_ended = part->empty();
+      take(*has_ended ? gzip->end() : gzip->part(*part));
+    });
+  };
 }
 
 }  // namespace
@@ -82,11 +99,18 @@ http::Response finished(http::Response response, const http::Request& request,
     response.parts = {};
     return response;
   }
-  if (response.body.size() < worth_compressing || !is_text(response.type) ||
-      http::count_of(response.headers, "Content-Encoding") > 0)
+  const bool is_long = response.parts || response.body.size() >= worth_compressing;
+  if (!is_long || !is_text(response.type) || http::count_of(response.headers, "Content-Encoding") > 0)
     return response;
   add_vary(response, "Accept-Encoding");
   if (!takes_gzip(request.header("Accept-Encoding"))) return response;
+  if (response.parts) {
+    if (auto packed = packed_parts(response.parts)) {
+      response.parts = std::move(packed);
+      response.headers.push_back({"Content-Encoding", "gzip"});
+    }
+    return response;
+  }
   Gzip gzip;
   if (const std::string_view packed = gzip.compress(response.body); !packed.empty()) {
     response.body = packed;

@@ -71,18 +71,6 @@ std::expected<void, Problem> check_page(const http::Request& request, const List
   return {};
 }
 
-// Forms of other sites can't send JSON without asking first.
-std::expected<void, Problem> check_form(const http::Request& request) {
-  if (!changes(request) || (request.method == "DELETE" && request.body.empty())) return {};
-  std::string_view type = request.header("Content-Type");
-  type = type.substr(0, type.find(';'));
-  while (type.ends_with(' '))
-    type.remove_suffix(1);
-  if (equal(type, "application/json")) return {};
-  return refused(415, "content-type", "what changes something is asked for in JSON",
-                 "send Content-Type: application/json");
-}
-
 Caller over_unix_socket(http::Peer peer) {
   Caller caller;
   caller.role = peer == http::Peer::owner ? Role::admin : Role::viewer;
@@ -96,6 +84,19 @@ Caller over_unix_socket(http::Peer peer) {
 bool admits_anonymous(const Listening& listening) {
   return listening.anonymous && http::is_loopback(listening.address) && listening.behind.empty() &&
          !listening.receives;
+}
+
+std::expected<void, Problem> check_form(const http::Request& request) {
+  if (request.peer != http::Peer::remote || !changes(request) ||
+      (request.method == "DELETE" && request.body.empty()))
+    return {};
+  std::string_view type = request.header("Content-Type");
+  type = type.substr(0, type.find(';'));
+  while (type.ends_with(' '))
+    type.remove_suffix(1);
+  if (equal(type, "application/json")) return {};
+  return refused(415, "content-type", "what changes something is asked for in JSON",
+                 "send Content-Type: application/json");
 }
 
 std::string_view ticket_of(const http::Request& request) {
@@ -134,7 +135,6 @@ std::expected<Caller, Problem> admit(const http::Request& request, const Listeni
     return refused(421, "host", "this is not who was asked",
                    "ask by an address, by localhost, or by a name of `web: {names: […]}`");
   if (auto page = check_page(request, listening); !page) return std::unexpected(std::move(page.error()));
-  if (auto form = check_form(request); !form) return std::unexpected(std::move(form.error()));
   Caller caller;
   if (http::count_of(request.headers, "Authorization") > 0) {
     constexpr std::string_view bearer = "Bearer ";

@@ -35,11 +35,14 @@ using FindToken = std::function<std::optional<Caller>(std::string_view token)>;
 bool admits_anonymous(const Listening& listening);
 
 // Over TCP, in this order: whom it asks (Host: 421), from which page it comes (Sec-Fetch-Site, Origin: 403),
-// whether it could have been sent by a form (Content-Type of what changes something: 415), and by whom
-// (Authorization: 401). Over a Unix socket root and this process's user are admin, the group of
+// and by whom (Authorization: 401). Over a Unix socket root and this process's user are admin, the group of
 // `status.group` is viewer, everybody else is refused (403).
 std::expected<Caller, Problem> admit(const http::Request& request, const Listening& listening,
                                      const FindToken& find);
+
+// Whether another site's form could have sent what changes something: those can't send JSON without asking
+// first (415). Looked at when it is known that there is something to change.
+std::expected<void, Problem> check_form(const http::Request& request);
 
 // The ticket that opens a stream, which browsers can't give a header Authorization: of the protocols that it
 // offers ("collector.v1, ticket.…"). Empty: there is none.

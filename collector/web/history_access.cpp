@@ -57,6 +57,11 @@ std::vector<RefusedTime> refused_by_history(const Configuration& configuration) 
   return sink == nullptr ? std::vector<RefusedTime>{} : refused_times(configuration.state, sink->name);
 }
 
+std::string zone_in_force(const Configuration& configuration) {
+  const auto zone = history::Zone::configured(configuration.timezone);
+  return zone ? zone->name() : history::Zone::utc().name();
+}
+
 std::vector<BillingPlan> plans_of(const Configuration& configuration) {
   std::vector<BillingPlan> plans;
   for (const PlanConfiguration& plan : configuration.plans)

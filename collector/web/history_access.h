@@ -23,6 +23,9 @@ std::expected<history::HistoryFile, Problem> open_history(const Configuration& c
 // Rows that the sink which writes it did not take; nothing where there is none.
 std::vector<RefusedTime> refused_by_history(const Configuration& configuration);
 
+// The zone in force, by its name in the time zone database, whether it is configured or the machine's.
+std::string zone_in_force(const Configuration& configuration);
+
 std::vector<BillingPlan> plans_of(const Configuration& configuration);
 
 }  // namespace collector::web

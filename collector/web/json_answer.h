@@ -49,6 +49,7 @@ class JsonAnswer {
   JsonAnswer& raw(std::string_view json);  // a value as it is
 
   std::string take() { return std::move(out_) + "\n"; }
+  const std::string& text() const { return out_; }  // so far
 
  private:
   JsonAnswer& integer(std::int64_t value);

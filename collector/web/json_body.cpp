@@ -3,58 +3,92 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <span>
 #include <utility>
 
 #include "config/suggest.h"
 
 namespace collector::web {
+namespace {
 
-JsonBody::JsonBody(std::string_view body, std::initializer_list<std::string_view> known) {
-  auto object = read_json_object(body);
+bool is_text(const JsonValue& value) {
+  return value.type == JsonValue::Type::text;
+}
+
+// Why a value is none of its row's; empty: it is one.
+std::string mistake_in_member(const Parameter& row, const JsonValue& value) {
+  switch (row.type) {
+    case ParameterType::texts:
+      return value.type == JsonValue::Type::array && std::ranges::all_of(value.items, is_text)
+                 ? ""
+                 : "not a list of texts";
+    case ParameterType::integer:
+      if (value.type == JsonValue::Type::integer && value.integer >= row.minimum &&
+          value.integer <= row.maximum)
+        return "";
+      return fmt::format("not a whole number from {} to {}", row.minimum, row.maximum);
+    case ParameterType::boolean:
+      return value.type == JsonValue::Type::boolean ? "" : "neither true nor false";
+    default:
+      return is_text(value) ? "" : "not a text";
+  }
+}
+
+}  // namespace
+
+JsonBody::JsonBody(std::string_view body, std::span<const Parameter> members,
+                   std::vector<ParameterMistake> mistakes)
+    : mistakes_(std::move(mistakes)) {
+  auto object = read_json_object(body.empty() ? "{}" : body);
   if (!object) {
     why_none_ = object.error().what;
     return;
   }
   object_ = std::move(*object);
-  const std::vector<std::string_view> names(known);
+  std::vector<std::string_view> names;
+  for (const Parameter& row : members)
+    names.push_back(row.name);
   for (const auto& [name, value] : object_->members)
     if (std::ranges::find(names, name) == names.end())
       mistakes_.push_back({name, "", "nothing here is called so", std::string(nearest(name, names))});
+  for (const Parameter& row : members)
+    check(row);
+}
+
+void JsonBody::check(const Parameter& row) {
+  const JsonValue* value = member(row.name);
+  if (value == nullptr) {
+    if (row.required) reject(row.name, "missing");
+    return;
+  }
+  if (std::string what = mistake_in_member(row, *value); !what.empty())
+    reject(row.name, std::move(what));
+  else if (row.type == ParameterType::choice &&
+           std::ranges::find(row.choices, value->text) == row.choices.end())
+    reject(row.name, "none of " + joined(row.choices), std::string(nearest(value->text, row.choices)));
+  else if (is_text(*value) && value->text.empty() && row.required)
+    reject(row.name, "empty");
 }
 
 bool JsonBody::has(std::string_view key) const {
-  return object_ && object_->member(key) != nullptr;
+  return member(key) != nullptr;
 }
 
-std::string JsonBody::text(std::string_view key) {
-  const JsonValue* value = object_ ? object_->member(key) : nullptr;
-  if (value == nullptr) return {};
-  if (value->type != JsonValue::Type::text) reject(key, "not a text");
-  return value->text;
+std::string JsonBody::text(std::string_view key) const {
+  const JsonValue* value = member(key);
+  return value != nullptr ? value->text : "";
 }
 
-std::vector<std::string> JsonBody::texts(std::string_view key) {
+std::vector<std::string> JsonBody::texts(std::string_view key) const {
   std::vector<std::string> all;
-  const JsonValue* value = object_ ? object_->member(key) : nullptr;
-  if (value == nullptr) return all;
-  bool fits = value->type == JsonValue::Type::array;
-  for (const JsonValue& item : value->items) {
-    fits = fits && item.type == JsonValue::Type::text;
-    all.push_back(item.text);
-  }
-  if (!fits) reject(key, "not a list of texts");
+  if (const JsonValue* value = member(key))
+    for (const JsonValue& item : value->items)
+      all.push_back(item.text);
   return all;
 }
 
-std::int64_t JsonBody::integer(std::string_view key, std::int64_t least, std::int64_t most,
-                               std::int64_t otherwise) {
-  const JsonValue* value = object_ ? object_->member(key) : nullptr;
-  if (value == nullptr) return otherwise;
-  if (value->type == JsonValue::Type::integer && value->integer >= least && value->integer <= most)
-    return value->integer;
-  reject(key, fmt::format("not a whole number from {} to {}", least, most));
-  return otherwise;
+std::int64_t JsonBody::integer(std::string_view key, std::int64_t otherwise) const {
+  const JsonValue* value = member(key);
+  return value != nullptr && value->type == JsonValue::Type::integer ? value->integer : otherwise;
 }
 
 void JsonBody::reject(std::string_view key, std::string item, std::string what, std::string attempt) {
@@ -62,9 +96,9 @@ void JsonBody::reject(std::string_view key, std::string item, std::string what, 
 }
 
 void JsonBody::reject(std::string_view key, std::string what, std::string attempt) {
-  const JsonValue* value = object_ ? object_->member(key) : nullptr;
-  mistakes_.push_back(
-      {std::string(key), value != nullptr ? value->text : "", std::move(what), std::move(attempt)});
+  const bool is_known = std::ranges::find(mistakes_, key, &ParameterMistake::parameter) != mistakes_.end();
+  if (is_known) return;  // once is enough: the first is about its form
+  mistakes_.push_back({std::string(key), text(key), std::move(what), std::move(attempt)});
 }
 
 std::optional<Problem> JsonBody::problem() const {
@@ -73,7 +107,7 @@ std::optional<Problem> JsonBody::problem() const {
                    .type = "json",
                    .title = "the body is no JSON object",
                    .detail = why_none_,
-                   .errors = {},
+                   .errors = mistakes_,
                    .headers = {}};
   if (mistakes_.empty()) return std::nullopt;
   return parameter_problem(mistakes_);

@@ -12,6 +12,10 @@ namespace collector::web {
 std::string_view mark_name(history::Mark::Kind kind);
 
 // time, end, flag, seconds, host, interface, field, amount, text.
+inline constexpr std::string_view mark_shape =
+    "{t: time, end: time, flag: "
+    "\"gap\"|\"recovered\"|\"reset\"|\"wrap\"|\"clock\"|\"implausible\"|\"dropped\"|"
+    "\"lost\", seconds: integer, host: text?, interface: text?, field: text?, amount: amount?, text: text}";
 AnswerTable marks_table(std::span<const history::Mark> marks);
 
 }  // namespace collector::web

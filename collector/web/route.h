@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,6 +23,7 @@ struct Call {
   const Values& values;
   const Caller& caller;
   const Sources& sources;
+  std::string_view type = {};  // of the answer, one of the route's
   // Of the parameters, so far: what asks the history looks for more, and tells all at once.
   std::vector<ParameterMistake> mistakes = {};
 };
@@ -41,9 +43,16 @@ struct Route {
   Work work = Work::quick;
   http::Response (*answer)(const Call& call) = nullptr;
   void (*answer_later)(const Call& call, http::Reply reply) = nullptr;
-  std::size_t body = 0;                         // bytes that a request may have
-  std::string_view type = "application/json";   // of its answer, for the OpenAPI document
-  std::span<const std::string_view> also = {};  // other types that it may be asked for
+  std::size_t body = 0;  // bytes that a request may have; 0: it has none
+  // Of the body, a JSON object. None: it may be left out, or {}.
+  std::span<const Parameter> members = {};
+  std::string_view type = "application/json";   // of its answer
+  std::span<const std::string_view> also = {};  // other types that it may be asked for, by Accept
+  // For the OpenAPI document and the tests: its status where all is well, what the JSON looks like (shape.h),
+  // and statuses beside those that follow from the row.
+  unsigned status = 200;
+  std::string (*gives)() = nullptr;
+  std::span<const unsigned> fails = {};
 };
 
 // All groups' rows.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -39,12 +40,17 @@ std::optional<std::map<std::string, std::string>> matched(std::string_view patte
 
 }  // namespace
 
+bool is_path(std::span<const Route* const> table, std::string_view path) {
+  return std::ranges::any_of(table,
+                             [&](const Route* route) { return matched(route->path, path).has_value(); });
+}
+
 std::expected<Found, Problem> find_route(std::span<const Route* const> table, std::string_view method,
                                          std::string_view path) {
   std::string allowed;
   std::vector<std::string_view> paths;
   for (const Route* route : table) {
-    paths.push_back(route->path);
+    if (std::ranges::find(paths, route->path) == paths.end()) paths.push_back(route->path);
     auto names = matched(route->path, path);
     if (!names) continue;
     if (route->method == method) return Found{route, std::move(*names)};

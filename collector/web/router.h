@@ -5,6 +5,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "collector/web/problem.h"
 #include "collector/web/route.h"
@@ -15,6 +16,9 @@ struct Found {
   const Route* route = nullptr;
   std::map<std::string, std::string> path;  // what stands where the path has {names}; "*": what follows
 };
+
+// Whether the table has it, by any method.
+bool is_path(std::span<const Route* const> table, std::string_view path);
 
 // Fails with 404, naming the path that is near, or 405 with the methods there are (Allow).
 std::expected<Found, Problem> find_route(std::span<const Route* const> table, std::string_view method,

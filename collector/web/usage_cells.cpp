@@ -42,7 +42,7 @@ void append_cells(const AskedSelection& asked, const history::UsageBucket& bucke
       const auto peak = peak_of(amount);
       row.push_back(amount.is_known ? TableCell(amount.sum) : TableCell());
       row.push_back(cell_of(peak));
-      row.push_back(peak && amount.busiest_at != 0 ? TableCell(amount.busiest_at) : TableCell());
+      row.push_back(cell_of(peak_time_of(amount)));
       continue;
     }
     const Reading reading = i < bucket.readings.size() ? bucket.readings[i] : Reading{};
@@ -59,6 +59,11 @@ void append_cells(const AskedSelection& asked, const history::UsageBucket& bucke
 std::optional<std::int64_t> peak_of(const Amount& amount) {
   if (!amount.is_known || (amount.busiest <= 0 && amount.sum > 0)) return std::nullopt;
   return saturated_round(amount.busiest);
+}
+
+std::optional<std::int64_t> peak_time_of(const Amount& amount) {
+  if (!peak_of(amount) || amount.busiest_at == 0) return std::nullopt;
+  return amount.busiest_at;
 }
 
 std::int64_t unix_time(history::Seconds moment) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "collector/history/usage.h"
@@ -20,6 +21,8 @@ void append_cells(const AskedSelection& asked, const history::UsageBucket& bucke
 
 // Units a second, rounded; nothing: not known, as of imported days.
 std::optional<std::int64_t> peak_of(const history::Amount& amount);
+// When that was: the beginning of the window it was seen in.
+std::optional<std::int64_t> peak_time_of(const history::Amount& amount);
 std::int64_t unix_time(history::Seconds moment);
 std::int64_t seen_seconds(const history::UsageBucket& bucket);
 std::vector<std::string> flag_names(std::uint16_t flags);
@@ -29,13 +32,19 @@ std::vector<std::string> group_tags(const AskedSelection& asked, const history::
 
 // A row for each bucket of each group that has begun by `now`, or that anything is known of: start, end, the
 // group's tags, the fields' columns, seen, flags.
+inline constexpr std::string_view usage_row_shape =
+    "{start: time, end: time, seen: integer, flags: [text], *: any}";
 AnswerTable usage_table(const AskedSelection& asked, const history::UsageAnswer& answer,
                         history::Seconds now);
 
-// Members that every answer to a question has: from, to, zone, as_of, live, interfaces, moved_edges,
-// without_uplink.
+// Members that every answer to a question has.
+inline constexpr std::string_view head_shape =
+    "from: time, to: time, zone: text, as_of: time?, live: boolean, rows_ahead_to?: time, interfaces: "
+    "[text], "
+    "without_uplink?: [text], moved_edges?: [{wanted: time, used: time, kept: text}]";
 void append_head(JsonAnswer& out, const history::UsageAnswer& answer, const history::Zone& zone);
-// {"bytes_recv":…,"bytes_sent":…,"seen":…}: of all groups together, counters exactly.
+// Of all groups together, counters exactly.
+inline constexpr std::string_view totals_shape = "{seen: integer, *: amount?}";
 void append_totals(JsonAnswer& out, const AskedSelection& asked, const history::UsageAnswer& answer);
 
 }  // namespace collector::web

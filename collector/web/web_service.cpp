@@ -174,7 +174,7 @@ std::expected<std::size_t, http::Response> WebService::State::admit_head(const h
 
 StreamHead WebService::State::stream_head() const {
   const auto in_force = sources.configuration();
-  StreamHead head{.host = in_force->host, .zone = in_force->timezone, .measures_traffic = false};
+  StreamHead head{.host = in_force->host, .zone = zone_in_force(*in_force), .measures_traffic = false};
   for (const SamplerConfiguration& sampler : in_force->samplers)
     if (sampler.name == "net") {
       head.measures_traffic = true;
@@ -204,7 +204,7 @@ void WebService::State::answer_admitted(const http::Request& request, Caller cal
   const Route& route = *taken->route;
   if (route.work == Work::quick) return reply(answer_request(*taken, request, caller, sources));
   if (route.work == Work::later)
-    return route.answer_later({request, taken->read.values, caller, sources, taken->read.mistakes}, reply);
+    return route.answer_later({request, taken->read.values, caller, sources, taken->type, {}}, reply);
   const auto added = worker.add([self = shared_from_this(), request, reply, taken = std::move(*taken),
                                  caller = std::move(caller)](const std::atomic<bool>& ends) {
     http::Response response = answer_request(taken, request, caller, self->sources);

@@ -16,7 +16,7 @@ http::Response asked(const std::string& path, http::Headers headers = {}) {
   const http::Request request{.method = "GET", .path = path, .headers = std::move(headers)};
   const Route& route = asset_routes()[path == "/" ? 0 : 1];
   const std::vector<ParameterMistake> no_mistakes;
-  return route.answer({request, Values{}, Caller{}, Sources{}, no_mistakes});
+  return route.answer({request, Values{}, Caller{}, Sources{}, route.type, no_mistakes});
 }
 
 std::string_view header(const http::Response& response, std::string_view name) {

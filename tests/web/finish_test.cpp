@@ -54,6 +54,28 @@ TEST(Finish, CompressesTextsForThoseWhoTakeIt) {
   EXPECT_TRUE(takes_gzip("*"));
 }
 
+TEST(Finish, CompressesWhatComesInParts) {
+  http::Response parts{.type = "text/csv", .parts = [left = 3](const http::TakePart& take) mutable {
+                         take(left-- > 0 ? "a part, " : "");
+                       }};
+  EXPECT_EQ(http::count_of(finished(parts, asked(), {}).headers, "Content-Encoding"), 0U);
+  const auto packed = finished(parts, asked({{"Accept-Encoding", "gzip"}}), {});
+  EXPECT_EQ(http::value_of(packed.headers, "Content-Encoding"), "gzip");
+  std::vector<std::string> taken;
+  const auto keep = [&](std::optional<std::string> part) { taken.push_back(part.value()); };
+  for (int i = 0; i < 5; ++i)
+    packed.parts(keep);
+  ASSERT_EQ(taken.size(), 5U);
+  EXPECT_EQ(taken.front().substr(0, 2), "\x1f\x8b");
+  EXPECT_FALSE(taken[3].empty()) << "its end";
+  EXPECT_TRUE(taken[4].empty());
+  parts.parts = [](const http::TakePart& take) { take(std::nullopt); };
+  bool has_failed = false;
+  finished(parts, asked({{"Accept-Encoding", "gzip"}}), {})
+      .parts([&](const std::optional<std::string>& part) { has_failed = !part.has_value(); });
+  EXPECT_TRUE(has_failed) << "what can't be finished is not made whole";
+}
+
 TEST(Finish, NamedSitesMayReadWhatTheyAskedFor) {
   const std::vector<std::string> origins{"https://grafana.example.org"};
   const auto theirs = finished({}, asked({{"Origin", "https://grafana.example.org"}}), origins);

@@ -10,7 +10,8 @@ namespace {
 constexpr Route get_report{.method = "GET", .path = "/api/v1/report/{year}"};
 constexpr Route asset{.method = "GET", .path = "/assets/*"};
 constexpr Route remove_token{.method = "DELETE", .path = "/api/v1/tokens"};
-constexpr std::array<const Route*, 3> table{&get_report, &asset, &remove_token};
+constexpr Route add_token{.method = "POST", .path = "/api/v1/tokens"};
+constexpr std::array<const Route*, 4> table{&get_report, &asset, &add_token, &remove_token};
 
 TEST(Router, FindsTheRow) {
   const auto report = find_route(table, "GET", "/api/v1/report/2026");
@@ -32,6 +33,9 @@ TEST(Router, SaysWhatThereIs) {
   EXPECT_EQ(http::value_of(post.error().headers, "Allow"), "GET, HEAD");
   EXPECT_NE(find_route(table, "DELETE", "/api/v1/token").error().detail.find("/api/v1/tokens"),
             std::string::npos);
+  const std::string all = find_route(table, "GET", "/nothing-that-is-near").error().detail;
+  EXPECT_NE(all.find("/api/v1/tokens"), std::string::npos);
+  EXPECT_EQ(all.find("/api/v1/tokens"), all.rfind("/api/v1/tokens")) << "each once: " << all;
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 #include <array>
 
 #include "collector/core/version.h"
-#include "collector/web/json_answer.h"
+#include "collector/web/answer_table.h"
+#include "collector/web/flat_answer.h"
+#include "collector/web/history_access.h"
 #include "collector/web/routes/groups.h"
 #include "collector/web/sources.h"
 #include "collector/web/visible.h"
@@ -38,6 +40,13 @@ void append_access(JsonAnswer& out, const Caller& caller) {
   out.close('}');
 }
 
+constexpr std::string_view about_shape =
+    "{version: text, api: \"v1\", host: text?, time: time, capabilities: {*: boolean}, interval_ms: integer, "
+    "timezone: text, plans: [text], units: {amounts: text, rates: text}, limits: {columns: integer, "
+    "series: integer, rows: integer, question_ms: integer, sockets: integer, requests_per_second: integer, "
+    "burst: integer}, access: {role: text?, anonymous: boolean, name: text, hosts: [text], read: boolean, "
+    "operate: boolean, administer: boolean}}";
+
 http::Response about(const Call& call) {
   const auto configuration = call.sources.configuration();
   bool has_history = false;
@@ -55,7 +64,7 @@ http::Response about(const Call& call) {
   out.close('}');
   out.member("interval_ms",
              std::chrono::duration_cast<std::chrono::milliseconds>(configuration->interval).count());
-  out.member("timezone", configuration->timezone);
+  out.member("timezone", zone_in_force(*configuration));
   out.key("plans").open('[');
   for (const PlanConfiguration& plan : configuration->plans)
     out.item(plan.name);
@@ -63,13 +72,18 @@ http::Response about(const Call& call) {
   out.key("units").open('{').member("amounts", "bytes").member("rates", "units a second").close('}');
   append_limits(out, *configuration);
   append_access(out, call.caller);
-  return json_response(std::move(out.close('}')));
+  return object_response(call, std::move(out.close('}')));
 }
+
+constexpr std::array about_parameters{table_format};
 
 const std::array rows_of_about{Route{.method = "GET",
                                      .path = "/api/v1",
                                      .summary = "What this collector is, and what the caller may do.",
-                                     .answer = about}};
+                                     .parameters = about_parameters,
+                                     .answer = about,
+                                     .also = as_csv,
+                                     .gives = [] { return std::string(about_shape); }}};
 
 }  // namespace
 

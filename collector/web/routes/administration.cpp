@@ -3,7 +3,8 @@
 #include <utility>
 
 #include "collector/app/status.h"
-#include "collector/web/json_answer.h"
+#include "collector/web/answer_table.h"
+#include "collector/web/flat_answer.h"
 #include "collector/web/problem.h"
 #include "collector/web/routes/groups.h"
 #include "collector/web/sources.h"
@@ -24,7 +25,7 @@ http::Response configuration_in_force(const Call& call) {
                status.problems_since ? std::optional(unix_seconds(*status.problems_since)) : std::nullopt);
     out.member("problems", status.problems).close('}');
   }
-  return json_response(std::move(out.close('}')));
+  return object_response(call, std::move(out.close('}')));
 }
 
 std::string without_line_end(std::string text) {
@@ -45,6 +46,7 @@ http::Reply as_answer(http::Reply reply, std::string path, std::string type, std
                                      .errors = {},
                                      .headers = std::move(told.headers)},
                                     path));
+    if (told.type == "application/json") return reply(std::move(told));
     JsonAnswer out;
     out.open('{').member("text", without_line_end(std::move(told.body))).close('}');
     reply(json_response(std::move(out)));
@@ -61,7 +63,10 @@ void replay(const Call& call, http::Reply reply) {
                                               "the rows could not be fed back"));
 }
 
+constexpr std::array parameters_of_config{table_format};
 constexpr std::size_t small_request = 1024;
+constexpr std::array fails_of_reload{409U};
+constexpr std::array fails_of_replay{404U, 409U};
 constexpr std::array<std::string_view, 1> only_yes{"yes"};
 constexpr std::array parameters_of_replay{
     Parameter{.name = "sink",
@@ -78,14 +83,23 @@ const std::array rows_of_administration{
           .path = "/api/v1/config",
           .needs = Permission::administer,
           .summary = "The configuration in force, with its secrets masked, and why a later edit is not.",
-          .answer = configuration_in_force},
+          .parameters = parameters_of_config,
+          .answer = configuration_in_force,
+          .also = as_csv,
+          .gives =
+              [] {
+                return std::string(
+                    "{configuration: text, loaded: time, refused: {since: time?, problems: [text]}?}");
+              }},
     Route{.method = "POST",
           .path = "/api/v1/reload",
           .needs = Permission::administer,
           .summary = "Reads the configuration again.",
           .work = Work::later,
           .answer_later = reload,
-          .body = small_request},
+          .body = small_request,
+          .gives = [] { return std::string("{text: text}"); },
+          .fails = fails_of_reload},
     Route{.method = "POST",
           .path = "/api/v1/replay",
           .needs = Permission::administer,
@@ -93,7 +107,13 @@ const std::array rows_of_administration{
           .parameters = parameters_of_replay,
           .work = Work::later,
           .answer_later = replay,
-          .body = small_request}};
+          .body = small_request,
+          .gives =
+              [] {
+                return std::string(
+                    "{replayed_rows: {*: integer}, had_rows: integer}|{removed_rows: integer}");
+              },
+          .fails = fails_of_replay}};
 
 }  // namespace
 

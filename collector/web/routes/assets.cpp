@@ -1,7 +1,5 @@
 // The page: its files, to everybody. What is in them is no secret; whoever is not let in is shown a page that
 // asks who they are.
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -11,7 +9,7 @@
 #include <string>
 
 #include "collector/web/assets.h"
-#include "collector/web/finish.h"
+#include "collector/web/fixed_answer.h"
 #include "collector/web/routes/groups.h"
 
 namespace collector::web {
@@ -36,13 +34,8 @@ http::Response from_directory(const char* directory, const Asset& asset) {
 http::Response serve(const http::Request& request, const Asset& asset, bool forever) {
   // NOLINTNEXTLINE(concurrency-mt-unsafe): nobody sets it
   if (const char* directory = std::getenv(directory_variable)) return from_directory(directory, asset);
-  const bool packed = takes_gzip(request.header("Accept-Encoding"));
-  http::Response response{.type = std::string(asset.type)};
-  response.headers.push_back({"ETag", fmt::format("\"{}{}\"", asset.tag, packed ? "-gzip" : "")});
-  response.headers.push_back({"Vary", "Accept-Encoding"});
+  http::Response response = fixed_answer(request, asset.type, asset.tag, asset.plain, asset.packed);
   response.headers.push_back({"Cache-Control", forever ? "public, max-age=31536000, immutable" : "no-cache"});
-  if (packed) response.headers.push_back({"Content-Encoding", "gzip"});
-  response.body = packed ? asset.packed : asset.plain;
   return response;
 }
 

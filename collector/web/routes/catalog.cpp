@@ -55,6 +55,12 @@ void append_measurements(JsonAnswer& out, const std::vector<history::HistoryMeas
   out.close(']');
 }
 
+constexpr std::string_view catalog_shape =
+    "{zone: text, measurements: [{name: text, sentence: text, tags: [text], fields: [{name: text, "
+    "kind: \"gauge\"|\"state\"|\"counter\", unit: text, sentence: text}]}], hosts: [text], interfaces: "
+    "[{host: text, "
+    "interface: text, kind: text, parent: text, uplink: boolean}], from?: time, to?: time}";
+
 void append_interfaces(JsonAnswer& out, const history::HistoryContent& content) {
   out.member("hosts", content.hosts).key("interfaces").open('[');
   for (const history::HistoryInterface& one : content.interfaces)
@@ -136,14 +142,20 @@ const std::array rows_of_catalog{
           .parameters = catalog_parameters,
           .work = Work::history,
           .answer = [](const Call& call) { return from_history(call, catalog); },
-          .also = as_csv},
+          .also = as_csv,
+          .gives = [] { return std::string(catalog_shape); }},
     Route{.method = "GET",
           .path = "/api/v1/catalog/series",
           .summary = "The series of a measurement, with the first and the last moment that is known of each.",
           .parameters = series_list_parameters,
           .work = Work::history,
           .answer = [](const Call& call) { return from_history(call, series_list); },
-          .also = as_csv}};
+          .also = as_csv,
+          .gives =
+              [] {
+                return std::string(
+                    "{measurement: text, next: text?, rows: [{first: time?, last: time?, *: text}]}");
+              }}};
 
 }  // namespace
 

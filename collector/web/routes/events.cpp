@@ -1,4 +1,6 @@
 // What happened to the numbers, the newest first.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <tuple>
@@ -88,14 +90,15 @@ constexpr std::array parameters_of_events{measurement_parameter,
                                           plan_parameter,
                                           table_format};
 
-const std::array rows_of_events{
-    Route{.method = "GET",
-          .path = "/api/v1/events",
-          .summary = "Gaps, resets, what was set aside, dropped or lost: the newest first, in pages.",
-          .parameters = parameters_of_events,
-          .work = Work::history,
-          .answer = [](const Call& call) { return from_history(call, events); },
-          .also = as_csv}};
+const std::array rows_of_events{Route{
+    .method = "GET",
+    .path = "/api/v1/events",
+    .summary = "Gaps, resets, what was set aside, dropped or lost: the newest first, in pages.",
+    .parameters = parameters_of_events,
+    .work = Work::history,
+    .answer = [](const Call& call) { return from_history(call, events); },
+    .also = as_csv,
+    .gives = [] { return fmt::format("{{from: time, to: time, next: text?, rows: [{}]}}", mark_shape); }}};
 
 }  // namespace
 

@@ -30,6 +30,12 @@ constexpr std::array<FormRow, 5> forms{{{"csv", ExportForm::csv, "text/csv; char
 // Its rows wait until all of them are counted.
 constexpr std::size_t most_toon_buckets = 5'000;
 
+constexpr std::string_view export_shape =
+    R"({measurement: text, from: text, to: text, zone: text, bucket: text,
+  rows: [{*: any}], total: {*: any}, rows_count: integer, buckets: integer, buckets_not_measured: integer,
+  interfaces: [text], levels: [text], as_of: text?, moved_edges: [{wanted: text, used: text, kept: text}],
+  coarser: [{kept: text, from: text, to: text, edges: integer}], hosts_left_out: [text], saturated?: [text]})";
+
 std::string file_name(const std::string& measurement, std::string_view form) {
   std::string name = "collector-";
   for (const char c : measurement)
@@ -37,11 +43,20 @@ std::string file_name(const std::string& measurement, std::string_view form) {
   return fmt::format("{}.{}", name, form);
 }
 
+// By the parameter, else by Accept.
+std::string form_wanted(const Call& call) {
+  if (!call.request.query.contains("format"))
+    for (const FormRow& row : forms)
+      if (row.type.starts_with(call.type)) return std::string(row.name);
+  return call.values.text("format");
+}
+
 Answered<http::Response> export_range_of(Asked& asked) {
   const Values& values = asked.call().values;
+  const std::string wanted = form_wanted(asked.call());
   const auto range = asked.range();
   if (!range) return std::unexpected(range.error());
-  if (values.text("format") == "vnstat") {
+  if (wanted == "vnstat") {
     if (values.text("measurement") != "net")
       asked.mistaken("measurement", "vnStat's form is of traffic", "net");
     return vnstat_answer(asked, values.text("from") == "all" ? std::nullopt : std::optional(*range));
@@ -58,7 +73,7 @@ Answered<http::Response> export_range_of(Asked& asked) {
                                          .zone = asked.zone(),
                                          .now = asked.now(),
                                          .fields = of->fields};
-  if (values.text("format") == "toon") {
+  if (wanted == "toon") {
     const auto content = asked.content();
     if (!content) return std::unexpected(content.error());
     const auto known = history::export_range(**content, *range, asked.zone(), question.buckets, asked.now());
@@ -66,7 +81,7 @@ Answered<http::Response> export_range_of(Asked& asked) {
       asked.mistaken("format", fmt::format("toon is for {} buckets at most", most_toon_buckets), "ndjson");
   }
   if (auto right = asked.check(); !right) return std::unexpected(right.error());
-  const FormRow& form = *std::ranges::find(forms, values.text("format"), &FormRow::name);
+  const FormRow& form = *std::ranges::find(forms, wanted, &FormRow::name);
   const auto stream = std::make_shared<ExportStream>(
       asked.call().sources, form.form, values.text("units") == "iec" ? AmountUnits::iec : AmountUnits::si);
   if (auto begun = stream->begin(asked.file(), question); !begun)
@@ -122,13 +137,15 @@ const std::array rows_of_export{
           .work = Work::history,
           .answer = [](const Call& call) { return from_history(call, export_range_of); },
           .type = "text/csv",
-          .also = export_also},
+          .also = export_also,
+          .gives = [] { return fmt::format("{}|{}", export_shape, vnstat_shape); }},
     Route{.method = "GET",
           .path = "/vnstat.json",
           .summary = "What `vnstat --json` prints (format 2), for widgets that read that.",
           .parameters = parameters_of_vnstat,
           .work = Work::history,
-          .answer = [](const Call& call) { return from_history(call, vnstat); }}};
+          .answer = [](const Call& call) { return from_history(call, vnstat); },
+          .gives = [] { return std::string(vnstat_shape); }}};
 
 }  // namespace
 

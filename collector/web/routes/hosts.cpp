@@ -1,4 +1,5 @@
 // The machines that the history is of.
+#include <fmt/format.h>
 #include <fnmatch.h>
 
 #include <algorithm>
@@ -72,6 +73,9 @@ Answered<void> find_times(Asked& asked, std::vector<HostRow>& rows) {
 std::pair<std::int64_t, std::string> key_of(const HostRow& row, bool by_traffic) {
   return {by_traffic ? -static_cast<std::int64_t>(row.today.total()) : 0, row.host};
 }
+
+constexpr std::string_view host_shape =
+    "{host: text, interfaces: integer, first: time?, last: time?, received: amount, sent: amount}";
 
 AnswerTable table_of(const std::vector<HostRow>& rows) {
   AnswerTable table{{"host", "interfaces", "first", "last", "received", "sent"}, {}};
@@ -159,14 +163,16 @@ const std::array rows_of_hosts{
           .parameters = parameters_of_hosts,
           .work = Work::history,
           .answer = [](const Call& call) { return from_history(call, hosts); },
-          .also = as_csv},
+          .also = as_csv,
+          .gives = [] { return fmt::format("{{next: text?, rows: [{}]}}", host_shape); }},
     Route{.method = "GET",
           .path = "/api/v1/hosts/{id}",
           .summary = "One of them.",
           .parameters = parameters_of_host,
           .work = Work::history,
           .answer = [](const Call& call) { return from_history(call, host); },
-          .also = as_csv}};
+          .also = as_csv,
+          .gives = [] { return fmt::format("{{rows: [{}]}}", host_shape); }}};
 
 }  // namespace
 

@@ -105,7 +105,12 @@ const std::array rows_of_latest{
           .summary = "The latest reading of each series of this machine, with the rates of counters.",
           .parameters = latest_parameters,
           .answer = latest,
-          .also = as_csv}};
+          .also = as_csv,
+          .gives = [] {
+            return std::string(
+                "{host: text?, time: time, series: [{measurement: text, time: time, tags: {*: text}, "
+                "fields: {*: {unit: text, value: any, rate?: number?}}}]}");
+          }}};
 
 }  // namespace
 

@@ -10,6 +10,10 @@
 namespace collector::web {
 namespace {
 
+constexpr std::string_view ledger_shape =
+    "{from: time, to: time, seen: integer, missing: [text], off: [text], rows: [{field: text, moved: amount, "
+    "stored: amount, set_aside: amount, dropped: amount, refused: amount}]}";
+
 Answered<http::Response> ledger(Asked& asked) {
   const auto range = asked.range();
   if (!range) return std::unexpected(range.error());
@@ -41,7 +45,8 @@ const std::array rows_of_ledger{Route{
     .parameters = parameters_of_ledger,
     .work = Work::history,
     .answer = [](const Call& call) { return from_history(call, ledger); },
-    .also = as_csv}};
+    .also = as_csv,
+    .gives = [] { return std::string(ledger_shape); }}};
 
 }  // namespace
 

@@ -1,13 +1,18 @@
 // All of the first screen in one bounded answer.
+#include <fmt/format.h>
+
 #include <array>
 
 #include "collector/core/version.h"
 #include "collector/web/asked.h"
 #include "collector/web/first_screen.h"
+#include "collector/web/flat_answer.h"
+#include "collector/web/history_access.h"
 #include "collector/web/present_answer.h"
 #include "collector/web/question_parameters.h"
 #include "collector/web/routes/groups.h"
 #include "collector/web/sources.h"
+#include "collector/web/standing_answer.h"
 #include "collector/web/usage_cells.h"
 #include "collector/web/visible.h"
 
@@ -34,13 +39,29 @@ http::Response without_history(const Call& call, const Problem& why) {
   JsonAnswer out;
   out.open('{');
   append_present(out, call);
-  out.member("zone", call.sources.configuration()->timezone).key("history").item(nullptr);
+  out.member("zone", zone_in_force(*call.sources.configuration())).key("history").item(nullptr);
   out.member("explain", why.detail.empty() ? why.title : why.detail);
   for (const char* part : {"today", "period", "week", "ledger", "strip"})
     out.key(part).item(nullptr);
   out.key("interfaces").open('[').close(']');
-  return json_response(std::move(out.close('}')));
+  return object_response(call, std::move(out.close('}')));
 }
+
+constexpr std::string_view overview_shape = R"({{
+  version: text, host: text?, time: time, anonymous: boolean,
+  now: {{time: time, received: amount, sent: amount,
+         interfaces: [{{interface: text, counts: boolean, received: amount, sent: amount}}]}}?,
+  sinks: [{{name: text, type: text, state: "good"|"bad"|"late", words: text}}],
+  zone: text, history: {{from: time, to: time}}?, explain: text?,
+  today: {{from: time, to: time, received: amount, sent: amount, usual_by_now: amount?, usual: amount?,
+           hours: [{{start: time, end: time, received: amount, sent: amount, usual: amount?}}]}}?,
+  period: {{{standing}, course: [[amount]]}}?,
+  interfaces: [{{host: text, interface: text, kind: text, inside: text?, counts: boolean, received: amount,
+                 sent: amount, spark: [amount]}}],
+  ledger: {{from: time, to: time, moved: amount, stored: amount, set_aside: amount, dropped: amount,
+            refused: amount, whole: boolean, sentences: [text], off: [text]}}?,
+  week: {{weeks: integer, mean: [amount?]}}?,
+  strip: {{start: time, step: integer, count: integer, sum: [amount?], seen: [integer]}}?}})";
 
 Answered<http::Response> overview_of(Asked& asked) {
   const auto traffic = asked.traffic();
@@ -60,7 +81,7 @@ Answered<http::Response> overview_of(Asked& asked) {
   (*content)->time ? out.item(nullptr) : out.item("the first rows are stored after a minute");
   for (auto* const append : {append_today, append_period, append_week, append_strip})
     if (auto done = append(out, asked, *traffic); !done) return std::unexpected(done.error());
-  return json_response(std::move(out.close('}')));
+  return object_response(asked.call(), std::move(out.close('}')));
 }
 
 http::Response overview(const Call& call) {
@@ -70,7 +91,7 @@ http::Response overview(const Call& call) {
   return from_history(call, overview_of);
 }
 
-constexpr std::array parameters_of_overview{host_parameter, zone_parameter, plan_parameter};
+constexpr std::array parameters_of_overview{host_parameter, zone_parameter, plan_parameter, table_format};
 
 const std::array rows_of_overview{Route{
     .method = "GET",
@@ -79,7 +100,9 @@ const std::array rows_of_overview{Route{
                "through what, the ledger, the sinks, and a strip of the whole history.",
     .parameters = parameters_of_overview,
     .work = Work::history,
-    .answer = overview}};
+    .answer = overview,
+    .also = as_csv,
+    .gives = [] { return fmt::format(overview_shape, fmt::arg("standing", standing_shape)); }}};
 
 }  // namespace
 

@@ -1,4 +1,6 @@
 // Billing cycles of plans, and what the one that runs will have moved.
+#include <fmt/format.h>
+
 #include <array>
 
 #include "collector/core/saturated.h"
@@ -6,6 +8,7 @@
 #include "collector/history/answers/plan_standing.h"
 #include "collector/history/time_words.h"
 #include "collector/web/asked.h"
+#include "collector/web/flat_answer.h"
 #include "collector/web/question_parameters.h"
 #include "collector/web/routes/groups.h"
 #include "collector/web/sources.h"
@@ -46,6 +49,14 @@ std::vector<TableCell> row_of(const PlanPeriods& of, const PlanPeriod& period) {
   }
   return row;
 }
+
+constexpr std::string_view periods_shape =
+    "{plans: [{name: text, zone: text, configured: boolean, counts: text}], p95_unit: text, rows: [{plan: "
+    "text, "
+    "start: time, end: time, state: text, received: amount, sent: amount, free_received: amount, "
+    "free_sent: amount, used: amount, quota: amount?, left: amount?, over: amount, left_per_day: amount?, "
+    "cost: text?, currency: text?, expected: amount?, low: amount?, high: amount?, p95_received: amount?, "
+    "p95_sent: amount?, p95_larger: amount?, p95_both: amount?, slots: integer, known: integer}]}";
 
 // Words that are times; what they mean is found in each plan's zone.
 void check_words(Asked& asked) {
@@ -108,7 +119,7 @@ Answered<http::Response> forecast_of_period(Asked& asked) {
   out.member(
       "method",
       "usual for these hours of the week, times the level of late; low and high hold four times in five");
-  return json_response(std::move(out.close('}')));
+  return object_response(asked.call(), std::move(out.close('}')));
 }
 
 constexpr Parameter one_plan{
@@ -125,7 +136,7 @@ constexpr std::array parameters_of_periods{
               .minimum = 1,
               .maximum = 240},
     table_format};
-constexpr std::array parameters_of_forecast{plan_parameter, zone_parameter};
+constexpr std::array parameters_of_forecast{plan_parameter, zone_parameter, table_format};
 
 const std::array rows_of_periods{
     Route{
@@ -136,14 +147,17 @@ const std::array rows_of_periods{
         .parameters = parameters_of_periods,
         .work = Work::history,
         .answer = [](const Call& call) { return from_history(call, periods); },
-        .also = as_csv},
+        .also = as_csv,
+        .gives = [] { return std::string(periods_shape); }},
     Route{.method = "GET",
           .path = "/api/v1/forecast",
           .summary =
               "What the cycle that runs will have moved at its end, with a range; without a plan the month.",
           .parameters = parameters_of_forecast,
           .work = Work::history,
-          .answer = [](const Call& call) { return from_history(call, forecast_of_period); }}};
+          .answer = [](const Call& call) { return from_history(call, forecast_of_period); },
+          .also = as_csv,
+          .gives = [] { return fmt::format("{{{}, method: text}}", standing_shape); }}};
 
 }  // namespace
 

@@ -36,6 +36,30 @@ Answered<std::vector<history::YearPlan>> plans_of_year(Asked& asked, const histo
   return std::move(*plans);
 }
 
+// By the parameter, else by Accept.
+std::string report_form(const Call& call) {
+  if (call.request.query.contains("format")) return call.values.text("format");
+  if (call.type == "application/json") return "json";
+  return call.type == "text/markdown" ? "md" : "html";
+}
+
+// report_json() writes it (history/report).
+constexpr std::string_view report_shape = R"({year: integer, of: text, zone: text, from: text, to: text,
+  is_over: boolean, as_of: text?, total: {received: amount, sent: amount}, measured: number,
+  against_last_year: number?,
+  days: [{date: text, received: amount, sent: amount, observed_seconds: integer, flags: [text]}],
+  months: [{start: text, end: text, received: amount, sent: amount, cost?: text}],
+  plans: [{name: text, zone: text, about: text, counts: text, quota: amount?, costs: [text],
+           periods_not_told: integer,
+           periods: [{start: text, end: text, received: amount, sent: amount, state: text, used: amount,
+                      quota: amount?, over_plan: boolean, cost?: text}]}],
+  week: [[amount?]], interfaces: [{name: text, kind: text, received: amount, sent: amount}],
+  records: {busiest_second?: {bytes_per_second: amount, at: text},
+            percentile_95?: {bytes_in_300_s: amount, coverage: number}},
+  ledger: {received: amount, sent: amount, set_aside: amount, days_with_gap: integer, days_recovered: integer,
+           days_reset: integer, days_clock_set: integer, days_not_measured: integer},
+  remarks: [text]})";
+
 Answered<http::Response> report(Asked& asked) {
   auto selection = asked.traffic();
   if (!selection) return std::unexpected(selection.error());
@@ -54,7 +78,7 @@ Answered<http::Response> report(Asked& asked) {
                      .units = values.text("units") == "iec" ? AmountUnits::iec : AmountUnits::si,
                      .plans = std::move(*plans)});
   if (!year) return std::unexpected(asked.failed(year.error()));
-  const std::string& format = values.text("format");
+  const std::string format = report_form(asked.call());
   if (format == "json") return http::Response{.type = "application/json", .body = report_json(*year)};
   if (format == "md")
     return http::Response{.type = "text/markdown; charset=utf-8", .body = report_markdown(*year)};
@@ -99,7 +123,8 @@ const std::array rows_of_report{Route{.method = "GET",
                                       .work = Work::history,
                                       .answer = [](const Call& call) { return from_history(call, report); },
                                       .type = "text/html",
-                                      .also = report_also}};
+                                      .also = report_also,
+                                      .gives = [] { return std::string(report_shape); }}};
 
 }  // namespace
 

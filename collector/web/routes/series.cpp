@@ -81,6 +81,8 @@ void append_field(JsonAnswer& out, const history::HistoryField& field, std::size
       return amount.is_known ? std::optional(amount.sum) : std::nullopt;
     });
     column(out, "peak", buckets, [&](const UsageBucket& bucket) { return peak_of(bucket.fields.at(index)); });
+    column(out, "peak_at", buckets,
+           [&](const UsageBucket& bucket) { return peak_time_of(bucket.fields.at(index)); });
   }
   out.close('}');
 }
@@ -125,6 +127,12 @@ Answered<void> append_marks(JsonAnswer& out, Asked& asked, const AskedSelection&
   out.member("marks_are_all", are_all);
   return {};
 }
+
+constexpr std::string_view series_shape =
+    R"({{{head}, count: integer, start?: time, step?: integer, t?: [time],
+  level: text?, totals: {totals}, series: [{{tags: {{*: text}}, fields: {{*: {{unit: text, sum?: [amount?],
+    peak?: [amount?], peak_at?: [time?], mean?: [number?], min?: [number?], max?: [number?], last?: [text?]}}}},
+    seen: [integer]}}], marks?: [{mark}], marks_are_all?: boolean}})";
 
 Answered<http::Response> series(Asked& asked) {
   const auto range = asked.range();
@@ -180,15 +188,20 @@ constexpr std::array parameters{
     plan_parameter,
     table_format};
 
-const std::array rows{Route{.method = "GET",
-                            .path = "/api/v1/series",
-                            .summary =
-                                "Columns of a picture: sums and busiest seconds of counters, means and "
-                                "limits of levels, how much was seen, and what happened.",
-                            .parameters = parameters,
-                            .work = Work::history,
-                            .answer = [](const Call& call) { return from_history(call, series); },
-                            .also = as_csv}};
+const std::array rows{
+    Route{.method = "GET",
+          .path = "/api/v1/series",
+          .summary = "Columns of a picture: sums and busiest seconds of counters, means and "
+                     "limits of levels, how much was seen, and what happened.",
+          .parameters = parameters,
+          .work = Work::history,
+          .answer = [](const Call& call) { return from_history(call, series); },
+          .also = as_csv,
+          .gives =
+              [] {
+                return fmt::format(series_shape, fmt::arg("head", head_shape),
+                                   fmt::arg("totals", totals_shape), fmt::arg("mark", mark_shape));
+              }}};
 
 }  // namespace
 

@@ -55,10 +55,14 @@ Problem refusal_of(const SignInRefusal& refusal, bool by_code) {
           .headers = {{"WWW-Authenticate", "Bearer"}}};
 }
 
+constexpr std::array session_members{
+    Parameter{.name = "code", .sentence = "The one-time code of `collector web`; alone."},
+    Parameter{.name = "user", .sentence = "Who signs in, with a password."},
+    Parameter{.name = "password", .sentence = "The user's."}};
+
 // On the worker: a password's hash takes its time, and one is made at a time.
 http::Response begin_session(const Call& call) {
-  if (!call.mistakes.empty()) return session_problem(call, parameter_problem(call.mistakes));
-  JsonBody body(call.request.body, {"code", "user", "password"});
+  JsonBody body(call.request.body, session_members, call.mistakes);
   const bool by_code = body.has("code");
   const std::string code = body.text("code");
   const std::string user = body.text("user");
@@ -99,6 +103,8 @@ http::Response make_ticket(const Call& call) {
                           std::chrono::duration_cast<std::chrono::seconds>(Access::ticket_lasts).count())};
 }
 
+constexpr std::array not_a_session{409U};
+
 const std::array session_rows{
     Route{.method = "POST",
           .path = "/api/v1/session",
@@ -107,16 +113,21 @@ const std::array session_rows{
                      "for 30 days.",
           .work = Work::history,
           .answer = begin_session,
-          .body = 4096},
+          .body = 4096,
+          .members = session_members,
+          .gives = [] { return std::string("{token: text, expires: time, role: text, name: text}"); }},
     Route{.method = "DELETE",
           .path = "/api/v1/session",
           .summary = "Signs out: the token that asks is no longer let in, and its streams are closed.",
-          .answer = end_session},
+          .answer = end_session,
+          .gives = [] { return std::string("{signed_out: boolean}"); },
+          .fails = not_a_session},
     Route{.method = "POST",
           .path = "/api/v1/session/ticket",
           .summary = "A ticket that opens the stream once, within 30 s, with the rights of the caller.",
           .answer = make_ticket,
-          .body = 64},
+          .body = 64,
+          .gives = [] { return std::string("{ticket: text, seconds: integer}"); }},
 };
 
 }  // namespace

@@ -7,7 +7,9 @@
 #include "collector/app/status.h"
 #include "collector/formats/prometheus_text.h"
 #include "collector/history/history_file.h"
+#include "collector/web/answer_table.h"
 #include "collector/web/asked.h"
+#include "collector/web/flat_answer.h"
 #include "collector/web/routes/groups.h"
 #include "collector/web/sources.h"
 #include "collector/web/visible.h"
@@ -17,9 +19,32 @@ namespace {
 
 constexpr history::AnswerLimits metrics_limits{1, 2'000};
 
+// status_json() writes it (app).
+constexpr std::string_view status_shape = R"({version: text, pid: integer,
+  health: {status: "healthy"|"degraded", reasons: [text]}, time: text, started: text, uptime: number,
+  configuration: {file: text?, state: text, loaded: text, interval: number, window: number, flush: number,
+                  error: {since: text?, problems: [text]}?},
+  process: {cpu_seconds: number, resident_bytes: integer, threads: integer, open_files: integer},
+  boot: {name: text, untellable: text?},
+  log: {waiting: integer, lost: integer, stalled: number, hung_up: boolean, error: text?},
+  loop: {interval: number, flush: number, power: text?, ticks: integer, missed: integer, late: integer,
+         last_tick: text?, last_duration: number, time: number, delay: number, series: integer,
+         series_limit: integer, series_folded: integer, quarantined: integer, gaps: integer, resets: integer,
+         clock_steps: integer, window: {since: text?, closed: integer, grown: integer}},
+  samplers: [{name: text, interval: number, last_duration: number, time: number, samples: integer,
+              failures: integer, absent: boolean, error: text?, rejected: integer, rejection: text?,
+              warning: text?, notice: text?}],
+  writer: {batches: integer, rows: integer, failures: integer, last_write: text?, error: text?},
+  spool: {last_sequence: integer, batches: integer, bytes: integer, gaps: integer, dead_letters: {*: integer},
+          events: [{time: text, kind: text, text: text}]},
+  sinks: [{name: text, type: text, target: text?, state: text, every: number, last_delivery: text?, lag: number,
+           delivered: {batches: integer, rows: integer},
+           backlog: {batches: integer, rows: integer, bytes: integer, oldest: text?}, retries: integer,
+           rejected_rows: integer, dead_letters: integer, dropped_rows: integer, dropped_rows_ever: integer,
+           error: text?, error_time: text?, notes: [{name: text, text: text, warning: boolean}]}]})";
+
 http::Response status(const Call& call) {
-  return {.type = "application/json",
-          .body = status_json(visible_status(call.caller, call.sources.status()))};
+  return object_response(call, status_json(visible_status(call.caller, call.sources.status())));
 }
 
 http::Response health(const Call& call) {
@@ -99,11 +124,16 @@ constexpr std::array metrics_parameters{
               .sentence = "With what the history has counted, as running totals that no restart resets.",
               .default_text = "false"}};
 
+constexpr std::array status_parameters{table_format};
+
 const std::array rows_of_status{
     Route{.method = "GET",
           .path = "/status",
           .summary = "How the collector itself is: loop, samplers, spool, sinks.",
-          .answer = status},
+          .parameters = status_parameters,
+          .answer = status,
+          .also = as_csv,
+          .gives = [] { return std::string(status_shape); }},
     Route{.method = "GET",
           .path = "/healthz",
           .summary = "200 healthy, or 503 degraded and a reason in each line.",

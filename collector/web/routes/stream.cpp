@@ -18,11 +18,15 @@ http::Response open_stream(const Call& call) {
   return call.sources.stream(call.request, call.caller);
 }
 
+constexpr std::array no_stream{404U, 426U};
+
 const std::array stream_rows{
     Route{.method = "GET",
           .path = "/api/v1/stream",
           .summary = "What is measured, as it is measured: WebSocket, collector.v1.",
-          .answer = open_stream},
+          .answer = open_stream,
+          .status = 101,
+          .fails = no_stream},
 };
 
 }  // namespace

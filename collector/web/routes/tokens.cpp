@@ -6,6 +6,7 @@
 #include "collector/access/access.h"
 #include "collector/core/units.h"
 #include "collector/formats/json_text.h"
+#include "collector/web/answer_table.h"
 #include "collector/web/json_body.h"
 #include "collector/web/routes/groups.h"
 #include "collector/web/sources.h"
@@ -27,10 +28,9 @@ Problem access_file_problem() {
           .headers = {{"Retry-After", "10"}}};
 }
 
-// What keeps a call from being done at all: wrong parameters; a caller who is limited to some hosts, who must
+// What keeps a call from being done at all: a caller who is limited to some hosts, who must
 // not make somebody who is not.
 std::optional<Problem> refused_call(const Call& call) {
-  if (!call.mistakes.empty()) return parameter_problem(call.mistakes);
   if (call.caller.tenant.empty() && call.caller.hosts.empty()) return std::nullopt;
   return Problem{.status = 403,
                  .type = "role",
@@ -44,6 +44,10 @@ std::string token_time(const std::optional<WallTime>& time) {
   return time ? fmt::format("{}", unix_seconds(*time)) : "null";
 }
 
+constexpr std::string_view token_shape =
+    "name: text, id: text, role: text, tenant: text?, hosts: [text], created: time, expires: time?, used: "
+    "time?";
+
 std::string token_json(const TokenRecord& token) {
   return fmt::format(
       R"({{"name":{},"id":{},"role":{},"tenant":{},"hosts":{},"created":{},"expires":{},"used":{}}})",
@@ -52,32 +56,51 @@ std::string token_json(const TokenRecord& token) {
       unix_seconds(token.created), token_time(token.expires), token_time(token.used));
 }
 
+AnswerTable token_table(const std::vector<TokenRecord>& tokens) {
+  AnswerTable table{{"name", "id", "role", "tenant", "hosts", "created", "expires", "used"}, {}};
+  const auto seconds_of = [](const std::optional<WallTime>& time) {
+    return time ? TableCell(unix_seconds(*time)) : TableCell();
+  };
+  for (const TokenRecord& token : tokens)
+    table.rows.push_back({token.name, token.id, std::string(name_of(token.role)), token.tenant, token.hosts,
+                          unix_seconds(token.created), seconds_of(token.expires), seconds_of(token.used)});
+  return table;
+}
+
 http::Response list_all(const Call& call) {
   if (const auto refused = refused_call(call)) return token_problem(call, *refused);
   const auto tokens = call.sources.access->tokens();
   if (!tokens) return token_problem(call, access_file_problem());
+  if (!call.mistakes.empty()) return token_problem(call, parameter_problem(call.mistakes));
+  if (wants_csv(call)) return table_response(call, token_table(*tokens));
   std::string list;
   for (const TokenRecord& token : *tokens)
     list += (list.empty() ? "" : ",") + token_json(token);
   return {.type = "application/json", .body = fmt::format("{{\"tokens\":[{}]}}\n", list)};
 }
 
+constexpr std::array<std::string_view, 6> role_names{"viewer", "operator",  "admin",
+                                                     "agent",  "forwarder", "ingest"};
+constexpr std::array token_members{
+    Parameter{.name = "name", .sentence = "Of no other token.", .required = true},
+    Parameter{.name = "role",
+              .type = ParameterType::choice,
+              .sentence = "What it is for.",
+              .default_text = "viewer",
+              .choices = role_names},
+    Parameter{.name = "tenant", .sentence = "Whose data alone it sees."},
+    Parameter{.name = "hosts", .type = ParameterType::texts, .sentence = "Names or patterns of hosts; all."},
+    Parameter{.name = "expires", .sentence = "How long it lasts: 90d, 12h; without it for ever."}};
+
 NewToken wanted_token(JsonBody& body) {
   NewToken wanted{.name = body.text("name"), .tenant = body.text("tenant"), .hosts = body.texts("hosts")};
-  if (wanted.name.empty())
-    body.reject("name", "missing");
-  else if (const auto mistake = mistake_in_access_name(wanted.name))
-    body.reject("name", mistake->what, "phone");
+  if (const auto mistake = mistake_in_access_name(wanted.name)) body.reject("name", mistake->what, "phone");
   if (!wanted.tenant.empty() && mistake_in_access_name(wanted.tenant)) body.reject("tenant", "is not a name");
   if (std::ranges::any_of(wanted.hosts,
                           [](const auto& host) { return mistake_in_host_pattern(host).has_value(); }) ||
       wanted.hosts.size() > most_host_patterns)
     body.reject("hosts", fmt::format("are not up to {} names or patterns", most_host_patterns));
-  if (const std::string role = body.text("role"); !role.empty()) {
-    const auto known = role_named(role);
-    if (!known) body.reject("role", "there is no such role", "viewer");
-    wanted.role = known.value_or(Role::viewer);
-  }
+  wanted.role = role_named(body.text("role")).value_or(Role::viewer);
   if (const std::string text = body.text("expires"); !text.empty()) {
     const auto lasts = parse_duration(text, "d");
     if (lasts) wanted.lasts = *lasts;
@@ -89,7 +112,7 @@ NewToken wanted_token(JsonBody& body) {
 
 http::Response add_one(const Call& call) {
   if (const auto refused = refused_call(call)) return token_problem(call, *refused);
-  JsonBody body(call.request.body, {"name", "role", "tenant", "hosts", "expires"});
+  JsonBody body(call.request.body, token_members, call.mistakes);
   const NewToken wanted = wanted_token(body);
   if (const auto problem = body.problem()) return token_problem(call, *problem);
   Access& access = *call.sources.access;
@@ -108,6 +131,7 @@ http::Response add_one(const Call& call) {
 }
 
 http::Response remove_one(const Call& call) {
+  if (!call.mistakes.empty()) return token_problem(call, parameter_problem(call.mistakes));
   if (const auto refused = refused_call(call)) return token_problem(call, *refused);
   Access& access = *call.sources.access;
   const std::string& name = call.values.text("name");
@@ -122,9 +146,13 @@ http::Response remove_one(const Call& call) {
   return {.type = "application/json", .body = fmt::format("{{\"removed\":{}}}\n", json_string(name))};
 }
 
+constexpr std::array list_parameters{table_format};
 constexpr std::array remove_parameters{
     Parameter{.name = "name", .sentence = "The token's name.", .required = true},
 };
+
+constexpr std::array taken_names{409U};
+constexpr std::array unknown_names{404U};
 
 // All of them on the worker: they read or write the file.
 const std::array token_rows{
@@ -132,8 +160,11 @@ const std::array token_rows{
           .path = "/api/v1/tokens",
           .needs = Permission::administer,
           .summary = "All tokens: names, roles, limits, last use. Never the tokens themselves.",
+          .parameters = list_parameters,
           .work = Work::history,
-          .answer = list_all},
+          .answer = list_all,
+          .also = as_csv,
+          .gives = [] { return fmt::format("{{tokens: [{{{}}}]}}", token_shape); }},
     Route{
         .method = "POST",
         .path = "/api/v1/tokens",
@@ -142,14 +173,19 @@ const std::array token_rows{
             "A new token, which is told only now: {\"name\", \"role\", \"expires\", \"hosts\", \"tenant\"}.",
         .work = Work::history,
         .answer = add_one,
-        .body = 32 * 1024},
+        .body = 32 * 1024,
+        .members = token_members,
+        .gives = [] { return fmt::format("{{{}, token: text}}", token_shape); },
+        .fails = taken_names},
     Route{.method = "DELETE",
           .path = "/api/v1/tokens",
           .needs = Permission::administer,
           .summary = "Removes a token: it is no longer let in, and its streams are closed.",
           .parameters = remove_parameters,
           .work = Work::history,
-          .answer = remove_one},
+          .answer = remove_one,
+          .gives = [] { return std::string("{removed: text}"); },
+          .fails = unknown_names},
 };
 
 }  // namespace

@@ -1,4 +1,6 @@
 // In what most has moved, the largest first; the rest is a row.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <set>
@@ -103,6 +105,11 @@ AnswerTable ranked(TopTable table, std::size_t most) {
   return out;
 }
 
+constexpr std::string_view top_shape =
+    R"({{{}, of: text, rows: [{{host?: text?, interface?: text?, kind?: text?,
+  inside?: text?, start?: time?, end?: time?, counts: boolean, received: amount, sent: amount, total: amount,
+  share: number?, received_peak: amount?, sent_peak: amount?, seen: integer?, rest_of: integer?}}]}})";
+
 Answered<http::Response> top(Asked& asked) {
   const auto range = asked.range();
   if (!range) return std::unexpected(range.error());
@@ -169,7 +176,8 @@ const std::array rows_of_top{
           .parameters = parameters_of_top,
           .work = Work::history,
           .answer = [](const Call& call) { return from_history(call, top); },
-          .also = as_csv}};
+          .also = as_csv,
+          .gives = [] { return fmt::format(top_shape, head_shape); }}};
 
 }  // namespace
 

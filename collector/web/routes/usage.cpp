@@ -96,14 +96,26 @@ const std::array rows_of_usage{
           .parameters = usage_parameters,
           .work = Work::history,
           .answer = [](const Call& call) { return from_history(call, usage); },
-          .also = as_csv},
+          .also = as_csv,
+          .gives =
+              [] {
+                return fmt::format("{{{}, bucket: text, totals: {}, rows: [{}]}}", head_shape, totals_shape,
+                                   usage_row_shape);
+              }},
     Route{.method = "GET",
           .path = "/api/v1/pattern",
           .summary = "When: what moves in each hour of the week on average, Monday 00:00 first.",
           .parameters = pattern_parameters,
           .work = Work::history,
           .answer = [](const Call& call) { return from_history(call, pattern); },
-          .also = as_csv}};
+          .also = as_csv,
+          .gives =
+              [] {
+                return std::string(
+                    "{from: time, to: time, zone: text, rows: [{weekday: integer, hour: integer, mean: "
+                    "amount?, "
+                    "sum: amount, hours: integer}]}");
+              }}};
 
 }  // namespace
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <span>
 
 #include "collector/formats/json_reader.h"
 #include "collector/formats/json_text.h"
@@ -14,7 +16,26 @@ namespace collector::web {
 namespace {
 
 constexpr std::size_t most_fields = 64;
-constexpr std::int64_t largest_id = 1'000'000;
+// Of what a client says; what takes back a subscription has the first two alone.
+constexpr std::array subscription_members{
+    Parameter{.name = "type", .sentence = "subscribe or unsubscribe."},
+    Parameter{.name = "id",
+              .type = ParameterType::integer,
+              .sentence = "What the answers are called by.",
+              .maximum = 1'000'000},
+    Parameter{.name = "measurement", .sentence = "What is measured."},
+    Parameter{.name = "fields", .type = ParameterType::texts, .sentence = "Its fields."},
+    Parameter{.name = "by", .sentence = "A tag that tells columns apart."},
+    Parameter{.name = "every",
+              .type = ParameterType::integer,
+              .sentence = "Ticks from one message to the next.",
+              .minimum = 1,
+              .maximum = 3600},
+    Parameter{.name = "back",
+              .type = ParameterType::integer,
+              .sentence = "Seconds before now that are told first.",
+              .maximum = 3600}};
+constexpr auto unsubscription_members = std::span(subscription_members).first<2>();
 
 const Measurement* measurement_named(std::string_view name, std::span<const MeasurementPtr> there) {
   const auto found = std::ranges::find(there, name, [](const MeasurementPtr& one) { return one->name; });
@@ -61,11 +82,11 @@ void check_names(JsonBody& body, const Subscription& wanted, const std::string& 
 
 Subscription subscription_in(JsonBody& body, std::span<const MeasurementPtr> there, const Caller& caller) {
   Subscription wanted;
-  wanted.id = body.integer("id", 0, largest_id, 0);
+  wanted.id = body.integer("id", 0);
   wanted.measurement = body.text("measurement");
   wanted.fields = body.texts("fields");
-  wanted.every = static_cast<int>(body.integer("every", 1, 3600, wanted.every));
-  wanted.back = static_cast<int>(body.integer("back", 0, 3600, wanted.back));
+  wanted.every = static_cast<int>(body.integer("every", wanted.every));
+  wanted.back = static_cast<int>(body.integer("back", wanted.back));
   const std::string by = body.text("by");
   if (!body.has("id")) body.reject("id", "missing", "1");
   if (!body.has("fields"))
@@ -105,12 +126,11 @@ std::expected<ClientMessage, StreamProblem> parse_client_message(std::string_vie
   const JsonValue* const id = object ? object->member("id") : nullptr;
   const JsonValue* const type = object ? object->member("type") : nullptr;
   const bool unsubscribes = type != nullptr && type->text == "unsubscribe";
-  JsonBody body = unsubscribes
-                      ? JsonBody(text, {"type", "id"})
-                      : JsonBody(text, {"type", "id", "measurement", "fields", "by", "every", "back"});
+  JsonBody body(text, unsubscribes ? std::span<const Parameter>(unsubscription_members)
+                                   : std::span<const Parameter>(subscription_members));
   ClientMessage message;
   if (unsubscribes) {
-    message = Unsubscription{.id = body.integer("id", 0, largest_id, 0)};
+    message = Unsubscription{.id = body.integer("id", 0)};
     if (!body.has("id")) body.reject("id", "missing", "1");
   } else {
     if (type != nullptr && type->text == "subscribe")

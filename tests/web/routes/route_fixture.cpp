@@ -3,6 +3,7 @@
 #include "collector/http/message.h"
 #include "collector/web/answering.h"
 #include "collector/web/history_access.h"
+#include "tests/web/routes/document.h"
 
 namespace collector::test {
 
@@ -36,7 +37,7 @@ RouteTest::RouteTest() {
     return std::move(*opened);
   };
   sources_.stream = [](const http::Request&, const Caller&) {
-    return http::Response{.type = "application/json", .body = "{}\n"};
+    return http::Response{.status = 101, .type = "", .take_over = [](Descriptor, const std::string&) {}};
   };
   sources_.refused = [this] { return refused_; };
   sources_.plans = web::plans_of;
@@ -47,19 +48,28 @@ RouteTest::RouteTest() {
   };
   sources_.replay = [this](const http::Request& request, const http::Reply& reply) {
     asked_for_.push_back("replay " + request.query.at("sink"));
-    reply({.body = "3 rows are fed back\n"});
+    reply({.type = "application/json", .body = "{\"replayed_rows\": {\"cloud\": 3}, \"had_rows\": 3}\n"});
   };
 }
 
 http::Response RouteTest::get(const std::string& target, const std::string& method,
-                              const http::Headers& headers) {
+                              const http::Headers& headers, const std::string& body) {
   http::Request request{.method = method, .headers = headers};
   if (!http::parse_target(target, request)) throw std::runtime_error("no target: " + target);
+  request.body = body;
+  if (method != "GET" && http::count_of(headers, "Content-Type") == 0)
+    request.headers.push_back({"Content-Type", "application/json"});
+  http::Response response = answer(request);
+  EXPECT_EQ(mistake_in_answer(method, request.path, response), "") << method << " " << target;
+  return response;
+}
+
+http::Response RouteTest::answer(const http::Request& request) {
   const auto taken = web::take_request(web::routes(), request, caller_);
   if (!taken) return web::problem_response(taken.error(), request.path);
   if (taken->route->work != web::Work::later) return web::answer_request(*taken, request, caller_, sources_);
   http::Response answered;
-  taken->route->answer_later({request, taken->read.values, caller_, sources_, taken->read.mistakes},
+  taken->route->answer_later({request, taken->read.values, caller_, sources_, taken->type, {}},
                              [&](http::Response response) { answered = std::move(response); });
   return answered;
 }

@@ -27,10 +27,10 @@ class RouteTest : public UsageTest {
   // 2026-01-11 12:00 UTC: ten and a half days after first_second.
   static constexpr std::int64_t now_second = first_second + 10 * 86'400 + 12 * 3600;
 
-  // As a viewer who has not signed in, unless `caller_` is somebody else. Says what is wrong of an answer
-  // that is no JSON.
+  // As a viewer who has not signed in, unless `caller_` is somebody else. An answer that the OpenAPI document
+  // does not have is a failure of the test.
   http::Response get(const std::string& target, const std::string& method = "GET",
-                     const http::Headers& headers = {});
+                     const http::Headers& headers = {}, const std::string& body = {});
   // An answer with 200, as JSON.
   JsonValue json(const std::string& target);
   // A problem: status and members.
@@ -42,6 +42,8 @@ class RouteTest : public UsageTest {
 
   // Two interfaces, 5-minute rows for ten days and a half; each second moves 10 and 1 bytes of eth0.
   void feed_days();
+
+  http::Response answer(const http::Request& request);
 
   ManualClock clock_{{WallTime(std::chrono::seconds(now_second)), {}}};
   std::shared_ptr<Configuration> configuration_ = std::make_shared<Configuration>();

@@ -53,7 +53,8 @@ TEST_F(StateRoutes, WhatIsToldInWordsBecomesAnAnswer) {
   EXPECT_EQ(reload.status, 422U);
   EXPECT_EQ(reload.type, "application/problem+json");
   EXPECT_NE(reload.body.find("collector.yaml:1:1: x: wrong"), std::string::npos);
-  EXPECT_EQ(get("/api/v1/replay?sink=cloud", "POST").body, "{\"text\":\"3 rows are fed back\"}\n");
+  EXPECT_EQ(get("/api/v1/replay?sink=cloud", "POST").body,
+            "{\"replayed_rows\": {\"cloud\": 3}, \"had_rows\": 3}\n");
   EXPECT_EQ(asked_for_, (std::vector<std::string>{"reload", "replay cloud"}));
   EXPECT_EQ(get("/api/v1/replay?sink=cloud&remove=no", "POST").status, 422U);
   EXPECT_EQ(asked_for_.size(), 2U);
