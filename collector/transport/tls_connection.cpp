@@ -136,6 +136,7 @@ bool TlsConnection::encrypt() {
   library_.clear_errors();
   if (count == 0) {
     plain_ended_ = true;
+    moved_ = std::chrono::steady_clock::now();
     library_.shutdown(session_.get());
     return true;
   }
@@ -154,6 +155,7 @@ bool TlsConnection::send() {
     const ssize_t count = ::send(network_.get(), to_network_.data(), to_network_.size(), MSG_NOSIGNAL);
     if (count < 0) return is_later();
     to_network_.erase(0, static_cast<std::size_t>(count));
+    if (is_established_) moved_ = std::chrono::steady_clock::now();
   }
   return true;
 }

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "collector/core/descriptor.h"
@@ -25,7 +26,8 @@ class TlsConnection {
   TlsConnection(const TlsLibrary& library, SSL_CTX* context, Descriptor network, Accepted accepted);
 
   int network() const { return network_.get(); }
-  int plain() const { return plain_.get(); }  // -1: before the handshake is done
+  // -1: before the handshake is done, and after its end: poll() would tell of that for ever.
+  int plain() const { return plain_ended_ ? -1 : plain_.get(); }
   // What poll() should wait for, at either end.
   short network_events() const;
   short plain_events() const;
@@ -33,7 +35,11 @@ class TlsConnection {
   bool work(short network_events, short plain_events);
 
   bool is_shaking_hands() const { return !is_established_; }
-  std::chrono::steady_clock::time_point begun() const { return begun_; }
+  // Since when the client alone keeps it: by its handshake, or by not taking the last of an answer; nothing:
+  // it does not.
+  std::optional<std::chrono::steady_clock::time_point> waits_since() const {
+    return !is_established_ || plain_ended_ ? std::optional(moved_) : std::nullopt;
+  }
 
  private:
   struct Free {
@@ -61,7 +67,8 @@ class TlsConnection {
   bool is_first_ = true;
   bool network_ended_ = false;
   bool plain_ended_ = false;
-  const std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point moved_ =
+      std::chrono::steady_clock::now();  // begun, or taken something
 };
 
 }  // namespace collector::transport

@@ -20,7 +20,7 @@
 namespace collector::transport {
 namespace {
 
-constexpr std::chrono::seconds handshake_takes{10};
+constexpr std::chrono::milliseconds makes_room_after{250};
 constexpr std::chrono::seconds tried_again{10};
 
 }  // namespace
@@ -48,6 +48,11 @@ class TlsFront::Implementation {
   std::vector<pollfd> wanted() const;
   int pause() const;
   void drop_slow();
+  // The handshake that is to make room; the end: none.
+  std::vector<std::unique_ptr<TlsConnection>>::const_iterator stalled() const;
+  bool has_room() const {
+    return connections_.size() < settings_.connections || stalled() != connections_.end();
+  }
   void say(const std::string& problem) { failure_log_.report(SystemClock().now().boot, problem); }
 
   const Settings settings_;
@@ -76,8 +81,7 @@ void TlsFront::Implementation::open() {
 
 std::vector<pollfd> TlsFront::Implementation::wanted() const {
   std::vector<pollfd> all{{wake_.get(), POLLIN, 0}};
-  const bool is_full = connections_.size() >= settings_.connections;
-  all.push_back({is_full ? -1 : listening_.get(), POLLIN, 0});
+  all.push_back({has_room() ? listening_.get() : -1, POLLIN, 0});
   for (const auto& one : connections_) {
     all.push_back({one->network(), one->network_events(), 0});
     all.push_back({one->plain(), one->plain_events(), 0});
@@ -86,16 +90,27 @@ std::vector<pollfd> TlsFront::Implementation::wanted() const {
 }
 
 int TlsFront::Implementation::pause() const {
+  if (!has_room()) return static_cast<int>(makes_room_after.count());
   const bool waits =
       listening_.get() < 0 ||
-      std::ranges::any_of(connections_, [](const auto& one) { return one->is_shaking_hands(); });
+      std::ranges::any_of(connections_, [](const auto& one) { return one->waits_since().has_value(); });
   return waits ? 1000 : -1;
 }
 
+// The oldest are in front.
+std::vector<std::unique_ptr<TlsConnection>>::const_iterator TlsFront::Implementation::stalled() const {
+  const auto oldest =
+      std::ranges::find_if(connections_, [](const auto& one) { return one->is_shaking_hands(); });
+  const bool has_stalled = oldest != connections_.end() &&
+                           std::chrono::steady_clock::now() - *(*oldest)->waits_since() >= makes_room_after;
+  return has_stalled ? oldest : connections_.end();
+}
+
 void TlsFront::Implementation::accept_all() {
-  while (connections_.size() < settings_.connections) {
+  while (has_room()) {
     Descriptor client(accept4(listening_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (client.get() < 0) return;
+    if (connections_.size() >= settings_.connections) connections_.erase(stalled());
     std::string problem;
     SSL_CTX* const context = certificate_.current(problem);
     if (!problem.empty()) say(problem);
@@ -109,7 +124,8 @@ void TlsFront::Implementation::accept_all() {
 void TlsFront::Implementation::drop_slow() {
   const auto now = std::chrono::steady_clock::now();
   std::erase_if(connections_, [&](const auto& one) {
-    return one->is_shaking_hands() && now - one->begun() > handshake_takes;
+    const auto since = one->waits_since();
+    return since && now - *since > settings_.patience;
   });
 }
 

@@ -1,8 +1,11 @@
 // TlsFront: serves TLS in front of a server that knows none: each client gets a plain connection of its own
 // to it, inside this process. A thread of its own; certificates are read again when their files change.
-// Bounded: so many connections, and ten seconds for a handshake.
+// Bounded: so many connections, ten seconds for a handshake, and as many for the last of an answer to be
+// taken. Where more want in, the handshake that has stalled for longest, at least a quarter of a second,
+// makes room.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -20,7 +23,8 @@ class TlsFront {
     std::string name;  // in the log, and of the thread
     std::filesystem::path certificate;
     std::filesystem::path key;
-    std::size_t connections = 64;
+    std::size_t connections = 64;  // with those that shake hands
+    std::chrono::milliseconds patience = std::chrono::seconds(10);
     // Opens the socket that it listens on; what can't be had is said and tried again every ten seconds.
     std::function<Result<Descriptor>()> listen;
     // A client whose handshake is done: the plain end, and its socket, for its address. On the thread.

@@ -22,6 +22,7 @@ namespace collector::web {
 namespace {
 
 constexpr std::size_t questions_waiting = 64;
+constexpr std::size_t handshakes = 16;  // of TLS, beside the connections
 
 // Whether a server that was made for the one serves the other: everything else is looked at by each request.
 // Who was let in by other rules is not kept.
@@ -152,7 +153,8 @@ void WebService::State::adopt(const Configuration& wanted) {
       .name = "web tls",
       .certificate = web.certificate,
       .key = web.key,
-      .connections = web.connections,
+      // As many as the server has, with streams and answers in parts, and some that shake hands.
+      .connections = web.connections + web.sockets + http::ServerSettings().streams + handshakes,
       .listen = [port] { return http::listen_tcp(port); },
       .accepted = [this](Descriptor plain,
                          int network) { server->take(std::move(plain), http::client_address(network)); }});

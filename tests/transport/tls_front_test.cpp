@@ -6,7 +6,9 @@
 #include <poll.h>
 #include <sys/socket.h>
 
-#include <mutex>
+#include <atomic>
+#include <csignal>
+#include <filesystem>
 #include <thread>
 
 #include "collector/transport/tls_certificate.h"
@@ -29,16 +31,19 @@ class TlsFrontTest : public ::testing::Test {
     for (std::thread& thread : threads_)
       thread.join();
   }
-  void start(const test::Certificates& certificates, std::size_t connections = 64) {
+  void start(const test::Certificates& certificates, std::size_t connections = 64,
+             std::chrono::milliseconds patience = std::chrono::seconds(10)) {
     front_ = std::make_unique<TlsFront>(TlsFront::Settings{
         .name = "tls",
         .certificate = certificates.certificate,
         .key = certificates.key,
         .connections = connections,
+        .patience = patience,
         .listen = [this] { return listening(); },
-        .accepted = [this](
-                        Descriptor plain,
-                        int) { threads_.emplace_back([end = plain.release()] { echo(Descriptor(end)); }); }});
+        .accepted =
+            [this](Descriptor plain, int) {
+              threads_.emplace_back([this, end = plain.release()] { echo(Descriptor(end)); });
+            }});
     for (int i = 0; i < 200 && connected().get() < 0; ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
@@ -61,13 +66,15 @@ class TlsFrontTest : public ::testing::Test {
     Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     const int on = 1;
     setsockopt(socket.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (kept_by_kernel_ > 0)
+      setsockopt(socket.get(), SOL_SOCKET, SO_SNDBUF, &kept_by_kernel_, sizeof kept_by_kernel_);
     const sockaddr_in address = here();
     if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
         listen(socket.get(), 16) != 0)
       return fail("no port");
     return socket;
   }
-  static void echo(Descriptor end) {
+  void echo(Descriptor end) {
     std::string all;
     std::array<char, 4096> part{};
     pollfd event{end.get(), POLLIN, 0};
@@ -78,15 +85,20 @@ class TlsFrontTest : public ::testing::Test {
       const auto header = all.find("\r\n\r\n");
       if (header != std::string::npos) break;
     }
-    const std::string body(3'000'000, 'x');
-    std::string answer = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 3000000\r\n\r\n" + body;
+    ++asked_;
+    while (!go_on_)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    const std::string body(size_, 'x');
+    std::string answer = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + std::to_string(size_) +
+                         "\r\n\r\n" + body;
     std::string_view rest = answer;
     event.events = POLLOUT;
-    while (!rest.empty() && poll(&event, 1, 20'000) > 0) {
+    while (!rest.empty() && poll(&event, 1, gives_up_after_) > 0) {
       const auto count = ::send(end.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
       if (count <= 0) break;
       rest.remove_prefix(static_cast<std::size_t>(count));
     }
+    ++answered_;
   }
   // What curl says, its exit code and how many bytes came.
   test::Finished curl(const test::Certificates& certificates, const std::string& scheme = "https",
@@ -98,6 +110,12 @@ class TlsFrontTest : public ::testing::Test {
 
   test::TemporaryDirectory directory_;
   const std::uint16_t port_ = test::free_port();
+  std::size_t size_ = 3'000'000;
+  int kept_by_kernel_ = 0;       // bytes for a client; 0: as it likes
+  int gives_up_after_ = 20'000;  // milliseconds, of a client that takes nothing
+  std::atomic<int> asked_ = 0;
+  std::atomic<bool> go_on_ = true;  // and answer
+  std::atomic<int> answered_ = 0;
   std::vector<std::thread> threads_;
   std::unique_ptr<TlsFront> front_;
 };
@@ -136,6 +154,42 @@ TEST_F(TlsFrontTest, WhoSaysNothingHoldsUpNobody) {
     ASSERT_GE(silent.back().get(), 0);
   }
   EXPECT_EQ(curl(certificates).out, "200 3000000") << curl(certificates).err;
+}
+
+// Room is made by those that stall, not waited for.
+TEST_F(TlsFrontTest, MoreThanThereIsRoomForHoldUpNobody) {
+  const auto certificates = test::make_certificates(directory_ / "a", "DNS:localhost,IP:127.0.0.1");
+  start(certificates, 4, std::chrono::hours(1));
+  std::vector<Descriptor> silent;
+  for (int i = 0; i < 16; ++i)
+    silent.push_back(connected());
+  EXPECT_EQ(curl(certificates).out, "200 3000000") << curl(certificates).err;
+}
+
+// A client that takes nothing of the end of its answer keeps no thread busy, and goes.
+TEST_F(TlsFrontTest, WhoTakesNothingIsLeftAlone) {
+  const auto certificates = test::make_certificates(directory_ / "a", "DNS:localhost,IP:127.0.0.1");
+  go_on_ = false;
+  kept_by_kernel_ = 4096;
+  size_ = 50'000'000;  // more than the kernel holds
+  gives_up_after_ = 200;
+  start(certificates, 64, std::chrono::milliseconds(500));
+  const auto open_files = [] {
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"),
+                         std::filesystem::directory_iterator());
+  };
+  const auto before = open_files();
+  test::Process deaf({"/usr/bin/curl", "-sS", "--cacert", certificates.authority.string(), "-o", "/dev/null",
+                      "https://127.0.0.1:" + std::to_string(port_) + "/"});
+  while (asked_ == 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  deaf.signal(SIGSTOP);
+  go_on_ = true;
+  while (answered_ == 0)
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  for (int i = 0; i < 1000 && open_files() > before; ++i)
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  EXPECT_LE(open_files(), before) << "both ends are closed";
 }
 
 TEST(TlsCertificate, SaysWhatIsWrong) {
