@@ -41,13 +41,18 @@ sqlite::SqliteResult<Result<>> HistoryFile::check_size(const UsageQuery& query) 
   const auto selected = select_series(database_, query.selection);
   if (!selected) return std::unexpected(selected.error());
   if (!*selected || !**selected) return {};  // said by the question itself
+  // What is added up to one group needs little more than how long each series was observed.
+  constexpr std::size_t series_of_one_group = 20;
   const std::size_t series = (**selected)->series.size();
+  const std::size_t groups = count_groups((**selected)->series, query.selection);
+  const std::size_t most_series = std::max(groups, series / series_of_one_group);
   const std::size_t buckets = query.edges.size() - 1;
-  if (series == 0 || buckets <= options_.most_buckets / series) return {};
+  if (series == 0 || buckets <= options_.most_buckets / most_series) return {};
   failure_ = Failure::size;
   return Result<>(
-      fail(fmt::format("the answer would have {} buckets of each of {} series, and {} are the most here",
-                       buckets, series, options_.most_buckets),
+      fail(fmt::format("the answer would have {} buckets of each of {} series in {} groups, which is more "
+                       "than is answered here",
+                       buckets, series, groups),
            "ask for a shorter time, for longer buckets or for fewer interfaces; who reads the file itself "
            "has no such limit"));
 }

@@ -100,12 +100,20 @@ void append_group(JsonAnswer& out, const AskedSelection& of, const UsageGroup& g
   out.close('}');
 }
 
+// Where the first of equal steps begins; nothing: the columns are none, such as where only longer ones are kept.
+std::optional<Seconds> start_of_steps(const std::vector<Seconds>& edges, std::chrono::seconds step) {
+  const Seconds start = history::step_edges({edges.front(), edges.front() + step}, step).front();
+  for (std::size_t i = 1; i + 1 < edges.size(); ++i)
+    if (edges[i] != start + static_cast<std::int64_t>(i) * step) return std::nullopt;
+  if (edges.back() > start + static_cast<std::int64_t>(edges.size() - 1) * step) return std::nullopt;
+  return start;
+}
+
+// By the edges as they are used.
 void append_columns(JsonAnswer& out, const Columns& columns, const UsageAnswer& answer) {
   out.member("count", answer.edges.size() - 1);
-  if (columns.step) {
-    const std::int64_t step = columns.step->count();
-    const std::int64_t start = unix_time(columns.edges.front());
-    out.member("start", start - ((start % step) + step) % step).member("step", step);
+  if (const auto start = columns.step ? start_of_steps(answer.edges, *columns.step) : std::nullopt) {
+    out.member("start", unix_time(*start)).member("step", columns.step->count());
     return;
   }
   out.key("t").open('[');
@@ -141,11 +149,16 @@ Answered<http::Response> series(Asked& asked) {
   if (!of) return std::unexpected(of.error());
   const Columns columns = columns_of(asked, *range);
   if (auto right = asked.check(); !right) return std::unexpected(right.error());
-  const auto answer = asked.file().usage({.selection = of->selection,
+  auto answer = asked.file().usage({.selection = of->selection,
                                           .edges = columns.edges,
                                           .limits = history::AnswerLimits{most_columns + 1, most_series}});
   if (!answer) return std::unexpected(asked.failed(answer.error()));
   if (wants_csv(asked.call())) return table_response(asked.call(), usage_table(*of, *answer, asked.now()));
+  // Nobody asked for the columns of a picture to begin where they do.
+  if (!asked.call().values.has("bucket"))
+    std::erase_if(answer->moved, [&](const history::MovedEdge& edge) {
+      return edge.wanted != range->start && edge.wanted != range->end;
+    });
   JsonAnswer out;
   out.open('{');
   append_head(out, *answer, asked.zone());

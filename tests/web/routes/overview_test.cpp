@@ -54,6 +54,21 @@ TEST_F(OverviewRoutes, TheFirstScreenIsOneAnswer) {
   EXPECT_EQ(at(answer, "now").type, JsonValue::Type::null);
 }
 
+// Each tethered phone is another interface for good.
+TEST_F(OverviewRoutes, AHundredUplinksAreAddedUp) {
+  BatchMaker maker;
+  begin(maker, "thinkpad");
+  for (int i = 0; i < 100; ++i)
+    for (std::int64_t start = first_second; start < first_second + 3 * 86'400; start += 43'200)
+      feed(maker, {"thinkpad", fmt::format("enx{:012x}", i), start + i * 600, 600, 1000, 10}, "physical");
+  store(maker);
+  const JsonValue answer = json("/api/v1/overview");
+  EXPECT_EQ(at(answer, "ledger", "stored").integer, 600 * 1010);
+  EXPECT_EQ(at(answer, "week", "mean").items.size(), 168U);
+  EXPECT_EQ(at(answer, "interfaces").items.size(), 12U);
+  EXPECT_EQ(get("/api/v1/forecast").status, 200U);
+}
+
 TEST_F(OverviewRoutes, WithoutAHistoryItTellsWhatThereIs) {
   has_sink_ = false;
   const JsonValue answer = json("/api/v1/overview");

@@ -57,6 +57,31 @@ TEST_F(SeriesRoute, WhatWasNotMeasuredIsNull) {
   EXPECT_EQ(at(fields, "bytes_recv", "unit").text, "bytes");
 }
 
+// Where finer levels are gone, columns are as long as what is kept, and say where they begin.
+TEST_F(SeriesRoute, ColumnsOfWhatIsKeptInHoursCarryTheirOwnTimes) {
+  feed_days();
+  change("DELETE FROM net_data; DELETE FROM net_5m_data");
+  const std::int64_t from = first_second + 86'400;
+  const JsonValue day =
+      json(fmt::format("/api/v1/series?from={}&to={}&width=1107&field=bytes_recv", from, from + 86'400));
+  EXPECT_EQ(day.member("step"), nullptr);
+  ASSERT_EQ(at(day, "count").integer, 24);
+  for (int hour = 0; hour < 24; ++hour) {
+    EXPECT_EQ(at(day, "t", hour).integer, from + hour * 3600);
+    EXPECT_EQ(at(day, "series", 0, "fields", "bytes_recv", "sum", hour).integer, 36'000);
+  }
+  EXPECT_EQ(day.member("moved_edges"), nullptr) << "nobody asked for columns of two minutes";
+  // From the middle of an hour: what it is cut at is said, once, and steps of an hour begin there.
+  const JsonValue moved =
+      json(fmt::format("/api/v1/series?from={}&to={}&width=168", from + 2400, from + 2400 + 168 * 3600));
+  ASSERT_EQ(at(moved, "moved_edges").items.size(), 2U);
+  EXPECT_EQ(at(moved, "moved_edges", 0, "used").integer, from + 3600);
+  EXPECT_EQ(at(moved, "from").integer, from + 3600);
+  EXPECT_EQ(at(moved, "step").integer, 3600);
+  EXPECT_EQ(at(moved, "start").integer, from + 3600);
+  EXPECT_EQ(at(moved, "count").integer, 168);
+}
+
 // 29 March 2026 has 23 hours in Berlin, 25 October 2025 25: days are as long as they are.
 TEST_F(SeriesRoute, CalendarBucketsBeginWhereTheZonesDaysDo) {
   BatchMaker maker;
