@@ -76,7 +76,7 @@ constexpr std::array<Setting, 7> table{{
      .type = SettingType::choice,
      .default_text = "viewer",
      .sentence = "Who may look without a token. viewer: whoever is on this machine, where nothing but this "
-                 "machine reaches it; never: nobody.",
+                 "machine reaches it, and asks for 127.0.0.1 or localhost; never: nobody.",
      .choices = anonymous_words},
     {.name = "tls",
      .type = SettingType::table,

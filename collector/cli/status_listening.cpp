@@ -1,8 +1,8 @@
 // Where the status service listens, and by which names it is asked.
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <array>
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "collector/app/state_directory.h"
@@ -21,12 +21,10 @@ std::string warning_about_listening(const std::string& listen) {
 }
 
 void StatusService::listen_as(const Configuration& configuration) {
-  std::array<char, 256> name{};
-  if (gethostname(name.data(), name.size() - 1) != 0) name[0] = '\0';
-  const std::string machine(name.data());
   const std::lock_guard lock(names_mutex_);
   names_ = configuration.status_names;
-  names_.insert(names_.end(), {machine, machine.substr(0, machine.find('.')), configuration.host});
+  std::ranges::move(http::machine_names(), std::back_inserter(names_));
+  names_.push_back(configuration.host);
   const std::string& listen = configuration.status_listen;
   if (listen == std::exchange(listen_, listen)) return;
   if (const std::string warning = warning_about_listening(listen); !warning.empty())

@@ -1,6 +1,7 @@
 #include "collector/http/host.h"
 
 #include <arpa/inet.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -50,13 +51,30 @@ bool is_address(const std::string& name) {
          inet_pton(AF_INET6, name.c_str(), address.data()) == 1;
 }
 
+bool is_localhost(const std::string& name) {
+  return name == "localhost" || name.ends_with(".localhost");
+}
+
 }  // namespace
 
 bool is_own_host(std::string_view host, std::span<const std::string> names) {
   const auto name = name_of(host);
   if (!name || name->empty()) return false;
-  return is_address(*name) || *name == "localhost" ||
+  return is_address(*name) || is_localhost(*name) ||
          std::ranges::any_of(names, [&](const std::string& own) { return *name == whole(own); });
+}
+
+bool is_this_machine(std::string_view host) {
+  const auto name = name_of(host);
+  if (!name) return false;
+  return is_localhost(*name) || *name == "::1" || (name->starts_with("127.") && is_address(*name));
+}
+
+std::vector<std::string> machine_names() {
+  std::array<char, 256> name{};
+  if (gethostname(name.data(), name.size() - 1) != 0 || name[0] == '\0') return {};
+  const std::string machine(name.data());
+  return {machine, machine.substr(0, machine.find('.'))};
 }
 
 bool is_loopback(std::string_view address_and_port) {

@@ -3,6 +3,7 @@
 #include <strings.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -65,9 +66,12 @@ bool is_within(std::string_view address, std::span<const std::string> networks) 
 }
 
 bool is_forwarded(const http::Request& request) {
-  return std::ranges::any_of(request.headers, [](const http::Header& header) {
-    return strcasecmp(header.name.c_str(), "Forwarded") == 0 ||
-           strncasecmp(header.name.c_str(), "X-Forwarded-", 12) == 0;
+  // What proxies and those in front of them add, of whom not all write the first two.
+  constexpr std::array others{"Forwarded", "Via", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP"};
+  return std::ranges::any_of(request.headers, [&](const http::Header& header) {
+    return strncasecmp(header.name.c_str(), "X-Forwarded-", 12) == 0 ||
+           std::ranges::any_of(others,
+                               [&](const char* name) { return strcasecmp(header.name.c_str(), name) == 0; });
   });
 }
 

@@ -14,7 +14,8 @@ namespace collector::web {
 bool is_within(std::string_view address, std::string_view network);
 bool is_within(std::string_view address, std::span<const std::string> networks);
 
-// Whether it came through somebody who says so: Forwarded (RFC 7239) or any X-Forwarded-…
+// Whether it came through somebody who says so: Forwarded (RFC 7239), Via (RFC 9110), any X-Forwarded-…, or
+// what is in use beside them.
 bool is_forwarded(const http::Request& request);
 
 // The address of the client: of the connection or, where that is a named proxy's, the last one before the

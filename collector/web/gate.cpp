@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "collector/formats/text_encoding.h"
 #include "collector/http/host.h"
 #include "collector/web/client_address.h"
 
@@ -42,8 +43,25 @@ bool changes(const http::Request& request) {
   return request.method != "GET" && request.method != "OPTIONS";
 }
 
+// HTTP/1.0 has no Host, as health checks of load balancers send it; browsers, whose pages are to be kept out,
+// send 1.1 or later.
+bool lacks_host(const http::Request& request) {
+  return request.version < 11 && http::count_of(request.headers, "Host") == 0 && request.authority.empty();
+}
+
 bool asks_who_listens(const http::Request& request, const Listening& listening) {
-  return http::count_of(request.headers, "Host") == 1 && http::is_own_host(request.host(), listening.names);
+  return lacks_host(request) || http::is_own_host(request.host(), listening.names);
+}
+
+std::expected<void, Problem> check_host(const http::Request& request, const Listening& listening) {
+  if (!lacks_host(request) && http::count_of(request.headers, "Host") != 1)
+    return refused(400, "host", "whom it asks is not said, or said twice",
+                   "a request has one header Host (RFC 9112, 3.2)");
+  if (asks_who_listens(request, listening)) return {};
+  return refused(421, "host", "this is not who was asked",
+                 fmt::format("ask by an address or by localhost; if {0} is right, add it to `web: {{names: "
+                             "[…]}}`",
+                             encode_text(request.host(), Unfit::controls)));
 }
 
 // Where a browser says which page it asks for. A named site reads, and shows its token: the comfort of those
@@ -54,9 +72,16 @@ std::expected<void, Problem> check_page(const http::Request& request, const List
                         http::count_of(request.headers, "Upgrade") == 0;
   if (http::count_of(request.headers, "Origin") > 1 || http::count_of(request.headers, "Sec-Fetch-Site") > 1)
     return refused(403, "origin", "which page asks is said twice", "send Origin once");
-  if (http::count_of(request.headers, "Origin") > 0 && !is_own_origin(origin, request.host()) && !is_named)
+  // The page's own files tell nothing; they come also where a proxy changes the header Host, so that the page
+  // can say so. Browsers that ask for another site's page say so below.
+  const bool is_file = request.path.starts_with("/assets/");
+  if (http::count_of(request.headers, "Origin") > 0 && !is_own_origin(origin, request.host()) && !is_named &&
+      !is_file)
     return refused(403, "origin", "another site's page asks",
-                   "only its own page may ask; `web: {origins: […]}` lets others read with a token");
+                   listening.behind.empty()
+                       ? "only its own page may ask; `web: {origins: […]}` lets others read with a token"
+                       : "the proxy has to hand on the header Host as it came, port and all (nginx: "
+                         "proxy_set_header Host $http_host)");
   const std::string_view site = request.header("Sec-Fetch-Site");
   const bool is_other = !site.empty() && site != "same-origin" && site != "none";
   const bool opens_page =
@@ -131,24 +156,26 @@ std::expected<Caller, Problem> admit(const http::Request& request, const Listeni
     return refused(403, "socket", "this socket answers others",
                    "it answers root, the user that the collector runs as, and the group of `status: "
                    "{group: …}`");
-  if (!asks_who_listens(request, listening))
-    return refused(421, "host", "this is not who was asked",
-                   "ask by an address, by localhost, or by a name of `web: {names: […]}`");
+  if (auto host = check_host(request, listening); !host) return std::unexpected(std::move(host.error()));
   if (auto page = check_page(request, listening); !page) return std::unexpected(std::move(page.error()));
   Caller caller;
   if (http::count_of(request.headers, "Authorization") > 0) {
     constexpr std::string_view bearer = "Bearer ";
     const std::string_view given = request.header("Authorization");
-    std::optional<Caller> known;
-    if (http::count_of(request.headers, "Authorization") == 1 && given.size() > bearer.size() &&
-        equal(given.substr(0, bearer.size()), bearer))
-      known = find(given.substr(bearer.size()));
+    const bool is_bearer = http::count_of(request.headers, "Authorization") == 1 &&
+                           given.size() > bearer.size() && equal(given.substr(0, bearer.size()), bearer);
+    if (!is_bearer)
+      return refused(401, "token", "this is no bearer token", "send one header Authorization: Bearer …",
+                     {{"WWW-Authenticate", "Bearer"}});
+    std::optional<Caller> known =
+        find(given.substr(std::min(given.find_first_not_of(' ', bearer.size()), given.size())));
     if (!known)
       return refused(401, "token", "the token is not known, or no longer",
                      "`collector token list` shows those there are",
                      {{"WWW-Authenticate", R"(Bearer error="invalid_token")"}});
     caller = *std::move(known);
-  } else if (admits_anonymous(listening) && !is_forwarded(request)) {
+  } else if (admits_anonymous(listening) && !is_forwarded(request) &&
+             (lacks_host(request) || http::is_this_machine(request.host()))) {
     caller.role = Role::viewer;
   }
   caller.address = client_of(request, listening.behind);

@@ -31,12 +31,13 @@ struct Listening {
 using FindToken = std::function<std::optional<Caller>(std::string_view token)>;
 
 // Whether a listener lets anybody in without a token: only one that no other machine reaches, behind no
-// proxy, and where no machine delivers.
+// proxy, and where no machine delivers. Of requests only those are let in that ask for this very machine: a
+// name is what a proxy asks by, which may have been forgotten in `behind`.
 bool admits_anonymous(const Listening& listening);
 
-// Over TCP, in this order: whom it asks (Host: 421), from which page it comes (Sec-Fetch-Site, Origin: 403),
-// and by whom (Authorization: 401). Over a Unix socket root and this process's user are admin, the group of
-// `status.group` is viewer, everybody else is refused (403).
+// Over TCP, in this order: whom it asks (Host: 400, 421), from which page it comes (Sec-Fetch-Site, Origin:
+// 403), and by whom (Authorization: 401). Over a Unix socket root and this process's user are admin, the
+// group of `status.group` is viewer, everybody else is refused (403).
 std::expected<Caller, Problem> admit(const http::Request& request, const Listening& listening,
                                      const FindToken& find);
 

@@ -2,11 +2,14 @@
 
 #include <malloc.h>
 
+#include <algorithm>
+#include <iterator>
 #include <mutex>
 #include <utility>
 #include <vector>
 
 #include "collector/core/job_thread.h"
+#include "collector/http/host.h"
 #include "collector/http/server.h"
 #include "collector/http/sockets.h"
 #include "collector/transport/tls_front.h"
@@ -23,6 +26,14 @@ namespace {
 
 constexpr std::size_t questions_waiting = 64;
 constexpr std::size_t handshakes = 16;  // of TLS, beside the connections
+
+// By which it may be asked.
+std::vector<std::string> names_of(const Configuration& configuration) {
+  std::vector<std::string> names = configuration.web->names;
+  std::ranges::move(http::machine_names(), std::back_inserter(names));
+  names.push_back(configuration.host);
+  return names;
+}
 
 // Whether a server that was made for the one serves the other: everything else is looked at by each request.
 // Who was let in by other rules is not kept.
@@ -105,11 +116,11 @@ void WebService::State::adopt(const Configuration& wanted) {
     const std::lock_guard lock(mutex);
     const auto before = std::exchange(configuration, std::make_shared<const Configuration>(wanted));
     configuration_text = print_configuration(wanted, catalog);
-    if (before && before->web == wanted.web) return;
+    if (before && before->web == wanted.web && before->host == wanted.host) return;
     if (wanted.web) {
       const WebConfiguration& web = *wanted.web;
       entrance.adopt({.address = web.listen,
-                      .names = web.names,
+                      .names = names_of(wanted),
                       .origins = web.origins,
                       .behind = web.behind,
                       .has_tls = !web.certificate.empty(),

@@ -59,8 +59,10 @@ TEST_F(GateTest, HostIsTheListenersOwn) {
   }
   http::Request none = get();
   none.headers.clear();
-  EXPECT_EQ(refused(none), 421U);
-  EXPECT_EQ(refused(get({{"Host", "127.0.0.1:7373"}})), 421U) << "two of them";
+  EXPECT_EQ(refused(none), 400U);
+  none.version = 10;
+  EXPECT_EQ(refused(none), 0U) << "as load balancers look whether it is there";
+  EXPECT_EQ(refused(get({{"Host", "127.0.0.1:7373"}})), 400U) << "two of them";
 }
 
 TEST_F(GateTest, OtherSitesAreRefused) {
@@ -95,6 +97,21 @@ TEST_F(GateTest, OriginIsOwnOrNamed) {
   EXPECT_EQ(refused(post(writes)), 403U) << "reads only";
 }
 
+// A proxy that changes Host: the page comes, and can say what is wrong.
+TEST_F(GateTest, ThePagesFilesAreForAnyPage) {
+  http::Request file = get({{"Origin", "https://nas.example.org:8443"}});
+  file.path = "/assets/0123/js/app.js";
+  EXPECT_EQ(refused(file), 0U);
+  file.headers.push_back({"Sec-Fetch-Site", "cross-site"});
+  EXPECT_EQ(refused(file), 403U);
+  file.headers.pop_back();
+  listening_.behind = {"127.0.0.1"};
+  file.path = "/api/v1";
+  const auto caller = admit(file, listening_, find_);
+  ASSERT_FALSE(caller);
+  EXPECT_NE(caller.error().detail.find("proxy_set_header Host $http_host"), std::string::npos);
+}
+
 TEST_F(GateTest, FormsChangeNothing) {
   for (const char* type :
        {"application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", ""})
@@ -109,16 +126,26 @@ TEST_F(GateTest, FormsChangeNothing) {
 TEST_F(GateTest, TokensAreBearersOrNothing) {
   EXPECT_EQ(role(get({{"Authorization", "Bearer good"}})), Role::admin);
   EXPECT_EQ(role(get({{"authorization", "bearer good"}})), Role::admin);
-  for (const char* wrong : {"Bearer bad", "Bearer ", "Bearer", "Basic Z29vZA==", "good", "Bearer  good"})
+  for (const char* wrong :
+       {"Bearer bad", "Bearer ", "Bearer", "Basic Z29vZA==", "good", "Bearer  bad", "Bearer   "})
     EXPECT_EQ(refused(get({{"Authorization", wrong}})), 401U) << wrong;
+  EXPECT_EQ(role(get({{"Authorization", "Bearer  good"}})), Role::admin) << "1*SP (RFC 9110, 11.4)";
+  const auto basic = admit(get({{"Authorization", "Basic Z29vZA=="}}), listening_, find_);
+  EXPECT_NE(basic.error().detail.find("Authorization: Bearer"), std::string::npos);
   EXPECT_EQ(refused(get({{"Authorization", "Bearer good"}, {"Authorization", "Bearer good"}})), 401U);
 }
 
 TEST_F(GateTest, AnonymousOnlyWhereNothingElseReaches) {
   EXPECT_EQ(role(get()), Role::viewer);
   EXPECT_TRUE(admit(get(), listening_, find_)->is_anonymous);
-  for (const char* header : {"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "x-forwarded-proto"})
+  for (const char* header : {"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "x-forwarded-proto",
+                             "X-Real-IP", "Via", "cf-connecting-ip"})
     EXPECT_EQ(role(get({{header, "for=1.2.3.4"}})), std::nullopt) << header;
+  // What a proxy asks by that was forgotten in `behind`.
+  http::Request named = get();
+  named.headers = {{"Host", "nas.example.org"}};
+  EXPECT_EQ(refused(named), 0U);
+  EXPECT_EQ(role(named), std::nullopt);
   Listening& listens = listening_;
   const Listening before = listens;
   listens.anonymous = false;

@@ -100,7 +100,8 @@ void append_group(JsonAnswer& out, const AskedSelection& of, const UsageGroup& g
   out.close('}');
 }
 
-// Where the first of equal steps begins; nothing: the columns are none, such as where only longer ones are kept.
+// Where the first of equal steps begins; nothing: the columns are none, such as where only longer ones are
+// kept.
 std::optional<Seconds> start_of_steps(const std::vector<Seconds>& edges, std::chrono::seconds step) {
   const Seconds start = history::step_edges({edges.front(), edges.front() + step}, step).front();
   for (std::size_t i = 1; i + 1 < edges.size(); ++i)
@@ -150,8 +151,8 @@ Answered<http::Response> series(Asked& asked) {
   const Columns columns = columns_of(asked, *range);
   if (auto right = asked.check(); !right) return std::unexpected(right.error());
   auto answer = asked.file().usage({.selection = of->selection,
-                                          .edges = columns.edges,
-                                          .limits = history::AnswerLimits{most_columns + 1, most_series}});
+                                    .edges = columns.edges,
+                                    .limits = history::AnswerLimits{most_columns + 1, most_series}});
   if (!answer) return std::unexpected(asked.failed(answer.error()));
   if (wants_csv(asked.call())) return table_response(asked.call(), usage_table(*of, *answer, asked.now()));
   // Nobody asked for the columns of a picture to begin where they do.
