@@ -47,8 +47,8 @@ test('what was not measured is no zero', () => {
   const scale = new TimeScale(0, 40, 0, 400);
   const columns = columnsOf(broken, scale, 'rate');
   assert.deepEqual(columns.map(each => each && each.above), [10, null, null, 0]);
-  assert.deepEqual(gapsOf(broken, scale, 40), [[100, 300, 1]]);
-  assert.deepEqual(gapsOf(broken, scale, 20), [[100, 200, 1]], 'what has not come yet is no gap');
+  assert.deepEqual(gapsOf(broken, scale, 40), [[100, 300]]);
+  assert.deepEqual(gapsOf(broken, scale, 20), [[100, 200]], 'what has not come yet is no gap');
   assert.equal(outlines(columns, 'above', value => value).length, 2);
 });
 

@@ -1,6 +1,9 @@
-// made_up_year FILE HOST: writes a history of a year up to now, as one laptop could have it: work, evenings,
-// nights asleep, a few interfaces, one of which has a name that is markup. For the tests of the page; the
-// same each time but for where the hours of the day fall.
+// made_up_year FILE HOST [DAYS]: writes a history of a year (or so many days, 0.04 is an hour) up to now, as
+// one laptop could have it: work, evenings, nights asleep, a few interfaces, one of which has a name that is
+// markup. For the tests of the page; the same each time but for where the hours of the day fall.
+//
+// Its links are the ends of pairs, as the one is that moves while the page is looked at: a machine with a
+// card of its own would not add them up.
 #include <fmt/format.h>
 
 #include <cmath>
@@ -21,11 +24,14 @@ constexpr std::int64_t day = 86'400;
 // Windows of five minutes; before that of an hour; before that of three, and of interfaces alone.
 constexpr std::int64_t fine = 8 * day;
 constexpr std::int64_t whole_machine = 60 * day;
+constexpr std::int64_t step = 300;
+constexpr std::int64_t machine_window = 1800;
 constexpr std::int64_t zone_offset = 3600;
 
 class Year {
  public:
-  Year(const std::string& file, std::string host, std::int64_t now) : host_(std::move(host)), now_(now) {
+  Year(const std::string& file, std::string host, std::int64_t now, std::int64_t length)
+      : host_(std::move(host)), now_(now), length_(length) {
     history::StoreOptions options;
     options.name = "local";
     options.zone = history::Zone::load("Europe/Berlin").value_or(history::Zone::utc());
@@ -37,10 +43,12 @@ class Year {
   }
 
   void write() {
-    const std::int64_t first = now_ - 365 * day;
-    for (std::int64_t start = first - first % (3 * 3600); start < now_;) {
-      const std::int64_t window = start < now_ - whole_machine ? 3 * 3600 : start < now_ - fine ? 3600 : 300;
-      if (start + window > now_) break;
+    const std::int64_t first = now_ - length_;
+    for (std::int64_t start = first - first % (length_ > fine ? 3 * 3600 : step); start < now_;) {
+      // The last one reaches up to now: the collector that starts then has missed nothing.
+      const std::int64_t window = std::min(now_ - start, start < now_ - whole_machine ? 3 * 3600
+                                                         : start < now_ - fine        ? 3600
+                                                                                      : step);
       one(start, window);
       start += window;
       if (batches_.size() >= 1500) flush();
@@ -55,7 +63,19 @@ class Year {
   struct Traffic {
     double down, up, down_peak, up_peak;
   };
-  Traffic traffic(double hour, bool weekend) {
+  // Of a window: what its parts of five minutes moved, on average, and their highest peak.
+  Traffic traffic(double hour, bool weekend, std::int64_t window) {
+    const auto parts = static_cast<int>(std::max<std::int64_t>(1, window / step));
+    Traffic sum{};
+    for (int part = 0; part < parts; ++part) {
+      const Traffic one = part_of_traffic(hour + part / 12.0, weekend);
+      sum = {sum.down + one.down / parts, sum.up + one.up / parts, std::max(sum.down_peak, one.down_peak),
+             std::max(sum.up_peak, one.up_peak)};
+    }
+    return sum;
+  }
+
+  Traffic part_of_traffic(double hour, bool weekend) {
     const double evening = std::exp(-std::pow((hour - 20.7) / 2.1, 2));
     const double noon = std::exp(-std::pow((hour - 13) / 3, 2));
     const double work = !weekend && hour > 8.7 && hour < 17.6 ? 1 : 0;
@@ -86,19 +106,19 @@ class Year {
       return;
     }
     const bool weekend = weekday >= 5;
-    const Traffic moved = traffic(hour, weekend);
+    const Traffic moved = traffic(hour, weekend, window);
     const bool docked = !weekend && hour > 9 && hour < 17;
     maker_.begin({{"host", host_}});
-    place_ = {start, window, slept_ > 0 ? flag::gap : std::uint16_t{0}};
+    place_ = {start, window, slept_, slept_ > 0 ? flag::gap : std::uint16_t{0}};
     if (number % 41 == 0 && hour > 8 && hour < 8.1) place_.flags |= flag::reset;
     if (number % 29 == 0 && hour > 11 && hour < 11.1) place_.flags |= flag::recovered;
-    interface("wlp3s0", "physical", "", docked ? scaled(moved, 0.1) : moved);
-    interface("enp0s31f6", "physical", "", docked ? moved : scaled(moved, 0.0002));
-    interface("wwan0", "physical", "", scaled(moved, number % 9 == 0 ? 0.05 : 0));
+    interface("wlp3s0", "veth", "", docked ? scaled(moved, 0.1) : moved);
+    interface("enp0s31f6", "veth", "", docked ? moved : scaled(moved, 0.0002));
+    interface("wwan0", "veth", "", scaled(moved, number % 9 == 0 ? 0.05 : 0));
     interface("wg0", "wireguard", "wlp3s0", scaled(moved, docked ? 0.4 : 0.08));
-    interface("<img src=x onerror=alert(1)>", "physical", "", scaled(moved, 0.001));
+    interface("<img src=x onerror=alert(1)>", "veth", "", scaled(moved, 0.001));
     if (number % 53 == 0 && hour > 15 && hour < 15.1) quarantine();
-    if (start >= now_ - whole_machine) machine(hour, docked, moved);
+    if (start >= now_ - whole_machine) machine_over(hour, docked, moved);
     batches_.push_back(maker_.take());
     slept_ = 0;
   }
@@ -107,11 +127,14 @@ class Year {
     return {moved.down * by, moved.up * by, moved.down_peak * by, moved.up_peak * by};
   }
 
-  // A row of a measurement with these fields; all others are absent.
-  void row(const char* measurement, std::vector<Tag> tags, const std::map<std::string, Cell>& told) {
+  // A row of a measurement with these fields; all others are absent. Counters say what moved `since` so many
+  // seconds before: the first row after a sleep is that long.
+  void row(const char* measurement, std::vector<Tag> tags, const std::map<std::string, Cell>& told,
+           std::int64_t since = 0) {
     const MeasurementPtr& known = measurements_.at(measurement);
-    Row made = row_of(maker_.series(known, std::move(tags)), place_.start - first_second, place_.flags);
-    made.end = made.start + std::chrono::seconds(place_.window);
+    Row made =
+        row_of(maker_.series(known, std::move(tags)), place_.start - since - first_second, place_.flags);
+    made.end = made.start + std::chrono::seconds(since + place_.window);
     made.samples = static_cast<std::uint32_t>(place_.window);
     std::vector<Cell> cells;
     for (const Field& field : known->fields) {
@@ -146,12 +169,24 @@ class Year {
         {of("bytes_recv", moved.down, moved.down_peak), of("bytes_sent", moved.up, moved.up_peak),
          of("packets_recv", moved.down / 1100, moved.down_peak / 1100),
          of("packets_sent", moved.up / 500, moved.up_peak / 500), of("err_in", chance() < 0.02 ? 0.02 : 0, 1),
-         of("err_out", 0, 0), of("drop_in", chance() < 0.05 ? 0.05 : 0, 3), of("drop_out", 0, 0)});
+         of("err_out", 0, 0), of("drop_in", chance() < 0.05 ? 0.05 : 0, 3), of("drop_out", 0, 0)},
+        place_.asleep);
   }
 
   void quarantine() {
     row("quarantine", {{"interface", "wlp3s0"}, {"measurement", "net"}, {"field", "bytes_recv"}},
         {{"delta", counter_cell(4'294'967'295, 4'294'967'295, 0)}, {"overflow", counter_cell(0, 0, 0)}});
+  }
+
+  // The machine itself: every half hour, on the last day as often as the network.
+  void machine_over(double hour, bool works, const Traffic& moved) {
+    const Place network = place_;
+    if (place_.window < machine_window && place_.start < now_ - day) {
+      if (place_.start % machine_window != 0) return;
+      place_.window = machine_window;
+    }
+    machine(hour, works, moved);
+    place_ = network;
   }
 
   void machine(double hour, bool works, const Traffic& moved) {
@@ -198,11 +233,11 @@ class Year {
   }
 
   struct Place {
-    std::int64_t start, window;
+    std::int64_t start, window, asleep;
     std::uint16_t flags;
   };
   std::string host_;
-  std::int64_t now_;
+  std::int64_t now_, length_;
   std::unique_ptr<history::Store> store_;
   std::map<std::string, MeasurementPtr> measurements_;
   std::map<std::string, std::int64_t> totals_;
@@ -217,9 +252,12 @@ class Year {
 }  // namespace collector::test
 
 int main(int count, char** words) try {
-  if (count != 3) throw std::runtime_error("usage: made_up_year FILE HOST");
+  if (count != 3 && count != 4) throw std::runtime_error("usage: made_up_year FILE HOST [DAYS]");
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  collector::test::Year(words[1], words[2], now.time_since_epoch().count()).write();
+  const double days = count == 4 ? std::stod(words[3]) : 365;
+  collector::test::Year(words[1], words[2], now.time_since_epoch().count(),
+                        static_cast<std::int64_t>(days * collector::test::day))
+      .write();
   return 0;
 } catch (const std::exception& failure) {
   fmt::print(stderr, "made_up_year: {}\n", failure.what());

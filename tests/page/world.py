@@ -3,6 +3,7 @@ and the built collector with a made-up year."""
 
 import os
 import pathlib
+import random
 import shutil
 import signal
 import socket
@@ -17,7 +18,7 @@ HERE, THERE = "10.97.0.1", "10.97.0.2"
 
 
 def skip(reason):
-    print(f"page.browser: {reason}")
+    print(f"{pathlib.Path(sys.argv[0]).stem}: {reason}")
     sys.exit(77)
 
 
@@ -63,18 +64,28 @@ class Network:
 
 
 def send_for_ever(address, packets):
-    """So many datagrams of 1200 bytes a second, in waves, so that no second is like the one before."""
+    """About so many datagrams of 1200 bytes a second, and now and then for some seconds four times as many; the same
+    each time, and no second like the one before."""
     sender = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    wave = 0
-    while True:
+    chance = random.Random(7)
+    wave = burst = 0
+    parent = os.getppid()
+    while os.getppid() == parent:
+        if wave >= burst and chance.random() < 0.03:
+            burst = wave + chance.randint(5, 25)
         wave += 1
-        for _ in range(int(packets * (0.2 + (wave * 37 % 23) / 12) / 5)):
+        share = (4 if wave < burst else 1) * (0.3 + chance.random() * 0.4)
+        for _ in range(int(packets * share / 5)):
             sender.sendto(b"x" * 1200, (address, 9))
         time.sleep(0.2)
 
 
 class Collector:
-    def __init__(self, build, directory, year=True, extra=""):
+    """`days` of made-up history; `sinks`, `plans`, `web`: these sections of the configuration. What is measured of
+    disks here is left out: the made-up machine has others."""
+
+    def __init__(self, build, directory, days=365, sinks="{local: {type: sqlite, path: collector.db}}",
+                 plans="{home: {cycle: {day: 14}, quota: 1TB}}", web="", environment=None):
         self.build = pathlib.Path(build)
         self.directory = pathlib.Path(directory)
         (self.directory / "state").mkdir(parents=True, exist_ok=True)
@@ -89,20 +100,22 @@ host: thinkpad
 timezone: Europe/Berlin
 window: 5s
 flush: 5s
-sinks: {{local: {{type: sqlite, path: collector.db}}}}
-plans: {{home: {{cycle: {{day: 14}}, quota: 1TB}}}}
+samplers: {{disk: off, diskio: off, temp: off}}
+sinks: {sinks}
+plans: {plans}
 web:
   listen: 127.0.0.1:{self.port}
   limits: {{requests: 10000, burst: 10000, per_address: 64}}
-{extra}""")
-        if year:
-            subprocess.run([self.build / "made_up_year", self.directory / "state/collector.db", "thinkpad"], check=True)
+{web}""")
+        if days:
+            subprocess.run([self.build / "made_up_year", self.directory / "state/collector.db", "thinkpad", str(days)], check=True)
+        self.environment = environment or {}
         self.process = None
 
     def start(self):
         self.log = open(self.directory / "log", "ab")
         self.process = subprocess.Popen([self.build / "collector", "run", "--config", self.configuration],
-                                        stderr=self.log, stdout=self.log)
+                                        stderr=self.log, stdout=self.log, env={**os.environ, **self.environment})
         for _ in range(300):
             try:
                 with urllib.request.urlopen(self.address, timeout=5):
@@ -136,8 +149,11 @@ def axe(build):
         if not shutil.which("npm"):
             return None, "there is no npm to fetch axe-core with"
         file.parents[2].mkdir(parents=True, exist_ok=True)
-        fetched = subprocess.run(["npm", "install", "--prefix", file.parents[2], "--no-audit", "--no-fund", "axe-core@4"],
-                                 capture_output=True, text=True, timeout=120, check=False)
+        try:
+            fetched = subprocess.run(["npm", "install", "--prefix", file.parents[2], "--no-audit", "--no-fund", "axe-core@4"],
+                                     capture_output=True, text=True, timeout=120, check=False)
+        except subprocess.TimeoutExpired:
+            return None, "npm does not get axe-core within two minutes"
         if fetched.returncode != 0 or not file.exists():
             return None, "npm can't fetch axe-core: " + fetched.stderr.strip()[-200:]
     return file.read_text(), ""

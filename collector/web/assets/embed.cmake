@@ -1,6 +1,6 @@
 # cmake -DFOLDER=collector/web/assets -DOUTPUT=…/assets.cpp -P embed.cmake: gzips the page's files beside OUTPUT and
 # writes OUTPUT, which has them in it, with a hash and the type of each. The page asks for them by addresses that have
-# the hash of all of them.
+# the hash of all of them. Comments on lines of their own are left out: whoever reads them reads them here.
 cmake_minimum_required(VERSION 3.25)
 
 set(type_html "text/html; charset=utf-8")
@@ -30,6 +30,10 @@ foreach(path IN LISTS paths)
   if(path STREQUAL "index.html")
     file(READ ${FOLDER}/${path} text)
     string(REPLACE "\"assets/" "\"assets/${version}/" text "${text}")
+    file(WRITE ${plain} "${text}")
+  elseif(path MATCHES "\\.js$")
+    file(READ ${FOLDER}/${path} text)
+    string(REGEX REPLACE "\n *//[^\n]*" "" text "\n${text}")
     file(WRITE ${plain} "${text}")
   else()
     file(COPY_FILE ${FOLDER}/${path} ${plain})

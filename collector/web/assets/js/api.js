@@ -28,14 +28,22 @@ function address(path, query) {
   return given.length ? `${path}?${new URLSearchParams(given)}`.replaceAll('+', '%20') : path;
 }
 
+// The first screen's answer, which start.js asked for; for one use.
+function asked(path) {
+  if (path !== '/api/v1/overview') return undefined;
+  const answer = window.firstAnswer;
+  window.firstAnswer = undefined;
+  return answer;
+}
+
 // The answer itself. A server that is busy is asked again when it says so, twice.
 async function request(path, query, { signal, headers = {}, method = 'GET', body } = {}) {
   for (let attempt = 0; ; ++attempt) {
     const sent = token();
-    const answer = await fetch(address(path, query), {
+    const answer = await (asked(path) ?? fetch(address(path, query), {
       signal, method, body: body && JSON.stringify(body),
       headers: { ...authorization(), ...(body ? { 'Content-Type': 'application/json' } : {}), ...headers },
-    });
+    }));
     if (answer.ok) return answer;
     const told = await answer.json().catch(() => ({}));
     if (answer.status === 401) {

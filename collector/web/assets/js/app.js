@@ -4,7 +4,7 @@ import { ask } from './api.js';
 import { byId, furtherStyle, make } from './dom.js';
 import { addressOf, place } from './place.js';
 import { redeemCode, signOut, token } from './session.js';
-import { rateUnit, settings } from './units.js';
+import { settings, unitChoices, unitName } from './units.js';
 import { setZone } from './time.js';
 import * as overview from './overview.js';
 
@@ -21,11 +21,12 @@ const sections = [
 ];
 
 const frame = { about: {}, showLink };
-frame.known = new Promise(done => (frame.tell = done)); // resolved when `about` is there
+frame.known = new Promise(done => (frame.tell = done)); // resolved when `about` is there, or can't be had
 let shown = null; // {page, module, close}
 let turn = 0;
 
-const further = load => async () => (await Promise.all([load(), furtherStyle()]))[0];
+// Pages other than the first know from the beginning in which zone days are cut.
+const further = load => async () => (await Promise.all([load(), furtherStyle(), frame.known]))[0];
 
 const isThere = section => !section.hidden && (!section.when || frame.about.capabilities?.[section.when]);
 
@@ -63,7 +64,7 @@ async function follow() {
 }
 
 function redraw() {
-  byId('unit').textContent = rateUnit();
+  byId('unit').textContent = unitName();
   document.dispatchEvent(new Event('unitchange'));
 }
 
@@ -72,10 +73,10 @@ function tellTheme() {
 }
 
 function wireTools() {
-  if (localStorage.rate === 'byte') settings.rate = 'byte';
-  byId('unit').textContent = rateUnit();
+  if (unitChoices.includes(localStorage.rate)) settings.rate = localStorage.rate;
+  byId('unit').textContent = unitName();
   byId('unit').addEventListener('click', () => {
-    settings.rate = localStorage.rate = settings.rate === 'bit' ? 'byte' : 'bit';
+    settings.rate = localStorage.rate = unitChoices[(unitChoices.indexOf(settings.rate) + 1) % unitChoices.length];
     redraw();
   });
   const system = matchMedia('(prefers-color-scheme: dark)');
@@ -102,8 +103,8 @@ async function introduce() {
   byId('host').textContent = frame.about.host;
   byId('host').hidden = false;
   byId('sign-out').hidden = !token();
-  drawSections(shown?.page);
-  frame.tell();
+  byId('sign-out').title = `Signed in as ${[frame.about.access.name, frame.about.access.role].filter(Boolean).join(', ')}`;
+  drawSections(place().page);
 }
 
 const alarm = words => byId('main').prepend(make('p', { class: 'problem', role: 'alert' }, words));
@@ -112,9 +113,10 @@ async function start() {
   wireTools();
   const refused = await redeemCode();
   addEventListener('popstate', follow);
+  const known = introduce().catch(problem => alarm(problem.words?.() ?? problem.message)).finally(frame.tell);
   await follow();
   if (refused) alarm(refused);
-  await introduce().catch(problem => alarm(problem.words?.() ?? problem.message));
+  await known;
 }
 
 start();

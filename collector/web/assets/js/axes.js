@@ -1,6 +1,6 @@
 // What stands around a chart's data: lines with values, lines with times, and what happened to the numbers.
 import { gridValues } from './geometry.js';
-import { plain } from './units.js';
+import { isBinary, plain } from './units.js';
 import { ticks } from './time.js';
 
 const between = 17; // pixels from one line's label to the next
@@ -15,9 +15,9 @@ export function drawGrid(chart, width) {
   context.beginPath();
   const lines = (y, fits) => {
     let last = values.zero;
-    for (const value of gridValues(values.top, chart.factor(), chart.bent)) {
+    for (const value of gridValues(values.top, chart.factor(), chart.bent, chart.isBytes?.() && isBinary())) {
       const at = Math.round(y(value)) + 0.5;
-      if (Math.abs(at - last) < between || !fits(at)) continue;
+      if (Math.abs(at - last) < between || !fits(at) || (chart.isWhole && value % 1 !== 0)) continue;
       last = at;
       context.moveTo(left, at);
       context.lineTo(width, at);
@@ -54,8 +54,9 @@ export function drawMarks(chart, width) {
   let free = 0;
   for (const mark of chart.graph.marks) {
     const tint = markTints[mark.kind];
-    const x = Math.round(times.x(mark.time));
-    if (!tint || x < times.left || x > width) continue;
+    const at = Math.round(times.x(mark.time));
+    if (!tint || at < times.left || at > width) continue;
+    const x = Math.max(times.left + 5, Math.min(width - 6, at));
     context.fillStyle = sheet.shade(tint, 0.5);
     context.fillRect(x, 8, 1, chart.height - 8);
     context.fillStyle = sheet.colour(tint);
@@ -63,11 +64,13 @@ export function drawMarks(chart, width) {
     for (const [right, down] of [[0, 9], [5, 4.5], [0, 0], [-5, 4.5]]) context.lineTo(x + right, down);
     context.fill();
     const wide = context.measureText(mark.text).width;
-    if (width < 700 || x + 8 < free || x + 16 + wide > width) continue;
-    free = x + 24 + wide;
+    // Right of it, else left of it.
+    const left = x + 16 + wide > width ? x - 16 - wide : x + 8;
+    if (width < 560 || left < free) continue;
+    free = Math.max(x, left + wide) + 16;
     context.fillStyle = sheet.shade('card', 0.86);
-    context.fillRect(x + 8, -2, wide + 8, 14);
+    context.fillRect(left, -2, wide + 8, 14);
     context.fillStyle = sheet.colour('soft');
-    context.fillText(mark.text, x + 12, 5.5);
+    context.fillText(mark.text, left + 4, 5.5);
   }
 }

@@ -1,55 +1,31 @@
-// Right now: what moves, second by second, over the last two minutes.
-import { Chart } from './chart.js';
+// Right now: what moves, in numbers; from the first answer, and then as it is measured (now_live.js).
 import { card, make, value } from './dom.js';
-import { Live, Ring } from './live.js';
 import { rate, rateParts } from './units.js';
 
-const seconds = 120;
-
-export function nowCard(frame) {
-  const down = make('span', { id: 'now-down' }, '–');
-  const up = make('span', { id: 'now-up' }, '–');
+export function nowCard() {
   const box = make('div', { class: 'plot live', role: 'img', 'aria-label': 'Download and upload of the last two minutes' });
-  const { element, aside } = card('now', 'Right now',
-    make('div', { class: 'pair' },
-      make('p', { class: 'big down' }, make('span', { class: 'arrow', 'aria-hidden': 'true' }, '↓'), make('span', { class: 'unseen' }, 'Download '), down),
-      make('p', { class: 'big up' }, make('span', { class: 'arrow', 'aria-hidden': 'true' }, '↑'), make('span', { class: 'unseen' }, 'Upload '), up)),
-    box);
-  const chart = new Chart(box, { bare: true });
-  chart.isLive = true;
-  const ring = new Ring(seconds);
-  let counted = null; // names of the interfaces that are added up; null: not known yet
+  const [down, up] = [figure('down', '↓', 'Download'), figure('up', '↑', 'Upload')];
+  const { element, aside } = card('now', 'Right now', make('div', { class: 'pair' }, down.element, up.element), box);
+  let isLive = false;
 
-  function paint() {
-    const graph = ring.graph();
-    if (!graph) return;
-    const [received, sent] = ring.newest();
-    chart.set(graph, ring.end - seconds, ring.end);
-    down.replaceChildren(...value(rateParts(received)));
-    up.replaceChildren(...value(rateParts(sent)));
-    aside.textContent = `last 2 min, busiest ${rate(ring.busiest())}`;
+  // Bytes a second, and the highest of the last two minutes.
+  function show([received, sent], busiest) {
+    isLive = true;
+    down.set(received);
+    up.set(sent);
+    aside.textContent = `last 2 min, busiest ${rate(busiest)}`;
   }
-  function take(tick) {
-    const sums = [0, 0];
-    for (const [name, moved] of tick.moved)
-      if (!counted || counted.has(name)) moved.forEach((bytes, side) => (sums[side] += bytes));
-    ring.add(tick.time, tick.seconds, sums);
-    paint();
+  function update({ rates }) {
+    if (isLive || !rates) return;
+    down.set(rates[0]);
+    up.set(rates[1]);
   }
-  let live = null;
-  let isOpen = true;
-  frame.known.then(() => {
-    if (isOpen) live = new Live({ ontick: take, onstate: frame.showLink, hasStream: frame.about.capabilities?.stream });
-  });
-  document.addEventListener('unitchange', paint);
-  return {
-    element,
-    update: model => (counted = model.counted && new Set(model.counted)),
-    close() {
-      isOpen = false;
-      live?.close();
-      chart.close();
-      document.removeEventListener('unitchange', paint);
-    },
-  };
+  return { element, box, show, update };
+}
+
+function figure(name, arrow, word) {
+  const number = make('span', { id: `now-${name}`, elementtiming: 'first picture' });
+  const element = make('p', { class: `big ${name}` }, make('span', { class: 'arrow', 'aria-hidden': 'true' }, arrow),
+    make('span', { class: 'unseen' }, `${word} `), number);
+  return { element, set: bytes => number.replaceChildren(...value(rateParts(bytes))) };
 }

@@ -1,6 +1,6 @@
 // This period: how much of the plan is used, whether it will last, and how sure that is.
-import { card, make, picture, value } from './dom.js';
-import { amount, amountParts, scaled } from './units.js';
+import { card, make, picture, still, value } from './dom.js';
+import { amount, amountParts, amountRange, plural } from './units.js';
 import { date, monthYear } from './time.js';
 
 export function periodCard() {
@@ -8,21 +8,22 @@ export function periodCard() {
   const quota = make('small');
   const note = make('p', { class: 'note' });
   const plot = make('div', { class: 'plot' });
+  const show = still(plot, draw);
   const { element, aside } = card('period', 'This period', make('p', { class: 'big' }, total, quota), note, plot);
   function update(model) {
     const { period, now } = model;
     total.replaceChildren(...value(amountParts(period.used)));
     quota.textContent = period.quota ? `of ${amount(period.quota)}` : `in ${monthYear(period.from)}`;
-    aside.textContent = leftText(period);
+    aside.textContent = [leftText(period), period.cost && `${period.cost} ${period.currency}`].filter(Boolean).join(' · ');
     note.replaceChildren(...outlook(period));
-    plot.replaceChildren(draw(plot.getBoundingClientRect(), period, now));
+    show(period, now);
   }
   return { element, update };
 }
 
 // "14 days left · 30.6 GB a day"
 export function leftText({ daysLeft, leftPerDay }) {
-  const left = daysLeft > 0 ? `${daysLeft} ${daysLeft === 1 ? 'day' : 'days'} left` : 'the last day';
+  const left = daysLeft > 0 ? `${plural(daysLeft, 'day')} left` : 'the last day';
   return leftPerDay > 0 ? `${left} · ${amount(leftPerDay)} a day` : left;
 }
 
@@ -32,11 +33,10 @@ export function outlook(period) {
     return [make('b', { class: 'bad-text' }, `${amount(period.used - period.quota)} over the plan`)];
   if (!period.forecast)
     return period.tooLittle
-      ? [`A forecast needs ${period.tooLittle.needed} days of history; there are ${period.tooLittle.days}.`]
+      ? [`A forecast needs ${plural(period.tooLittle.needed, 'day')} of history; there ${period.tooLittle.days === 1 ? 'is' : 'are'} ${period.tooLittle.days}.`]
       : [];
   const { expected, low, high } = period.forecast;
-  const sameUnit = scaled(low)[1] === scaled(high)[1];
-  const range = ` (${sameUnit ? scaled(low)[0] : amount(low)}–${amount(high)})`;
+  const range = ` (${amountRange(low, high)})`;
   const words = `${amount(expected)} by ${date(period.to - 1)}`;
   if (!period.quota) return [make('b', {}, words), ' expected', range];
   const over = Math.round((expected / period.quota - 1) * 100);
@@ -62,7 +62,7 @@ function draw({ width, height }, period, now) {
     parts.push(
       make('path', { class: 'line-pace', d: path([[from, 0], [to, quota]]) }),
       make('line', { class: 'line-quota', x1: 0, x2: width, y1: y(quota), y2: y(quota) }),
-      make('text', { class: 'quota', x: 2, y: y(quota) + 13 }, `${amount(quota)} plan`));
+      make('text', { class: 'quota', x: 2, y: y(quota) + (y(quota) + 15 < floor ? 13 : -5) }, `${amount(quota)} plan`));
   parts.push(
     make('path', { class: 'line-used', d: path([[from, 0], ...period.course, here]) }),
     make('circle', { class: 'fill-now', cx: x(here[0]), cy: y(here[1]), r: 3.5 }),

@@ -21,12 +21,12 @@ export function throughCard() {
 }
 
 function row(each) {
-  return make('tr', { class: each.inside ? 'inside' : null },
+  return make('tr', { class: each.isCounted ? null : 'inside' },
     make('th', { scope: 'row' }, make('a', { href: addressOf('interface', { name: each.name }), title: each.name }, each.name),
       make('small', {}, each.about)),
     make('td', { class: 'wide' }, spark(each.spark)),
     make('td', {}, amount(each.down)), make('td', {}, amount(each.up)),
-    make('td', { class: 'wide' }, each.inside ? 'inside' : shareBar(each.share ?? 0)));
+    make('td', { class: 'wide' }, each.isCounted ? shareBar(each.share) : each.inside ? 'inside' : 'not added'));
 }
 
 function spark(values) {

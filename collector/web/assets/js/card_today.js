@@ -1,19 +1,20 @@
 // Today, hour by hour, over the outlines of a usual day of this name.
-import { card, make, picture, tip, value } from './dom.js';
+import { card, make, picture, still, tip, value } from './dom.js';
 import { amount, amountParts } from './units.js';
-import { clock, weekdayName } from './time.js';
+import { clock, hourSpan, weekdayName } from './time.js';
 
 export function todayCard() {
-  const total = make('span', {}, '–');
+  const total = make('span', { elementtiming: 'first picture' });
   const note = make('p', { class: 'note' });
   const plot = make('div', { class: 'plot' });
+  const show = still(plot, draw);
   const { element, aside } = card('today', 'Today', make('p', { class: 'big' }, total), note, plot);
   function update(model) {
     const { today, now } = model;
     total.replaceChildren(...value(amountParts(today.down + today.up)));
     aside.textContent = `↓ ${amount(today.down)}   ↑ ${amount(today.up)}`;
     note.replaceChildren(...compared(today, now));
-    plot.replaceChildren(draw(plot.getBoundingClientRect(), today, now));
+    show(today, now);
   }
   return { element, update };
 }
@@ -64,7 +65,7 @@ function bars(hour, x, width, floor, high) {
 
 // All of an hour's height answers to the pointer.
 function cell(hour, x, width, height) {
-  const told = event => tip(event.clientX, event.clientY + 14, make('b', {}, `${clock(hour.start)}–${clock(hour.end)}`),
+  const told = event => tip(event.clientX, event.clientY + 14, make('b', {}, hourSpan(hour.start, hour.end)),
     `↓ ${amount(hour.down)}   ↑ ${amount(hour.up)}`,
     ...(hour.usual === null ? [] : [make('span', { class: 'dim' }, `usual ${amount(hour.usual)}`)]));
   return make('rect', { x, y: 0, width, height, fill: 'transparent', onpointermove: told, onpointerleave: () => tip() });

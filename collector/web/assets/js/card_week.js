@@ -1,5 +1,5 @@
 // When: the hours of a week, by how much moves in them.
-import { card, make, picture, tip } from './dom.js';
+import { card, make, picture, still, tip } from './dom.js';
 import { amount } from './units.js';
 import { weekdays } from './time.js';
 
@@ -7,10 +7,11 @@ const margin = 34;
 
 export function weekCard() {
   const plot = make('div', { class: 'plot squares' });
+  const show = still(plot, draw);
   const { element, aside } = card('week', 'When', plot);
   function update({ week }) {
     aside.textContent = week ? `last ${week.weeks} weeks, an hour on average` : '';
-    plot.replaceChildren(draw(plot.getBoundingClientRect(), week?.hours ?? Array(168).fill(null)));
+    show(week?.hours ?? Array(168).fill(null));
   }
   return { element, update };
 }
@@ -34,7 +35,7 @@ function draw({ width, height }, hours) {
     const told = event => tip(event.clientX, event.clientY + 14, make('b', {}, `${weekdays[day]} ${hour}–${hour + 1} h`),
       hours[index] === null ? 'not measured' : `${amount(hours[index])} on average`);
     parts.push(make('rect', {
-      class: `heat-${shade}`, x: margin + hour * wide + 1, y: day * high + 1, width: Math.max(0, wide - 2),
+      class: hours[index] === null ? 'heat-none' : `heat-${shade}`, x: margin + hour * wide + 1, y: day * high + 1, width: Math.max(0, wide - 2),
       height: Math.max(0, high - 2), rx: 3, onpointermove: told, onpointerleave: () => tip(),
     }));
   });

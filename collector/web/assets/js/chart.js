@@ -8,9 +8,11 @@ const font = '11px Inter, "SF Pro Text", system-ui, "Segoe UI", Cantarell, "Noto
 
 export class Chart {
   // `format`: what the axis says of a value. `bare`: without axes, marks and gaps. `factor`: from the graph's unit to
-  // the one that is shown, for round numbers on the axis.
-  constructor(box, { bare = false, bent = false, mode = 'rate', format = String, factor = () => 1, most, overlay } = {}) {
-    Object.assign(this, { box, bare, bent, mode, format, factor, most, overlay });
+  // the one that is shown, for round numbers on the axis. `isWhole`: there is nothing between one and two. `isBytes()`:
+  // whether the values are bytes. `margin()`: room for what the axis says.
+  constructor(box, wishes = {}) {
+    const usual = { bare: false, bent: false, mode: 'rate', format: String, factor: () => 1, margin: () => 70 };
+    Object.assign(this, usual, wishes, { box });
     this.sheet = new Sheet(box, (context, width, height) => this.draw(context, width, height));
   }
 
@@ -26,7 +28,7 @@ export class Chart {
   draw(context, width, height) {
     if (!this.graph) return;
     this.context = context;
-    const left = this.bare ? 0 : 70;
+    const left = this.bare ? 0 : this.margin();
     this.height = height - (this.bare ? 0 : 24);
     this.times = new TimeScale(this.from, this.to, left, width - left - (this.bare ? 0 : 2));
     const columns = columnsOf(this.graph, this.times, this.mode);

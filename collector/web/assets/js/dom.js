@@ -25,13 +25,31 @@ export const picture = (width, height, label, ...children) =>
     ...(label ? { role: 'img', 'aria-label': label } : { 'aria-hidden': 'true' }),
   }, ...children);
 
+// A still picture that follows its box: drawn when the box has its size, and anew when that changes or what is shown.
+// Gives what shows it. Nothing is measured in between, so that a screen of them is laid out once.
+export function still(box, draw) {
+  let size = null;
+  let shown = null;
+  const paint = () => size?.width && shown && box.replaceChildren(draw(size, ...shown));
+  new ResizeObserver(([entry]) => {
+    size = entry.contentRect;
+    paint();
+  }).observe(box);
+  return (...given) => {
+    shown = given;
+    paint();
+  };
+}
+
 // A number in large with its unit in small.
 export const value = ([number, unit]) => [number, make('span', { class: 'unit' }, unit)];
+
+let headings = 0;
 
 // A card with its heading; `aside` is what stands at the right of it.
 export function card(name, title, ...children) {
   const aside = make('p', { class: 'aside' });
-  const heading = make('h2', { id: `heading-${name}` }, title);
+  const heading = make('h2', { id: `heading-${++headings}` }, title);
   const element = make('section', { class: `card ${name}`, 'aria-labelledby': heading.id }, heading, aside, ...children);
   return { element, heading, aside };
 }

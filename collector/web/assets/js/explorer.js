@@ -3,11 +3,12 @@
 import { Latest } from './api.js';
 import { Chart } from './chart.js';
 import { card, choice, empty, make } from './dom.js';
-import { busiestOf, graphOf, reasonAt } from './graph.js';
-import { note, place } from './place.js';
+import { graphOf } from './graph.js';
+import { addressOf, note, place } from './place.js';
 import { Pointer } from './pointer.js';
 import { Strip } from './strip.js';
-import { amount, duration, percent, rate, rateFactor } from './units.js';
+import { bucketWords, sumWords } from './traffic_words.js';
+import { amount, rate, rateFactor } from './units.js';
 import { full } from './time.js';
 
 const day = 86400;
@@ -19,10 +20,10 @@ const bars = [[300, '5m', '5 minutes'], [3600, 'hour', '1 hour'], [day, 'day', '
 const shortest = 60;
 
 export class Explorer {
-  // `selection`: what of the measurement net is asked for; `fields`: what is above and below the line.
-  constructor({ title, selection }) {
+  // `selection`: what of the measurement net is asked for. `changed`: called when another time was chosen here.
+  constructor({ title, selection, changed = () => {} }) {
     const { query } = place();
-    this.selection = selection;
+    Object.assign(this, { selection, changed });
     this.latest = new Latest();
     this.mode = query.mode === 'amount' ? 'amount' : 'rate';
     this.bent = query.scale !== 'linear';
@@ -43,10 +44,10 @@ export class Explorer {
     this.chart = new Chart(this.box, {
       bent: this.bent, mode: this.mode,
       format: value => (this.mode === 'rate' ? rate(value) : amount(value)),
-      factor: () => (this.mode === 'rate' ? rateFactor() : 1),
+      factor: () => (this.mode === 'rate' ? rateFactor() : 1), isBytes: () => true,
     });
     this.pointer = new Pointer(this.chart, {
-      label: title, describe: index => this.describe(index), zoom: (from, to) => this.zoom(from, to),
+      label: title, describe: index => bucketWords(this.graph, index, this.mode, this.now), zoom: (from, to) => this.zoom(from, to),
     });
     this.onunit = () => this.draw();
     document.addEventListener('unitchange', this.onunit);
@@ -95,6 +96,7 @@ export class Explorer {
     this.range = key;
     note({ range: key, from: null, to: null }, { step });
     this.show(this.now - ranges[key], this.now);
+    this.changed();
   }
 
   setMode(mode) {
@@ -117,6 +119,7 @@ export class Explorer {
     this.range = undefined;
     this.ranges.mark('');
     note({ from: Math.floor(middle - half), to: Math.ceil(middle + half), range: null }, { step });
+    this.changed();
     return this.show(Math.floor(middle - half), Math.ceil(middle + half));
   }
 
@@ -138,7 +141,8 @@ export class Explorer {
     const cut = this.mode === 'amount' ? { bucket: this.bar()[1] } : { width: Math.max(200, this.width - 72) };
     try {
       const answer = await this.latest.ask('/api/v1/series', {
-        ...this.selection, measurement: 'net', field: 'bytes_recv,bytes_sent', from: Math.floor(from), to: Math.ceil(to), ...cut,
+        scope: this.selection.scope, where: this.selection.where, measurement: 'net', field: 'bytes_recv,bytes_sent',
+        from: Math.floor(from), to: Math.ceil(to), ...cut,
       });
       if (!answer) return;
       this.answer = answer;
@@ -149,6 +153,14 @@ export class Explorer {
       this.nothing.replaceChildren(problem.words?.() ?? problem.message);
       this.nothing.hidden = false;
     }
+  }
+
+  // The same in numbers, a row for each hour, day or month.
+  table() {
+    const length = this.to - this.from;
+    const by = length <= 2 * day ? 'hour' : length <= 62 * day ? 'day' : 'month';
+    const at = Math.floor(Math.min(this.to, this.now)) - 1;
+    return make('a', { class: 'quiet', href: addressOf('history', { by, at, interface: this.selection.name }) }, 'as a table');
   }
 
   draw() {
@@ -164,36 +176,9 @@ export class Explorer {
   }
 
   tell() {
-    const { totals } = this.answer;
-    const busiest = busiestOf(this.graph, this.from, this.to);
-    const length = Math.min(this.to, this.now) - this.from;
-    const share = Math.min(1, Number(totals.seen ?? 0) / length);
-    const bold = text => make('b', {}, text);
     const scale = make('button', { type: 'button', class: 'quiet', onclick: () => this.setBent(!this.bent) },
       this.bent ? 'square-root height: small and large both show' : 'linear height');
-    this.sum.replaceChildren(
-      make('span', {}, bold(`↓ ${amount(totals.bytes_recv)}`), ' ', bold(`↑ ${amount(totals.bytes_sent)}`)),
-      ...(busiest ? [make('span', {}, 'busiest second ', bold(rate(busiest[0])), ` on ${full(this.graph.edges[busiest[2]])}`)] : []),
-      make('span', {}, `measured ${percent(share)} of the time`),
-      ...(this.mode === 'rate' ? [scale] : []));
-  }
-
-  describe(index) {
-    const { graph } = this;
-    const length = graph.edges[index + 1] - graph.edges[index];
-    if (!graph.seen[index] && graph.above.sum[index] === null)
-      return graph.edges[index] >= this.now ? ['not yet'] : [make('span', { class: 'dim' }, reasonAt(graph, index))];
-    const line = (arrow, name, side) => {
-      const { sum, peak } = graph[side];
-      const mean = sum[index] / (graph.seen[index] || length);
-      return [make('span', { class: name }, `${arrow} `), make('b', {}, this.mode === 'rate' ? rate(mean) : amount(sum[index])),
-        make('span', { class: 'dim' }, `  ${this.mode === 'rate' ? amount(sum[index]) : rate(mean)}, busiest second ${rate(peak?.[index] ?? 0)}`)];
-    };
-    const lines = [line('↓', 'down', 'above'), line('↑', 'up', 'below')];
-    if (graph.seen[index] < length * 0.98)
-      lines.push(make('span', { class: 'dim' }, `measured ${duration(graph.seen[index])} of ${duration(length)}`));
-    for (const mark of graph.marks)
-      if (mark.kind !== 'gap' && mark.time < graph.edges[index + 1] && mark.end >= graph.edges[index]) lines.push(`◆ ${mark.text}`);
-    return lines;
+    this.sum.replaceChildren(...sumWords(this.answer.totals, this.graph, this.from, Math.min(this.to, this.now)),
+      ...(this.mode === 'rate' ? [scale] : []), this.table());
   }
 }

@@ -117,10 +117,16 @@ export class ValueScale {
 }
 
 // Where lines of a grid belong, in the unit that is shown (bytes × factor): 1, 2, 5, 10 … for a bent scale, equal steps
-// else.
-export function gridValues(top, factor, bent) {
+// else; with binary prefixes powers of two, which are round at each of them.
+export function gridValues(top, factor, bent, isBinary = false) {
   const highest = top * factor;
   const found = [];
+  if (isBinary) {
+    const step = 2 ** Math.ceil(Math.log2(highest / 5));
+    if (bent) for (let value = 2 ** Math.floor(Math.log2(highest) - 9); value <= highest; value *= 2) found.push(value / factor);
+    else for (let value = step; value <= highest * 1.001; value += step) found.push(value / factor);
+    return found;
+  }
   if (!bent) {
     const rough = highest / 5;
     const power = 10 ** Math.floor(Math.log10(rough));
@@ -150,17 +156,21 @@ export function outlines(columns, name, y) {
   return runs;
 }
 
-// Stretches of time without a measurement: [left, right, index of their first bucket].
+// Stretches of time without a measurement, or asleep: [left, right].
 export function gapsOf(graph, scale, until) {
   const gaps = [];
+  const add = (from, to) => {
+    const left = Math.max(scale.left, scale.x(from));
+    const right = Math.min(scale.left + scale.width, scale.x(Math.min(until, to)));
+    if (right > left) gaps.push([left, right]);
+  };
   const count = graph.edges.length - 1;
   for (let index = 0; index < count; ++index) {
     if (isKnown(graph, index) || graph.edges[index] >= until) continue;
     const first = index;
     while (index + 1 < count && !isKnown(graph, index + 1) && graph.edges[index + 1] < until) ++index;
-    const left = Math.max(scale.left, scale.x(graph.edges[first]));
-    const right = Math.min(scale.left + scale.width, scale.x(Math.min(until, graph.edges[index + 1])));
-    if (right > left) gaps.push([left, right, first]);
+    add(graph.edges[first], graph.edges[index + 1]);
   }
+  for (const mark of graph.marks) if (mark.kind === 'gap') add(mark.time, mark.end);
   return gaps;
 }

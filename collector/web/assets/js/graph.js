@@ -1,4 +1,6 @@
 // From answers of the API to graphs (geometry.js).
+import { bucketAt } from './geometry.js';
+
 const zeros = count => Array(count).fill(0);
 const numbers = values => values.map(value => (value === null ? null : Number(value)));
 
@@ -21,11 +23,22 @@ export function graphOf(answer, above, below, index = 0) {
       ? { mean: numbers(told.mean), peak: told.max && numbers(told.max), least: told.min && numbers(told.min), unit }
       : { sum: numbers(told.sum), peak: told.peak && numbers(told.peak), unit };
   };
+  const marks = (answer.marks ?? []).map(markOf);
+  const sides = [side(above), below ? side(below) : null];
+  // While it slept, or was stopped, no second was looked at: what moved then has no busiest one.
+  for (const mark of marks.filter(isSleep))
+    for (let at = bucketAt(edges, mark.time); at < count && edges[at] < mark.end; ++at)
+      if (edges[at] >= mark.time && edges[at + 1] <= mark.end) sides.forEach(each => each?.peak?.fill(null, at, at + 1));
   return {
-    edges, seen: group?.seen ?? zeros(count), above: side(above), below: below ? side(below) : null,
-    marks: (answer.marks ?? []).map(markOf), from: answer.from, to: answer.to,
+    edges, seen: group?.seen ?? zeros(count), above: sides[0], below: sides[1], marks, from: answer.from, to: answer.to,
   };
 }
+
+export const isSleep = mark => mark.kind === 'gap';
+
+// How many seconds of a time lie in sleeps.
+export const asleepIn = (graph, from, to) => graph.marks.filter(isSleep)
+  .reduce((sum, mark) => sum + Math.max(0, Math.min(to, mark.end) - Math.max(from, mark.time)), 0);
 
 const markOf = mark => ({ time: mark.t, end: mark.end, kind: mark.flag, text: mark.text });
 

@@ -6,26 +6,29 @@ import { graphOf } from './graph.js';
 import { place } from './place.js';
 import { Panels } from './panels.js';
 import { percentile95 } from './percentile.js';
-import { amountParts, rateParts } from './units.js';
+import { kindWords } from './kinds.js';
+import { amountParts, plural, rateParts } from './units.js';
 
 const day = 86400;
 
 export function open(main, frame) {
   const name = place().query.name ?? '';
   const selection = { where: `interface=${name}` };
-  const explorer = new Explorer({ title: 'Traffic', selection });
+  // One time for all of the page: the panels follow the chart, and the chart follows them.
+  const explorer = new Explorer({ title: 'Traffic', selection: { ...selection, name }, changed: () => panels.follow() });
   const facts = make('dl', { class: 'facts' });
-  const { element, aside } = card('interface-facts', 'The last 30 days', facts);
+  const basis = make('p', { class: 'note small' });
+  const { element } = card('interface-facts', 'The last 30 days', facts, basis);
   const panelsPlace = make('div', { class: 'panels' });
-  const source = (title, field, names) => ({ measurement: 'net', field, where: selection.where, by: 'interface', title: () => title, names });
+  const source = (title, field, isCount) =>
+    ({ measurement: 'net', field, where: selection.where, by: 'interface', title: () => title, names: ['received', 'sent'], isCount });
   const panels = new Panels(panelsPlace, [
-    source('Packets', ['packets_recv', 'packets_sent'], ['received', 'sent']),
-    source('Dropped', ['drop_in', 'drop_out'], ['received', 'sent']),
-    source('Errors', ['err_in', 'err_out'], ['received', 'sent']),
-  ]);
+    source('Packets', ['packets_recv', 'packets_sent'], false),
+    source('Dropped packets', ['drop_in', 'drop_out'], true),
+    source('Broken packets', ['err_in', 'err_out'], true),
+  ], { usual: '7d', changed: () => explorer.follow() });
   const about = make('small');
-  main.append(make('h1', {}, name, about), element, explorer.element,
-    make('div', { class: 'head toolbar' }, make('p', { class: 'legend' }, 'filled: mean, pale: highest'), panels.ranges.element), panelsPlace);
+  main.append(make('h1', {}, make('span', { title: name }, name), about), element, explorer.element, panelsPlace);
 
   async function begin() {
     const now = Math.floor(Date.now() / 1000);
@@ -50,14 +53,14 @@ export function open(main, frame) {
       ['95th percentile, up', up === null ? ['–', ''] : rateParts(up / 300)],
     ];
     const known = received.filter(bytes => bytes !== null).length;
-    aside.textContent = `percentile of ${known} five-minute slots`;
+    basis.textContent = `The 95th percentile, by which lines are billed, is of ${plural(known, 'slot')} of five minutes.`;
     facts.replaceChildren(...rows.map(([title, parts]) => make('div', {}, make('dt', {}, title), make('dd', {}, ...value(parts)))));
   }
 
   async function introduce() {
     const answer = await ask('/api/v1/top', { of: 'interface', from: 'all', limit: 100 }).catch(() => ({ rows: [] }));
     const row = answer.rows.find(each => each.interface === name);
-    about.textContent = row ? [row.kind, row.inside && `inside ${row.inside}, not added`].filter(Boolean).join(', ') : '';
+    about.textContent = row ? kindWords(name, row.kind, row.inside) : '';
   }
 
   const failed = problem => main.append(make('p', { class: 'problem', role: 'alert' }, problem.words?.() ?? problem.message));

@@ -24,7 +24,7 @@ export function open(main, frame) {
   const { page } = place();
   const list = lists[page];
   const body = make('div', { class: 'scrolls' });
-  main.append(make('h1', {}, list.title, make('small', {}, frame.about.host ?? '')), card('listing', list.title, body).element);
+  main.append(make('h1', {}, list.title), card('listing', list.title, body).element);
   ask(list.path, list.query).then(({ rows }) => {
     if (rows.length === 0) return body.replaceChildren(empty('There is nothing here yet.'));
     const columns = Object.keys(rows[0]);

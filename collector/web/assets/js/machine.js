@@ -18,7 +18,7 @@ const sources = [
     measurement: 'diskio', field: ['read_bytes', 'write_bytes'], where: 'kind=disk', by: 'name',
     title: tags => `Disk ${tags.name}`, names: ['read', 'written'], inBytes: true,
   },
-  { measurement: 'temp', field: ['temp'], by: 'sensor,device', title: tags => `Temperature ${sensor(tags)}` },
+  { measurement: 'temp', field: ['temp'], by: 'sensor,device', title: tags => `Temperature, ${sensor(tags)}` },
 ];
 
 // "coretemp_package_id_0_input" of no device, "nvme_composite_input" of nvme0.
@@ -33,17 +33,20 @@ export function open(main, frame) {
     'temp are on by default; ', make('code', {}, 'collector status'), ' tells which run.');
   nothing.hidden = true;
   main.append(
-    make('h1', {}, 'Machine', make('small', {}, frame.about.host ?? '')),
-    make('div', { class: 'head toolbar' }, make('p', { class: 'legend' }, 'filled: mean, pale: highest'), panels.ranges.element),
-    panelsPlace, nothing, disks.element);
+    make('h1', {}, 'Machine'),
+    make('div', { class: 'head toolbar' }, make('p', { class: 'legend key' }, 'filled: on average; pale: highest'), panels.ranges.element),
+    panelsPlace, nothing);
+  panelsPlace.append(disks.element);
   const follow = async () => (nothing.hidden = (await panels.follow()) > 0);
   follow();
   disks.load();
+  document.addEventListener('unitchange', disks.load);
   const timer = setInterval(() => document.hidden || follow(), 60000);
   return {
     follow,
     close() {
       clearInterval(timer);
+      document.removeEventListener('unitchange', disks.load);
       panels.close();
     },
   };
@@ -54,7 +57,7 @@ function filesystems() {
   const body = make('tbody');
   const { element } = card('filesystems', 'Filesystems',
     make('div', { class: 'scrolls' }, make('table', {},
-      make('thead', {}, make('tr', {}, ...['Mounted at', 'Device', 'Used', 'Size', 'Full'].map(title => make('th', { scope: 'col' }, title)))),
+      make('thead', {}, make('tr', {}, ...['Mounted at', 'Used', 'Of', 'Full'].map(title => make('th', { scope: 'col' }, title)))),
       body)));
   element.hidden = true;
   async function load() {
@@ -64,7 +67,7 @@ function filesystems() {
     }).catch(() => ({ series: [] }));
     const rows = answer.series.filter(group => last(group, 'used') !== null);
     body.replaceChildren(...rows.map(group => make('tr', {},
-      make('th', { scope: 'row' }, group.tags.path), make('td', {}, group.tags.device ?? ''),
+      make('th', { scope: 'row' }, group.tags.path, make('small', {}, group.tags.device ?? '')),
       make('td', {}, amount(last(group, 'used'))), make('td', {}, amount(last(group, 'total'))),
       make('td', {}, shareBar(last(group, 'used_percent') / 100), ' ', percent(last(group, 'used_percent') / 100)))));
     element.hidden = rows.length === 0;

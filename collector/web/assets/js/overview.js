@@ -1,45 +1,47 @@
 // The first screen: now, today, this period; traffic; when, through what, and that every byte is accounted. One answer
-// of the API has all of it.
+// of the API has all of it. Its first row is drawn before anything else is loaded.
 import { ask } from './api.js';
-import { ledgerCard } from './card_ledger.js';
 import { nowCard } from './card_now.js';
 import { periodCard } from './card_period.js';
-import { throughCard } from './card_through.js';
 import { todayCard } from './card_today.js';
-import { weekCard } from './card_week.js';
 import { make } from './dom.js';
-import { Explorer } from './explorer.js';
 import { modelOf } from './overview_model.js';
 import { setZone } from './time.js';
 
 const againAfter = 60000;
+const painted = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
 
 export function open(main, frame) {
-  const explorer = new Explorer({ title: 'Traffic', selection: { scope: 'uplinks' } });
-  const now = nowCard(frame);
-  const cards = [todayCard(), periodCard(), weekCard(), throughCard(), ledgerCard()];
-  const [today, period, week, through, ledger] = cards;
-  const why = make('p', { class: 'card empty', role: 'status', hidden: true });
+  const now = nowCard();
+  const [today, period] = [todayCard(), periodCard()];
+  const reason = make('p');
+  const why = make('section', { class: 'card empty', role: 'status', hidden: true }, make('h2', {}, 'Only the present, for now'), reason);
   const message = make('p', { class: 'problem', role: 'status', hidden: true });
-  main.append(make('h1', { class: 'unseen' }, 'Overview'), message, now.element, today.element, period.element,
-    why, explorer.element, week.element, through.element, ledger.element);
+  main.append(make('h1', { class: 'unseen' }, 'Overview'), message, now.element, today.element, period.element, why);
   let model = null;
+  let rest = null;
   let isOpen = true;
   let timer = 0;
 
   // Without a history there is the present alone, and why.
   function update() {
-    if (!model) return;
     const hasHistory = Boolean(model.today);
-    cards.forEach(card => (card.element.hidden = !hasHistory));
-    explorer.element.hidden = !hasHistory;
-    now.element.classList.toggle('alone', !hasHistory);
+    today.element.hidden = period.element.hidden = !hasHistory;
     why.hidden = hasHistory;
-    why.textContent = model.explain ?? 'Nothing has been measured yet: the first numbers come within a minute.';
-    [now, ...(hasHistory ? cards : [])].forEach(card => card.update(model));
+    now.element.classList.toggle('alone', !hasHistory);
+    if (!hasHistory) reason.textContent = model.explain ? `There is ${model.explain}.` : 'The first numbers come within a minute.';
+    [now, ...(hasHistory ? [today, period] : [])].forEach(card => card.update(model));
+    rest?.update(model);
   }
 
-  async function refresh(isFirst) {
+  async function loadRest() {
+    const { below } = await import('./overview_below.js');
+    if (!isOpen || rest) return;
+    rest = below(main, frame, now);
+    if (model) rest.update(model);
+  }
+
+  async function refresh() {
     clearTimeout(timer);
     try {
       const answer = await ask('/api/v1/overview');
@@ -48,37 +50,29 @@ export function open(main, frame) {
       model = modelOf(answer);
       message.hidden = true;
       update();
-      if (isFirst) performance.mark('first picture');
-      if (model.strip) explorer.setStrip(model.strip, model.now);
     } catch (problem) {
       if (!isOpen) return;
       message.textContent = problem.words?.() ?? problem.message;
       message.hidden = false;
     }
-    if (isOpen) timer = setTimeout(() => (document.hidden ? undefined : refresh(false)), againAfter);
+    timer = setTimeout(() => (document.hidden ? undefined : refresh()), againAfter);
+    if (!rest) painted().then(loadRest);
   }
 
-  let width = innerWidth;
-  const resized = () => {
-    if (width === innerWidth) return;
-    width = innerWidth;
-    update();
-  };
-  const seen = () => document.hidden || refresh(false);
-  addEventListener('resize', resized);
+  const redraw = () => model && update();
+  const seen = () => document.hidden || refresh();
+  document.addEventListener('unitchange', redraw);
   document.addEventListener('visibilitychange', seen);
-  explorer.follow();
-  refresh(true);
+  refresh();
 
   return {
-    follow: () => explorer.follow(),
+    follow: () => rest?.follow(),
     close() {
       isOpen = false;
       clearTimeout(timer);
-      removeEventListener('resize', resized);
+      document.removeEventListener('unitchange', redraw);
       document.removeEventListener('visibilitychange', seen);
-      now.close();
-      explorer.close();
+      rest?.close();
     },
   };
 }

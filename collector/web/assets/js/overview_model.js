@@ -1,15 +1,18 @@
 // What the cards of the first screen show, from the one answer that has all of it.
+import { kindWords } from './kinds.js';
+
 const whole = value => Number(value ?? 0);
 
 export function modelOf(answer) {
   return {
     now: answer.time,
     explain: answer.explain,
+    rates: answer.now && [answer.now.received, answer.now.sent],
     counted: countedOf(answer),
     today: answer.today && todayOf(answer.today),
     period: answer.period && periodOf(answer.period),
     week: answer.week && { weeks: answer.week.weeks, hours: answer.week.mean.map(mean => (mean === null ? null : Number(mean))) },
-    interfaces: (answer.interfaces ?? []).map(interfaceOf),
+    interfaces: interfacesOf(answer.interfaces ?? []),
     ledger: answer.ledger && ledgerOf(answer.ledger),
     sinks: (answer.sinks ?? []).map(sink => ({ ...sink, state: sink.state === 'late' ? 'warn' : sink.state })),
     strip: answer.strip && stripOf(answer.strip),
@@ -46,12 +49,15 @@ function periodOf(period) {
   };
 }
 
-function interfaceOf(each) {
-  const { inside, kind } = each;
-  return {
-    name: each.interface, inside: !each.counts, down: whole(each.received), up: whole(each.sent), share: each.share,
-    about: inside ? `${kind}, inside ${inside}` : kind, spark: each.spark.map(whole),
-  };
+// Shares are of what counts: what runs inside another interface is in that one already.
+function interfacesOf(told) {
+  const moved = each => whole(each.received) + whole(each.sent);
+  const all = told.reduce((sum, each) => sum + (each.counts ? moved(each) : 0), 0);
+  return told.map(each => ({
+    name: each.interface, isCounted: each.counts, inside: each.inside, down: whole(each.received), up: whole(each.sent),
+    share: each.counts && all ? moved(each) / all : 0, about: kindWords(each.interface, each.kind, each.inside),
+    spark: each.spark.map(whole),
+  }));
 }
 
 function ledgerOf(ledger) {

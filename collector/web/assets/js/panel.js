@@ -1,23 +1,27 @@
 // Panel: one measured thing over the time that its page shows: its mean is filled, its highest is the pale band beyond.
-// Counters in two directions are above and below the line.
+// Counters in two directions are above and below the line; what is counted in ones is in bars.
 import { Chart } from './chart.js';
 import { card, make } from './dom.js';
 import { bucketValue } from './geometry.js';
-import { reasonAt } from './graph.js';
+import { reasonAt, sumOf } from './graph.js';
 import { Pointer } from './pointer.js';
-import { rate, rateFactor, reading } from './units.js';
+import { count, rate, rateFactor, reading } from './units.js';
 
 // `names`: what is above and below the line, in words. `most`: the scale's end where there is a natural one (100 %).
 // `inBytes`: always bytes a second, as people know it of disks; else bits or bytes, as is chosen for all rates.
+// `isCount`: how many there were, as of packets that were dropped.
 export class Panel {
-  constructor({ title, names = [], most, inBytes = false, zoom }) {
-    Object.assign(this, { title, names, inBytes });
-    this.figures = make('p', { class: 'note' });
+  constructor({ title, names = [], most, inBytes = false, isCount = false, zoom }) {
+    Object.assign(this, { title, names, inBytes, isCount });
+    this.figures = make('p', { class: 'figures' });
     this.box = make('div', { class: 'plot medium' });
-    const made = card('panel third', title, this.figures, this.box);
+    const made = card('panel', title, this.figures, this.box);
     Object.assign(this, { element: made.element, aside: made.aside });
+    made.heading.title = title;
     this.chart = new Chart(this.box, {
-      most, format: value => this.words(value), factor: () => (this.isRate() ? rateFactor() : 1),
+      most, mode: isCount ? 'amount' : 'rate', isWhole: isCount, format: value => this.words(value),
+      factor: () => (this.isRate() ? rateFactor() : 1), isBytes: () => this.graph.above.unit?.startsWith('bytes'),
+      margin: () => (this.graph.above.sum && !isCount ? 70 : 48),
     });
     this.pointer = new Pointer(this.chart, { label: title, describe: index => this.describe(index), zoom });
   }
@@ -33,6 +37,7 @@ export class Panel {
 
   words(value) {
     const { unit, sum } = this.graph.above;
+    if (this.isCount) return count(value);
     if (!sum) return reading(value, unit);
     return this.isRate() ? rate(value) : `${reading(value, unit === 'bytes' ? unit : '')}/s`;
   }
@@ -40,14 +45,11 @@ export class Panel {
   set(graph, from, to) {
     this.graph = graph;
     this.chart.set(graph, from, to);
-    this.pointer.reset(`${this.title}: ${this.summary('above')}`);
     const sides = graph.below ? ['above', 'below'] : ['above'];
-    this.figures.replaceChildren(...sides.flatMap((side, index) => [
-      index ? ' · ' : '', this.names[index] ? `${this.names[index]} ` : '', make('b', {}, this.mean(side)), ` highest ${this.highest(side)}`]));
-  }
-
-  summary(side) {
-    return `${this.mean(side)} on average, highest ${this.highest(side)}`;
+    const told = sides.map((side, at) => [this.isCount ? count(sumOf(graph[side].sum)) : this.mean(side), this.names[at] ?? 'on average']);
+    this.figures.replaceChildren(...told.map(([value, name]) => make('span', {}, make('b', {}, value), ` ${name}`)));
+    this.aside.textContent = this.isCount ? '' : `highest ${[...new Set(sides.map(side => this.highest(side)))].join(', ')}`;
+    this.pointer.reset(`${this.title}: ${told.map(([value, name]) => `${value} ${name}`).join(', ')}, ${this.aside.textContent || 'in all'}`);
   }
 
   // Weighted by the time that was observed.
@@ -75,9 +77,9 @@ export class Panel {
     const { graph } = this;
     if (!graph.seen[index]) return [make('span', { class: 'dim' }, reasonAt(graph, index))];
     return (graph.below ? ['above', 'below'] : ['above']).map((side, at) => {
-      const value = bucketValue(graph, side, index, 'rate');
-      const peak = graph[side].peak?.[index];
-      return [this.names[at] ? `${this.names[at]} ` : '', make('b', {}, value === null ? '–' : this.words(value)),
+      const value = bucketValue(graph, side, index, this.chart.mode);
+      const peak = this.isCount ? null : graph[side].peak?.[index];
+      return [make('b', {}, value === null ? '–' : this.words(value)), this.names[at] ? ` ${this.names[at]}` : '',
         make('span', { class: 'dim' }, peak ? `  highest ${this.words(peak)}` : '')];
     });
   }

@@ -8,10 +8,11 @@ import { Panel } from './panel.js';
 const day = 86400;
 const ranges = { '1h': 3600, '24h': day, '7d': 7 * day, '30d': 30 * day, '1y': 365 * day };
 
-// A source is {measurement, field: [above, below], where, by, title(tags), names, most, inBytes}.
+// A source is {measurement, field: [above, below], where, by, title(tags), names, most, inBytes, isCount}. `usual`: the
+// range where the address names none. `changed`: called when another time was chosen here.
 export class Panels {
-  constructor(box, sources) {
-    Object.assign(this, { box, sources });
+  constructor(box, sources, { usual = '24h', changed = () => {} } = {}) {
+    Object.assign(this, { box, sources, usual, changed });
     this.panels = new Map();
     this.ranges = choice('Range', Object.keys(ranges).map(key => [key, key.replace(/(\d+)/, '$1\u202f')]), '', key => this.setRange(key));
     this.onunit = () => this.panels.forEach(panel => panel.graph && panel.set(panel.graph, this.from, this.to));
@@ -26,12 +27,14 @@ export class Panels {
 
   setRange(key) {
     note({ range: key, from: null, to: null }, { step: true });
-    this.follow();
+    this.changed();
+    return this.follow();
   }
 
   zoom(from, to) {
-    if (from === undefined) return place().query.from ? this.setRange('24h') : undefined;
+    if (from === undefined) return place().query.from ? this.setRange(this.usual) : undefined;
     note({ from: Math.floor(from), to: Math.ceil(Math.max(to, from + 60)), range: null }, { step: true });
+    this.changed();
     return this.follow();
   }
 
@@ -39,7 +42,7 @@ export class Panels {
   async follow() {
     const { query } = place();
     const isCut = Number(query.from) && Number(query.to) > Number(query.from);
-    const range = ranges[query.range] ? query.range : '24h';
+    const range = ranges[query.range] ? query.range : this.usual;
     const now = Math.floor(Date.now() / 1000);
     this.from = isCut ? Number(query.from) : now - ranges[range];
     this.to = isCut ? Number(query.to) : now;
@@ -67,10 +70,10 @@ export class Panels {
 
   // In the order of the sources, whichever answers first.
   add(title, source) {
-    const panel = new Panel({ title, names: source.names, most: source.most, inBytes: source.inBytes, zoom: (from, to) => this.zoom(from, to) });
+    const panel = new Panel({ ...source, title, zoom: (from, to) => this.zoom(from, to) });
     this.panels.set(title, panel);
     panel.rank = this.sources.indexOf(source);
     const next = [...this.panels.values()].filter(each => each.rank > panel.rank).sort((a, b) => a.rank - b.rank)[0];
-    this.box.insertBefore(panel.element, next?.element ?? null);
+    this.box.insertBefore(panel.element, next?.element ?? this.box.querySelector('.filesystems'));
   }
 }

@@ -28,7 +28,10 @@ export async function signIn(credentials, stays) {
   forget();
   const answer = await post('/api/v1/session', credentials);
   const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(told.detail || told.title || `The collector answered ${answer.status}.`);
+  if (!answer.ok) {
+    const problem = new Error(told.detail || told.title || `The collector answered ${answer.status}.`);
+    throw Object.assign(problem, { wait: Number(answer.headers.get('Retry-After')) || 0 });
+  }
   keep(told.token, stays);
 }
 

@@ -16,23 +16,27 @@ export async function signInDialog() {
     const secret = field('Token', { name: 'token', type: 'password', autocomplete: 'off', placeholder: 'col_…' });
     const stays = make('input', { type: 'checkbox', name: 'stay' });
     const wrong = make('p', { class: 'wrong', role: 'alert' });
+    const enter = make('button', { type: 'submit' }, 'Sign in');
     const form = make('form', { onsubmit: submit },
       make('h2', { id: 'sign-in' }, 'Who is asking?'),
       make('p', {}, 'On the machine itself, ', make('code', {}, 'collector web'), ' opens this page without a question.'),
       user.element, password.element,
       make('p', { class: 'or' }, make('span', {}, 'or')), secret.element,
       make('label', { class: 'check' }, stays, make('span', {}, 'Stay signed in on this device')),
-      wrong, make('button', { type: 'submit' }, 'Sign in'));
+      wrong, enter);
     const dialog = make('dialog', { 'aria-labelledby': 'sign-in', oncancel: event => event.preventDefault() }, form);
 
     async function submit(event) {
       event.preventDefault();
       wrong.textContent = '';
+      enter.disabled = true;
       try {
         if (secret.input.value.trim()) await tryToken(secret.input.value.trim(), stays.checked);
         else await signIn({ user: user.input.value, password: password.input.value }, stays.checked);
       } catch (problem) {
+        // Who guessed wrong has to wait before the next try.
         wrong.textContent = problem.message;
+        setTimeout(() => (enter.disabled = false), (problem.wait ?? 0) * 1000);
         return;
       }
       dialog.close();

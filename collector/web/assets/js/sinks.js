@@ -1,10 +1,10 @@
 // A sink's state in words: whether it has everything, sleeps until its next sync, or what is wrong.
-import { duration } from './units.js';
+import { duration, plural } from './units.js';
 
 export function sinkState(sink, now) {
   const warning = sink.notes?.find(note => note.warning);
   if (sink.error) return { state: 'bad', words: sink.error };
-  if (sink.dead_letters > 0) return { state: 'warn', words: `${sink.dead_letters} rows refused; collector replay tries again` };
+  if (sink.dead_letters > 0) return { state: 'warn', words: `${plural(sink.dead_letters, 'row')} refused; collector replay tries again` };
   if (warning) return { state: 'warn', words: warning.text };
   if (sink.every > 60 && sink.last_delivery) {
     const next = Date.parse(sink.last_delivery) / 1000 + sink.every - now;

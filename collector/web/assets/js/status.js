@@ -2,21 +2,26 @@
 import { ask } from './api.js';
 import { card, empty, make, value } from './dom.js';
 import { sinkState } from './sinks.js';
-import { amount, duration, exact, parts, amountParts } from './units.js';
+import { amount, amountParts, count, duration, exact, parts, plural, reading } from './units.js';
 import { full } from './time.js';
 
+const eventsAtFirst = 8;
 const unix = text => (text ? Date.parse(text) / 1000 : null);
 const ago = (text, now) => (text ? `${duration(now - unix(text))} ago` : 'never');
 
 export function open(main, frame) {
   const verdict = make('p', { class: 'verdict', role: 'status' });
   const facts = make('dl', { class: 'facts' });
-  const health = card('health', 'Health', verdict, facts);
-  const sinks = tableCard('sinks half', 'Sinks', ['Name', 'State', 'Delivered', 'Behind']);
-  const samplers = tableCard('samplers half', 'Samplers', ['Name', 'Every', 'Samples', 'Failed', 'Takes']);
+  const access = make('p', { class: 'note small' }, accessWords(frame.about));
+  const health = card('health', 'Health', verdict, facts, access);
+  const sinks = tableCard('sinks', 'Sinks', ['Name', 'State', 'Delivered', 'Behind']);
+  const samplers = tableCard('samplers', 'Samplers', ['Name', 'Every', 'Samples', 'Failed', 'Takes']);
   const events = tableCard('events', 'What happened to the numbers', ['When', 'Through', 'What']);
   events.aside.textContent = 'last 30 days';
-  main.append(make('h1', {}, 'Status', make('small', {}, frame.about.host ?? '')), health.element, sinks.element, samplers.element, events.element);
+  const more = make('button', { type: 'button', class: 'quiet', hidden: true, onclick: () => tellEvents(Infinity) });
+  events.element.append(more);
+  main.append(make('h1', {}, 'Status'), health.element,
+    make('div', { class: 'column' }, sinks.element, events.element), make('div', { class: 'column' }, samplers.element));
   let isOpen = true;
 
   async function refresh() {
@@ -24,7 +29,8 @@ export function open(main, frame) {
       const status = await ask('/status');
       if (isOpen) show(status);
     } catch (problem) {
-      verdict.textContent = problem.words?.() ?? 'The collector does not answer.';
+      const words = problem.words?.() ?? 'The collector does not answer.';
+      if (verdict.textContent !== words) verdict.textContent = verdict.dataset.words = words;
       verdict.className = 'verdict bad-text';
     }
   }
@@ -32,31 +38,38 @@ export function open(main, frame) {
   function show(status) {
     const now = unix(status.time);
     const isHealthy = status.health.status === 'healthy';
-    verdict.className = 'verdict';
-    verdict.replaceChildren(make('span', { class: `dot ${isHealthy ? 'good' : 'warn'}`, 'aria-hidden': 'true' }),
+    // Said once: a screen reader would say it again every time it is put there.
+    const words = JSON.stringify(status.health);
+    if (verdict.dataset.words !== words) verdict.replaceChildren(make('span', { class: `dot ${isHealthy ? 'good' : 'warn'}`, 'aria-hidden': 'true' }),
       make('b', {}, isHealthy ? 'healthy' : 'degraded'), ...status.health.reasons.map(reason => make('span', {}, reason)));
+    verdict.dataset.words = words;
+    verdict.className = 'verdict';
     health.aside.textContent = `version ${status.version}`;
     facts.replaceChildren(...[
-      ['running for', [duration(status.uptime), '']], ['a tick every', duration(status.loop.interval).split(' ')],
+      ['running for', spaced(duration(status.uptime))], ['measures every', spaced(duration(status.loop.interval))],
       ['series', [exact(status.loop.series), '']], ['in memory', amountParts(status.process.resident_bytes)],
-      ['processor time', [(status.process.cpu_seconds).toFixed(1), 's']], ['rows stored', parts(status.writer.rows, '')],
-      ['waiting in the spool', amountParts(status.spool.bytes)], ['set aside as impossible', [exact(status.loop.quarantined), '']],
+      ['of a processor', spaced(processor(status))], ['rows stored', [count(status.writer.rows), '']],
+      ['in the spool', amountParts(status.spool.bytes)], ['values set aside', [exact(status.loop.quarantined), '']],
     ].map(([title, number]) => make('div', {}, make('dt', {}, title), make('dd', {}, ...value(number)))));
     sinks.fill(status.sinks.map(sink => sinkRow(sink, now)), 'No sink is configured: nothing is kept.');
     samplers.fill(status.samplers.map(samplerRow), 'No sampler is configured: nothing is measured.');
   }
 
-  async function tellEvents() {
+  // The latest few; all of them on demand.
+  async function tellEvents(most) {
     try {
-      const answer = await ask('/api/v1/events', { from: '-30d', limit: 50 });
-      events.fill(answer.rows.map(eventRow), 'Nothing: no gap, no reset, nothing set aside.');
+      const { rows, next } = await ask('/api/v1/events', { from: '-30d', limit: most === Infinity ? 1000 : most + 1 });
+      if (!isOpen) return;
+      events.fill(rows.slice(0, most).map(eventRow), 'Nothing: no gap, no reset, nothing set aside.');
+      more.hidden = rows.length <= most && !(next && most < Infinity);
+      more.textContent = 'Show all of the last 30 days';
     } catch (problem) {
       events.fill([], problem.words?.() ?? problem.message);
     }
   }
 
   refresh();
-  tellEvents();
+  tellEvents(eventsAtFirst);
   const timer = setInterval(() => document.hidden || refresh(), 5000);
   return {
     close() {
@@ -70,13 +83,28 @@ function sinkRow(sink, now) {
   const { state, words } = sinkState(sink, now);
   return make('tr', {},
     make('th', { scope: 'row' }, sink.name, make('small', {}, sink.type)),
-    make('td', {}, make('span', { class: `dot ${state}`, 'aria-hidden': 'true' }), ` ${words}`),
+    make('td', { class: 'words' }, make('span', { class: `dot ${state}`, 'aria-hidden': 'true' }), ` ${words}`),
     make('td', {}, ago(sink.last_delivery, now)),
-    make('td', {}, sink.backlog.batches ? `${exact(sink.backlog.rows)} rows, ${amount(sink.backlog.bytes)}` : '–'));
+    make('td', {}, sink.backlog.batches ? `${plural(sink.backlog.rows, 'row')}, ${amount(sink.backlog.bytes)}` : '–'));
 }
 
+// As what somebody looks at this, and how often that may be.
+function accessWords({ access, limits }) {
+  if (!access) return '';
+  const who = access.anonymous ? 'Not signed in: you look at this as' : `Signed in as ${access.name ?? 'somebody'}:`;
+  const hosts = access.hosts?.length ? `, of ${access.hosts.join(', ')} alone` : '';
+  return `${who} ${access.role}${hosts}. At most ${plural(limits.requests_per_second, 'request')} a second and ` +
+    `${plural(limits.sockets, 'live stream')} at a time.`;
+}
+
+// "19 s" as a number and its unit; "2 h 5 min" is one text.
+const spaced = words => (words.split(' ').length === 2 ? words.split(' ') : [words, '']);
+
+// Its share since the start.
+const processor = ({ process, uptime }) => reading((process.cpu_seconds / Math.max(1, uptime)) * 100, 'percent');
+
 const eventRow = row => make('tr', {},
-  make('th', { scope: 'row' }, full(row.t)), make('td', {}, row.interface ?? 'all'), make('td', {}, row.text));
+  make('th', { scope: 'row' }, full(row.t)), make('td', { class: 'words' }, row.interface ?? 'all'), make('td', { class: 'words' }, row.text));
 
 function samplerRow(sampler) {
   const told = sampler.error ?? sampler.warning ?? sampler.notice ?? sampler.rejection;
@@ -88,7 +116,8 @@ function samplerRow(sampler) {
 
 function tableCard(name, title, columns) {
   const body = make('tbody');
-  const table = make('table', {}, make('thead', {}, make('tr', {}, ...columns.map(column => make('th', { scope: 'col' }, column)))), body);
+  const table = make('table', {}, make('thead', {}, make('tr', {}, ...columns.map(column =>
+    make('th', { scope: 'col', class: ['State', 'Through', 'What'].includes(column) ? 'words' : null }, column)))), body);
   const made = card(name, title, make('div', { class: 'scrolls' }, table));
   const nothing = empty();
   made.element.append(nothing);

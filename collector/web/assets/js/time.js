@@ -73,6 +73,7 @@ export const date = format('date', { day: 'numeric', month: 'short' });
 export const dateYear = format('dateYear', { day: 'numeric', month: 'short', year: 'numeric' });
 export const day = format('day', { weekday: 'short', day: 'numeric' });
 export const dayDate = format('dayDate', { weekday: 'short', day: 'numeric', month: 'short' });
+const zoneLetters = format('zone', { timeZoneName: 'short' });
 export const full = format('full', {
   weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit',
 });
@@ -88,6 +89,13 @@ export function span(from, to) {
   if (to - from > 93600) return `${dayDate(from)} – ${dayDate(to - 1)}`;
   if (to - from >= 82800 && dayStart(from) === from) return dayDate(from);
   return to - from < 60 ? `${dayDate(from)}, ${clockSeconds(from)}` : `${full(from)}–${clock(to)}`;
+}
+
+// "02:00–03:00"; on a day on which clocks are changed with the zone's letters, since an hour may come twice.
+export function hourSpan(from, to) {
+  const words = `${clock(from)}–${clock(to)}`;
+  if (offset(dayStart(from)) === offset(nextDay(from))) return words;
+  return `${words} ${zoneLetters(from).split(' ').at(-1)}`;
 }
 
 // Labels of a time axis with room for so many: [time, text, whether it begins something larger].

@@ -1,23 +1,30 @@
-// Numbers for people: three significant digits, decimal prefixes. Amounts are in bytes, as bills are; rates in bits
-// or bytes a second, as chosen. What the API gives as a text because it is beyond 2^53 stays exact where digits are
-// shown in full.
+// Numbers for people: three significant digits. Amounts are in bytes with decimal prefixes, as bills are; rates in bits or
+// bytes a second, as chosen; as the third choice both are in bytes with binary prefixes. What the API gives as a text
+// because it is beyond 2^53 stays exact where digits are shown in full.
 const prefixes = ['', 'k', 'M', 'G', 'T', 'P', 'E'];
+const binaryPrefixes = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
+// Rates: bit (1000), byte (1000) or iec (bytes, 1024).
+export const unitChoices = ['bit', 'byte', 'iec'];
 export const settings = { rate: 'bit' };
 
+export const isBinary = () => settings.rate === 'iec';
 export const rateFactor = () => (settings.rate === 'bit' ? 8 : 1);
 export const rateUnit = () => (settings.rate === 'bit' ? 'bit/s' : 'B/s');
+// What the switch in the bar says.
+export const unitName = () => ({ bit: 'bit/s', byte: 'B/s', iec: 'KiB/s' })[settings.rate];
 
 // ["1.23", "M"] of 1230000: what is shown is never 1000 of anything.
-export function scaled(number) {
+export function scaled(number, isBinary = false) {
+  const names = isBinary ? binaryPrefixes : prefixes;
   let value = Math.abs(Number(number) || 0);
   let prefix = 0;
-  while (value >= 999.5 && prefix < prefixes.length - 1) {
-    value /= 1000;
+  while (value >= 999.5 && prefix < names.length - 1) {
+    value /= isBinary ? 1024 : 1000;
     ++prefix;
   }
   const sign = Number(number) < 0 ? '−' : '';
-  return [sign + threeDigits(value, prefix > 0), prefixes[prefix]];
+  return [sign + threeDigits(value, prefix > 0), names[prefix]];
 }
 
 function threeDigits(value, isScaled) {
@@ -25,18 +32,29 @@ function threeDigits(value, isScaled) {
   return value.toFixed(value >= 9.995 ? 1 : 2);
 }
 
-export function parts(number, unit) {
-  const [value, prefix] = scaled(number);
+export function parts(number, unit, isBinary = false) {
+  const [value, prefix] = scaled(number, isBinary);
   return [value, prefix + unit];
 }
 
-export const amountParts = number => parts(wholeBelowThousand(number), 'B');
+export const amountParts = number => parts(wholeBelowThousand(number), 'B', isBinary());
 export const amount = number => amountParts(number).join(' ');
-export const rateParts = bytes => parts(bytes * rateFactor(), rateUnit());
+export const rateParts = bytes => parts(bytes * rateFactor(), rateUnit(), isBinary());
 export const rate = bytes => rateParts(bytes).join(' ');
+
+// "1.05–1.13 TB": from one amount to another.
+export function amountRange(low, high) {
+  const [from, to] = [amountParts(low), amountParts(high)];
+  return `${from[1] === to[1] ? from[0] : from.join(' ')}–${to.join(' ')}`;
+}
 
 // There is no half byte.
 const wholeBelowThousand = number => (Math.abs(number) < 1000 ? Math.round(number) : number);
+
+// Of things: "33", "1.2 M".
+export const count = number => (Math.abs(number) < 10000 ? exact(Math.round(number)) : parts(number, '').join(' '));
+// "1 day", "13 days".
+export const plural = (number, word) => `${number} ${word}${number === 1 ? '' : 's'}`;
 
 export const percent = share => `${Math.round(share * 100)} %`;
 
@@ -51,7 +69,7 @@ export const plain = text => text.replace(/(\.\d*?)0+(?=\s|$)/, '$1').replace(/\
 
 // A gauge's value by the unit that the catalogue gives for it.
 export function reading(value, unit) {
-  if (value === null || value === undefined) return '–';
+  if (value === null || value === undefined || Number.isNaN(value)) return '–';
   if (unit === 'percent') return `${value.toFixed(value >= 9.95 || value === 0 ? 0 : value >= 0.95 ? 1 : 2)} %`;
   if (unit === 'celsius') return `${value.toFixed(value >= 99.5 ? 0 : 1)} °C`;
   if (unit === 'bytes') return amount(value);
@@ -68,5 +86,5 @@ export function duration(seconds) {
     const minutes = Math.round(whole / 60);
     return `${Math.floor(minutes / 60)} h${minutes % 60 ? ` ${minutes % 60} min` : ''}`;
   }
-  return `${Math.round(whole / 86400)} days`;
+  return plural(Math.round(whole / 86400), 'day');
 }
