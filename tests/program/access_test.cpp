@@ -96,6 +96,8 @@ TEST_F(AccessProgram, ATokenIsPrintedOnceAndLetsInUntilItIsRemoved) {
   EXPECT_EQ(status("/api/v1/tokens", boss), "200");
   const Finished list = installation_.run({"token", "list", "--json"});
   EXPECT_NE(list.out.find("\"name\":\"phone\""), std::string::npos) << list.out;
+  EXPECT_EQ(list.out.find("\"used\":null"), std::string::npos)
+      << "both, as the collector knows: " << list.out;
   EXPECT_EQ(list.out.find(boss.substr(boss.size() - 43)), std::string::npos);
   EXPECT_EQ(installation_.run({"token", "remove", "boss"}).exit_code, 0);
   EXPECT_EQ(status("/api/v1/tokens", boss), "401") << "on the next request";

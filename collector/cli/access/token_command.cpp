@@ -8,8 +8,10 @@
 #include "collector/app/state_directory.h"
 #include "collector/cli/access/access_commands.h"
 #include "collector/cli/exit_code.h"
+#include "collector/cli/running_collector.h"
 #include "collector/cli/table.h"
 #include "collector/core/terminal.h"
+#include "collector/formats/json_reader.h"
 #include "collector/formats/json_text.h"
 #include "collector/formats/rfc3339.h"
 
@@ -33,6 +35,23 @@ std::string limits_of(const TokenRecord& token) {
 
 std::string json_time(const std::optional<WallTime>& time) {
   return time ? json_string(format_rfc3339(*time)) : "null";
+}
+
+// The file is told of uses once an hour; a running collector knows better.
+void take_uses(std::vector<TokenRecord>& tokens, const Options& options, const Environment& environment) {
+  constexpr Duration timeout = std::chrono::seconds(2);
+  const RunningAnswer answer = ask_running(options, environment, "GET", "/api/v1/tokens", timeout);
+  if (!answer.response || answer.response->status != 200) return;
+  const auto object = read_json_object(answer.response->body);
+  const JsonValue* all = object ? object->member("tokens") : nullptr;
+  if (all == nullptr) return;
+  for (const JsonValue& known : all->items)
+    for (TokenRecord& token : tokens) {
+      const JsonValue* id = known.member("id");
+      const JsonValue* used = known.member("used");
+      if (id == nullptr || used == nullptr || id->text != token.id) continue;
+      if (used->type == JsonValue::Type::integer) token.used = WallTime(std::chrono::seconds(used->integer));
+    }
 }
 
 int list_tokens(const AccessRecords& records, bool json) {
@@ -89,9 +108,12 @@ int make_token(const std::filesystem::path& state, const AccessOptions& given) {
 int token_command(const Options& options, const Catalog& catalog, const Environment& environment) {
   const AccessOptions& given = options.access;
   const auto state = access_directory(options, environment);
-  const auto records = AccessFile(state).read();
+  auto records = AccessFile(state).read();
   if (!records) return report_access(records.error().error, exit_code::state_directory);
-  if (given.action == "list") return list_tokens(*records, options.json);
+  if (given.action == "list") {
+    take_uses(records->tokens, options, environment);
+    return list_tokens(*records, options.json);
+  }
   int code = exit_code::done;
   if (given.action == "add") {
     code = make_token(state, given);
