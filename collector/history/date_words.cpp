@@ -196,6 +196,9 @@ std::optional<std::chrono::seconds> take_clock(std::string_view& text) {
     const auto second = take_number(rest, 2);
     if (!second || *second > 60) return std::nullopt;
     time += std::chrono::seconds(*second);
+    // A fraction, as JavaScript writes one, is within the second.
+    if (rest.size() > 1 && rest[0] == '.' && rest[1] >= '0' && rest[1] <= '9')
+      rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));
   }
   if (time > std::chrono::hours(24)) return std::nullopt;
   text = rest;

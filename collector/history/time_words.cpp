@@ -66,6 +66,24 @@ std::optional<seconds> ago(std::string_view word) {
   return take(word, '-') ? written_length(word) : std::nullopt;
 }
 
+// Unix seconds, with or without a fraction, which lies within the second, or milliseconds: more digits than a
+// date has, and than seconds have until the year 9999.
+std::optional<Seconds> unix_moment(std::string_view word) {
+  constexpr std::int64_t last_second = 253'402'300'799;
+  constexpr std::size_t digits_of_a_date = 8;
+  const std::string_view digits = word.substr(0, word.find('.'));
+  std::string_view rest = digits;
+  const auto number = take_number(rest, 0);
+  if (!number || !rest.empty() || digits.size() <= digits_of_a_date) return std::nullopt;
+  if (digits.size() != word.size()) {
+    const std::string_view fraction = word.substr(digits.size() + 1);
+    if (fraction.empty() || fraction.find_first_not_of("0123456789") != std::string_view::npos)
+      return std::nullopt;
+  }
+  const std::int64_t second = *number > last_second ? *number / 1000 : *number;
+  return second > last_second ? std::nullopt : std::optional(Seconds(seconds(second)));
+}
+
 std::unexpected<Error> not_a_time(std::string_view typed, const std::string& word) {
   std::string meant;
   const auto add = [&](std::string_view other) {
@@ -83,7 +101,7 @@ std::unexpected<Error> not_a_time(std::string_view typed, const std::string& wor
   return fail(fmt::format("'{}' is not a time", typed),
               meant.empty()
                   ? "write today, yesterday, monday, week, last-month, year, period, -24h, -7d, 14:02, "
-                    "2026-03, 2026-W13, 2026-03-29 or 2026-03-29T14:02"
+                    "2026-03, 2026-W13, 2026-03-29, 2026-03-29T14:02 or Unix seconds"
                   : fmt::format("did you mean {}?", meant));
 }
 
@@ -197,12 +215,7 @@ Result<Interval> range_of(std::string_view typed, const TimeContext& context) {
   const auto moment = with_clock(word, context);
   if (!moment) return std::unexpected(moment.error());
   if (*moment) return **moment;
-  // Unix seconds: more digits than a date has.
-  std::string_view digits = word;
-  constexpr std::int64_t last_second = 253'402'300'799;  // of year 9999
-  if (const auto unix = take_number(digits, 0);
-      unix && digits.empty() && word.size() > 8 && *unix <= last_second)
-    return Interval{Seconds(seconds(*unix)), Seconds(seconds(*unix))};
+  if (const auto unix = unix_moment(word)) return Interval{*unix, *unix};
   return not_a_time(typed, word);
 }
 

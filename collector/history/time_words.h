@@ -21,8 +21,9 @@ struct TimeContext {
 // period, last-period, all (from 1970 to now), now (empty); monday, last-monday, october (the last that has
 // begun; before today); -24h, -7d, -2w, -30m, now-2h, "2 hours ago" (up to now); 2026, 2026-03, 2026-03-29,
 // 20260329, 29.3.2026, 2026/3/29, "29 Mar 2026" (that year, month, day), 2026-W13 (that week); 14:02 of
-// today, "yesterday 14:02", and 2026-03-29T14:02[:05] by the zone's clocks or with Z or an offset, Unix
-// seconds (empty). Those that run now are whole: the end may lie ahead. Fails with a suggestion.
+// today, "yesterday 14:02", and 2026-03-29T14:02[:05[.678]] by the zone's clocks or with Z or an
+// offset, Unix seconds, with a fraction or not, or milliseconds (empty). Those that run now are whole: the
+// end may lie ahead. Fails with a suggestion.
 Result<Interval> range_of(std::string_view word, const TimeContext& context);
 
 // [from, to): `from` as the beginning of what it names, `to` as the end of it. Empty `to`: now.

@@ -13,8 +13,8 @@ constexpr Parameter from_parameter(std::string_view default_text) {
   return {.name = "from",
           .type = ParameterType::time,
           .sentence =
-              "Beginning: Unix seconds, 2026-03-29[T14:02[:05][Z|±hh:mm]], 2026-03, -24h, -7d, today, "
-              "yesterday, week, month, year, period, last-period, all.",
+              "Beginning: Unix seconds or milliseconds, 2026-03-29[T14:02[:05][Z|±hh:mm]], 2026-03, -24h, "
+              "-7d, today, yesterday, week, month, year, period, last-period, all.",
           .default_text = default_text};
 }
 inline constexpr Parameter to_parameter{.name = "to",

@@ -50,6 +50,10 @@ TEST(TimeWords, MomentsAreOfTheZoneUnlessTheySayOtherwise) {
   EXPECT_EQ(word("2026-07-01T14:02:05-05:45"), "2026-07-01T19:47:05 2026-07-01T19:47:05");
   EXPECT_EQ(word("2026-07-01T14:02:05+05:45"), "2026-07-01T08:17:05 2026-07-01T08:17:05");
   EXPECT_EQ(word("1767225600"), "2026-01-01T00:00:00 2026-01-01T00:00:00");
+  // As Python's time(), JavaScript's Date.now() and toISOString(), and Grafana's ${__from} have them.
+  EXPECT_EQ(word("1767225600.9371"), "2026-01-01T00:00:00 2026-01-01T00:00:00");
+  EXPECT_EQ(word("1767225600937"), "2026-01-01T00:00:00 2026-01-01T00:00:00");
+  EXPECT_EQ(word("2026-07-01T14:02:05.678Z"), "2026-07-01T14:02:05 2026-07-01T14:02:05");
 }
 
 TEST(TimeWords, FromIsABeginningAndToAnEnd) {
@@ -131,7 +135,7 @@ TEST(TimeWords, WrongOnesGetASuggestion) {
     EXPECT_EQ(
         word(unclear),
         fmt::format("'{}' is not a time; write today, yesterday, monday, week, last-month, year, period, "
-                    "-24h, -7d, 14:02, 2026-03, 2026-W13, 2026-03-29 or 2026-03-29T14:02",
+                    "-24h, -7d, 14:02, 2026-03, 2026-W13, 2026-03-29, 2026-03-29T14:02 or Unix seconds",
                     unclear));
   EXPECT_EQ(word("2026-02-30"), "'2026-02-30' is not a date; did you mean 2026-02-28?");
   EXPECT_EQ(word("30.2.2026"), "'2026-02-30' is not a date; did you mean 2026-02-28?");
@@ -162,6 +166,10 @@ TEST(TimeWords, WrongOnesGetASuggestion) {
                             "/",
                             ".",
                             "..",
+                            "1767225600.",
+                            "1767225600.5x",
+                            "14:02:05.",
+                            "1.5",
                             "//2026"})
     EXPECT_FALSE(history::range_of(wrong, context())) << wrong;
 }
