@@ -26,6 +26,14 @@ Problem not_for(const Caller& caller, const Route& route) {
           .detail = std::string(route.path) + " is not for " + std::string(name_of(*caller.role))};
 }
 
+// Who is limited to some hosts sees no configuration, and makes nobody who is not limited.
+Problem not_for_limited() {
+  return {.status = 403,
+          .type = "role",
+          .title = "this is not for your role",
+          .detail = "a token that is limited to hosts administers nothing"};
+}
+
 // Which of the route's forms is wanted: `format` counts more than Accept. Empty: none of them.
 std::string_view wanted_type(const Route& route, const http::Request& request) {
   if (request.query.contains("format")) return route.type;
@@ -53,6 +61,8 @@ std::expected<TakenRequest, Problem> take_request(std::span<const Route* const> 
   const Route& route = *found->route;
   if (auto form = check_form(request); !form) return std::unexpected(std::move(form.error()));
   if (!caller.may(route.needs)) return std::unexpected(not_for(caller, route));
+  if (route.needs == Permission::administer && !caller.hosts.empty())
+    return std::unexpected(not_for_limited());
   TakenRequest taken{.route = &route,
                      .read = read_parameters(route.parameters, found->path, request.query),
                      .type = wanted_type(route, request)};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "collector/history/plan_periods.h"
@@ -99,6 +100,41 @@ Answered<HistoryQuestion> Asked::question(const history::Selection& selection, c
   return question;
 }
 
+Answered<std::vector<history::HistoryMeasurement>> Asked::measurements() const {
+  auto all = file_.measurements();
+  if (!all) return std::unexpected(failed(all.error()));
+  const Caller& caller = call_->caller;
+  std::vector<history::HistoryMeasurement> seen;
+  for (history::HistoryMeasurement& one : *all) {
+    if (!sees_measurement(caller, one.name)) continue;
+    if (!caller.hosts.empty()) {
+      const auto series = file_.series({one.name, {{"host", caller.hosts}}, 0, 1});
+      if (!series) return std::unexpected(failed(series.error()));
+      if (series->empty()) continue;
+    }
+    seen.push_back(std::move(one));
+  }
+  return seen;
+}
+
+Answered<std::optional<history::Interval>> Asked::seen_time() const {
+  const auto all = measurements();
+  if (!all) return std::unexpected(all.error());
+  std::optional<history::Interval> time;
+  for (const history::HistoryMeasurement& one : *all) {
+    const auto series =
+        file_.series({one.name, {{"host", call_->caller.hosts}}, 0, std::numeric_limits<std::size_t>::max()});
+    if (!series) return std::unexpected(failed(series.error()));
+    for (const history::HistorySeries& each : *series) {
+      if (!each.time) continue;
+      if (!time) time = each.time;
+      time->start = std::min(time->start, each.time->start);
+      time->end = std::max(time->end, each.time->end);
+    }
+  }
+  return time;
+}
+
 Answered<const history::HistoryContent*> Asked::content() {
   if (content_) return &*content_;
   auto all = file_.content();
@@ -107,6 +143,11 @@ Answered<const history::HistoryContent*> Asked::content() {
   std::erase_if(all->hosts, [&](const std::string& host) { return !sees_host(caller, host); });
   std::erase_if(all->interfaces,
                 [&](const history::HistoryInterface& one) { return !sees_host(caller, one.host); });
+  if (!caller.hosts.empty()) {
+    const auto known = seen_time();
+    if (!known) return std::unexpected(known.error());
+    all->time = *known;
+  }
   content_ = std::move(*all);
   return &*content_;
 }

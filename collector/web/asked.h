@@ -40,6 +40,8 @@ class Asked {
   const std::optional<BillingPlan>& plan() const { return plan_; }
   // The file's hosts and interfaces, as far as the caller sees them; read when first asked for.
   Answered<const history::HistoryContent*> content();
+  // Those that the caller sees anything of.
+  Answered<std::vector<history::HistoryMeasurement>> measurements() const;
 
   // Of parameters `from` and `to`, in the zone; of the plan's where they are its periods.
   Answered<history::Interval> range();
@@ -62,6 +64,8 @@ class Asked {
   Problem failed(const Error& error) const;
 
  private:
+  // Of the hosts that the caller sees.
+  Answered<std::optional<history::Interval>> seen_time() const;
   Asked(const Call& call, history::HistoryFile file, history::Zone zone)
       : call_(&call), file_(std::move(file)), zone_(std::move(zone)) {}
   bool has(std::string_view parameter) const;

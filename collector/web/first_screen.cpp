@@ -63,18 +63,26 @@ Answered<void> append_interfaces(JsonAnswer& out, Asked& asked, history::Selecti
   if (!content) return std::unexpected(content.error());
   std::ranges::stable_sort(answer->groups, std::ranges::greater(),
                            [](const history::UsageGroup& group) { return all_of(group.total); });
+  const auto counts = [&](const history::UsageGroup& group) {
+    return std::ranges::any_of((*content)->interfaces, [&](const history::HistoryInterface& one) {
+      return one.host == group.host && one.interface == group.interface && one.is_uplink;
+    });
+  };
+  std::int64_t all = 0;
+  for (const history::UsageGroup& group : answer->groups)
+    if (counts(group)) all = saturated_sum(all, all_of(group.total));
   if (answer->groups.size() > interfaces_shown) answer->groups.resize(interfaces_shown);
   out.key("interfaces").open('[');
   for (const history::UsageGroup& group : answer->groups) {
     if (all_of(group.total) == 0) continue;
     const Moved moved = moved_in(group.total);
-    const bool counts =
-        std::ranges::any_of((*content)->interfaces, [&](const history::HistoryInterface& one) {
-          return one.host == group.host && one.interface == group.interface && one.is_uplink;
-        });
     out.open('{').member("host", group.host).member("interface", group.interface).member("kind", group.kind);
     out.member("inside", group.parent.empty() ? std::nullopt : std::optional(group.parent))
-        .member("counts", counts);
+        .member("counts", counts(group));
+    // Of all that counts, as /api/v1/top has it.
+    out.member("share", counts(group) ? std::optional(static_cast<double>(all_of(group.total)) /
+                                                      static_cast<double>(all))
+                                      : std::nullopt);
     out.member("received", moved.received).member("sent", moved.sent).key("spark").open('[');
     for (const history::UsageGroup& hours : day->groups)
       if (hours.host == group.host && hours.interface == group.interface)

@@ -96,6 +96,7 @@ void JsonBody::reject(std::string_view key, std::string item, std::string what, 
 }
 
 void JsonBody::reject(std::string_view key, std::string what, std::string attempt) {
+  if (!object_) return;  // that is said already
   const bool is_known = std::ranges::find(mistakes_, key, &ParameterMistake::parameter) != mistakes_.end();
   if (is_known) return;  // once is enough: the first is about its form
   mistakes_.push_back({std::string(key), text(key), std::move(what), std::move(attempt)});

@@ -177,6 +177,7 @@ void append_request_body(const Route& route, JsonAnswer& out) {
   if (route.body == 0) return;
   out.key("requestBody").open('{');
   out.member("required", std::ranges::any_of(route.members, &Parameter::required));
+  out.member("x-most-bytes", route.body);
   out.key("content").open('{').key("application/json").open('{').key("schema").open('{');
   out.member("type", "object").member("additionalProperties", false).key("properties").open('{');
   for (const Parameter& member : route.members)

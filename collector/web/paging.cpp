@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <cctype>
+#include <cstdint>
+#include <functional>
+#include <utility>
 
 #include "collector/core/numbers.h"
 
@@ -32,6 +35,18 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+// What a cursor was made for, in a few letters: all that rows depend on, but not how many a page has.
+std::string question_of(const Call& call, const std::vector<std::string>& parts) {
+  std::string all = call.request.path + "\n";
+  for (const auto& [name, value] : call.request.query)
+    if (name != "cursor" && name != "limit" && name != "format") all += name + "=" + value + "\n";
+  for (const std::string& host : call.caller.hosts)
+    all += host + "\n";
+  for (const std::string& part : parts)
+    all += hex_of(part) + "\n";
+  return fmt::format("{:08x}", static_cast<std::uint32_t>(std::hash<std::string>()(all)));
+}
+
 }  // namespace
 
 std::string cursor_of(const std::vector<std::string>& parts) {
@@ -58,6 +73,20 @@ std::optional<std::vector<std::string>> parts_of(std::string_view cursor, std::s
     cursor.remove_prefix(2);
   }
   if (parts.size() != count) return std::nullopt;
+  return parts;
+}
+
+std::string page_cursor(const Call& call, std::vector<std::string> parts) {
+  parts.push_back(question_of(call, parts));
+  return cursor_of(parts);
+}
+
+std::optional<std::vector<std::string>> page_parts(const Call& call, std::size_t count) {
+  auto parts = parts_of(call.values.text("cursor"), count + 1);
+  if (!parts) return std::nullopt;
+  const std::string made_for = std::move(parts->back());
+  parts->pop_back();
+  if (made_for != question_of(call, *parts)) return std::nullopt;
   return parts;
 }
 

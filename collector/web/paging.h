@@ -17,6 +17,11 @@ std::string cursor_of(const std::vector<std::string>& parts);
 // Nothing: it is none with so many parts.
 std::optional<std::vector<std::string>> parts_of(std::string_view cursor, std::size_t count);
 
+// The same of a call's question: one that was made for another question, another list or another caller's
+// view leads nowhere here, as the rows in front of it were others.
+std::string page_cursor(const Call& call, std::vector<std::string> parts);
+std::optional<std::vector<std::string>> page_parts(const Call& call, std::size_t count);
+
 // The header that leads to the next page: Link, rel="next".
 http::Header next_link(const Call& call, const std::string& cursor);
 

@@ -47,8 +47,16 @@ bool sees_event(const Caller& caller, const history::Mark& mark, std::string_vie
   return sees_host(caller, mark.host) && sees_measurement(caller, measurement);
 }
 
+std::optional<Problem> hidden_collector(const Caller& caller, std::string_view this_host) {
+  if (sees_host(caller, this_host)) return std::nullopt;
+  return Problem{.status = 403,
+                 .type = "host",
+                 .title = "this is of a host that the token is not for",
+                 .detail = "GET /api/v1/hosts names those it is for"};
+}
+
 Status visible_status(const Caller& caller, Status status) {
-  if (!caller.is_anonymous) return status;
+  if (!caller.is_anonymous && caller.hosts.empty()) return status;
   status.configuration.file.clear();
   status.configuration.state.clear();
   for (std::string& problem : status.configuration.problems)

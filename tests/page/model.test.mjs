@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { percentile95 } from '../../collector/web/assets/js/percentile.js';
-import { edgesOf, graphOf, reasonAt } from '../../collector/web/assets/js/graph.js';
+import { busiestOf, edgesOf, graphOf, reasonAt } from '../../collector/web/assets/js/graph.js';
 import { shadesOf } from '../../collector/web/assets/js/card_week.js';
 import { Ring } from '../../collector/web/assets/js/live.js';
 
@@ -21,7 +21,7 @@ test('five shades with as many hours each, and none for nothing', () => {
 test('answers of the API become graphs, with the words of their marks', () => {
   const answer = {
     from: 5, to: 35, start: 0, step: 10, count: 4,
-    series: [{ tags: {}, fields: { bytes_recv: { unit: 'bytes', sum: ['9007199254740993', null, 3, 4], peak: [1, null, 2, 3] } }, seen: [5, 0, 10, 5] }],
+    series: [{ tags: {}, fields: { bytes_recv: { unit: 'bytes', sum: ['9007199254740993', null, 3, 4], peak: [1, null, 2, 3], peak_at: [8, null, 23, 34] } }, seen: [5, 0, 10, 5] }],
     marks: [{ t: 9, end: 21, flag: 'gap', text: 'asleep 12 s' }],
   };
   assert.deepEqual(edgesOf(answer), [0, 10, 20, 30, 40]);
@@ -30,6 +30,8 @@ test('answers of the API become graphs, with the words of their marks', () => {
   assert.equal(graph.above.sum[0], 9007199254740992);
   assert.equal(graph.above.sum[1], null);
   assert.deepEqual(graph.below.sum, [null, null, null, null]);
+  assert.deepEqual(busiestOf(graph, 5, 35), [3, 'above', 34], 'by its own time, not by its bucket');
+  assert.deepEqual(busiestOf(graph, 5, 30), [2, 'above', 23]);
   assert.equal(reasonAt(graph, 1), 'asleep 12 s');
   assert.equal(reasonAt(graph, 3), 'not measured');
 });

@@ -53,7 +53,9 @@ http::Response about(const Call& call) {
   for (const SinkConfiguration& sink : configuration->sinks)
     has_history |= sink.type == "sqlite";
   JsonAnswer out;
-  out.open('{').member("version", version()).member("api", "v1").member("host", configuration->host);
+  out.open('{').member("version", version()).member("api", "v1");
+  out.member("host",
+             sees_host(call.caller, configuration->host) ? std::optional(configuration->host) : std::nullopt);
   out.member("time", call.sources.now().time_since_epoch().count());
   out.key("capabilities").open('{');
   for (const auto& [name, is_there] :
@@ -66,8 +68,8 @@ http::Response about(const Call& call) {
              std::chrono::duration_cast<std::chrono::milliseconds>(configuration->interval).count());
   out.member("timezone", zone_in_force(*configuration));
   out.key("plans").open('[');
-  for (const PlanConfiguration& plan : configuration->plans)
-    out.item(plan.name);
+  for (const BillingPlan& plan : call.sources.plans(*configuration))
+    if (sees_plan(call.caller, plan, configuration->host)) out.item(plan.name);
   out.close(']');
   out.key("units").open('{').member("amounts", "bytes").member("rates", "units a second").close('}');
   append_limits(out, *configuration);

@@ -58,19 +58,24 @@ http::Response asset_of_page(const Call& call) {
   return serve(call.request, *asset, version == assets_version());
 }
 
+constexpr std::array unchanged_file{304U};
+constexpr std::array unchanged_or_none{304U, 404U};
+
 const std::array asset_rows{
     Route{.method = "GET",
           .path = "/",
           .needs = Permission::nothing,
           .summary = "The page.",
           .answer = page,
-          .type = "text/html"},
+          .type = "text/html",
+          .fails = unchanged_file},
     Route{.method = "GET",
           .path = "/assets/*",
           .needs = Permission::nothing,
           .summary = "A file of the page.",
           .answer = asset_of_page,
-          .type = "text/javascript"},
+          .type = "text/javascript",
+          .fails = unchanged_or_none},
 };
 
 }  // namespace

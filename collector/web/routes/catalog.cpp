@@ -10,7 +10,6 @@
 #include "collector/web/routes/groups.h"
 #include "collector/web/sources.h"
 #include "collector/web/usage_cells.h"
-#include "collector/web/visible.h"
 
 namespace collector::web {
 namespace {
@@ -77,11 +76,8 @@ void append_interfaces(JsonAnswer& out, const history::HistoryContent& content) 
 }
 
 Answered<http::Response> catalog(Asked& asked) {
-  auto measurements = asked.file().measurements();
-  if (!measurements) return std::unexpected(asked.failed(measurements.error()));
-  std::erase_if(*measurements, [&](const history::HistoryMeasurement& one) {
-    return !sees_measurement(asked.call().caller, one.name);
-  });
+  const auto measurements = asked.measurements();
+  if (!measurements) return std::unexpected(measurements.error());
   const auto content = asked.content();
   if (!content) return std::unexpected(content.error());
   if (auto right = asked.check(); !right) return std::unexpected(right.error());
@@ -100,7 +96,7 @@ Answered<http::Response> series_list(Asked& asked) {
   const auto most = static_cast<std::size_t>(values.integer("limit"));
   history::SeriesQuestion question{of->selection.measurement, of->selection.filters, 0, most + 1};
   if (values.has("cursor")) {
-    const auto parts = parts_of(values.text("cursor"), 1);
+    const auto parts = page_parts(asked.call(), 1);
     const auto after = parts ? parse_number<std::int64_t>(parts->front()) : std::nullopt;
     if (after)
       question.after = *after;
@@ -114,7 +110,7 @@ Answered<http::Response> series_list(Asked& asked) {
   if (!known) return std::unexpected(asked.failed(known.error()));
   const bool has_next = series->size() > most;
   if (has_next) series->resize(most);
-  const std::string cursor = has_next ? cursor_of({std::to_string(series->back().id)}) : "";
+  const std::string cursor = has_next ? page_cursor(asked.call(), {std::to_string(series->back().id)}) : "";
   AnswerTable table{*known ? (**known).tags : std::vector<std::string>{}, {}};
   table.columns.insert(table.columns.end(), {"first", "last"});
   for (history::HistorySeries& one : *series) {

@@ -26,13 +26,13 @@ EventKey key_of(const Mark& mark) {
           mark.interface, mark.field};
 }
 
-std::string cursor_behind(const Mark& mark) {
+std::string cursor_behind(const Call& call, const Mark& mark) {
   const auto& [time, kind, host, interface, field] = key_of(mark);
-  return cursor_of({std::to_string(time), kind, host, interface, field});
+  return page_cursor(call, {std::to_string(time), kind, host, interface, field});
 }
 
-std::optional<EventKey> key_of(std::string_view cursor) {
-  const auto parts = parts_of(cursor, 5);
+std::optional<EventKey> key_of(const Call& call) {
+  const auto parts = page_parts(call, 5);
   if (!parts) return std::nullopt;
   const auto time = parse_number<std::int64_t>((*parts)[0]);
   if (!time) return std::nullopt;
@@ -47,7 +47,7 @@ Answered<http::Response> events(Asked& asked) {
   const Values& values = asked.call().values;
   std::optional<EventKey> after;
   if (values.has("cursor")) {
-    after = key_of(values.text("cursor"));
+    after = key_of(asked.call());
     if (!after) asked.mistaken("cursor", "is of no page", "");
   }
   if (auto right = asked.check(); !right) return std::unexpected(right.error());
@@ -62,7 +62,7 @@ Answered<http::Response> events(Asked& asked) {
   const auto most = static_cast<std::size_t>(values.integer("limit"));
   const bool has_next = marks->size() > most;
   if (has_next) marks->resize(most);
-  const std::string cursor = has_next ? cursor_behind(marks->back()) : "";
+  const std::string cursor = has_next ? cursor_behind(asked.call(), marks->back()) : "";
   http::Response response = table_response(asked.call(), marks_table(*marks), [&](JsonAnswer& out) {
     out.member("from", range->start.time_since_epoch().count())
         .member("to", range->end.time_since_epoch().count());

@@ -18,6 +18,7 @@ std::span<const Route> latest_routes();
 std::span<const Route> ledger_routes();
 std::span<const Route> openapi_routes();
 std::span<const Route> overview_routes();
+std::span<const Route> percentile_routes();
 std::span<const Route> period_routes();  // and forecast
 std::span<const Route> report_routes();
 std::span<const Route> series_routes();

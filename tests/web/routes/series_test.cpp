@@ -41,6 +41,19 @@ TEST_F(SeriesRoute, ColumnsAndTotalsAreWhatMovedInExactlyTheRange) {
   }
 }
 
+TEST_F(SeriesRoute, TheBusiestSecondIsNamedByItsOwnTime) {
+  BatchMaker maker;
+  begin(maker, "thinkpad");
+  for (std::int64_t start = first_second; start < first_second + 86'400; start += 300)
+    feed(maker, {"thinkpad", "eth0", start, 300, start == first_second + 7500 ? 9000 : 300, 300}, "physical");
+  store(maker);
+  const JsonValue answer = json(fmt::format("/api/v1/series?from={}&to={}&bucket=day&field=bytes_recv",
+                                            first_second, first_second + 86'400));
+  const JsonValue& field = at(answer, "series", 0, "fields", "bytes_recv");
+  EXPECT_EQ(at(field, "peak", 0).integer, 30);
+  EXPECT_EQ(at(field, "peak_at", 0).integer, first_second + 7500);
+}
+
 TEST_F(SeriesRoute, WhatWasNotMeasuredIsNull) {
   feed_days();
   const JsonValue answer =

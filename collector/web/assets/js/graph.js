@@ -21,7 +21,7 @@ export function graphOf(answer, above, below, index = 0) {
     const { unit } = told;
     return told.mean
       ? { mean: numbers(told.mean), peak: told.max && numbers(told.max), least: told.min && numbers(told.min), unit }
-      : { sum: numbers(told.sum), peak: told.peak && numbers(told.peak), unit };
+      : { sum: numbers(told.sum), peak: told.peak && numbers(told.peak), peakAt: told.peak_at, unit };
   };
   const marks = (answer.marks ?? []).map(markOf);
   const sides = [side(above), below ? side(below) : null];
@@ -51,13 +51,13 @@ export function reasonAt(graph, index) {
 
 export const sumOf = values => values.reduce((sum, value) => sum + (value ?? 0), 0);
 
-// The busiest second of both directions: [bytes a second, 'above' or 'below', index of its bucket]; null: none is known.
+// The busiest second of both directions: [bytes a second, 'above' or 'below', when it was]; null: none is known.
 export function busiestOf(graph, from, to) {
   let best = null;
   for (const side of ['above', 'below'])
     graph[side]?.peak?.forEach((peak, index) => {
       if (peak === null || graph.edges[index + 1] <= from || graph.edges[index] >= to) return;
-      if (!best || peak > best[0]) best = [peak, side, index];
+      if (!best || peak > best[0]) best = [peak, side, graph[side].peakAt?.[index] ?? graph.edges[index]];
     });
   return best;
 }

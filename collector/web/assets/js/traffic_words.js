@@ -33,7 +33,7 @@ export function sumWords(totals, graph, from, to) {
   const measured = percent(Math.min(1, Number(totals.seen ?? 0) / length));
   return [
     make('span', {}, bold(`↓ ${amount(totals.bytes_recv)}`), ' ', bold(`↑ ${amount(totals.bytes_sent)}`)),
-    ...(busiest ? [make('span', {}, 'busiest second ', bold(rate(busiest[0])), ` on ${full(graph.edges[busiest[2]])}`)] : []),
+    ...(busiest ? [make('span', {}, 'busiest second ', bold(rate(busiest[0])), ` on ${full(busiest[2])}`)] : []),
     make('span', {}, `measured ${measured} of the time${asleep >= 0.005 ? `, asleep ${percent(asleep)}` : ''}`),
   ];
 }
