@@ -12,12 +12,13 @@ DESK = (1440, 1040)
 
 
 class Chromium:
-    def __init__(self, address):
+    def __init__(self, address, preferences=None):
         options = webdriver.ChromeOptions()
         options.binary_location = "/usr/bin/chromium"
         for argument in ["--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-dev-shm-usage",
                          "--disable-background-networking", "--disable-component-update", "--no-first-run"]:
             options.add_argument(argument)
+        options.add_experimental_option("prefs", preferences or {})
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
         self.address = address

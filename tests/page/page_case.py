@@ -37,7 +37,7 @@ options = argparse.Namespace()
 class World:
     """A collector over `days` of history, a browser that looks at it, and traffic between."""
 
-    def __init__(self, **wishes):
+    def __init__(self, preferences=None, **wishes):
         self.open = contextlib.ExitStack()
         try:
             directory = self.open.enter_context(tempfile.TemporaryDirectory(prefix="collector-page-"))
@@ -45,7 +45,7 @@ class World:
             self.collector = world.Collector(options.build, directory, **wishes)
             self.open.callback(self.collector.kill)
             self.collector.start()
-            self.browser = Chromium(self.collector.address)
+            self.browser = Chromium(self.collector.address, preferences)
             self.open.callback(self.browser.close)
         except BaseException:
             self.close()
@@ -59,11 +59,12 @@ class PageCase(unittest.TestCase):
     """One world for all tests of a class; at the end of each the browser has complained of nothing."""
 
     wishes = {}
+    preferences = {}  # of the browser
     allowed = ()  # parts of complaints that belong to what is tested
 
     @classmethod
     def setUpClass(cls):
-        cls.world = World(**cls.wishes)
+        cls.world = World(preferences=cls.preferences, **cls.wishes)
         cls.browser, cls.collector = cls.world.browser, cls.world.collector
 
     @classmethod

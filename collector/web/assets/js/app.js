@@ -2,6 +2,7 @@
 // gives what closes it; modules other than the first screen's are loaded when their page is opened.
 import { ask } from './api.js';
 import { byId, furtherStyle, make } from './dom.js';
+import { device } from './kept.js';
 import { addressOf, place } from './place.js';
 import { redeemCode, signOut, token } from './session.js';
 import { settings, unitChoices, unitName } from './units.js';
@@ -73,17 +74,19 @@ function tellTheme() {
 }
 
 function wireTools() {
-  if (unitChoices.includes(localStorage.rate)) settings.rate = localStorage.rate;
+  if (unitChoices.includes(device.get('rate'))) settings.rate = device.get('rate');
   byId('unit').textContent = unitName();
   byId('unit').addEventListener('click', () => {
-    settings.rate = localStorage.rate = unitChoices[(unitChoices.indexOf(settings.rate) + 1) % unitChoices.length];
+    settings.rate = unitChoices[(unitChoices.indexOf(settings.rate) + 1) % unitChoices.length];
+    device.set('rate', settings.rate);
     redraw();
   });
   const system = matchMedia('(prefers-color-scheme: dark)');
   system.addEventListener('change', tellTheme);
   byId('theme').addEventListener('click', () => {
     const isDark = (document.documentElement.dataset.theme ?? (system.matches ? 'dark' : 'light')) === 'dark';
-    document.documentElement.dataset.theme = localStorage.theme = isDark ? 'light' : 'dark';
+    document.documentElement.dataset.theme = isDark ? 'light' : 'dark';
+    device.set('theme', document.documentElement.dataset.theme);
     tellTheme();
   });
   byId('sign-out').addEventListener('click', async () => {
@@ -113,10 +116,12 @@ async function start() {
   wireTools();
   const refused = await redeemCode();
   addEventListener('popstate', follow);
-  const known = introduce().catch(problem => alarm(problem.words?.() ?? problem.message)).finally(frame.tell);
+  const known = introduce().catch(problem => problem.words?.() ?? problem.message).finally(frame.tell);
   await follow();
   if (refused) alarm(refused);
-  await known;
+  const failed = await known;
+  // Most pages say so themselves.
+  if (failed && !byId('main').textContent.includes(failed)) alarm(failed);
 }
 
 start();

@@ -2,7 +2,7 @@
 // the collector has one, else by asking every interval. Nothing is asked for while the page is not seen. A connection
 // that is lost is made again after 1 to 30 s, and what was missed meanwhile is asked for.
 import { ask } from './api.js';
-import { ticket } from './session.js';
+import { there, ticket } from './session.js';
 
 const longestPause = 30000;
 const keptSeconds = 120;
@@ -48,7 +48,7 @@ export class Live {
     const pass = await ticket().catch(() => undefined);
     if (!this.isAwake) return;
     const words = ['collector.v1', ...(pass ? [`ticket.${pass}`] : [])];
-    const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/api/v1/stream`, words);
+    const socket = new WebSocket(there('/api/v1/stream').href.replace(/^http/, 'ws'), words);
     let opened = false;
     this.socket = socket;
     socket.onopen = () => {

@@ -1,23 +1,33 @@
 // Who the page acts for: a bearer token that the page keeps itself and adds to each request, so that no other site can
-// make the browser do it. In sessionStorage (this tab), or in localStorage where somebody wants to stay signed in.
+// make the browser do it. In this tab, or on this device where somebody wants to stay signed in.
+import { device, tab } from './kept.js';
+
 const key = 'collector.token';
 
-export const token = () => sessionStorage.getItem(key) ?? localStorage.getItem(key);
+// Where a path of the API is: beside the page, wherever a proxy has put that.
+export const there = path => new URL(`.${path}`, document.baseURI);
+
+// What somebody else has answered, where no problem of the collector's came.
+export const strange = ({ status, url }) => (status >= 500
+  ? { title: 'the collector does not answer', detail: `what stands between says ${status}` }
+  : { title: 'what answers is not the collector', detail: `a proxy between has to hand on ${new URL(url).pathname} as well` });
+
+export const token = () => tab.get(key) ?? device.get(key);
 
 export function keep(value, stays) {
   forget();
-  (stays ? localStorage : sessionStorage).setItem(key, value);
+  (stays ? device : tab).set(key, value);
 }
 
 export function forget() {
-  sessionStorage.removeItem(key);
-  localStorage.removeItem(key);
+  tab.remove(key);
+  device.remove(key);
 }
 
 export const authorization = () => (token() ? { Authorization: `Bearer ${token()}` } : {});
 
 const post = (path, body) =>
-  fetch(path, {
+  fetch(there(path), {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', ...authorization() },
     body: JSON.stringify(body),
@@ -27,9 +37,9 @@ const post = (path, body) =>
 export async function signIn(credentials, stays) {
   forget();
   const answer = await post('/api/v1/session', credentials);
-  const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) {
-    const problem = new Error(told.detail || told.title || `The collector answered ${answer.status}.`);
+  const told = await answer.json().catch(() => strange(answer));
+  if (!told.token) {
+    const problem = new Error([told.title, told.detail].filter(Boolean).join('; '));
     throw Object.assign(problem, { wait: Number(answer.headers.get('Retry-After')) || 0 });
   }
   keep(told.token, stays);
@@ -37,7 +47,7 @@ export async function signIn(credentials, stays) {
 
 export async function signOut() {
   if (token())
-    await fetch('/api/v1/session', { method: 'DELETE', headers: authorization() }).catch(() => {});
+    await fetch(there('/api/v1/session'), { method: 'DELETE', headers: authorization() }).catch(() => {});
   forget();
 }
 

@@ -1,6 +1,6 @@
 // The sign-in dialog: a token, or a user with a password. Loaded when somebody is asked who they are.
 import { furtherStyle, make } from './dom.js';
-import { authorization, forget, keep, signIn } from './session.js';
+import { authorization, forget, keep, signIn, there } from './session.js';
 
 const field = (label, attributes) => {
   const input = make('input', { ...attributes, autocapitalize: 'off', spellcheck: 'false' });
@@ -50,7 +50,7 @@ export async function signInDialog() {
 
 async function tryToken(token, stays) {
   keep(token, stays);
-  const answer = await fetch('/api/v1/latest', { headers: authorization() });
+  const answer = await fetch(there('/api/v1/latest'), { headers: authorization() });
   if (answer.status !== 401 && answer.status !== 403) return;
   forget();
   throw new Error(answer.status === 401 ? 'This token is not known here, or no longer.' : 'This token may not read.');

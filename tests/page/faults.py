@@ -1,0 +1,120 @@
+#!/usr/bin/python3
+"""The page where something is in its way: proxies that change what passes, a browser that keeps nothing, a collector that
+says no more. faults.py --build DIRECTORY. Exits with 77 where something that it needs is not there."""
+
+import contextlib
+import pathlib
+
+import page_case
+from page_case import PAGES
+from proxy import Proxy
+
+ASKED = ("performance.getEntriesByType('resource').filter(e => e.name.includes(arguments[0]) && e.responseStatus === 200)"
+         ".map(e => e.name)")
+
+
+class FaultCase(page_case.PageCase):
+    wishes = {"days": 0.05}
+
+    @contextlib.contextmanager
+    def through(self, **how):
+        """The page as it comes through such a proxy."""
+        proxy = Proxy(self.collector.port, **how)
+        try:
+            yield proxy
+        finally:
+            self.browser.driver.get("about:blank")
+            proxy.close()
+
+    def open(self, proxy, place="#/"):
+        self.browser.driver.get("about:blank")
+        self.browser.driver.get(proxy.address + "/" + place)
+
+    def is_followed(self):
+        """Whether the collector's thread for those who watch is there: the stream, not questions."""
+        threads = pathlib.Path(f"/proc/{self.collector.process.pid}/task").glob("*/comm")
+        return any(each.read_text().startswith("web live") for each in threads)
+
+
+class BelowAFolder(FaultCase):
+    def test_all_of_it_is_asked_for_there(self):
+        with self.through(folder="/collector") as proxy:
+            self.open(proxy)
+            self.browser.wait("document.querySelectorAll('.through tbody tr').length", "the overview has its data")
+            self.is_live()
+            self.assertTrue(self.is_followed(), "by the stream")
+            for name in ("history", "machine", "status"):
+                self.open(proxy, f"#/{name}")
+                self.browser.wait(PAGES[name][1].replace("> 8", "> 0").split(" && ")[0], f"{name} has its data")
+            self.open(proxy, "#/history")
+            self.browser.wait(PAGES["history"][1], "the history is there")
+            self.browser.script("[...document.querySelectorAll('button')].find(e => e.textContent === 'CSV').click()")
+            found = self.browser.wait(ASKED.replace("arguments[0]", "'format=csv'") + "[0]", "the CSV is fetched")
+            self.assertTrue(found.startswith(proxy.address + "/api/v1/usage?"), found)
+
+
+class HeldBack(FaultCase):
+    """Said in words, whatever the proxy sends instead."""
+
+    allowed = ("status of", "WebSocket connection")
+
+    def says(self, *parts):
+        for part in parts:
+            self.browser.wait(f"document.getElementById('main').innerText.includes({part!r})", f"the page says {part!r}")
+        self.assertNotIn("Unexpected token", self.browser.text("body"))
+
+    def test_the_api(self):
+        for place in ("#/", "#/history", "#/machine"):
+            with self.through(holds_back="/api/", says="200 OK") as proxy:
+                self.open(proxy, place)
+                self.says("What answers is not the collector; a proxy between has to hand on /api/v1")
+        with self.through(holds_back="/api/", says="502 Bad Gateway") as proxy:
+            self.open(proxy)
+            self.says("The collector does not answer; what stands between says 502.")
+
+    def test_the_script(self):
+        with self.through(holds_back="/js/") as proxy:
+            self.open(proxy)
+            self.browser.wait("getComputedStyle(document.querySelector('.late')).visibility === 'visible'", "the page says so")
+            self.assertIn("assets/", self.browser.script("return document.getElementById('main').innerText"))
+
+    def test_whom_was_asked(self):
+        with self.through(host=lambda path: "collector.example" if path.startswith("/api") else None) as proxy:
+            for place in ("#/", "#/machine"):
+                self.open(proxy, place)
+                self.says("This is not who was asked", "web: {names:")
+
+    def test_another_name_of_its_own(self):
+        """Questions pass; the stream, which has to prove where it is from, does not: then by asking."""
+        with self.through(host=lambda path: f"127.0.0.1:{self.collector.port}") as proxy:
+            self.open(proxy)
+            self.browser.wait("document.querySelectorAll('.through tbody tr').length", "the overview has its data")
+            self.is_live()
+            self.assertFalse(self.is_followed())
+
+
+class KeepsNothing(FaultCase):
+    """A browser that blocks what sites keep."""
+
+    wishes = {"days": 0.05, "web": "  anonymous: never\n"}
+    preferences = {"profile.default_content_setting_values.cookies": 2}
+    allowed = ("status of 401",)
+
+    def test_it_is_kept_in_memory(self):
+        self.browser.open()
+        refused = "try { return localStorage.length } catch (problem) { return problem.name }"
+        self.assertEqual(self.browser.script(refused), "SecurityError")
+        self.browser.wait("document.querySelector('dialog[open]')", "the page asks who it is")
+        token = self.collector.run("token", "add", "page", "--role", "viewer")
+        self.browser.script("document.querySelector('dialog input[name=token]').value = arguments[0];"
+                            "document.querySelector('dialog button').click()", token)
+        self.is_live()
+        self.browser.script("document.getElementById('theme').click(); document.getElementById('unit').click()")
+        self.assertEqual(self.browser.script("return document.documentElement.dataset.theme"), "dark")
+        self.browser.wait("document.getElementById('now-down').textContent.endsWith('B/s')", "rates are in bytes")
+        self.browser.script("document.querySelector('nav a[href=\"#/history\"]').click()")
+        self.browser.wait(PAGES["history"][1], "the token goes with further questions")
+
+
+if __name__ == "__main__":
+    page_case.main()
