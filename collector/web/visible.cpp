@@ -52,7 +52,7 @@ std::optional<Problem> hidden_collector(const Caller& caller, std::string_view t
   return Problem{.status = 403,
                  .type = "host",
                  .title = "this is of a host that the token is not for",
-                 .detail = "GET /api/v1/hosts names those it is for"};
+                 .detail = "GET /api/v1/devices names those it is for"};
 }
 
 Status visible_status(const Caller& caller, Status status) {

@@ -192,7 +192,7 @@ TEST_F(WebAccess, ATokenSeesItsHostsAndItsTenantAlone) {
       open_stream({"Origin: http://" + own_host(), "Sec-WebSocket-Protocol: ticket." + ticket}).status(), 403)
       << "a ticket has the limits of its token";
   for (const char* what :
-       {"GET /api/v1/latest", "GET /api/v1/hosts", "GET /api/v1/overview", "GET /api/v1/catalog"})
+       {"GET /api/v1/latest", "GET /api/v1/devices", "GET /api/v1/overview", "GET /api/v1/catalog"})
     EXPECT_EQ(ask(what, {bearer(elsewhere)}).body().find("secret-host"), std::string::npos) << what;
   end_collector();
 }

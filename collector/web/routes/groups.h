@@ -13,7 +13,7 @@ std::span<const Route> asset_routes();  // the page
 std::span<const Route> catalog_routes();
 std::span<const Route> event_routes();
 std::span<const Route> export_routes();
-std::span<const Route> host_routes();
+std::span<const Route> device_routes();
 std::span<const Route> latest_routes();
 std::span<const Route> ledger_routes();
 std::span<const Route> openapi_routes();

@@ -19,7 +19,7 @@ TEST_F(Forms, EachDataRouteHasCsv) {
     const bool has_data = route->method == "GET" && path.starts_with("/api/v1") && route->status == 200 &&
                           path.find("openapi") == std::string::npos;
     if (!has_data || path.find("report") != std::string::npos) continue;
-    const std::string target = path.find("{id}") != std::string::npos ? "/api/v1/hosts/thinkpad" : path;
+    const std::string target = path.find("{id}") != std::string::npos ? "/api/v1/devices/thinkpad" : path;
     const http::Response csv = get(target, "GET", {{"Accept", "application/json;q=0.1, text/csv"}});
     EXPECT_EQ(csv.status, 200U) << path;
     EXPECT_TRUE(csv.type.starts_with("text/csv")) << path << csv.type;
@@ -91,7 +91,7 @@ TEST_F(Forms, EachListHasPagesAndItsOwnCursors) {
     std::string target, rows, another;
   };
   for (const List& list :
-       {List{"/api/v1/hosts?sort=today", "rows", "/api/v1/hosts?sort=name"},
+       {List{"/api/v1/devices?sort=today", "rows", "/api/v1/devices?sort=name"},
         {"/api/v1/events?from=all", "rows", "/api/v1/events?from=all&flag=gap"},
         {"/api/v1/catalog/series?", "rows", "/api/v1/catalog/series?where=interface%3Deth0"},
         {"/api/v1/tokens?", "tokens", "/api/v1/tokens?x=1"}}) {

@@ -58,18 +58,18 @@ TEST_F(UsageRoutes, HostsAreApartAndTogether) {
   EXPECT_EQ(at(answer, "totals", "bytes_recv").integer, 396'000);
   EXPECT_EQ(at(json("/api/v1/usage?bucket=none&host=att*&from=-1h"), "totals", "bytes_recv").integer,
             360'000);
-  EXPECT_EQ(rows_of(json("/api/v1/hosts?sort=today"), {"host", "received"}),
+  EXPECT_EQ(rows_of(json("/api/v1/devices?sort=today"), {"host", "received"}),
             (std::vector<std::string>{"attic 4320000", "thinkpad 432000"}));
-  const JsonValue page = json("/api/v1/hosts?limit=1");
+  const JsonValue page = json("/api/v1/devices?limit=1");
   EXPECT_EQ(rows_of(page, {"host", "interfaces", "first"}),
             (std::vector<std::string>{fmt::format("attic 1 {}", first_second)}));
-  const JsonValue next = json("/api/v1/hosts?limit=1&cursor=" + at(page, "next").text);
+  const JsonValue next = json("/api/v1/devices?limit=1&cursor=" + at(page, "next").text);
   EXPECT_EQ(rows_of(next, {"host", "last"}),
             (std::vector<std::string>{fmt::format("thinkpad {}", now_second)}));
   EXPECT_EQ(at(next, "next").type, JsonValue::Type::null);
-  EXPECT_EQ(rows_of(json("/api/v1/hosts?filter=THINK*"), {"host"}), (std::vector<std::string>{"thinkpad"}));
-  EXPECT_EQ(rows_of(json("/api/v1/hosts/attic"), {"host"}), (std::vector<std::string>{"attic"}));
-  problem("/api/v1/hosts/cellar", 404);
+  EXPECT_EQ(rows_of(json("/api/v1/devices?filter=THINK*"), {"host"}), (std::vector<std::string>{"thinkpad"}));
+  EXPECT_EQ(rows_of(json("/api/v1/devices/attic"), {"host"}), (std::vector<std::string>{"attic"}));
+  problem("/api/v1/devices/cellar", 404);
 }
 
 // A token for some hosts alone gets nothing of the others, however it asks.
@@ -83,11 +83,11 @@ TEST_F(UsageRoutes, ATokenForSomeHostsSeesThoseAlone) {
     EXPECT_EQ(at(json(target), "totals", "bytes_recv").integer, 360'000) << target;
   EXPECT_EQ(mistaken("/api/v1/usage?host=thinkpad"), "host");
   for (const char* target :
-       {"/api/v1/hosts", "/api/v1/catalog", "/api/v1/catalog/series", "/api/v1/top?of=host",
+       {"/api/v1/devices", "/api/v1/catalog", "/api/v1/catalog/series", "/api/v1/top?of=host",
         "/api/v1/export?by=host", "/api/v1/events?from=all", "/vnstat.json?host=attic", "/api/v1/latest",
         "/metrics?measurements", "/api/v1/report/2026", "/api/v1/top?of=interface"})
     EXPECT_EQ(body(target).find("thinkpad"), std::string::npos) << target << body(target).substr(0, 500);
-  EXPECT_EQ(get("/api/v1/hosts/thinkpad").status, 404U);
+  EXPECT_EQ(get("/api/v1/devices/thinkpad").status, 404U);
 }
 
 TEST_F(UsageRoutes, TopHasTheRestAsARowAndAddsNoTunnel) {
@@ -186,7 +186,7 @@ TEST_F(UsageRoutes, AnEmptyHistoryAnswersThatNothingIsKnown) {
   close();
   for (const char* target :
        {"/api/v1/series", "/api/v1/usage", "/api/v1/top", "/api/v1/pattern", "/api/v1/events",
-        "/api/v1/catalog", "/api/v1/catalog/series", "/api/v1/hosts", "/vnstat.json",
+        "/api/v1/catalog", "/api/v1/catalog/series", "/api/v1/devices", "/vnstat.json",
         "/api/v1/report/2026?format=json", "/api/v1/series?from=all", "/api/v1/top?of=day"})
     json(target);
   EXPECT_EQ(at(json("/api/v1/series?width=3"), "totals", "bytes_recv").type, JsonValue::Type::null);

@@ -8,7 +8,7 @@ import { full } from './time.js';
 
 const lists = {
   apps: { title: 'Apps', path: '/api/v1/top', query: { of: 'app', limit: 100 } },
-  fleet: { title: 'Fleet', path: '/api/v1/hosts', query: { sort: 'today', limit: 100 } },
+  fleet: { title: 'Fleet', path: '/api/v1/devices', query: { sort: 'today', limit: 100 } },
   alerts: { title: 'Alerts', path: '/api/v1/alerts', query: { limit: 100 } },
 };
 const bytes = new Set(['received', 'sent', 'total']);

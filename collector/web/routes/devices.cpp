@@ -1,4 +1,4 @@
-// The machines that the history is of.
+// The machines that the history is of: "devices", as the API calls what delivers measurements.
 #include <fmt/format.h>
 #include <fnmatch.h>
 
@@ -132,7 +132,7 @@ Answered<http::Response> host(Asked& asked) {
     return std::unexpected(Problem{.status = 404,
                                    .type = "no-host",
                                    .title = "the history has no such host",
-                                   .detail = "GET /api/v1/hosts names them"});
+                                   .detail = "GET /api/v1/devices names them"});
   if (auto found = find_times(asked, *rows); !found) return std::unexpected(found.error());
   return table_response(asked.call(), table_of(*rows));
 }
@@ -158,7 +158,7 @@ constexpr std::array parameters_of_host{Parameter{.name = "id",
 
 const std::array rows_of_hosts{
     Route{.method = "GET",
-          .path = "/api/v1/hosts",
+          .path = "/api/v1/devices",
           .summary = "The machines that the history is of, with what has moved today, in pages.",
           .parameters = parameters_of_hosts,
           .work = Work::history,
@@ -166,7 +166,7 @@ const std::array rows_of_hosts{
           .also = as_csv,
           .gives = [] { return fmt::format("{{next: text?, rows: [{}]}}", host_shape); }},
     Route{.method = "GET",
-          .path = "/api/v1/hosts/{id}",
+          .path = "/api/v1/devices/{id}",
           .summary = "One of them.",
           .parameters = parameters_of_host,
           .work = Work::history,
@@ -176,7 +176,7 @@ const std::array rows_of_hosts{
 
 }  // namespace
 
-std::span<const Route> host_routes() {
+std::span<const Route> device_routes() {
   return rows_of_hosts;
 }
 
