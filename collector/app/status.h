@@ -103,6 +103,7 @@ struct Status {
   std::vector<SinkStatus> sinks;
   ProcessStatus process;
   OutputQueue::Figures log;  // what is said on stderr
+  std::string page_problem;  // what is wrong with how the page is served; empty: nothing
 };
 
 struct Health {

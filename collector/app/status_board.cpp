@@ -53,6 +53,11 @@ void StatusBoard::set_configuration(const Configuration& configuration) {
   configuration_ = std::move(status);
 }
 
+void StatusBoard::set_page(std::function<std::string()> problem) {
+  const std::lock_guard lock(mutex_);
+  page_problem_ = std::move(problem);
+}
+
 void StatusBoard::set_configuration_error(std::vector<std::string> problems) {
   const WallTime now = clock_.now().wall;
   const std::lock_guard lock(mutex_);
@@ -175,6 +180,7 @@ Status StatusBoard::collect() const {
   const std::lock_guard lock(mutex_);
   status.configuration = configuration_;
   status.boot = boot_;
+  if (page_problem_) status.page_problem = page_problem_();
   if (writer_ != nullptr) status.writer = writer_->figures();
   if (spool_ == nullptr) return status;
   status.spool = spool_->figures();

@@ -154,6 +154,7 @@ Health judge(const Status& status) {
     judge_sink(sink, status.configuration, health);
   judge_orphans(status, health);
   judge_samplers(status.samplers, health);
+  if (!status.page_problem.empty()) health.reasons.push_back("the page: " + status.page_problem);
   return health;
 }
 

@@ -15,6 +15,7 @@
 #include "collector/core/plural.h"
 #include "collector/core/terminal.h"
 #include "collector/core/units.h"
+#include "collector/transport/tls_certificate.h"
 #include "collector/web/page_address.h"
 
 namespace collector {
@@ -87,6 +88,11 @@ int check_command(const Options& options, const Catalog& catalog, const Environm
   const std::string listening = warning_about_listening(configuration->status_listen);
   if (!listening.empty()) print_note("status", {.name = "listen", .text = listening, .warning = true}, out);
   const SystemClock clock;
+  if (configuration->web && !configuration->web->certificate.empty())
+    if (const std::string mistake = transport::mistake_in_certificate(
+            configuration->web->certificate, configuration->web->key, clock.now().wall);
+        !mistake.empty())
+      print_note("page", {.name = "tls", .text = mistake, .warning = true}, out);
   for (const SinkConfiguration& sink : configuration->sinks)
     for (const SinkNote& note : advice_on(sink, *configuration, clock))
       print_note(sink.name, note, out);

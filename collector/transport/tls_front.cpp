@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <mutex>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -41,7 +42,14 @@ class TlsFront::Implementation {
     thread_.join();
   }
 
+  std::string problem() const {
+    const std::lock_guard lock(mutex_);
+    return !problem_.empty() ? problem_ : certificate_.mistake_in_time(SystemClock().now().wall);
+  }
+
  private:
+  // What clients are served with; null: nothing is.
+  SSL_CTX* certificate();
   void run();
   void open();
   void accept_all();
@@ -56,7 +64,9 @@ class TlsFront::Implementation {
   void say(const std::string& problem) { failure_log_.report(SystemClock().now().boot, problem); }
 
   const Settings settings_;
+  mutable std::mutex mutex_;  // of these two
   TlsCertificate certificate_;
+  std::string problem_;
   Descriptor wake_;
   Descriptor listening_;
   std::chrono::steady_clock::time_point next_try_{};
@@ -66,17 +76,27 @@ class TlsFront::Implementation {
   std::thread thread_;
 };
 
+SSL_CTX* TlsFront::Implementation::certificate() {
+  const auto now = SystemClock().now();
+  const std::lock_guard lock(mutex_);
+  problem_.clear();
+  SSL_CTX* const context = certificate_.current(problem_);
+  const std::string told = !problem_.empty() ? problem_ : certificate_.mistake_in_time(now.wall);
+  if (told.empty())
+    failure_log_.clear(now.boot, "TLS is served");
+  else
+    failure_log_.report(now.boot, told);
+  return context;
+}
+
 void TlsFront::Implementation::open() {
   const auto now = std::chrono::steady_clock::now();
   if (listening_.get() >= 0 || now < next_try_) return;
   next_try_ = now + tried_again;
-  std::string problem;
-  certificate_.current(problem);
-  if (!problem.empty()) say(problem);
   auto socket = settings_.listen();
   if (!socket) return say(socket.error().text());
   listening_ = std::move(*socket);
-  if (problem.empty()) failure_log_.clear(SystemClock().now().boot, "TLS is served");
+  certificate();
 }
 
 std::vector<pollfd> TlsFront::Implementation::wanted() const {
@@ -111,9 +131,7 @@ void TlsFront::Implementation::accept_all() {
     Descriptor client(accept4(listening_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (client.get() < 0) return;
     if (connections_.size() >= settings_.connections) connections_.erase(stalled());
-    std::string problem;
-    SSL_CTX* const context = certificate_.current(problem);
-    if (!problem.empty()) say(problem);
+    SSL_CTX* const context = certificate();
     const auto library = TlsLibrary::load();
     if (context == nullptr || !library) continue;  // and the client is gone with its descriptor
     connections_.push_back(
@@ -153,5 +171,8 @@ void TlsFront::Implementation::run() {
 TlsFront::TlsFront(Settings settings)
     : implementation_(std::make_unique<Implementation>(std::move(settings))) {}
 TlsFront::~TlsFront() = default;
+std::string TlsFront::problem() const {
+  return implementation_->problem();
+}
 
 }  // namespace collector::transport

@@ -32,6 +32,8 @@ class TlsFront {
   };
   explicit TlsFront(Settings settings);
   ~TlsFront();  // closes all
+  // What is wrong with the certificate now: it can't be used, or ends soon; empty: nothing. From any thread.
+  std::string problem() const;
   TlsFront(const TlsFront&) = delete;
   TlsFront& operator=(const TlsFront&) = delete;
 

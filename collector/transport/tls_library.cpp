@@ -24,6 +24,7 @@ std::expected<TlsLibrary, Failure> bind_tls() {
       .bind(tls.use_certificate_chain_file, "SSL_CTX_use_certificate_chain_file")
       .bind(tls.use_private_key_file, "SSL_CTX_use_PrivateKey_file")
       .bind(tls.check_private_key, "SSL_CTX_check_private_key")
+      .bind(tls.certificate_of, "SSL_CTX_get0_certificate")
       .bind(tls.session_new, "SSL_new")
       .bind(tls.session_free, "SSL_free")
       .bind(tls.set_bio, "SSL_set_bio")
@@ -34,6 +35,9 @@ std::expected<TlsLibrary, Failure> bind_tls() {
       .bind(tls.shutdown, "SSL_shutdown")
       .bind(tls.get_error, "SSL_get_error");
   crypto->bind(tls.memory, "BIO_s_mem")
+      .bind(tls.begins, "X509_get0_notBefore")
+      .bind(tls.ends, "X509_get0_notAfter")
+      .bind(tls.to_calendar, "ASN1_TIME_to_tm")
       .bind(tls.bio_new, "BIO_new")
       .bind(tls.bio_read, "BIO_read")
       .bind(tls.bio_write, "BIO_write")

@@ -4,6 +4,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 
 #include <expected>
 #include <string>
@@ -20,6 +21,10 @@ struct TlsLibrary {
   decltype(SSL_CTX_use_certificate_chain_file)* use_certificate_chain_file = nullptr;
   decltype(SSL_CTX_use_PrivateKey_file)* use_private_key_file = nullptr;
   decltype(SSL_CTX_check_private_key)* check_private_key = nullptr;
+  decltype(SSL_CTX_get0_certificate)* certificate_of = nullptr;
+  decltype(X509_get0_notBefore)* begins = nullptr;
+  decltype(X509_get0_notAfter)* ends = nullptr;
+  decltype(ASN1_TIME_to_tm)* to_calendar = nullptr;
   decltype(SSL_new)* session_new = nullptr;
   decltype(SSL_free)* session_free = nullptr;
   decltype(SSL_set_bio)* set_bio = nullptr;

@@ -67,6 +67,7 @@ Status visible_status(const Caller& caller, Status status) {
     hide(sampler.figures.warning);
     hide(sampler.figures.notice);
   }
+  hide(status.page_problem);
   hide(status.writer.error);
   hide(status.boot.untellable);
   status.boot.name.clear();

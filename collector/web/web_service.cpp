@@ -130,6 +130,7 @@ void WebService::State::adopt(const Configuration& wanted) {
     if (server && wanted.web && is_same_server(*before->web, *wanted.web)) return;
   }
   // Without the lock: a thread that answers may be waiting for it. Its port is wanted again.
+  assembly.status().set_page(nullptr);
   tls.reset();
   if (server) {
     server->stop();
@@ -169,6 +170,7 @@ void WebService::State::adopt(const Configuration& wanted) {
       .listen = [port] { return http::listen_tcp(port); },
       .accepted = [this](Descriptor plain,
                          int network) { server->take(std::move(plain), http::client_address(network)); }});
+  assembly.status().set_page([front = tls.get()] { return front->problem(); });
 }
 
 void WebService::State::set_stream(std::shared_ptr<StreamService> wanted) {
@@ -246,6 +248,7 @@ WebService::WebService(Assembly& assembly, const Catalog& catalog, Access& acces
 WebService::~WebService() {
   state_->stopped = true;
   state_->worker.stop();
+  state_->assembly.status().set_page(nullptr);
   state_->tls.reset();
   state_->server.reset();
   state_->ended.clear();

@@ -18,7 +18,8 @@ void openssl(const std::vector<std::string>& arguments) {
 
 // P-256, as most servers have it.
 std::vector<std::string> request(const std::filesystem::path& configuration,
-                                 const std::filesystem::path& certificate, const std::filesystem::path& key) {
+                                 const std::filesystem::path& certificate, const std::filesystem::path& key,
+                                 int days) {
   return {"req",
           "-x509",
           "-newkey",
@@ -27,7 +28,7 @@ std::vector<std::string> request(const std::filesystem::path& configuration,
           "ec_paramgen_curve:P-256",
           "-nodes",
           "-days",
-          "3650",
+          std::to_string(days),
           "-config",
           configuration.string(),
           "-keyout",
@@ -43,7 +44,7 @@ std::string configuration(const std::string& name, const std::string& extensions
 
 }  // namespace
 
-Certificates make_certificates(const std::filesystem::path& directory, const std::string& names) {
+Certificates make_certificates(const std::filesystem::path& directory, const std::string& names, int days) {
   std::filesystem::create_directories(directory);
   const Certificates made{directory / "authority.crt", directory / "server.crt", directory / "server.key"};
   const auto authority_key = directory / "authority.key";
@@ -55,8 +56,8 @@ Certificates make_certificates(const std::filesystem::path& directory, const std
   write_file(server,
              configuration("A server of the tests",
                            "basicConstraints = critical, CA:FALSE\nsubjectAltName = " + names + "\n"));
-  openssl(request(authority, made.authority, authority_key));
-  auto signed_by_it = request(server, made.certificate, made.key);
+  openssl(request(authority, made.authority, authority_key, 3650));
+  auto signed_by_it = request(server, made.certificate, made.key, days);
   signed_by_it.insert(signed_by_it.end(), {"-CA", made.authority.string(), "-CAkey", authority_key.string()});
   openssl(signed_by_it);
   std::filesystem::permissions(made.key, std::filesystem::perms::owner_read);

@@ -13,7 +13,8 @@ struct Certificates {
 };
 
 // A certificate authority, and a server's certificate for these names ("DNS:localhost,IP:127.0.0.1"), in
-// `directory`, which is made. Valid for ten years from now.
-Certificates make_certificates(const std::filesystem::path& directory, const std::string& names);
+// `directory`, which is made. Valid for ten years from now, or so many days.
+Certificates make_certificates(const std::filesystem::path& directory, const std::string& names,
+                               int days = 3650);
 
 }  // namespace collector::test

@@ -211,5 +211,30 @@ TEST(TlsCertificate, SaysWhatIsWrong) {
   EXPECT_NE(problem_with(directory / "text", one.key), "");
 }
 
+TEST(TlsCertificate, SaysWhenItsTimeIsNotAsItShouldBe) {
+  using std::chrono::days;
+  const WallTime now{days(20'000)};  // 2024-10-04
+  const auto says = [&](days begins, days ends) {
+    return mistake_in_validity({now + begins, now + ends}, now);
+  };
+  EXPECT_EQ(says(days(-10), days(80)), "");
+  EXPECT_EQ(says(days(-70), days(20)), "");
+  EXPECT_TRUE(says(days(-76), days(14)).starts_with("ends on 2024-10-18, in 14d: renew"))
+      << says(days(-76), days(14));
+  EXPECT_EQ(says(days(-3), days(3)), "") << "of six days, as some authorities give them";
+  EXPECT_NE(says(days(-5), days(1)), "");
+  EXPECT_TRUE(says(days(-90), days(0)).starts_with("has ended on 2024-10-04: ")) << says(days(-90), days(0));
+  EXPECT_TRUE(says(days(1), days(90)).starts_with("is not one before 2024-10-05: "));
+  EXPECT_EQ(mistake_in_validity({}, now), "");
+  const test::TemporaryDirectory directory;
+  const auto soon = test::make_certificates(directory / "a", "DNS:localhost", 1);
+  const WallTime today = SystemClock().now().wall;
+  EXPECT_EQ(mistake_in_certificate(soon.certificate, soon.key, today), "");
+  const std::string later =
+      mistake_in_certificate(soon.certificate, soon.key, today + std::chrono::hours(22));
+  EXPECT_TRUE(later.starts_with(soon.certificate.native() + ": the certificate ends on ")) << later;
+  EXPECT_NE(mistake_in_certificate(soon.certificate, soon.certificate, today), "");
+}
+
 }  // namespace
 }  // namespace collector::transport
