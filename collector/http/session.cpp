@@ -150,7 +150,9 @@ void Session::handle() {
 
 void Session::answer(Response response) {
   answering_ = false;
-  if (response.take_over) return hand_over(response.take_over);
+  if (response.take_over && !is_head_) return hand_over(response.take_over);
+  if (response.take_over)
+    response = told({.status = 400, .body = "a connection is taken over by GET only\n"});
   if (response.parts && !is_head_ && !surroundings_.may_stream())
     response = told({.status = 503,
                      .body = "too many answers of this kind are being sent; ask again later\n",

@@ -116,10 +116,10 @@ TEST_F(WebAttack, StrangersGetNothingOverTheUnixSocketEither) {
 }
 
 TEST_F(WebAttack, AnAddressHasItsShare) {
-  configure("", "", "connections: 64, per_address: 4");
+  configure("", "", "");
   start();
   std::vector<Descriptor> many;
-  for (int i = 0; i < 20; ++i)
+  for (int i = 0; i < 30; ++i)
     many.push_back(connected());
   int closed = 0;
   for (const Descriptor& one : many) {
@@ -128,7 +128,7 @@ TEST_F(WebAttack, AnAddressHasItsShare) {
     setsockopt(one.get(), SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof moment);
     closed += recv(one.get(), &byte, 1, 0) == 0 ? 1 : 0;
   }
-  EXPECT_GE(closed, 15);
+  EXPECT_TRUE(closed == 14 || closed == 15) << closed << " of 30: all but 16, with the one that start() tried";
   expect_unharmed();
   end_collector();
 }

@@ -238,6 +238,14 @@ TEST_F(WebThreats, EveryAnswerTellsBrowsersWhatMayRun) {
   say(socket, other);
   shutdown(socket.get(), SHUT_WR);
   expect_problem(rest(socket), 400);
+  std::string head = request("HEAD /api/v1/stream", upgrade({own}), {}, {});
+  head.replace(head.find("Connection: close"), 17, "Connection: Upgrade");
+  const Descriptor other_socket = connected();
+  say(other_socket, head);
+  shutdown(other_socket.get(), SHUT_WR);
+  const RawAnswer by_head = rest(other_socket);
+  EXPECT_EQ(by_head.status(), 400);
+  expect_told(by_head, "HEAD");
   expect_told(open_stream({own}), "101");
   end_collector();
 }
