@@ -121,13 +121,14 @@ TEST_F(WebAccess, BehindAProxyEveryRequestNeedsATokenAndIsTheClientsOwn) {
     return answered;
   };
   // Each client has its own share, by what the named proxy says …
-  EXPECT_LT(until_too_many("127.0.0.2", "X-Forwarded-For: 192.0.2.2"), 20);
+  EXPECT_GE(until_too_many("127.0.0.2", "X-Forwarded-For: 192.0.2.2"), 5);
   EXPECT_EQ(through("127.0.0.2", {"X-Forwarded-For: 192.0.2.3", bearer(phone)}), 200);
   // … what the client itself says before it is not heard …
-  EXPECT_EQ(through("127.0.0.2", {"X-Forwarded-For: 9.9.9.9, 192.0.2.2", bearer(phone)}), 429);
+  EXPECT_LT(until_too_many("127.0.0.2", "X-Forwarded-For: 9.9.9.9, 192.0.2.2"), 5) << "it is the same";
+  EXPECT_GE(until_too_many("127.0.0.2", "X-Forwarded-For: 192.0.2.9, 9.9.9.9"), 5) << "another";
   // … nor what anybody else says.
-  EXPECT_LT(until_too_many("127.0.0.3", "X-Forwarded-For: 192.0.2.4"), 20);
-  EXPECT_EQ(through("127.0.0.3", {"X-Forwarded-For: 192.0.2.5", bearer(phone)}), 429);
+  EXPECT_GE(until_too_many("127.0.0.3", "X-Forwarded-For: 192.0.2.4"), 5);
+  EXPECT_LT(until_too_many("127.0.0.3", "X-Forwarded-For: 192.0.2.5"), 5) << "it is the same";
   EXPECT_EQ(through("127.0.0.2", {"X-Forwarded-For: 192.0.2.4", bearer(phone)}), 200);
   end_collector();
 }

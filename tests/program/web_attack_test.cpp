@@ -128,7 +128,8 @@ TEST_F(WebAttack, AnAddressHasItsShare) {
     setsockopt(one.get(), SOL_SOCKET, SO_RCVTIMEO, &moment, sizeof moment);
     closed += recv(one.get(), &byte, 1, 0) == 0 ? 1 : 0;
   }
-  EXPECT_TRUE(closed == 14 || closed == 15) << closed << " of 30: all but 16, with the one that start() tried";
+  EXPECT_TRUE(closed == 14 || closed == 15)
+      << closed << " of 30: all but 16, with the one that start() tried";
   expect_unharmed();
   end_collector();
 }

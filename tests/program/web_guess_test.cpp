@@ -1,5 +1,6 @@
 // Guessing, floods and leaks: how often may be tried and asked, and what is never told.
 
+#include <functional>
 #include <map>
 #include <set>
 #include <sstream>
@@ -145,7 +146,7 @@ TEST_F(WebGuess, AnAddressWaitsLongerEachTime) {
 }
 
 TEST_F(WebGuess, AFloodIsToldToWaitAndOthersAreAnswered) {
-  configure("behind: [127.0.0.1]", "", "");
+  configure("behind: [127.0.0.1]", "", "requests: 1");
   const std::string phone = "Authorization: Bearer " + token({"phone"});
   start();
   int answered = 0;
@@ -156,20 +157,27 @@ TEST_F(WebGuess, AFloodIsToldToWaitAndOthersAreAnswered) {
   EXPECT_GE(answered, 60) << "a burst of 60 is what a page needs";
   EXPECT_EQ(last.header("Retry-After"), "1");
   EXPECT_EQ(last.header("Content-Type"), "application/problem+json");
-  // Whoever is refused for another reason, asks before asking, or opens streams, is counted like the rest.
+  // Whoever is refused for another reason, asks before asking, or opens streams, is counted like the rest:
+  // its share stays used up, but for what time gives back.
+  const auto is_limited = [&](const std::function<RawAnswer()>& asked) {
+    int tries = 0;
+    while (tries < 20 && asked().status() != 429)
+      ++tries;
+    return tries < 20;
+  };
+  const std::string client = "X-Forwarded-For: 192.0.2.1";
   for (const char* what : {"GET /api/v1", "GET /", "GET /nowhere", "POST /api/v1/session/ticket"})
-    EXPECT_EQ(ask(what, {"X-Forwarded-For: 192.0.2.1"}).status(), 429) << what;
-  EXPECT_EQ(
-      ask("OPTIONS /api/v1", {"X-Forwarded-For: 192.0.2.1", "Access-Control-Request-Method: GET"}).status(),
-      429);
-  EXPECT_EQ(ask("GET /api/v1", {"X-Forwarded-For: 192.0.2.1"}, {}, "evil.example.com").status(), 429);
-  EXPECT_EQ(open_stream({"X-Forwarded-For: 192.0.2.1", phone}).status(), 429);
+    EXPECT_TRUE(is_limited([&] { return ask(what, {client}); })) << what;
+  EXPECT_TRUE(
+      is_limited([&] { return ask("OPTIONS /api/v1", {client, "Access-Control-Request-Method: GET"}); }));
+  EXPECT_TRUE(is_limited([&] { return ask("GET /api/v1", {client}, {}, "evil.example.com"); }));
+  EXPECT_TRUE(is_limited([&] { return open_stream({client, phone}); }));
   EXPECT_EQ(ask("GET /api/v1", {phone, "X-Forwarded-For: 192.0.2.2"}).status(), 200);
   // The 64 bits of a network count as one client.
   answered = 0;
   for (last = {}; answered < 200 && last.status() != 429; ++answered)
     last = ask("GET /api/v1", {phone, fmt::format("X-Forwarded-For: 2001:db8::{:x}", answered + 1)});
-  EXPECT_EQ(last.status(), 429);
+  EXPECT_EQ(last.status(), 429) << "within " << answered;
   end_collector();
 }
 
