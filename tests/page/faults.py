@@ -4,6 +4,7 @@ says no more. faults.py --build DIRECTORY. Exits with 77 where something that it
 
 import contextlib
 import pathlib
+import signal
 
 import page_case
 from page_case import PAGES
@@ -114,6 +115,45 @@ class KeepsNothing(FaultCase):
         self.browser.wait("document.getElementById('now-down').textContent.endsWith('B/s')", "rates are in bytes")
         self.browser.script("document.querySelector('nav a[href=\"#/history\"]').click()")
         self.browser.wait(PAGES["history"][1], "the token goes with further questions")
+
+
+class Silent(FaultCase):
+    """A connection that is open, and nothing comes: the collector stands still."""
+
+    allowed = ("WebSocket connection",)
+
+    def test_it_is_said_and_mends_itself(self):
+        self.browser.open()
+        self.is_live()
+        self.collector.process.send_signal(signal.SIGSTOP)
+        try:
+            said = "document.getElementById('link-text').textContent.match(/^no answer since \\d\\d:\\d\\d:\\d\\d$/)"
+            self.browser.wait(said, "the page says since when there is no answer")
+            self.assertEqual([self.browser.text("#now-down"), self.browser.text("#now-up")], ["–", "–"])
+            self.assertFalse(self.browser.script("return document.querySelector('.link.live')"))
+        finally:
+            self.collector.process.send_signal(signal.SIGCONT)
+        self.is_live()
+        self.browser.wait("document.getElementById('now-down').textContent.endsWith('bit/s')", "values come again")
+        self.assertTrue(self.is_followed(), "by the stream")
+
+
+class AboutAnother(FaultCase):
+    """The address says which interface a page is about, also when it is changed by hand, or by going back."""
+
+    wishes = {"days": 12}
+
+    def test_the_page_follows(self):
+        self.opened("interface")
+        self.assertEqual(self.browser.text("h1 span"), "wlp3s0")
+        self.browser.script("location.hash = '#/interface?name=wg0'")
+        for name in ("wg0", "wlp3s0"):
+            self.browser.wait(f"document.querySelector('h1 span')?.textContent === '{name}'", f"it is about {name}")
+            self.browser.wait(PAGES["interface"][1].split(" && ")[0], "with its facts")
+            self.assertTrue(self.browser.script("return document.title").startswith(name))
+            asked = self.browser.script("return performance.getEntriesByType('resource').at(-1).name")
+            self.assertIn(f"interface%3D{name}", asked)
+            self.browser.driver.back()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import test from 'node:test';
 import { percentile95 } from '../../collector/web/assets/js/percentile.js';
 import { busiestOf, edgesOf, graphOf, reasonAt } from '../../collector/web/assets/js/graph.js';
 import { shadesOf } from '../../collector/web/assets/js/card_week.js';
-import { Ring } from '../../collector/web/assets/js/live.js';
+import { Ring } from '../../collector/web/assets/js/ring.js';
 
 test('the 95th percentile is the nearest rank of what is known', () => {
   assert.equal(percentile95([]), null);

@@ -9,7 +9,8 @@ import { settings, unitChoices, unitName } from './units.js';
 import { setZone } from './time.js';
 import * as overview from './overview.js';
 
-// `when`: a section that is there only where the collector says that it has something for it.
+// `when`: a section that is there only where the collector says that it has something for it. `of`: what of the address
+// it is about: with another one, it is another page.
 const sections = [
   { page: 'overview', title: 'Overview', module: overview },
   { page: 'history', title: 'History', load: () => import('./history.js') },
@@ -18,12 +19,12 @@ const sections = [
   { page: 'fleet', title: 'Fleet', load: () => import('./listing.js'), when: 'fleet' },
   { page: 'alerts', title: 'Alerts', load: () => import('./listing.js'), when: 'alerts' },
   { page: 'status', title: 'Status', load: () => import('./status.js') },
-  { page: 'interface', title: 'Interface', load: () => import('./interface.js'), hidden: true },
+  { page: 'interface', title: 'Interface', load: () => import('./interface.js'), hidden: true, of: query => query.name },
 ];
 
 const frame = { about: {}, showLink };
 frame.known = new Promise(done => (frame.tell = done)); // resolved when `about` is there, or can't be had
-let shown = null; // {page, module, close}
+let shown = null; // {page, about, close, follow}
 let turn = 0;
 
 // Pages other than the first know from the beginning in which zone days are cut.
@@ -36,18 +37,19 @@ function drawSections(page) {
     make('a', { href: addressOf(section.page), 'aria-current': section.page === page && 'page' }, section.title)));
 }
 
-function showLink(state) {
+function showLink(state, words = state) {
   const link = byId('link');
   link.hidden = !state;
   link.className = `link ${state}`;
-  if (byId('link-text').textContent !== state) byId('link-text').textContent = state;
+  if (byId('link-text').textContent !== words) byId('link-text').textContent = words;
 }
 
 // What the address says is shown. Within a page, the page itself looks at what has changed.
 async function follow() {
-  const { page } = place();
+  const { page, query } = place();
   const section = sections.find(each => each.page === page) ?? sections[0];
-  if (shown?.page === section.page) return shown.follow?.();
+  const about = section.of?.(query);
+  if (shown?.page === section.page && shown.about === about) return shown.follow?.();
   const mine = ++turn;
   shown?.close?.();
   shown = null;
@@ -60,7 +62,7 @@ async function follow() {
   main.replaceChildren();
   scrollTo(0, 0);
   showLink('');
-  shown = { page: section.page, ...module.open(main, frame) };
+  shown = { page: section.page, about, ...module.open(main, frame) };
   return undefined;
 }
 

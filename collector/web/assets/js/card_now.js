@@ -15,17 +15,23 @@ export function nowCard() {
     up.set(sent);
     aside.textContent = `last 2 min, busiest ${rate(busiest)}`;
   }
+  function silent(words) {
+    isLive = false;
+    down.clear();
+    up.clear();
+    aside.textContent = words;
+  }
   function update({ rates }) {
     if (isLive || !rates) return;
     down.set(rates[0]);
     up.set(rates[1]);
   }
-  return { element, box, show, update };
+  return { element, box, show, silent, update };
 }
 
 function figure(name, arrow, word) {
   const number = make('span', { id: `now-${name}`, elementtiming: 'first picture' });
   const element = make('p', { class: `big ${name}` }, make('span', { class: 'arrow', 'aria-hidden': 'true' }, arrow),
     make('span', { class: 'unseen' }, `${word} `), number);
-  return { element, set: bytes => number.replaceChildren(...value(rateParts(bytes))) };
+  return { element, set: bytes => number.replaceChildren(...value(rateParts(bytes))), clear: () => number.replaceChildren('–') };
 }

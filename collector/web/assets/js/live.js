@@ -1,17 +1,21 @@
 // The present: what moved through each interface, as it is measured. Over the stream (WebSocket, collector.v1) where
 // the collector has one, else by asking every interval. Nothing is asked for while the page is not seen. A connection
-// that is lost is made again after 1 to 30 s, and what was missed meanwhile is asked for.
+// that is lost, or says nothing for longer than three readings take, is made again after 1 to 30 s, and what was missed
+// meanwhile is asked for.
 import { ask } from './api.js';
 import { there, ticket } from './session.js';
+import { clockSeconds } from './time.js';
 
 const longestPause = 30000;
 const keptSeconds = 120;
+const leastPatience = 5;
 const fields = ['bytes_recv', 'bytes_sent'];
 
-// Tells: ontick({time, seconds, moved: Map of interface → [received, sent]}), bytes of that time; onstate('live' …).
+// Tells: ontick({time, seconds, moved: Map of interface → [received, sent]}), bytes of that time; onstate('live' …, words).
+// `interval`: seconds between two readings.
 export class Live {
-  constructor({ ontick, onstate, hasStream }) {
-    Object.assign(this, { ontick, onstate, hasStream, pause: 1000, newest: 0, failures: 0 });
+  constructor({ ontick, onstate, hasStream, interval = 1 }) {
+    Object.assign(this, { ontick, onstate, hasStream, interval, pause: 1000, newest: 0, failures: 0, doubt: 1, lengths: [] });
     this.onseen = () => (document.hidden ? this.rest() : this.wake());
     document.addEventListener('visibilitychange', this.onseen);
     this.wake();
@@ -25,8 +29,29 @@ export class Live {
   rest() {
     this.isAwake = false;
     clearTimeout(this.timer);
-    this.socket?.close();
+    this.drop();
+  }
+
+  drop() {
+    clearTimeout(this.watch);
+    const { socket } = this;
     this.socket = undefined;
+    socket?.close();
+  }
+
+  // How long nothing may be heard, in seconds. Readings may be slower than is said: a sampler of its own pace, a battery.
+  patience() {
+    const between = this.lengths.length > 1 ? Math.min(...this.lengths) : 0;
+    return 3 * Math.max(leastPatience / 3, this.interval, between) * this.doubt;
+  }
+
+  // From now on something has to be heard.
+  listen() {
+    clearTimeout(this.watch);
+    this.watch = setTimeout(() => {
+      this.drop();
+      this.again(() => this.connect());
+    }, this.patience() * 1000);
   }
 
   wake() {
@@ -39,18 +64,20 @@ export class Live {
 
   again(connect) {
     if (!this.isAwake) return;
-    this.onstate('reconnecting');
+    this.onstate('reconnecting', this.newest ? `no answer since ${clockSeconds(this.newest)}` : 'no answer yet');
     this.timer = setTimeout(connect, this.pause);
     this.pause = Math.min(longestPause, this.pause * 2);
   }
 
   async connect() {
-    const pass = await ticket().catch(() => undefined);
+    const signal = AbortSignal.timeout(this.patience() * 1000);
+    const pass = await ticket(signal).catch(() => undefined);
     if (!this.isAwake) return;
     const words = ['collector.v1', ...(pass ? [`ticket.${pass}`] : [])];
     const socket = new WebSocket(there('/api/v1/stream').href.replace(/^http/, 'ws'), words);
     let opened = false;
     this.socket = socket;
+    this.listen();
     socket.onopen = () => {
       opened = true;
       const missed = Math.min(keptSeconds, Math.ceil(Date.now() / 1000 - this.newest) + 1);
@@ -58,9 +85,10 @@ export class Live {
         type: 'subscribe', id: 1, measurement: 'net', fields, by: 'interface', every: 1, back: missed,
       }));
     };
-    socket.onmessage = event => this.heard(JSON.parse(event.data));
+    socket.onmessage = event => this.socket === socket && this.heard(JSON.parse(event.data));
     socket.onclose = () => {
       if (this.socket !== socket) return;
+      clearTimeout(this.watch);
       this.failures = opened ? 0 : this.failures + 1;
       // Twice refused: there is no stream here, or something between does not let it through.
       if (this.failures >= 2) this.poll();
@@ -69,10 +97,19 @@ export class Live {
   }
 
   heard(message) {
-    if (message.type === 'hello') this.columns = message.columns;
+    if (message.type === 'hello') this.greeted(message);
     else if (message.type === 'back') this.takeBack(message);
     else if (message.type === 'tick') this.take(message.t, message.ms / 1000, message.v);
     if (message.type === 'back' || message.type === 'tick') this.isLive();
+    if (message.type === 'problem') clearTimeout(this.watch);
+    else if (this.socket) this.listen();
+  }
+
+  // Whoever greets and then says nothing is slow, as it seems: it is waited for longer.
+  greeted({ columns, interval_ms: interval }) {
+    this.columns = columns;
+    this.interval = interval / 1000;
+    this.doubt = Math.min(this.doubt * 2, 64);
   }
 
   isLive() {
@@ -99,6 +136,8 @@ export class Live {
   }
 
   tell(time, seconds, moved) {
+    this.doubt = 1;
+    this.lengths = [...this.lengths.slice(-1), seconds];
     this.newest = Math.max(this.newest, time);
     this.ontick({ time, seconds, moved });
   }
@@ -107,7 +146,8 @@ export class Live {
   async poll() {
     if (!this.isAwake) return;
     try {
-      const answer = await ask('/api/v1/latest', { measurement: 'net' });
+      const signal = AbortSignal.timeout(this.patience() * 1000);
+      const answer = await ask('/api/v1/latest', { measurement: 'net' }, { signal });
       if (!this.isAwake) return;
       const seconds = Math.min(answer.time - this.newest, keptSeconds);
       if (seconds > 0) this.tell(answer.time, this.newest ? seconds : 1, movedIn(answer, this.newest ? seconds : 1));
@@ -125,45 +165,4 @@ function movedIn(answer, seconds) {
     if (each.measurement === 'net')
       moved.set(each.tags.interface, fields.map(field => (each.fields[field]?.rate ?? 0) * seconds));
   return moved;
-}
-
-// The last ticks of the present, each as long as it was.
-export class Ring {
-  ticks = [];
-  constructor(seconds) {
-    this.seconds = seconds;
-  }
-  add(time, length, [received, sent]) {
-    if (this.ticks.length && time <= this.ticks.at(-1).time) return;
-    this.ticks.push({ time, length, received, sent });
-    this.end = time;
-    while (this.ticks[0].time < time - this.seconds - 5) this.ticks.shift();
-  }
-  newest() {
-    const { length, received, sent } = this.ticks.at(-1);
-    return [received / length, sent / length];
-  }
-  busiest() {
-    return Math.max(...this.ticks.map(tick => Math.max(tick.received, tick.sent) / tick.length));
-  }
-  // Ticks end where they were taken; what lies between two of them and in none is a gap.
-  graph() {
-    if (this.ticks.length === 0) return null;
-    const edges = [];
-    const [received, sent, seen] = [[], [], []];
-    const add = (start, tick) => {
-      edges.push(start);
-      received.push(tick ? tick.received : null);
-      sent.push(tick ? tick.sent : null);
-      seen.push(tick ? tick.length : 0);
-    };
-    for (const tick of this.ticks) {
-      const start = tick.time - tick.length;
-      const last = edges.length ? this.ticks[this.ticks.indexOf(tick) - 1].time : start;
-      if (start - last > 0.5) add(last, null);
-      add(Math.max(start, last), tick);
-    }
-    edges.push(this.end);
-    return { edges, seen, above: { sum: received }, below: { sum: sent }, marks: [] };
-  }
 }

@@ -1,14 +1,15 @@
 // The present, second by second, over the last two minutes: the moving part of the card Right now.
 import { Chart } from './chart.js';
-import { Live, Ring } from './live.js';
+import { Live } from './live.js';
+import { Ring } from './ring.js';
 
 const seconds = 120;
 
-export function nowLive({ box, show }, frame) {
+export function nowLive({ box, show, silent }, frame) {
   const chart = new Chart(box, { bare: true });
   chart.isLive = true;
   const ring = new Ring(seconds);
-  let counted = null; // names of the interfaces that are added up; null: not known yet
+  let counted = null; // names of the interfaces that are added up; null: not known yet, then there is no sum
   let live = null;
   let isOpen = true;
 
@@ -19,14 +20,21 @@ export function nowLive({ box, show }, frame) {
     show(ring.newest(), ring.busiest());
   }
   function take(tick) {
+    if (!counted) return;
     const sums = [0, 0];
     for (const [name, moved] of tick.moved)
-      if (!counted || counted.has(name)) moved.forEach((bytes, side) => (sums[side] += bytes));
+      if (counted.has(name)) moved.forEach((bytes, side) => (sums[side] += bytes));
     ring.add(tick.time, tick.seconds, sums);
     paint();
   }
+  // What was last heard is not what moves now.
+  function tellState(state, words) {
+    frame.showLink(state, words);
+    if (state === 'reconnecting') silent(words);
+  }
   frame.known.then(() => {
-    if (isOpen) live = new Live({ ontick: take, onstate: frame.showLink, hasStream: frame.about.capabilities?.stream });
+    const { capabilities, interval_ms: interval = 1000 } = frame.about;
+    if (isOpen) live = new Live({ ontick: take, onstate: tellState, hasStream: capabilities?.stream, interval: interval / 1000 });
   });
   document.addEventListener('unitchange', paint);
   return {

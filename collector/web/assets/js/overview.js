@@ -9,6 +9,7 @@ import { modelOf } from './overview_model.js';
 import { setZone } from './time.js';
 
 const againAfter = 60000;
+const soonAgain = 10000; // while nothing is known of the present
 const painted = () => new Promise(done => requestAnimationFrame(() => setTimeout(done)));
 
 export function open(main, frame) {
@@ -55,7 +56,7 @@ export function open(main, frame) {
       message.textContent = problem.words?.() ?? problem.message;
       message.hidden = false;
     }
-    timer = setTimeout(() => (document.hidden ? undefined : refresh()), againAfter);
+    timer = setTimeout(() => (document.hidden ? undefined : refresh()), model && !model.counted ? soonAgain : againAfter);
     if (!rest) painted().then(loadRest);
   }
 

@@ -19,10 +19,11 @@ export function modelOf(answer) {
   };
 }
 
-// Names of the interfaces that count no byte twice: those of the present, else of the history.
+// Names of the interfaces that count no byte twice: those of the present, else of the history; null: not known. They
+// may be none.
 function countedOf(answer) {
-  const counted = answer.now?.interfaces ?? answer.interfaces?.filter(each => each.counts) ?? [];
-  return counted.length ? counted.map(each => each.interface) : null;
+  const told = answer.now?.interfaces ?? answer.interfaces ?? [];
+  return told.length ? told.filter(each => each.counts).map(each => each.interface) : null;
 }
 
 function todayOf(today) {

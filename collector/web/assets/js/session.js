@@ -26,9 +26,9 @@ export function forget() {
 
 export const authorization = () => (token() ? { Authorization: `Bearer ${token()}` } : {});
 
-const post = (path, body) =>
+const post = (path, body, signal) =>
   fetch(there(path), {
-    method: 'POST',
+    method: 'POST', signal,
     headers: { 'Content-Type': 'application/json', ...authorization() },
     body: JSON.stringify(body),
   });
@@ -52,9 +52,9 @@ export async function signOut() {
 }
 
 // What the stream is opened with: a browser can't give a WebSocket a header.
-export async function ticket() {
+export async function ticket(signal) {
   if (!token()) return undefined;
-  const answer = await post('/api/v1/session/ticket', {});
+  const answer = await post('/api/v1/session/ticket', {}, signal);
   return answer.ok ? (await answer.json()).ticket : undefined;
 }
 
