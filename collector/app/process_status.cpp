@@ -10,7 +10,7 @@
 namespace collector {
 namespace {
 
-double seconds(const timeval& time) {
+double seconds_of(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
 }
 
@@ -42,7 +42,7 @@ ProcessStatus process_status() {
   ProcessStatus status;
   rusage usage{};
   if (getrusage(RUSAGE_SELF, &usage) == 0)
-    status.cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
+    status.cpu_seconds = seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime);
   status.resident_bytes = resident_bytes();
   status.threads = entries_of("/proc/self/task");
   const std::uint64_t open_files = entries_of("/proc/self/fd");

@@ -22,7 +22,7 @@ std::string_view without_weakness(std::string_view tag) {
   return tag;
 }
 
-bool is_text(std::string_view type) {
+bool is_text_type(std::string_view type) {
   return type.starts_with("text/") || type.contains("json") || type.contains("javascript") ||
          type.contains("svg");
 }
@@ -100,7 +100,7 @@ http::Response finished(http::Response response, const http::Request& request,
     return response;
   }
   const bool is_long = response.parts || response.body.size() >= worth_compressing;
-  if (!is_long || !is_text(response.type) || http::count_of(response.headers, "Content-Encoding") > 0)
+  if (!is_long || !is_text_type(response.type) || http::count_of(response.headers, "Content-Encoding") > 0)
     return response;
   add_vary(response, "Accept-Encoding");
   if (!takes_gzip(request.header("Accept-Encoding"))) return response;

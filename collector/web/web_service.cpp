@@ -24,7 +24,8 @@
 namespace collector::web {
 namespace {
 
-constexpr std::size_t questions_waiting = 64;
+// The last one is answered within some seconds; by the default limits there are never as many.
+constexpr std::size_t questions_waiting = 256;
 constexpr std::size_t handshakes = 16;  // of TLS, beside the connections
 
 // By which it may be asked.

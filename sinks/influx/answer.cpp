@@ -13,10 +13,6 @@ namespace {
 
 using Kind = Verdict::Kind;
 
-bool mentions(std::string_view text, std::string_view what) {
-  return text.find(what) != std::string_view::npos;
-}
-
 bool is_web_page(const HttpAnswer& answer) {
   const auto begin = answer.body.find_first_not_of(" \t\r\n");
   return answer.header("content-type").starts_with("text/html") ||
@@ -76,7 +72,7 @@ class Failing {
     if (status == 403) return about_request(RequestFault::rights);
     if (status == 404) return not_found();
     if (status == 407) return hold("the proxy wants a login", "put it in http_proxy or https_proxy");
-    if (mentions(message_of(answer_), "retention policy not found"))
+    if (message_of(answer_).contains("retention policy not found"))
       return hold("there is no such retention policy", "create it, or correct retention_policy:");
     if (status / 100 == 4 && status != 408 && status != 429)
       if (const auto fault = request_fault(message_of(answer_)); fault != RequestFault::none)
@@ -166,7 +162,7 @@ Verdict judge(const HttpAnswer& answer, const Destination& destination, Version 
   verdict.message = message_of(answer);
   // 2.x says 422, and its first release said 500: https://github.com/influxdata/influxdb/issues/19779
   const bool is_refusal = answer.status == 400 || answer.status == 422 ||
-                          (answer.status == 500 && mentions(verdict.message, "partial write:"));
+                          (answer.status == 500 && verdict.message.contains("partial write:"));
   verdict.kind = answer.status == 413 ? Kind::too_large : Kind::failed;
   if (is_refusal && !is_unknown_path(answer) && request_fault(verdict.message) == RequestFault::none)
     verdict.kind = Kind::refused;

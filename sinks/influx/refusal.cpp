@@ -51,10 +51,6 @@ constexpr std::array request_faults{
 
 constexpr std::string_view dropped = " dropped=";
 
-bool mentions(std::string_view text, std::string_view words) {
-  return text.find(words) != std::string_view::npos;
-}
-
 }  // namespace
 
 std::vector<RefusedLine> numbered_lines(const HttpAnswer& answer, std::size_t count) {
@@ -80,7 +76,7 @@ std::vector<RefusedLine> numbered_lines(const HttpAnswer& answer, std::size_t co
 
 std::optional<std::uint64_t> dropped_lines(std::string_view message) {
   const auto at = message.rfind(dropped);
-  if (at == std::string_view::npos || !mentions(message, "partial write:")) return std::nullopt;
+  if (at == std::string_view::npos || !message.contains("partial write:")) return std::nullopt;
   return parse_unsigned(message.substr(at + dropped.size()));
 }
 
@@ -92,7 +88,7 @@ std::string reason_of(std::string_view message, std::string_view line) {
 }
 
 bool is_type_conflict(std::string_view reason) {
-  return mentions(reason, "field type conflict") || mentions(reason, "invalid column type");
+  return reason.contains("field type conflict") || reason.contains("invalid column type");
 }
 
 bool is_about_lines(std::string_view message) {
@@ -102,7 +98,7 @@ bool is_about_lines(std::string_view message) {
            "partial write:", "partial write of line protocol", "unable to parse '", "unable to parse points",
            "field type conflict", "column type", "line protocol", "parsing failed", "time outside range",
            "max key", "points beyond retention policy"})
-    if (mentions(message, words)) return true;
+    if (message.contains(words)) return true;
   return false;
 }
 

@@ -23,5 +23,7 @@ std::vector<Line> bench_levels();
 std::vector<Line> bench_install();
 std::vector<Line> bench_lateness();
 std::vector<Line> bench_web();
+std::vector<Line> bench_viewers();
+std::vector<Line> bench_crowd();
 
 }  // namespace collector::bench

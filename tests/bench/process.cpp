@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -69,13 +70,11 @@ bool Process::running() const {
 }
 
 double Process::cpu_seconds() const {
-  double nanoseconds = 0;
-  for (const auto& task : std::filesystem::directory_iterator(directory() / "task")) {
-    std::uint64_t run = 0;
-    std::ifstream(task.path() / "schedstat") >> run;
-    nanoseconds += static_cast<double>(run);
-  }
-  return nanoseconds / 1e9;
+  clockid_t clock{};
+  timespec used{};
+  if (clock_getcpuclockid(pid_, &clock) != 0 || clock_gettime(clock, &used) != 0)
+    throw std::runtime_error("the process is gone");
+  return static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) / 1e9;
 }
 
 std::uint64_t Process::wake_ups() const {
@@ -83,6 +82,29 @@ std::uint64_t Process::wake_ups() const {
   for (const auto& task : std::filesystem::directory_iterator(directory() / "task"))
     sum += number_in(task.path() / "status", "voluntary_ctxt_switches");
   return sum;
+}
+
+std::vector<ThreadUse> Process::threads() const {
+  std::vector<ThreadUse> all;
+  for (const auto& task : std::filesystem::directory_iterator(directory() / "task")) {
+    ThreadUse use;
+    std::getline(std::ifstream(task.path() / "comm"), use.name);
+    std::uint64_t run = 0;
+    std::ifstream(task.path() / "schedstat") >> run;
+    use.cpu = static_cast<double>(run) / 1e9;
+    use.switches = number_in(task.path() / "status", "voluntary_ctxt_switches") +
+                   number_in(task.path() / "status", "nonvoluntary_ctxt_switches");
+    all.push_back(std::move(use));
+  }
+  return all;
+}
+
+double Process::peak_memory() const {
+  return static_cast<double>(number_in(directory() / "status", "VmHWM")) * 1024;
+}
+
+void Process::forget_peak() const {
+  std::ofstream(directory() / "clear_refs") << "5";
 }
 
 double Process::memory(const char* what) const {

@@ -10,6 +10,12 @@
 
 namespace collector::bench {
 
+struct ThreadUse {
+  std::string name;
+  double cpu = 0;              // seconds
+  std::uint64_t switches = 0;  // of context, voluntary or not
+};
+
 class Process {
  public:
   // Starts it, with its output thrown away. Throws when it can't be started.
@@ -20,8 +26,11 @@ class Process {
 
   int wait();  // until it ends; its exit code
 
-  double cpu_seconds() const;      // all its threads, to the nanosecond
+  double cpu_seconds() const;      // all its threads, those that have ended too
   std::uint64_t wake_ups() const;  // voluntary context switches of all its threads
+  std::vector<ThreadUse> threads() const;
+  double peak_memory() const;  // bytes that were resident, since the start or forget_peak()
+  void forget_peak() const;
   double memory(
       const char* what) const;  // bytes; "Rss", "Pss", "Private_Clean" …, as smaps_rollup names them
   bool running() const;

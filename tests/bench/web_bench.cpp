@@ -2,44 +2,24 @@
 // picture beside a loop over SQL that reads the same hours. CPU time: all of the file that is asked for is in
 // memory.
 #include <fmt/format.h>
+#include <zlib.h>
 
-#include "collector/history/store.h"
 #include "collector/http/message.h"
+#include "collector/sqlite/database.h"
 #include "collector/web/answering.h"
+#include "collector/web/finish.h"
 #include "tests/bench/groups.h"
 #include "tests/bench/measure.h"
-#include "tests/bench/require.h"
-#include "tests/bench/traffic_row.h"
+#include "tests/bench/web_history.h"
 #include "tests/sinks/batches.h"
 #include "tests/support/temporary_directory.h"
 
 namespace collector::bench {
 namespace {
 
-constexpr std::int64_t web_length = 365 * 86'400;
 constexpr int web_rounds = 11;
 constexpr int requests = 20;  // in a round
 constexpr double overview_takes = 0.020;
-
-void fill_year(const std::filesystem::path& file) {
-  history::StoreOptions options;
-  options.name = "bench";
-  auto store = history::Store::open(file, options);
-  if (!store) throw std::runtime_error(store.error().error.text());
-  test::BatchMaker maker;
-  const WallTime now(std::chrono::seconds(test::first_second + web_length));
-  std::vector<BatchPtr> batches;
-  for (std::int64_t start = 0; start < web_length; start += 300) {
-    maker.begin();
-    for (int i = 0; i < 2; ++i)
-      add_traffic(maker, fmt::format("eth{}", i), start, 300, 1'000'000 + (start * (i + 7)) % 50'000'000);
-    batches.push_back(maker.take());
-    if (batches.size() < 2000 && start + 300 < web_length) continue;
-    if (const auto done = (*store)->write(batches, now, {}); !done)
-      throw std::runtime_error(done.error().error.text());
-    batches.clear();
-  }
-}
 
 web::Sources sources_of(const std::filesystem::path& file) {
   static const auto configuration = std::make_shared<const Configuration>();
@@ -53,7 +33,7 @@ web::Sources sources_of(const std::filesystem::path& file) {
     return std::move(*opened);
   };
   sources.refused = [] { return std::vector<RefusedTime>{}; };
-  sources.now = [] { return history::Seconds(std::chrono::seconds(test::first_second + web_length)); };
+  sources.now = [] { return history::Seconds(std::chrono::seconds(test::first_second + year_asked)); };
   sources.plans = [](const Configuration&) { return std::vector<BillingPlan>{}; };
   return sources;
 }
@@ -76,26 +56,117 @@ double cpu_of_request(const web::Sources& sources, const std::string& target) {
          requests;
 }
 
-// The same hours of both interfaces, opened, asked and added up.
-double cpu_of_bare_sql(const std::filesystem::path& file, std::int64_t from, std::int64_t to) {
+// What the answer is made of, opened, asked and added up: of both interfaces, from each of `levels` what
+// began within so many seconds before `to`.
+struct Read {
+  const char* level;
+  std::int64_t seconds;
+};
+double cpu_of_bare_sql(const std::filesystem::path& file, std::int64_t to, const std::vector<Read>& reads) {
   return cpu_of([&] {
            for (int i = 0; i < requests; ++i) {
              auto database =
                  sqlite::Database::open(file, {.mode = sqlite::Database::Mode::read_only, .vfs = {}});
              if (!database) throw std::runtime_error(database.error().what);
-             auto find = database->prepare(fmt::format(
-                 "SELECT series_id, time, bytes_recv, bytes_sent, bytes_recv_peak, bytes_sent_peak,"
-                 " span, flags FROM net_1h_data WHERE series_id IN (SELECT id FROM net_series)"
-                 " AND time >= {} AND time < {}",
-                 from, to));
-             if (!find) throw std::runtime_error(find.error().what);
-             std::int64_t sum = 0;
-             while (find->step().value_or(false))
-               sum += find->integer(2) + find->integer(3);
-             use(&sum);
+             for (const Read& read : reads) {
+               auto find = database->prepare(fmt::format(
+                   "SELECT series_id, time, bytes_recv, bytes_sent, bytes_recv_peak, bytes_sent_peak,"
+                   " span, flags FROM net_{}_data WHERE series_id IN (SELECT id FROM net_series)"
+                   " AND time >= {} AND time < {}",
+                   read.level, to - read.seconds, to));
+               if (!find) throw std::runtime_error(find.error().what);
+               std::int64_t sum = 0;
+               while (find->step().value_or(false))
+                 sum += find->integer(2) + find->integer(3);
+               use(&sum);
+             }
            }
          }) /
          requests;
+}
+
+// An answer as it leaves, and what making it smaller costs beside zlib alone.
+Line gzip_line(const web::Sources& sources, const std::string& target) {
+  http::Request request{.method = "GET"};
+  Caller caller;
+  caller.role = Role::viewer;
+  http::parse_target(target, request);
+  const auto taken = web::take_request(web::routes(), request, caller);
+  if (!taken) throw std::runtime_error(taken.error().title);
+  const http::Response whole = web::answer_request(*taken, request, caller, sources);
+  request.headers.push_back({"Accept-Encoding", "gzip"});
+  std::size_t size = 0;
+  const Pair pair = interleave(
+      web_rounds,
+      [&] {
+        return cpu_of([&] {
+                 std::string out(compressBound(whole.body.size()), '\0');
+                 for (int i = 0; i < requests; ++i) {
+                   uLongf length = out.size();
+                   compress2(reinterpret_cast<Bytef*>(out.data()), &length,
+                             reinterpret_cast<const Bytef*>(whole.body.data()), whole.body.size(), 1);
+                   use(out.data());
+                 }
+               }) /
+               requests;
+      },
+      [&] {
+        return cpu_of([&] {
+                 for (int i = 0; i < requests; ++i) {
+                   const http::Response sent = web::finished(whole, request, {});
+                   size = sent.body.size();
+                   use(&sent);
+                 }
+               }) /
+               requests;
+      });
+  return {.what = fmt::format("gzip of an overview, {} to {} B", whole.body.size(), size),
+          .floor = "zlib alone " + number(pair.floor, "s"),
+          .ours = number(pair.ours, "s"),
+          .ratio = pair.ours / pair.floor,
+          .target = "",
+          .met = {}};
+}
+
+// As many seconds as `width` columns show, by what they are read from.
+Line series_line(const char* what, const std::filesystem::path& file, const web::Sources& sources,
+                 const Read& read, int width) {
+  const std::int64_t to = test::first_second + year_asked;
+  const std::string target =
+      fmt::format("/api/v1/series?from={}&to={}&width={}", to - read.seconds, to, width);
+  const Pair pair = interleave(
+      web_rounds, [&] { return cpu_of_bare_sql(file, to, {read}); },
+      [&] { return cpu_of_request(sources, target); });
+  return {.what = fmt::format("/api/v1/series, {}", what),
+          .floor = fmt::format("SQL over {} {}", read.level, number(1 / pair.floor, "requests/s")),
+          .ours = number(1 / pair.ours, "requests/s"),
+          .ratio = pair.ours / pair.floor,
+          .target = "",
+          .met = {}};
+}
+
+Line overview_line(const std::filesystem::path& file, const web::Sources& sources) {
+  constexpr std::int64_t day = 86'400;
+  const std::int64_t to = test::first_second + year_asked;
+  // The strip; half a year for the forecast; eight weeks for the hours of the week, and again for what is
+  // usual today; the interfaces' last day.
+  const std::vector<Read> reads{
+      {"1d", year_asked}, {"1h", 26 * 7 * day}, {"1h", 56 * day}, {"1h", 56 * day}, {"1h", day}};
+  std::vector<double> walls;
+  const Pair pair = interleave(
+      web_rounds, [&] { return cpu_of_bare_sql(file, to, reads); },
+      [&] {
+        const double start = wall_seconds();
+        const double cpu = cpu_of_request(sources, "/api/v1/overview");
+        walls.push_back((wall_seconds() - start) / requests);
+        return cpu;
+      });
+  return {.what = "/api/v1/overview of a year",
+          .floor = "SQL of its times " + number(pair.floor, "s"),
+          .ours = fmt::format("{}, wall {}", number(pair.ours, "s"), number(median(walls), "s")),
+          .ratio = pair.ours / pair.floor,
+          .target = fmt::format("≤ {}", number(overview_takes, "s")),
+          .met = pair.ours <= overview_takes};
 }
 
 }  // namespace
@@ -103,30 +174,12 @@ double cpu_of_bare_sql(const std::filesystem::path& file, std::int64_t from, std
 std::vector<Line> bench_web() {
   const test::TemporaryDirectory directory;
   const auto file = directory / "history.db";
-  fill_year(file);
+  fill_traffic(file, 2, 0, year_asked);
   const web::Sources sources = sources_of(file);
-  const std::int64_t to = test::first_second + web_length;
-  const std::int64_t from = to - 30 * 86'400;
-  const std::string series = fmt::format("/api/v1/series?from={}&to={}&width=720", from, to);
-  const Pair pair = interleave(
-      web_rounds, [&] { return cpu_of_bare_sql(file, from, to); },
-      [&] { return cpu_of_request(sources, series); });
-  std::vector<double> overviews;
-  for (int i = 0; i < web_rounds; ++i)
-    overviews.push_back(cpu_of_request(sources, "/api/v1/overview"));
-  const double overview = median(std::move(overviews));
-  return {{.what = "/api/v1/overview of a year",
-           .floor = "",
-           .ours = number(overview, "s"),
-           .ratio = {},
-           .target = fmt::format("≤ {}", number(overview_takes, "s")),
-           .met = overview <= overview_takes},
-          {.what = "/api/v1/series, 30 days of hours",
-           .floor = "SQL over 1h " + number(1 / pair.floor, "requests/s"),
-           .ours = number(1 / pair.ours, "requests/s"),
-           .ratio = pair.ours / pair.floor,
-           .target = "",
-           .met = {}}};
+  return {overview_line(file, sources), gzip_line(sources, "/api/v1/overview"),
+          series_line("a day of 5 minutes", file, sources, {"5m", 86'400}, 300),
+          series_line("30 days of hours", file, sources, {"1h", 30 * 86'400}, 720),
+          series_line("a year of days", file, sources, {"1d", year_asked}, 365)};
 }
 
 }  // namespace collector::bench
