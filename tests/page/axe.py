@@ -8,6 +8,8 @@ from page_case import PAGES, violations
 
 
 class Axe(page_case.PageCase):
+    wishes = {"days": 12}
+
     def test_each_page_in_each_theme(self):
         for name in PAGES:
             self.opened(name)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""The page at work, in Debian's Chromium, under its real policy, against the built collector with a year of history:
+"""The page at work, in Debian's Chromium, under its real policy, against the built collector with two months of history:
 browser.py --build DIRECTORY. Exits with 77 where something that it needs is not there."""
 
 import pathlib
@@ -15,6 +15,8 @@ FIRST_SCREEN = 40_000  # bytes, as they come
 
 
 class Page(page_case.PageCase):
+    wishes = {"days": 60}
+
     def test_1_comes_small_and_from_here_alone(self):
         self.opened("overview")
         loaded = ("return performance.getEntriesByType('resource').filter(e => new RegExp(arguments[0]).test(e.name))"

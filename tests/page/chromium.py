@@ -65,6 +65,10 @@ class Chromium:
             time.sleep(0.05)
         raise AssertionError(f"{what} within {seconds} s; the page says: {self.script('return document.body.innerText')[:600]}")
 
+    def settled(self):
+        """What follows a change of size is drawn: also what is asked for a moment later, when the width is another one."""
+        self.evaluate("new Promise(done => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 220))")
+
     def press(self, *keys):
         actions = webdriver.ActionChains(self.driver, duration=0)
         for key in keys:
@@ -94,7 +98,7 @@ class Chromium:
         height = self.script("return Math.min(3000, document.documentElement.scrollHeight)")
         width = self.script("return innerWidth")
         self.size(width, max(height, 400))
-        time.sleep(0.35)  # boxes that have grown are drawn anew
+        self.settled()
         self.driver.save_screenshot(str(file))
 
 

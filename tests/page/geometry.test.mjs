@@ -97,3 +97,15 @@ test('a gauge has means, weighted by the time observed', () => {
   const [column] = columnsOf(gauge, new TimeScale(0, 20, 0, 1), 'rate');
   assert.deepEqual([column.above, column.abovePeak], [4, 9]);
 });
+
+test('with binary prefixes grid lines are powers of two', () => {
+  const mebi = 1 << 20;
+  assert.deepEqual(gridValues(9.5 * mebi, 1, false, true).map(value => value / mebi), [2, 4, 6, 8]);
+  assert.ok(gridValues(9.5 * mebi, 1, true, true).every(value => Number.isInteger(Math.log2(value))));
+});
+
+test('sleep is a gap also where something was counted at its end', () => {
+  const asleep = { edges: [0, 10, 20, 30], seen: [10, 10, 10], above: { sum: [1, 1, 1] }, below: null,
+    marks: [{ time: 10, end: 20, kind: 'gap' }, { time: 25, end: 26, kind: 'reset' }] };
+  assert.deepEqual(gapsOf(asleep, new TimeScale(0, 30, 0, 300), 30), [[100, 200]]);
+});

@@ -10,6 +10,8 @@ TABLET = (1024, 900)
 
 
 class Looks(page_case.PageCase):
+    wishes = {"days": 100}
+
     def test_each_page_in_each_theme(self):
         for name in PAGES:
             self.opened(name)

@@ -1,6 +1,7 @@
-// made_up_year FILE HOST [DAYS]: writes a history of a year (or so many days, 0.04 is an hour) up to now, as
-// one laptop could have it: work, evenings, nights asleep, a few interfaces, one of which has a name that is
-// markup. For the tests of the page; the same each time but for where the hours of the day fall.
+// made_up_year FILE HOST DAYS [plain]: writes a history of so many days (365; 0.04 is an hour) up to now, as
+// one laptop could have it: work, evenings, nights asleep, a few interfaces, one of which, but for `plain`,
+// has a name that is markup. For the tests of the page; the same each time but for where the hours of the day
+// fall.
 //
 // Its links are the ends of pairs, as the one is that moves while the page is looked at: a machine with a
 // card of its own would not add them up.
@@ -30,8 +31,8 @@ constexpr std::int64_t zone_offset = 3600;
 
 class Year {
  public:
-  Year(const std::string& file, std::string host, std::int64_t now, std::int64_t length)
-      : host_(std::move(host)), now_(now), length_(length) {
+  Year(const std::string& file, std::string host, std::int64_t now, std::int64_t length, bool is_plain)
+      : host_(std::move(host)), now_(now), length_(length), is_plain_(is_plain) {
     history::StoreOptions options;
     options.name = "local";
     options.zone = history::Zone::load("Europe/Berlin").value_or(history::Zone::utc());
@@ -110,14 +111,14 @@ class Year {
     const bool docked = !weekend && hour > 9 && hour < 17;
     maker_.begin({{"host", host_}});
     place_ = {start, window, slept_, slept_ > 0 ? flag::gap : std::uint16_t{0}};
-    if (number % 41 == 0 && hour > 8 && hour < 8.1) place_.flags |= flag::reset;
-    if (number % 29 == 0 && hour > 11 && hour < 11.1) place_.flags |= flag::recovered;
+    if (number % 41 == 0 && hour >= 8 && hour < 8.08) place_.flags |= flag::reset;
+    if (number % 29 == 0 && hour >= 11 && hour < 11.08) place_.flags |= flag::recovered;
     interface("wlp3s0", "veth", "", docked ? scaled(moved, 0.1) : moved);
     interface("enp0s31f6", "veth", "", docked ? moved : scaled(moved, 0.0002));
     interface("wwan0", "veth", "", scaled(moved, number % 9 == 0 ? 0.05 : 0));
     interface("wg0", "wireguard", "wlp3s0", scaled(moved, docked ? 0.4 : 0.08));
-    interface("<img src=x onerror=alert(1)>", "veth", "", scaled(moved, 0.001));
-    if (number % 53 == 0 && hour > 15 && hour < 15.1) quarantine();
+    if (!is_plain_) interface("<img src=x onerror=alert(1)>", "veth", "", scaled(moved, 0.001));
+    if (number % 53 == 0 && hour >= 15 && hour < 15.08) quarantine();
     if (start >= now_ - whole_machine) machine_over(hour, docked, moved);
     batches_.push_back(maker_.take());
     slept_ = 0;
@@ -238,6 +239,7 @@ class Year {
   };
   std::string host_;
   std::int64_t now_, length_;
+  bool is_plain_;
   std::unique_ptr<history::Store> store_;
   std::map<std::string, MeasurementPtr> measurements_;
   std::map<std::string, std::int64_t> totals_;
@@ -252,11 +254,11 @@ class Year {
 }  // namespace collector::test
 
 int main(int count, char** words) try {
-  if (count != 3 && count != 4) throw std::runtime_error("usage: made_up_year FILE HOST [DAYS]");
+  if (count != 4 && count != 5) throw std::runtime_error("usage: made_up_year FILE HOST DAYS [plain]");
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-  const double days = count == 4 ? std::stod(words[3]) : 365;
+  const double days = std::stod(words[3]);
   collector::test::Year(words[1], words[2], now.time_since_epoch().count(),
-                        static_cast<std::int64_t>(days * collector::test::day))
+                        static_cast<std::int64_t>(days * collector::test::day), count == 5)
       .write();
   return 0;
 } catch (const std::exception& failure) {

@@ -52,3 +52,12 @@ test('the last two minutes: ticks as long as they were, gaps between, nothing tw
   for (let at = 106; at < 400; ++at) ring.add(at, 1, [1, 1]);
   assert.ok(ring.ticks.length < 130);
 });
+
+test('what moved while it slept has no busiest second', () => {
+  const answer = {
+    from: 0, to: 40, start: 0, step: 10, count: 4,
+    series: [{ tags: {}, fields: { bytes_recv: { unit: 'bytes', sum: [1, 2, 3, 4], peak: [9, 9, 9, 9] } }, seen: [10, 10, 10, 10] }],
+    marks: [{ t: 10, end: 35, flag: 'gap', text: 'asleep' }],
+  };
+  assert.deepEqual(graphOf(answer, 'bytes_recv').above.peak, [9, null, null, 9]);
+});

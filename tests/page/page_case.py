@@ -23,7 +23,7 @@ PAGES = {
     "overview": ("#/", OVERVIEW),
     "amount": ("#/?mode=amount&range=30d", OVERVIEW),
     "history": ("#/history?by=day", "document.querySelectorAll('.long tbody tr').length > 0"),
-    "cycles": ("#/history?by=cycle", "document.querySelectorAll('.long tbody tr').length > 3"),
+    "cycles": ("#/history?by=cycle", "document.querySelector('.long tbody tr')"),
     "interface": ("#/interface?name=wlp3s0", "document.querySelectorAll('.facts div').length > 5 && "
                   "document.querySelectorAll('.panels .card').length > 2"),
     "machine": ("#/machine?range=7d", "document.querySelectorAll('.panels .card').length > 8 && "

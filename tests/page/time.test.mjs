@@ -87,3 +87,13 @@ test('buckets in words', () => {
   const day = time.dayStart(start);
   assert.equal(time.span(day, time.nextDay(day)), 'Sun, 29 Nov'.replace(',', ''));
 });
+
+test('of an hour that comes twice each says which it is', () => {
+  time.setZone('Europe/Berlin');
+  const twice = Date.UTC(2026, 9, 25, 0) / 1000;
+  assert.equal(time.hourSpan(twice, twice + 3600), '02:00–02:00 CEST');
+  assert.equal(time.hourSpan(twice + 3600, twice + 7200), '02:00–03:00 CET');
+  const skipped = Date.UTC(2026, 2, 29, 0) / 1000;
+  assert.equal(time.hourSpan(skipped, skipped + 3600), '01:00–03:00 CET');
+  assert.equal(time.hourSpan(twice + 86400, twice + 90000), '01:00–02:00');
+});

@@ -1,7 +1,7 @@
 // Numbers for people: three digits, the right prefix, nothing that says 1000 of anything.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { amount, duration, exact, plain, rate, reading, scaled, settings } from '../../collector/web/assets/js/units.js';
+import { amount, amountRange, count, duration, exact, plain, plural, rate, reading, scaled, settings } from '../../collector/web/assets/js/units.js';
 
 test('three digits, and the next prefix before a thousand is shown', () => {
   assert.deepEqual(scaled(0), ['0', '']);
@@ -59,4 +59,25 @@ test('lengths of time have two parts at most', () => {
   assert.equal(duration(7200 + 300), '2 h 5 min');
   assert.equal(duration(10799), '3 h');
   assert.equal(duration(4 * 86400), '4 days');
+});
+
+test('the third choice is bytes with binary prefixes, for rates and amounts', () => {
+  settings.rate = 'iec';
+  assert.equal(amount(1023), '1.00 KiB');
+  assert.equal(amount(999), '999 B');
+  assert.equal(amount(1 << 30), '1.00 GiB');
+  assert.equal(amount(1.5e12), '1.36 TiB');
+  assert.equal(rate(1048576), '1.00 MiB/s');
+  settings.rate = 'bit';
+  assert.equal(amount(1 << 30), '1.07 GB');
+});
+
+test('ranges, counts, and one of a thing', () => {
+  assert.equal(amountRange(1.05e12, 1.13e12), '1.05–1.13 TB');
+  assert.equal(amountRange(889e9, 1.03e12), '889 GB–1.03 TB');
+  assert.equal(count(967), '967');
+  assert.equal(count(1234567), '1.23 M');
+  assert.equal(plural(1, 'day'), '1 day');
+  assert.equal(plural(0, 'day'), '0 days');
+  assert.equal(duration(86400 * 2), '2 days');
 });

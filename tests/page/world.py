@@ -81,11 +81,11 @@ def send_for_ever(address, packets):
 
 
 class Collector:
-    """`days` of made-up history; `sinks`, `plans`, `web`: these sections of the configuration. What is measured of
+    """`days` of made-up history, with an interface whose name is markup, or without; `sinks`, `plans`, `web`: these sections of the configuration. What is measured of
     disks here is left out: the made-up machine has others."""
 
     def __init__(self, build, directory, days=365, sinks="{local: {type: sqlite, path: collector.db}}",
-                 plans="{home: {cycle: {day: 14}, quota: 1TB}}", web="", environment=None):
+                 plans="{home: {cycle: {day: 14}, quota: 1TB}}", web="", environment=None, markup=True):
         self.build = pathlib.Path(build)
         self.directory = pathlib.Path(directory)
         (self.directory / "state").mkdir(parents=True, exist_ok=True)
@@ -108,7 +108,8 @@ web:
   limits: {{requests: 10000, burst: 10000, per_address: 64}}
 {web}""")
         if days:
-            subprocess.run([self.build / "made_up_year", self.directory / "state/collector.db", "thinkpad", str(days)], check=True)
+            subprocess.run([self.build / "made_up_year", self.directory / "state/collector.db", "thinkpad", str(days),
+                            *(["plain"] if not markup else [])], check=True)
         self.environment = environment or {}
         self.process = None
 

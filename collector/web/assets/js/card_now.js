@@ -30,7 +30,7 @@ export function nowCard() {
 }
 
 function figure(name, arrow, word) {
-  const number = make('span', { id: `now-${name}`, elementtiming: 'first picture' });
+  const number = make('span', { id: `now-${name}` });
   const element = make('p', { class: `big ${name}` }, make('span', { class: 'arrow', 'aria-hidden': 'true' }, arrow),
     make('span', { class: 'unseen' }, `${word} `), number);
   return { element, set: bytes => number.replaceChildren(...value(rateParts(bytes))), clear: () => number.replaceChildren('–') };

@@ -3,6 +3,8 @@ import { card, empty, make, picture } from './dom.js';
 import { addressOf } from './place.js';
 import { amount, percent } from './units.js';
 
+const atFirst = 6; // of more than two beyond it: the others on demand
+
 export function throughCard() {
   const body = make('tbody');
   const table = make('table', {},
@@ -10,12 +12,25 @@ export function throughCard() {
       make('th', { scope: 'col', class: index === 1 || index === 4 ? 'wide' : null }, title)))),
     body);
   const nothing = empty('No interface has been measured yet.');
-  const { element, aside } = card('through', 'Through what', table, nothing);
-  function update({ interfaces }) {
+  const more = make('button', { type: 'button', class: 'quiet more', hidden: true, onclick: () => showAll() });
+  const { element, aside } = card('through', 'Through what', table, nothing, more);
+  let all = false;
+  let shown = { interfaces: [] };
+  function showAll() {
+    all = true;
+    update(shown);
+    body.children[atFirst].querySelector('a').focus();
+  }
+  function update(model) {
+    shown = model;
+    const { interfaces } = model;
+    const few = all || interfaces.length <= atFirst + 2 ? interfaces : interfaces.slice(0, atFirst);
+    more.hidden = few.length === interfaces.length;
+    more.textContent = `${interfaces.length - few.length} more`;
     aside.textContent = 'this period';
     nothing.hidden = interfaces.length > 0;
     table.hidden = interfaces.length === 0;
-    body.replaceChildren(...interfaces.map(row));
+    body.replaceChildren(...few.map(row));
   }
   return { element, update };
 }

@@ -4,11 +4,11 @@ import { amount, amountParts } from './units.js';
 import { clock, hourSpan, weekdayName } from './time.js';
 
 export function todayCard() {
-  const total = make('span', { elementtiming: 'first picture' });
+  const total = make('span');
   const note = make('p', { class: 'note' });
   const plot = make('div', { class: 'plot' });
   const show = still(plot, draw);
-  const { element, aside } = card('today', 'Today', make('p', { class: 'big' }, total), note, plot);
+  const { element, aside } = card('today', 'Today', make('p', { class: 'big', elementtiming: 'first picture' }, total), note, plot);
   function update(model) {
     const { today, now } = model;
     total.replaceChildren(...value(amountParts(today.down + today.up)));
