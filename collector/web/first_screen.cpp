@@ -110,6 +110,7 @@ Answered<void> append_ledger(JsonAnswer& out, Asked& asked, const PlanStanding& 
   out.member("dropped", sum.dropped).member("refused", sum.refused);
   // What moved and is not in these numbers is told in words: not all of it has a size.
   out.member("whole", told->account.missing.empty())
+      .member("uncounted", static_cast<std::int64_t>(told->account.uncounted))
       .member("sentences", told->account.missing)
       .member("off", told->account.off)
       .close('}');

@@ -6,7 +6,6 @@ import { leftText, outlook } from '../../collector/web/assets/js/card_period.js'
 import { compared } from '../../collector/web/assets/js/card_today.js';
 import { factsOf, rowsShown } from '../../collector/web/assets/js/history_table.js';
 import { kindWords } from '../../collector/web/assets/js/kinds.js';
-import { modelOf } from '../../collector/web/assets/js/overview_model.js';
 import { sinkState } from '../../collector/web/assets/js/sinks.js';
 import { setZone } from '../../collector/web/assets/js/time.js';
 import { bucketWords, sumWords } from '../../collector/web/assets/js/traffic_words.js';
@@ -49,13 +48,6 @@ test('interfaces are called what they are', () => {
   assert.equal(kindWords('wg0', 'wireguard', 'wlp3s0'), 'WireGuard tunnel, inside wlp3s0');
   assert.equal(kindWords('eth0.7', 'vlan', 'eth0'), 'VLAN, inside eth0');
   assert.equal(kindWords('x', 'geneve'), 'geneve');
-});
-
-test('shares are of what counts', () => {
-  const each = (name, received, counts) => ({ interface: name, kind: 'physical', inside: null, counts, received, sent: 0, spark: [] });
-  const { interfaces } = modelOf({ time: 0, interfaces: [each('a', '300', true), each('b', 100, true), each('c', 999, false)] });
-  assert.deepEqual(interfaces.map(one => one.share), [0.75, 0.25, 0]);
-  assert.deepEqual(modelOf({ time: 0 }).interfaces, []);
 });
 
 const graph = {

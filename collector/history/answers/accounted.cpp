@@ -83,9 +83,11 @@ Result<Accounted> accounted(const HistoryQuestion& question, const history::Usag
   std::vector<std::pair<Seconds, std::string>> missing;
   Accounted told;
   for (const Mark& mark : marks)
-    if (mark.loses_bytes())
+    if (mark.loses_bytes()) {
       missing.emplace_back(mark.time.start,
                            fmt::format("{}: {}", moment_in(question, mark.time.start), mark.text()));
+      told.uncounted += mark.kind == Mark::Kind::lost ? 1 : 0;
+    }
   const auto refused = std::ranges::count_if(question.refused, [&](const RefusedTime& one) {
     return one.measurement == question.selection.measurement && one.time.start < question.range.end &&
            one.time.end > question.range.start;
@@ -111,12 +113,13 @@ Result<Accounted> accounted(const HistoryQuestion& question, const history::Usag
       if (!host.total.is_known()) continue;  // gone, or not there yet
       const std::string name = slots->groups.size() > 1 ? host.host + " " : "";
       for (const Hole& hole : holes_in(host.buckets)) {
-        if (ends_with_start(hole, host.host, marks))
+        if (ends_with_start(hole, host.host, marks)) {
           told.off.push_back(name + "off " + since_until(question, hole.time));
-        else
-          missing.emplace_back(hole.time.start,
-                               fmt::format("{}not measured {}: what moved then is not counted", name,
-                                           since_until(question, hole.time)));
+          continue;
+        }
+        ++told.uncounted;
+        missing.emplace_back(hole.time.start, fmt::format("{}not measured {}: what moved then is not counted",
+                                                          name, since_until(question, hole.time)));
       }
     }
   }

@@ -56,6 +56,31 @@ TEST_F(OverviewRoutes, TheFirstScreenIsOneAnswer) {
   EXPECT_EQ(at(answer, "now").type, JsonValue::Type::null);
 }
 
+// What was set aside is counted: only of what was not measured nobody knows how much it was.
+TEST_F(OverviewRoutes, TheLedgerTellsWhatNobodyHasCounted) {
+  BatchMaker maker;
+  begin(maker, "thinkpad");
+  feed(maker, {"thinkpad", "eth0", first_second, 3600, 1000, 10}, "physical");
+  Row row = row_of(maker.series(quarantine_measurement(),
+                                {{"measurement", "net"}, {"field", "bytes_recv"}, {"interface", "eth0"}}),
+                   600, flag::implausible);
+  std::vector<Cell> cells(quarantine_measurement()->fields.size());
+  cells[*quarantine_measurement()->field("delta")] = counter_cell(4'294'967'295, 0, 0);
+  maker.row(std::move(row), cells);
+  store(maker);
+  JsonValue answer = json("/api/v1/overview");
+  EXPECT_EQ(at(answer, "ledger", "set_aside").integer, 4'294'967'295);
+  EXPECT_FALSE(at(answer, "ledger", "whole").boolean);
+  EXPECT_EQ(at(answer, "ledger", "uncounted").integer, 0);
+  BatchMaker later;
+  begin(later, "thinkpad");
+  feed(later, {"thinkpad", "eth0", first_second + 7200, 600, 1000, 10}, "physical");
+  store(later);
+  answer = json("/api/v1/overview");
+  EXPECT_EQ(at(answer, "ledger", "uncounted").integer, 1);
+  EXPECT_EQ(at(answer, "ledger", "sentences").items.size(), 2U);
+}
+
 // Each tethered phone is another interface for good.
 TEST_F(OverviewRoutes, AHundredUplinksAreAddedUp) {
   BatchMaker maker;

@@ -62,7 +62,10 @@ function draw({ width, height }, period, now) {
     parts.push(
       make('path', { class: 'line-pace', d: path([[from, 0], [to, quota]]) }),
       make('line', { class: 'line-quota', x1: 0, x2: width, y1: y(quota), y2: y(quota) }),
-      make('text', { class: 'quota', x: 2, y: y(quota) + (y(quota) + 15 < floor ? 13 : -5) }, `${amount(quota)} plan`));
+      // Below the line at its beginning; where that is at the bottom, above it at its end.
+      y(quota) + 15 < floor
+        ? make('text', { class: 'quota', x: 2, y: y(quota) + 13 }, `${amount(quota)} plan`)
+        : make('text', { class: 'quota', x: width - 2, y: y(quota) - 5, 'text-anchor': 'end' }, `${amount(quota)} plan`));
   parts.push(
     make('path', { class: 'line-used', d: path([[from, 0], ...period.course, here]) }),
     make('circle', { class: 'fill-now', cx: x(here[0]), cy: y(here[1]), r: 3.5 }),

@@ -41,7 +41,7 @@ function row(each) {
       make('small', {}, each.about)),
     make('td', { class: 'wide' }, spark(each.spark)),
     make('td', {}, amount(each.down)), make('td', {}, amount(each.up)),
-    make('td', { class: 'wide' }, each.isCounted ? shareBar(each.share) : each.inside ? 'inside' : 'not added'));
+    make('td', { class: 'wide' }, each.isCounted ? shareBar(each.share ?? 0) : each.inside ? 'inside' : 'not added'));
 }
 
 function spark(values) {

@@ -74,8 +74,12 @@ export class Chart {
   drawGaps() {
     const { context } = this;
     context.fillStyle = this.hatching();
+    // Bars stand for all of their time: what is shorter is within them.
+    const { edges } = this.graph;
+    const middle = edges.length >> 1;
+    const least = this.isStacked() ? this.times.x(edges[middle]) - this.times.x(edges[middle - 1]) : 3;
     for (const [left, right] of gapsOf(this.graph, this.times, this.now))
-      if (right - left > 3) context.fillRect(left, 0, right - left, this.height);
+      if (right - left > least) context.fillRect(left, 0, right - left, this.height);
   }
 
   hatching() {

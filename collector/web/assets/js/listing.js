@@ -8,9 +8,9 @@ import { amount } from './units.js';
 import { full } from './time.js';
 
 const lists = {
-  apps: { title: 'Apps', path: '/api/v1/top', query: { of: 'app', limit: 100 } },
-  fleet: { title: 'Fleet', path: '/api/v1/devices', query: { sort: 'today', limit: 100 } },
-  alerts: { title: 'Alerts', path: '/api/v1/alerts', query: { limit: 100 } },
+  apps: { title: 'Apps', heading: 'Applications by what they moved', path: '/api/v1/top', query: { of: 'app', limit: 100 } },
+  fleet: { title: 'Fleet', heading: 'Machines', path: '/api/v1/devices', query: { sort: 'today', limit: 100 } },
+  alerts: { title: 'Alerts', heading: 'Rules, and what they say', path: '/api/v1/alerts', query: { limit: 100 } },
 };
 const titles = { received: 'Down', sent: 'Up', host: 'Machine', app: 'Application', first: 'First seen', last: 'Last seen' };
 const bytes = new Set(['received', 'sent', 'total']);
@@ -35,9 +35,9 @@ const tableOf = (rows, columns) => make('table', { class: 'long' },
     make(index ? 'td' : 'th', { scope: index ? null : 'row', class: isNumber(column) ? null : 'words' }, ...[content(column, row[column])].flat()))))));
 
 export function open(main) {
-  const { title, path, query } = lists[place().page];
+  const { title, heading, path, query } = lists[place().page];
   const body = make('div', { class: 'scrolls' });
-  main.append(make('h1', {}, title), card('listing', title, body).element);
+  main.append(make('h1', {}, title), card('listing', heading, body).element);
   async function load() {
     try {
       const { rows } = await ask(path, query);

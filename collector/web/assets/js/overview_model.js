@@ -12,7 +12,7 @@ export function modelOf(answer) {
     today: answer.today && todayOf(answer.today),
     period: answer.period && periodOf(answer.period),
     week: answer.week && { weeks: answer.week.weeks, hours: answer.week.mean.map(mean => (mean === null ? null : Number(mean))) },
-    interfaces: interfacesOf(answer.interfaces ?? []),
+    interfaces: (answer.interfaces ?? []).map(interfaceOf),
     ledger: answer.ledger && ledgerOf(answer.ledger),
     sinks: (answer.sinks ?? []).map(sink => ({ ...sink, state: sink.state === 'late' ? 'warn' : sink.state })),
     strip: answer.strip && stripOf(answer.strip),
@@ -50,22 +50,19 @@ function periodOf(period) {
   };
 }
 
-// Shares are of what counts: what runs inside another interface is in that one already.
-function interfacesOf(told) {
-  const moved = each => whole(each.received) + whole(each.sent);
-  const all = told.reduce((sum, each) => sum + (each.counts ? moved(each) : 0), 0);
-  return told.map(each => ({
+// What runs inside another interface is in that one already, and has no share.
+function interfaceOf(each) {
+  return {
     name: each.interface, isCounted: each.counts, inside: each.inside, down: whole(each.received), up: whole(each.sent),
-    share: each.counts && all ? moved(each) / all : 0, about: kindWords(each.interface, each.kind, each.inside),
-    spark: each.spark.map(whole),
-  }));
+    share: each.share, about: kindWords(each.interface, each.kind, each.inside), spark: each.spark.map(whole),
+  };
 }
 
 function ledgerOf(ledger) {
   const refused = BigInt(ledger.dropped ?? 0) + BigInt(ledger.refused ?? 0);
   return {
     moved: ledger.moved, stored: ledger.stored, setAside: ledger.set_aside, refused: refused.toString(),
-    whole: ledger.whole, sentences: [...(ledger.sentences ?? []), ...(ledger.off ?? [])],
+    uncounted: ledger.uncounted, sentences: [...(ledger.sentences ?? []), ...(ledger.off ?? [])],
   };
 }
 
