@@ -1,6 +1,7 @@
 # cmake -DFOLDER=collector/web/assets -DOUTPUT=…/assets.cpp -P embed.cmake: gzips the page's files beside OUTPUT and
 # writes OUTPUT, which has them in it, with a hash and the type of each. The page asks for them by addresses that have
-# the hash of all of them. Comments on lines of their own are left out: whoever reads them reads them here.
+# the hash of all of them. Comments on lines of their own and what lines begin with are left out: whoever reads
+# them reads them here, and no text of the page goes over several lines.
 cmake_minimum_required(VERSION 3.25)
 
 set(type_html "text/html; charset=utf-8")
@@ -34,6 +35,7 @@ foreach(path IN LISTS paths)
   elseif(path MATCHES "\\.js$")
     file(READ ${FOLDER}/${path} text)
     string(REGEX REPLACE "\n *//[^\n]*" "" text "\n${text}")
+    string(REGEX REPLACE "\n +" "\n" text "${text}")
     file(WRITE ${plain} "${text}")
   else()
     file(COPY_FILE ${FOLDER}/${path} ${plain})
