@@ -1,5 +1,7 @@
 #include "collector/app/machine_metrics.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -39,12 +41,20 @@ double times(double number, double factor) {
   return factor < 1 ? number / std::round(1 / factor) : number * factor;
 }
 
+// "_total" is what Prometheus tells counters by: each of them has it, and nothing else has.
+std::string own_name(const std::string& measurement, std::string_view field, MetricType type) {
+  constexpr std::string_view mark = "_total";
+  std::string name = prometheus_name(fmt::format("collector_{}_{}", measurement, field));
+  const bool is_marked = name.ends_with(mark);
+  if (type == MetricType::counter) return is_marked ? name : name.append(mark);
+  return is_marked ? name.substr(0, name.size() - mark.size()) : name;
+}
+
 void add_value(const Series& series, const Field& field, const Value& value, Metrics& metrics) {
   const auto node = node_metric(series, field);
   if (!node && field.hidden) return;
   const MetricType type = field.kind == FieldKind::counter ? MetricType::counter : MetricType::gauge;
-  const std::string name =
-      node ? node->name : prometheus_name("collector_" + series.measurement().name + "_" + field.name);
+  const std::string name = node ? node->name : own_name(series.measurement().name, field.name, type);
   std::vector<Tag> labels =
       node ? node->labels : std::vector<Tag>(series.tags().begin(), series.tags().end());
   const double factor = node ? node->factor : 1;

@@ -1,6 +1,6 @@
 // The machine's latest readings as Prometheus text: under node_exporter's names where the meaning is the same
-// (node_names.h), else as collector_<measurement>_<field>, with the series' tags as labels. Counters are the
-// kernel's running totals. Pure; any thread.
+// (node_names.h), else as collector_<measurement>_<field>, counters with _total behind it, with the series'
+// tags as labels. Counters are the kernel's running totals. Pure; any thread.
 //
 // Everybody who reaches the port may read it, so only what its measurement calls about_machine is there.
 #pragma once

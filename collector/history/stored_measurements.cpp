@@ -16,7 +16,8 @@ sqlite::SqliteResult<Result<std::vector<HistoryMeasurement>>> read_measurements(
     if (!row) return std::unexpected(row.error());
     if (!*row) break;
     const std::string name(find->text(0));
-    by_name[name] = {.name = name, .sentence = std::string(find->text(1)), .tags = {}, .fields = {}};
+    by_name[name] = {
+        .name = name, .sentence = std::string(find->text(1)), .tags = {}, .labels = 0, .fields = {}};
   }
   // Of a field that has several statistics the one that tells its kind.
   auto fields = database.prepare(
@@ -32,6 +33,7 @@ sqlite::SqliteResult<Result<std::vector<HistoryMeasurement>>> read_measurements(
     HistoryMeasurement& of = by_name[std::string(fields->text(0))];
     if (fields->text(1) != "field") {
       of.tags.emplace_back(fields->text(2));
+      of.labels += fields->text(1) == "label" ? 1 : 0;
       continue;
     }
     const std::string_view statistic = fields->text(3);
@@ -65,6 +67,10 @@ sqlite::SqliteResult<Result<std::vector<HistorySeries>>> read_series(const sqlit
   PieceReader reader(database, (**selected)->measurement, {});
   for (StoredSeries& one : (**selected)->series) {
     if (one.id <= question.after || all.size() == question.most) continue;
+    if (!question.has_time) {
+      all.push_back({one.id, std::move(one.tags), std::nullopt});
+      continue;
+    }
     const auto time = stored_time(reader, std::span(&one, 1));
     if (!time) return std::unexpected(time.error());
     all.push_back({one.id, std::move(one.tags), *time});

@@ -169,6 +169,7 @@ struct HistoryMeasurement {
   std::string name;
   std::string sentence;
   std::vector<std::string> tags;  // host and other labels first
+  std::size_t labels = 1;         // so many of them are labels
   std::vector<HistoryField> fields;
 };
 // One series, and since and until when there is anything of it.
@@ -182,6 +183,7 @@ struct SeriesQuestion {
   std::vector<TagFilter> filters{};
   std::int64_t after = 0;  // HistorySeries::id
   std::size_t most = 1'000;
+  bool has_time = true;  // false: when they were measured is not looked up, which takes longest
 };
 struct HistoryInterface {
   std::string host;

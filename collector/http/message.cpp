@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace collector::http {
 namespace {
@@ -15,11 +16,11 @@ int hexadecimal(char c) {
   return -1;
 }
 
-bool decode(std::string_view text, std::string& out) {
+bool decode(std::string_view text, std::string& out, bool plus_is_blank = false) {
   out.clear();
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') {
-      out += text[i];
+      out += plus_is_blank && text[i] == '+' ? ' ' : text[i];
       continue;
     }
     if (text.size() - i < 3) return false;
@@ -28,6 +29,22 @@ bool decode(std::string_view text, std::string& out) {
     if (high < 0 || low < 0) return false;
     out += static_cast<char>(high * 16 + low);
     i += 2;
+  }
+  return true;
+}
+
+// "a=1&b=2"; what has no name is left out.
+bool decode_pairs(std::string_view text, bool plus_is_blank, Headers& pairs) {
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('&', begin), text.size());
+    const std::string_view pair = text.substr(begin, end - begin);
+    const auto equals = pair.find('=');
+    Header one;
+    if (!decode(pair.substr(0, equals), one.name, plus_is_blank)) return false;
+    if (equals != std::string_view::npos && !decode(pair.substr(equals + 1), one.value, plus_is_blank))
+      return false;
+    if (!one.name.empty()) pairs.push_back(std::move(one));
+    begin = end + 1;
   }
   return true;
 }
@@ -89,19 +106,16 @@ bool parse_target(std::string_view target, Request& request) {
   if (!decode(target.substr(0, mark), request.path)) return false;
   if (request.path.empty()) request.path = "/";  // behind an authority it may be left out
   request.query.clear();
-  while (mark != std::string_view::npos && target.size() > mark + 1) {
-    // From the end, so that of a name given twice the last one stays.
-    const auto begin = target.find_last_of("?&") + 1;
-    const std::string_view pair = target.substr(begin);
-    const auto equals = pair.find('=');
-    std::string name, value;
-    if (!decode(pair.substr(0, equals), name)) return false;
-    if (equals != std::string_view::npos && !decode(pair.substr(equals + 1), value)) return false;
-    if (!name.empty()) request.query.try_emplace(std::move(name), std::move(value));
-    if (begin == mark + 1) break;
-    target = target.substr(0, begin - 1);
-  }
+  request.fields.clear();
+  if (mark != std::string_view::npos && !decode_pairs(target.substr(mark + 1), false, request.fields))
+    return false;
+  for (const Header& field : request.fields)
+    request.query.insert_or_assign(field.name, field.value);
   return true;
+}
+
+bool parse_form(std::string_view text, Headers& fields) {
+  return decode_pairs(text, true, fields);
 }
 
 }  // namespace collector::http

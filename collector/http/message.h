@@ -43,6 +43,7 @@ struct Request {
   std::string method;                          // "GET"; a HEAD is asked as GET, its body is left out
   std::string path{};                          // "/status", decoded
   std::map<std::string, std::string> query{};  // decoded; of a name given twice the last
+  Headers fields{};                            // the same, all of them in their order
   std::string authority{};  // "127.0.0.1:8125", of a target that has it; empty: it has none
   unsigned version = 11;    // 10: HTTP/1.0
   Headers headers{};        // as they came, in their order
@@ -96,5 +97,9 @@ using TellRefusal = std::function<Response(Response refusal, const Request& requ
 // "/replay?sink=a%20b", or "http://127.0.0.1:8125/replay?sink=a%20b", into authority, path and query; false:
 // it is not a target that anything here could have.
 bool parse_target(std::string_view target, Request& request);
+
+// "target=a&target=b%20c+d": pairs of names and values as forms of HTML send them
+// (application/x-www-form-urlencoded), added to `fields`; false: it is not in that form.
+bool parse_form(std::string_view text, Headers& fields);
 
 }  // namespace collector::http

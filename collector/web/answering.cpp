@@ -52,6 +52,13 @@ Problem not_offered(const Route& route) {
           .detail = std::string(route.path) + " offers " + offered};
 }
 
+Problem no_form() {
+  return {.status = 400,
+          .type = "form",
+          .title = "the body is no form",
+          .detail = "send name=value&name=value, with %XX for what is no letter or digit"};
+}
+
 }  // namespace
 
 std::expected<TakenRequest, Problem> take_request(std::span<const Route* const> table,
@@ -63,12 +70,14 @@ std::expected<TakenRequest, Problem> take_request(std::span<const Route* const> 
   if (!caller.may(route.needs)) return std::unexpected(not_for(caller, route));
   if (route.needs == Permission::administer && !caller.hosts.empty())
     return std::unexpected(not_for_limited());
+  http::Headers given = request.fields;
+  if (route.form && !http::parse_form(request.body, given)) return std::unexpected(no_form());
   TakenRequest taken{.route = &route,
-                     .read = read_parameters(route.parameters, found->path, request.query),
+                     .read = read_parameters(route.parameters, found->path, given),
                      .type = wanted_type(route, request)};
   if (taken.type.empty()) return std::unexpected(not_offered(route));
   // Where a body has members, the route reads them.
-  if (route.members.empty() && !request.body.empty()) {
+  if (!route.form && route.members.empty() && !request.body.empty()) {
     JsonBody body(request.body, {}, std::move(taken.read.mistakes));
     if (auto problem = body.problem(); problem && problem->status != 422)
       return std::unexpected(std::move(*problem));

@@ -41,7 +41,7 @@ std::string tag_of(const Asked& asked) {
   const Call& call = asked.call();
   std::string of =
       fmt::format("{}\n{}\n{}\n{}\n", position->all, call.request.path, call.type, call.caller.is_anonymous);
-  for (const auto& [name, value] : call.request.query)
+  for (const auto& [name, value] : call.request.fields)
     of += fmt::format("{}={}\n", name, value);
   for (const std::string& host : call.caller.hosts)
     of += host + "\n";

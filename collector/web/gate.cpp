@@ -9,6 +9,7 @@
 #include "collector/formats/text_encoding.h"
 #include "collector/http/host.h"
 #include "collector/web/client_address.h"
+#include "collector/web/graphite/graphite_path.h"
 
 namespace collector::web {
 namespace {
@@ -120,6 +121,8 @@ std::expected<void, Problem> check_form(const http::Request& request) {
   while (type.ends_with(' '))
     type.remove_suffix(1);
   if (equal(type, "application/json")) return {};
+  // Grafana asks Graphite by forms. Nothing is changed by that, whoever sends them.
+  if (graphite::is_graphite(request.path) && equal(type, "application/x-www-form-urlencoded")) return {};
   return refused(415, "content-type", "what changes something is asked for in JSON",
                  "send Content-Type: application/json");
 }

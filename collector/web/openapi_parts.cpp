@@ -31,6 +31,7 @@ void append_schema(const Parameter& parameter, JsonAnswer& out) {
     case ParameterType::boolean:
       out.member("type", "boolean");
       break;
+    case ParameterType::each:
     case ParameterType::texts:
       out.member("type", "array").key("items").open('{').member("type", "string").close('}');
       break;
@@ -58,6 +59,7 @@ void append_parameter(const Parameter& parameter, JsonAnswer& out) {
   out.open('{').member("name", parameter.name).member("in", parameter.in_path ? "path" : "query");
   out.member("required", parameter.required || parameter.in_path).member("description", parameter.sentence);
   if (parameter.type == ParameterType::texts) out.member("style", "form").member("explode", false);
+  if (parameter.type == ParameterType::each) out.member("style", "form").member("explode", true);
   append_schema(parameter, out.key("schema"));
   out.close('}');
 }
@@ -116,7 +118,8 @@ std::set<unsigned> failures_of(const Route& route) {
   return all;
 }
 
-std::string_view response_of(unsigned status) {
+std::string_view response_of(const Route& route, unsigned status) {
+  if (is_told_in_words(route.path) && status != 304) return "Words";
   switch (status) {
     case 304:
       return "Same";
@@ -147,6 +150,8 @@ constexpr std::string_view components_text =
     R"({"type":"object","required":["parameter","value","what"],"properties":{)"
     R"("parameter":{"type":"string"},"value":{"type":"string"},"what":{"type":"string"},)"
     R"("try":{"type":"string"}}}}}}},"responses":{)"
+    R"("Words":{"description":"What is wrong, all at once, and what to do: in words.","content":{)"
+    R"("text/plain":{"schema":{"type":"string"}}}},)"
     R"("Same":{"description":"As the tag in If-None-Match says."})";
 
 void append_response(std::string_view name, std::string_view sentence, std::string_view header,
@@ -160,6 +165,15 @@ void append_response(std::string_view name, std::string_view sentence, std::stri
   append_type("application/problem+json", R"({"$ref":"#/components/schemas/Problem"})", out);
   if (may_be_text) append_type("text/plain", R"({"type":"string"})", out);
   out.close('}').close('}');
+}
+
+// The parameters once more, as a form's fields.
+void append_form(const Route& route, JsonAnswer& out) {
+  out.member("required", false).key("content").open('{').key("application/x-www-form-urlencoded").open('{');
+  out.key("schema").open('{').member("type", "object").key("properties").open('{');
+  for (const Parameter& parameter : route.parameters)
+    append_schema(parameter, out.key(parameter.name));
+  out.close('}').close('}').close('}').close('}').close('}');
 }
 
 }  // namespace
@@ -176,6 +190,7 @@ void append_parameters(const Route& route, JsonAnswer& out) {
 void append_request_body(const Route& route, JsonAnswer& out) {
   if (route.body == 0) return;
   out.key("requestBody").open('{');
+  if (route.form) return append_form(route, out);
   out.member("required", std::ranges::any_of(route.members, &Parameter::required));
   out.member("x-most-bytes", route.body);
   out.key("content").open('{').key("application/json").open('{').key("schema").open('{');
@@ -194,7 +209,7 @@ void append_responses(const Route& route, JsonAnswer& out) {
   for (const unsigned status : failures_of(route))
     out.key(std::to_string(status))
         .open('{')
-        .member("$ref", "#/components/responses/" + std::string(response_of(status)))
+        .member("$ref", "#/components/responses/" + std::string(response_of(route, status)))
         .close('}');
   out.close('}');
 }

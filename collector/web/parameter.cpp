@@ -38,6 +38,7 @@ std::optional<ParameterMistake> mistake_in(const Parameter& row, const std::stri
     }
     case ParameterType::text:
     case ParameterType::texts:
+    case ParameterType::each:
     case ParameterType::time:
     case ParameterType::zone:
       break;
@@ -69,6 +70,12 @@ std::vector<std::string> Values::texts(std::string_view name) const {
   return parts;
 }
 
+const std::vector<std::string>& Values::each(std::string_view name) const {
+  const auto found = each_.find(name);
+  if (found == each_.end()) throw std::logic_error(fmt::format("{} is given once", name));
+  return found->second;
+}
+
 std::int64_t Values::integer(std::string_view name) const {
   const auto number = parse_number<std::int64_t>(text(name));
   if (!number) throw std::logic_error(fmt::format("parameter {} has no number", name));
@@ -81,21 +88,28 @@ bool Values::boolean(std::string_view name) const {
 }
 
 ReadParameters read_parameters(std::span<const Parameter> table,
-                               const std::map<std::string, std::string>& path,
-                               const std::map<std::string, std::string>& query) {
+                               const std::map<std::string, std::string>& path, const http::Headers& given) {
+  std::map<std::string, std::string> query;
+  for (const http::Header& one : given)
+    query.insert_or_assign(one.name, one.value);
   ReadParameters read;
   std::vector<std::string_view> names;
   for (const Parameter& row : table) {
     if (!row.in_path) names.push_back(row.name);
-    const auto& given = row.in_path ? path : query;
-    const auto found = given.find(std::string(row.name));
+    const auto& of = row.in_path ? path : query;
+    const auto found = of.find(std::string(row.name));
     std::string value(row.default_text);
-    if (found == given.end()) {
+    if (found == of.end()) {
       if (row.required) read.mistakes.push_back({std::string(row.name), "", "missing", ""});
     } else if (auto mistake = mistake_in(row, found->second)) {
       read.mistakes.push_back(std::move(*mistake));
     } else {
       value = row.type == ParameterType::boolean && found->second.empty() ? "true" : found->second;
+    }
+    if (row.type == ParameterType::each) {
+      std::vector<std::string>& all = read.values.each_[std::string(row.name)];
+      for (const http::Header& one : given)
+        if (one.name == row.name && !one.value.empty()) all.push_back(one.value);
     }
     read.values.values_.emplace(row.name, std::move(value));
   }

@@ -17,6 +17,7 @@ namespace collector::web {
 enum class ParameterType : std::uint8_t {
   text,
   texts,    // a,b,c
+  each,     // may be given more than once
   integer,  // within [minimum, maximum]
   boolean,  // true, false, 1, 0
   choice,   // one of `choices`
@@ -46,14 +47,16 @@ class Values {
   bool has(std::string_view name) const;                                      // given, or by default
   const std::string& text(std::string_view name) const;  // text, choice, time, zone; empty: not given
   std::vector<std::string> texts(std::string_view name) const;
+  const std::vector<std::string>& each(std::string_view name) const;  // in the order they came
   std::int64_t integer(std::string_view name) const;
   bool boolean(std::string_view name) const;
 
  private:
   friend ReadParameters read_parameters(std::span<const Parameter> table,
                                         const std::map<std::string, std::string>& path,
-                                        const std::map<std::string, std::string>& query);
-  std::map<std::string, std::string, std::less<>> values_;  // of all rows; empty: not given
+                                        const http::Headers& given);
+  std::map<std::string, std::string, std::less<>> values_;             // of all rows; empty: not given
+  std::map<std::string, std::vector<std::string>, std::less<>> each_;  // of those of that type
 };
 
 struct ReadParameters {
@@ -62,9 +65,9 @@ struct ReadParameters {
 };
 
 // All mistakes at once: unknown names (with what is near), values of another form, what is missing. Times and
-// zones are only looked at for being there: what they mean depends on the history's zone (asked.h).
+// zones are only looked at for being there: what they mean depends on the history's zone (asked.h). Of a name
+// that is given twice the last one counts.
 ReadParameters read_parameters(std::span<const Parameter> table,
-                               const std::map<std::string, std::string>& path,
-                               const std::map<std::string, std::string>& query);
+                               const std::map<std::string, std::string>& path, const http::Headers& given);
 
 }  // namespace collector::web

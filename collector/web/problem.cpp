@@ -4,8 +4,24 @@
 
 #include "collector/core/plural.h"
 #include "collector/formats/json_text.h"
+#include "collector/web/graphite/graphite_path.h"
 
 namespace collector::web {
+
+namespace {
+
+// "2 parameters are wrong: target 'sumSeris(…)': there is no function …; did you mean …"
+http::Response in_words(const Problem& problem) {
+  std::string text = problem.title;
+  if (!problem.detail.empty()) text += ": " + problem.detail;
+  for (const ParameterMistake& mistake : problem.errors) {
+    text += fmt::format("\n{} '{}': {}", mistake.parameter, mistake.value, mistake.what);
+    if (!mistake.attempt.empty()) text += "; try " + mistake.attempt;
+  }
+  return {.status = problem.status, .body = text + "\n", .headers = problem.headers};
+}
+
+}  // namespace
 
 std::string mistakes_json(const std::vector<ParameterMistake>& mistakes) {
   std::string all;
@@ -18,7 +34,12 @@ std::string mistakes_json(const std::vector<ParameterMistake>& mistakes) {
   return "[" + all + "]";
 }
 
+bool is_told_in_words(std::string_view path) {
+  return graphite::is_graphite(path);
+}
+
 http::Response problem_response(const Problem& problem, std::string_view instance) {
+  if (is_told_in_words(instance)) return in_words(problem);
   std::string body = fmt::format(R"({{"type":{},"title":{},"status":{},"instance":{})",
                                  json_string("/problems/" + problem.type), json_string(problem.title),
                                  problem.status, json_string(instance));

@@ -27,6 +27,9 @@ struct Problem {
   http::Headers headers = {};  // beside Content-Type: Allow, Retry-After, WWW-Authenticate
 };
 
+// Whether mistakes are told in words alone: Grafana shows the body of an answer that is no 2xx as it is.
+bool is_told_in_words(std::string_view path);
+
 // `instance`: the path that was asked for. Never tells paths of files or SQL: whoever makes a Problem sees to
 // that.
 http::Response problem_response(const Problem& problem, std::string_view instance);

@@ -46,6 +46,7 @@ struct Route {
   std::size_t body = 0;  // bytes that a request may have; 0: it has none
   // Of the body, a JSON object. None: it may be left out, or {}.
   std::span<const Parameter> members = {};
+  bool form = false;                            // instead of JSON: its parameters, as a form sends them
   std::string_view type = "application/json";   // of its answer
   std::span<const std::string_view> also = {};  // other types that it may be asked for, by Accept
   // For the OpenAPI document and the tests: its status where all is well, what the JSON looks like (shape.h),

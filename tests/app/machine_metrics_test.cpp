@@ -121,6 +121,29 @@ TEST_F(MachineMetrics, TellOfCoresAsNodeExporterDoesAndOfNoOtherHiddenCounter) {
   EXPECT_FALSE(found.contains("collector_cpu_time_user"));
 }
 
+// What `promtool check metrics` asks of names, of all that there can be; node_exporter's are its own.
+TEST_F(MachineMetrics, CallCountersTotalsAndNothingElse) {
+  std::size_t fields = 0;
+  for (const SamplerType& type : sampler_types())
+    for (const MeasurementPtr& measurement : type.measurements()) {
+      if (!measurement->about_machine) continue;
+      std::vector<Tag> tags;
+      for (const TagKey& tag : measurement->tags)
+        tags.push_back({tag.name, "x"});
+      std::map<std::string, Value> values;
+      for (const Field& field : measurement->fields)
+        if (field.type != FieldType::text)
+          values[field.name] = field.kind == FieldKind::counter ? Value::counter(1) : Value::real(1);
+      read(measurement->name, tags, values);
+    }
+  for (const auto& [name, family] : metrics()) {
+    if (!name.starts_with("collector_")) continue;
+    ++fields;
+    EXPECT_EQ(name.ends_with("_total"), family.type == "counter") << name;
+  }
+  EXPECT_GT(fields, 30U);
+}
+
 TEST_F(MachineMetrics, KeepOddNamesApart) {
   const std::vector<std::string> odd{"a\\",     "a",       "a\"b",   "a\nb",    "a\\nb",
                                      "caf\xe9", "caf\xe8", "caf%E9", "\x1b[31m"};

@@ -123,6 +123,21 @@ TEST_F(GateTest, FormsChangeNothing) {
   EXPECT_TRUE(check_form(get()));
 }
 
+// Grafana asks Graphite so.
+TEST_F(GateTest, FormsMayAskWhereNothingIsChanged) {
+  const auto of = [](const std::string& path, const std::string& type) {
+    http::Request request = post({{"Content-Type", type}});
+    request.path = path;
+    const auto form = check_form(request);
+    return form ? 0U : form.error().status;
+  };
+  EXPECT_EQ(of("/graphite/render", "application/x-www-form-urlencoded"), 0U);
+  EXPECT_EQ(of("/graphite/render", "application/x-www-form-urlencoded; charset=utf-8"), 0U);
+  EXPECT_EQ(of("/graphite/render", "text/plain"), 415U);
+  EXPECT_EQ(of("/api/v1/reload", "application/x-www-form-urlencoded"), 415U);
+  EXPECT_EQ(of("/graphite", "application/x-www-form-urlencoded"), 415U);
+}
+
 TEST_F(GateTest, TokensAreBearersOrNothing) {
   EXPECT_EQ(role(get({{"Authorization", "Bearer good"}})), Role::admin);
   EXPECT_EQ(role(get({{"authorization", "bearer good"}})), Role::admin);

@@ -14,6 +14,7 @@ std::span<const Route> catalog_routes();
 std::span<const Route> event_routes();
 std::span<const Route> export_routes();
 std::span<const Route> device_routes();
+std::span<const Route> graphite_routes();  // for Grafana
 std::span<const Route> latest_routes();
 std::span<const Route> ledger_routes();
 std::span<const Route> openapi_routes();

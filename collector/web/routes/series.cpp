@@ -6,6 +6,7 @@
 #include "collector/history/bucket_edges.h"
 #include "collector/web/asked.h"
 #include "collector/web/marks_answer.h"
+#include "collector/web/picture_limits.h"
 #include "collector/web/question_parameters.h"
 #include "collector/web/routes/groups.h"
 #include "collector/web/usage_cells.h"
@@ -19,8 +20,6 @@ using history::UsageAnswer;
 using history::UsageBucket;
 using history::UsageGroup;
 
-constexpr std::size_t most_columns = 4'000;
-constexpr std::size_t most_series = 64;
 constexpr std::size_t most_marks = 500;
 
 // Where the columns begin and end. Of a picture: equal steps, the first and the last as much of one as lies

@@ -19,11 +19,11 @@ class SessionRoutes : public testing::Test {
   // As the service does it once the caller is known.
   http::Response ask(const std::string& method, const std::string& path, const std::string& body = {},
                      const std::map<std::string, std::string>& query = {}) {
-    const http::Request request{.method = method,
-                                .path = path,
-                                .query = query,
-                                .headers = {{"Content-Type", "application/json"}},
-                                .body = body};
+    http::Request request{.method = method, .headers = {{"Content-Type", "application/json"}}, .body = body};
+    std::string target = path;
+    for (const auto& [name, value] : query)
+      target += (target == path ? "?" : "&") + name + "=" + value;
+    EXPECT_TRUE(http::parse_target(target, request)) << target;
     const auto taken = take_request(routes(), request, caller_);
     if (!taken) return problem_response(taken.error(), path);
     return answer_request(*taken, request, caller_, sources_);
