@@ -18,8 +18,8 @@ namespace {
 using namespace collector;
 
 http::Request request_of(std::string_view text) {
-  http::Request request{.path = "/api/v1", .address = "127.0.0.1"};
-  request.method = text.substr(0, text.find('\n'));
+  http::Request request{
+      .method = std::string(text.substr(0, text.find('\n'))), .path = "/api/v1", .address = "127.0.0.1"};
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());
     const std::string_view line = text.substr(0, end);
