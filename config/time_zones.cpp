@@ -126,7 +126,8 @@ std::string remedy_for(std::string_view name, const std::vector<std::string>& na
 }  // namespace
 
 std::optional<Error> mistake_in_zone(std::string_view name, const std::filesystem::path& directory) {
-  const bool has_form = !name.empty() && !name.starts_with('/') && name.find('.') == std::string_view::npos;
+  const bool has_form = !name.empty() && !name.starts_with('/') && name.find('.') == std::string_view::npos &&
+                        name.find("//") == std::string_view::npos;
   if (name == "UTC" || (has_form && is_zone_file(directory / name))) return std::nullopt;
   const std::vector<std::string> names = names_in(directory);
   if (names.empty())

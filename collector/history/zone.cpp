@@ -25,13 +25,15 @@ std::filesystem::path database() {
   return elsewhere != nullptr && *elsewhere == '/' ? elsewhere : std::string(system_database);
 }
 
-// A name is looked for as a file: it must not lead out of the database, whoever has sent it.
+// A name is looked for as a file: it must not lead out of the database, whoever has sent it, and be the one
+// name of that file: for each further one, such as Europe//Berlin, cctz would keep its rules once more.
 bool is_name(std::string_view name) {
   const auto is_letter = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
            c == '+' || c == '-' || c == '/';
   };
-  return !name.empty() && name.front() != '/' && std::ranges::all_of(name, is_letter);
+  return !name.empty() && name.front() != '/' && name.find("//") == std::string_view::npos &&
+         std::ranges::all_of(name, is_letter);
 }
 
 // cctz keeps all that it was ever asked for, also what does not exist: it is asked for what exists.

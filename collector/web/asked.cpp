@@ -100,19 +100,23 @@ Answered<HistoryQuestion> Asked::question(const history::Selection& selection, c
   return question;
 }
 
+Answered<bool> Asked::sees_any_of(const std::string& name) const {
+  const Caller& caller = call_->caller;
+  if (!sees_measurement(caller, name)) return false;
+  if (caller.hosts.empty()) return true;
+  const auto series = file_.series({name, {{"host", caller.hosts}}, 0, 1});
+  if (!series) return std::unexpected(failed(series.error()));
+  return !series->empty();
+}
+
 Answered<std::vector<history::HistoryMeasurement>> Asked::measurements() const {
   auto all = file_.measurements();
   if (!all) return std::unexpected(failed(all.error()));
-  const Caller& caller = call_->caller;
   std::vector<history::HistoryMeasurement> seen;
   for (history::HistoryMeasurement& one : *all) {
-    if (!sees_measurement(caller, one.name)) continue;
-    if (!caller.hosts.empty()) {
-      const auto series = file_.series({one.name, {{"host", caller.hosts}}, 0, 1});
-      if (!series) return std::unexpected(failed(series.error()));
-      if (series->empty()) continue;
-    }
-    seen.push_back(std::move(one));
+    const auto sees = sees_any_of(one.name);
+    if (!sees) return std::unexpected(sees.error());
+    if (*sees) seen.push_back(std::move(one));
   }
   return seen;
 }

@@ -64,6 +64,7 @@ class Asked {
   Problem failed(const Error& error) const;
 
  private:
+  Answered<bool> sees_any_of(const std::string& name) const;
   // Of the hosts that the caller sees.
   Answered<std::optional<history::Interval>> seen_time() const;
   Asked(const Call& call, history::HistoryFile file, history::Zone zone)

@@ -26,6 +26,13 @@ bool has_name(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
+// With those there are: they are few.
+std::string unknown_tag(std::string_view measurement, std::string_view tag,
+                        const std::vector<std::string>& tags) {
+  const std::vector<std::string_view> views(tags.begin(), tags.end());
+  return fmt::format("{} has no tag '{}'; there are {}", measurement, tag, joined(views));
+}
+
 // "tag=a|b"; the pattern's parts are apart already by the commas of the parameter.
 std::optional<history::TagFilter> filter_of(const std::string& text) {
   const std::size_t equals = text.find('=');
@@ -63,8 +70,11 @@ Answered<history::HistoryMeasurement> Asked::measurement(const std::string& name
   if (sees_measurement(call_->caller, name)) {
     auto stored = file_.measurement(name);
     if (!stored) return std::unexpected(failed(stored.error()));
-    if (*stored) return std::move(**stored);
-    if (auto measured = measured_now(*call_, name)) return std::move(*measured);
+    const auto sees = sees_any_of(name);
+    if (!sees) return std::unexpected(sees.error());
+    if (*stored && *sees) return std::move(**stored);
+    const bool sees_this = sees_host(call_->caller, call_->sources.configuration()->host);
+    if (auto measured = sees_this ? measured_now(*call_, name) : std::nullopt) return std::move(*measured);
     if (name == "net")
       return history::HistoryMeasurement{.name = name,
                                          .sentence = {},
@@ -103,8 +113,7 @@ Answered<void> Asked::choose_where(const std::vector<std::string>& tags, history
       continue;
     }
     if (!tags.empty() && filter->tag != "host" && !has_name(tags, filter->tag)) {
-      mistaken("where", fmt::format("{} has no tag '{}'", selection.measurement, filter->tag),
-               near(filter->tag, tags));
+      mistaken("where", unknown_tag(selection.measurement, filter->tag, tags), near(filter->tag, tags));
       continue;
     }
     if (filter->tag == "interface" && selection.measurement == "net") {
@@ -128,7 +137,7 @@ void Asked::choose_groups(const std::vector<std::string>& tags, AskedSelection& 
   asked.by = call_->values.texts("by");
   for (const std::string& tag : asked.by)
     if (!tags.empty() && tag != "host" && !has_name(tags, tag))
-      mistaken("by", fmt::format("{} has no tag '{}'", asked.selection.measurement, tag), near(tag, tags));
+      mistaken("by", unknown_tag(asked.selection.measurement, tag, tags), near(tag, tags));
   const bool is_traffic = asked.selection.measurement == "net";
   if (is_traffic && asked.by == std::vector<std::string>{"interface"}) {
     asked.by = {"host", "interface", "kind", "parent"};

@@ -116,7 +116,7 @@ TEST(TimeZones, AreThoseOfTheDatabase) {
   const auto directory = source_directory() / "tests" / "config" / "time_zones";
   EXPECT_FALSE(mistake_in_zone("UTC", directory));
   EXPECT_FALSE(mistake_in_zone("America/Argentina/Salta", directory));
-  for (const char* bad : {"", "Europe", "tzdata.zi", "../time_zones/UTC", "/etc/localtime"})
+  for (const char* bad : {"", "Europe", "tzdata.zi", "../time_zones/UTC", "/etc/localtime", "Europe//Berlin"})
     EXPECT_TRUE(mistake_in_zone(bad, directory)) << bad;
   EXPECT_EQ(mistake_in_zone("europe/BERLIN", directory)->remedy, "did you mean \"Europe/Berlin\"?");
   EXPECT_EQ(mistake_in_zone("Europe/Berln", directory)->remedy, "did you mean \"Europe/Berlin\"?");

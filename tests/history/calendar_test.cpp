@@ -90,8 +90,9 @@ TEST(Calendar, LengthsOfMonthsAndYears) {
 }
 
 TEST(Zone, NamesThatAreNoneAreRefused) {
-  for (const char* name : {"Europe/Nowhere", "", "../../../etc/passwd", "/etc/localtime", "Europe",
-                           "Fixed/UTC+01:00:00", "Europe/Berlin\n", "tzdata.zi"}) {
+  for (const char* name :
+       {"Europe/Nowhere", "", "../../../etc/passwd", "/etc/localtime", "Europe", "Fixed/UTC+01:00:00",
+        "Europe/Berlin\n", "tzdata.zi", "Europe//Berlin", "Europe/Berlin/"}) {
     const auto zone = history::Zone::load(name);
     EXPECT_FALSE(zone) << name;
   }

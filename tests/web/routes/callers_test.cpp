@@ -46,7 +46,7 @@ class Callers : public RouteTest {
     feed_days();
     BatchMaker other;
     begin(other, "attic");
-    for (std::int64_t start = first_second; start < now_second; start += 3600)
+    for (std::int64_t start = attic_begins; start < now_second; start += 3600)
       feed(other, {"attic", "enp1s0", start, 3600, 360'000, 0}, "physical");
     store(other);
     feed_apps();
@@ -121,6 +121,7 @@ class Callers : public RouteTest {
     return text;
   }
 
+  static constexpr std::int64_t attic_begins = first_second + 86'400;
   SeriesTable table_;
   std::vector<SeriesPtr> series_;
   SnapshotFeed feed_{table_};
@@ -176,6 +177,21 @@ TEST_F(Callers, AreToldWhatIsTheirsAndNothingElse) {
   EXPECT_EQ(seen["anonymous"], (std::set<std::string>{"thinkpad", "attic", "eth0", "wg0", "enp1s0"}));
   EXPECT_EQ(seen["viewer of another host"], (std::set<std::string>{"attic", "enp1s0"}));
   EXPECT_EQ(seen["viewer of this host"], (std::set<std::string>{"thinkpad", "eth0", "wg0", "firefox"}));
+}
+
+// Nor since when others are known, or what is measured there alone.
+TEST_F(Callers, TheHistoryOfALimitedTokenIsThatOfItsHosts) {
+  caller_ = limited(Role::viewer, "att*");
+  const JsonValue catalog = json("/api/v1/catalog");
+  EXPECT_EQ(at(catalog, "from").integer, attic_begins);
+  ASSERT_EQ(at(catalog, "measurements").items.size(), 1U);
+  EXPECT_EQ(at(catalog, "measurements", 0, "name").text, "net");
+  EXPECT_EQ(at(json("/api/v1/overview"), "history", "from").integer, attic_begins);
+  EXPECT_EQ(mistaken("/api/v1/usage?measurement=apps"), "measurement");
+  caller_ = limited(Role::viewer, "thinkpad");
+  EXPECT_EQ(at(json("/api/v1/catalog"), "from").integer, first_second);
+  EXPECT_EQ(at(json("/api/v1/catalog"), "measurements").items.size(), 2U);
+  EXPECT_EQ(get("/api/v1/usage?measurement=apps&by=app&from=all").status, 200U);
 }
 
 // Who delivers, and who is not known.

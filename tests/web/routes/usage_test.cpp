@@ -90,6 +90,19 @@ TEST_F(UsageRoutes, ATokenForSomeHostsSeesThoseAlone) {
   EXPECT_EQ(get("/api/v1/devices/thinkpad").status, 404U);
 }
 
+// Until applications are measured.
+TEST_F(UsageRoutes, WhatIsNotMeasuredIsRefusedWithWhatThereIs) {
+  feed_days();
+  EXPECT_EQ(at(problem("/api/v1/top?of=app", 422), "errors", 0, "what").text,
+            "none of interface, host, hour, day, week, month, year");
+  const JsonValue by = problem("/api/v1/usage?by=app&where=app%3Dfirefox", 422);
+  EXPECT_EQ(at(by, "errors", 0, "parameter").text, "where");
+  EXPECT_EQ(at(by, "errors", 1, "parameter").text, "by");
+  EXPECT_TRUE(at(by, "errors", 1, "what").text.starts_with("net has no tag 'app'; there are "))
+      << at(by, "errors", 1, "what").text;
+  EXPECT_NE(at(by, "errors", 1, "what").text.find("interface"), std::string::npos);
+}
+
 TEST_F(UsageRoutes, TopHasTheRestAsARowAndAddsNoTunnel) {
   feed_two_hosts();
   EXPECT_EQ(rows_of(json("/api/v1/top?from=-1h"), {"interface", "inside", "counts", "total", "share"}),
