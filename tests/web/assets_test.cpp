@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <sstream>
 
 #include "collector/web/routes/groups.h"
 #include "collector/web/sources.h"
@@ -29,6 +30,18 @@ const Asset& asset_named(std::string_view path) {
   throw std::runtime_error(std::string(path));
 }
 
+// Modules come without what their lines begin with, and without lines of comments: a sixth of their bytes.
+std::string served(const std::string& path, const std::string& text) {
+  if (!path.ends_with(".js")) return text;
+  std::string out = "\n";
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    line.erase(0, line.find_first_not_of(' '));
+    if (!line.starts_with("//")) out += line + "\n";
+  }
+  return out;
+}
+
 TEST(Assets, AreTheFilesOfTheFolder) {
   const std::filesystem::path folder = test::source_directory() / "collector/web/assets";
   std::size_t files = 0;
@@ -37,7 +50,7 @@ TEST(Assets, AreTheFilesOfTheFolder) {
     if (!entry.is_regular_file() || path == "embed.cmake" || path == "README.md") continue;
     ++files;
     if (path != "index.html") {
-      EXPECT_EQ(asset_named(path).plain, test::read_file(entry.path())) << path;
+      EXPECT_EQ(asset_named(path).plain, served(path, test::read_file(entry.path()))) << path;
     }
     EXPECT_TRUE(asset_named(path).packed.starts_with("\x1f\x8b")) << path;
     EXPECT_FALSE(asset_named(path).type.empty()) << path;

@@ -84,6 +84,15 @@ class Callers : public RouteTest {
     put("{year}", "2026");
     put("{id}", "thinkpad");
     put("*", "style.css");
+    // Graphite's, which have to be given something.
+    for (const web::Parameter& parameter : route.parameters)
+      if (parameter.name == "target" || parameter.name == "query") {
+        std::vector<std::string> asked;
+        for (const char* pattern : {"collector.*.*", "collector.*.*.*.*", "collector.*.net.*.*.*.*.rate",
+                                    "collector.*.apps.*.*", "collector.thinkpad.*.*"})
+          asked.push_back(fmt::format("{}?{}={}", path, parameter.name, pattern));
+        return asked;
+      }
     std::vector<std::string> targets{path};
     const auto has = [&](std::string_view name) {
       return std::ranges::find(route.parameters, name, &web::Parameter::name) != route.parameters.end();
