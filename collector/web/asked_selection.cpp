@@ -33,17 +33,12 @@ std::string unknown_tag(std::string_view measurement, std::string_view tag,
   return fmt::format("{} has no tag '{}'; there are {}", measurement, tag, joined(views));
 }
 
-// "tag=a|b"; the pattern's parts are apart already by the commas of the parameter.
+// "tag=a|b", a bar of a name as \|; the pattern's parts are apart already by the commas of the parameter.
 std::optional<history::TagFilter> filter_of(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == 0 || equals == std::string::npos) return std::nullopt;
-  history::TagFilter filter{text.substr(0, equals), {}};
-  for (std::size_t begin = equals + 1; begin <= text.size();) {
-    const std::size_t end = std::min(text.find('|', begin), text.size());
-    filter.patterns.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return filter;
+  return history::TagFilter{text.substr(0, equals),
+                            split_escaped(std::string_view(text).substr(equals + 1), '|')};
 }
 
 // What the file has not been given yet, but is measured: it answers that nothing is known.
@@ -106,10 +101,15 @@ Answered<void> Asked::choose_host(history::Selection& selection) {
 
 Answered<void> Asked::choose_where(const std::vector<std::string>& tags, history::Selection& selection) {
   if (!call_->values.knows("where")) return {};
+  std::set<std::string> chosen;
   for (const std::string& text : call_->values.texts("where")) {
     auto filter = filter_of(text);
     if (!filter) {
       mistaken("where", fmt::format("'{}' is no tag=value", text), "interface=eth0");
+      continue;
+    }
+    if (!chosen.insert(filter->tag).second) {
+      mistaken("where", fmt::format("{} is said twice", filter->tag), filter->tag + "=a|b");
       continue;
     }
     if (!tags.empty() && filter->tag != "host" && !has_name(tags, filter->tag)) {

@@ -49,6 +49,19 @@ std::optional<ParameterMistake> mistake_in(const Parameter& row, const std::stri
 
 }  // namespace
 
+std::vector<std::string> split_escaped(std::string_view text, char at) {
+  std::vector<std::string> parts(1);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == at)
+      parts.emplace_back();
+    else if (text[i] == '\\' && i + 1 < text.size() && text[i + 1] == at)
+      parts.back() += text[++i];
+    else
+      parts.back() += text[i];
+  }
+  return parts;
+}
+
 bool Values::has(std::string_view name) const {
   return !text(name).empty();
 }
@@ -60,13 +73,8 @@ const std::string& Values::text(std::string_view name) const {
 }
 
 std::vector<std::string> Values::texts(std::string_view name) const {
-  std::vector<std::string> parts;
-  const std::string& all = text(name);
-  for (std::size_t begin = 0; begin < all.size();) {
-    const std::size_t end = std::min(all.find(',', begin), all.size());
-    if (end > begin) parts.push_back(all.substr(begin, end - begin));
-    begin = end + 1;
-  }
+  std::vector<std::string> parts = split_escaped(text(name), ',');
+  std::erase(parts, "");
   return parts;
 }
 
@@ -89,10 +97,20 @@ bool Values::boolean(std::string_view name) const {
 
 ReadParameters read_parameters(std::span<const Parameter> table,
                                const std::map<std::string, std::string>& path, const http::Headers& given) {
-  std::map<std::string, std::string> query;
-  for (const http::Header& one : given)
-    query.insert_or_assign(one.name, one.value);
   ReadParameters read;
+  std::map<std::string, std::string> query;
+  for (const http::Header& one : given) {
+    const auto row = std::ranges::find_if(
+        table, [&](const Parameter& each) { return !each.in_path && each.name == one.name; });
+    const auto type = row == table.end() ? ParameterType::each : row->type;
+    const auto [known, is_first] = query.try_emplace(one.name, one.value);
+    if (is_first || known->second == one.value) continue;
+    // Lists may come in parts, as programs send them: field=a&field=b.
+    if (type == ParameterType::texts)
+      known->second += "," + one.value;
+    else if (type != ParameterType::each)
+      read.mistakes.push_back({one.name, one.value, "given twice", known->second});
+  }
   std::vector<std::string_view> names;
   for (const Parameter& row : table) {
     if (!row.in_path) names.push_back(row.name);

@@ -16,7 +16,7 @@ namespace collector::web {
 
 enum class ParameterType : std::uint8_t {
   text,
-  texts,    // a,b,c
+  texts,    // a,b,c, a comma of a name as \,; given more than once they are one list
   each,     // may be given more than once
   integer,  // within [minimum, maximum]
   boolean,  // true, false, 1, 0
@@ -38,6 +38,9 @@ struct Parameter {
 };
 
 struct ReadParameters;
+
+// The parts between the marks `at`; one with a backslash before it is none.
+std::vector<std::string> split_escaped(std::string_view text, char at);
 
 // The checked values of one request. Asking for a name or a type that the route's table does not have is a
 // programming error: std::logic_error.
@@ -65,8 +68,8 @@ struct ReadParameters {
 };
 
 // All mistakes at once: unknown names (with what is near), values of another form, what is missing. Times and
-// zones are only looked at for being there: what they mean depends on the history's zone (asked.h). Of a name
-// that is given twice the last one counts.
+// zones are only looked at for being there: what they mean depends on the history's zone (asked.h). A
+// name that is given twice with two values is a mistake, but one of `texts` and `each`.
 ReadParameters read_parameters(std::span<const Parameter> table,
                                const std::map<std::string, std::string>& path, const http::Headers& given);
 

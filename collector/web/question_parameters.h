@@ -40,7 +40,9 @@ inline constexpr Parameter by_parameter{
 inline constexpr Parameter where_parameter{
     .name = "where",
     .type = ParameterType::texts,
-    .sentence = "Only what has these tags: interface=eth0|wl*,kind=physical; patterns with *, ? and [a-z]."};
+    .sentence =
+        "Only what has these tags: interface=eth0|wl*,kind=physical; patterns with *, ? and [a-z]. "
+        "A comma or bar of a name is written with a backslash."};
 inline constexpr Parameter host_parameter{.name = "host",
                                           .type = ParameterType::text,
                                           .sentence = "Only this host, or those that match the pattern."};

@@ -153,6 +153,34 @@ TEST_F(SeriesRoute, AllMistakesAreToldAtOnceWithWhatWasMeant) {
   EXPECT_EQ(mistaken("/api/v1/series?plan=home"), "plan");
 }
 
+TEST_F(SeriesRoute, ParametersThatComeTwiceAreOneListOrAMistake) {
+  feed_days();
+  const JsonValue both = json("/api/v1/series?field=bytes_recv&field=bytes_sent&from=-1h&width=1");
+  EXPECT_EQ(at(both, "totals", "bytes_recv").integer, 36'000);
+  EXPECT_EQ(at(both, "totals", "bytes_sent").integer, 3'600);
+  EXPECT_EQ(mistaken("/api/v1/series?from=-1h&from=-2h"), "from");
+  EXPECT_EQ(get("/api/v1/series?from=-1h&from=-1h").status, 200U);
+  EXPECT_EQ(mistaken("/api/v1/series?where=interface=eth0,interface=wg0"), "where") << "a bar is meant";
+  EXPECT_EQ(at(json("/api/v1/series?where=interface=eth0|wg0&from=-1h"), "totals", "bytes_recv").integer,
+            43'200);
+}
+
+TEST_F(SeriesRoute, NamesMayHaveCommasAndBars) {
+  BatchMaker maker;
+  begin(maker, "thinkpad");
+  for (const char* name : {"a,b", "a|b", "a"})
+    feed(maker, {"thinkpad", name, first_second, 60, 1000, 10}, "physical");
+  store(maker);
+  for (const char* name : {"a%5C%2Cb", "a%5C%7Cb", "a"})
+    EXPECT_EQ(
+        at(json(fmt::format("/api/v1/series?from=all&where=interface={}", name)), "totals", "bytes_recv")
+            .integer,
+        1000)
+        << name;
+  EXPECT_EQ(at(json("/api/v1/series?from=all&where=interface=a%5C%2Cb%7Ca"), "totals", "bytes_recv").integer,
+            2000);
+}
+
 TEST_F(SeriesRoute, MarksSayWhatHappened) {
   BatchMaker maker;
   begin(maker, "thinkpad");

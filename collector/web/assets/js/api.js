@@ -21,6 +21,9 @@ function askWho() {
   return dialog;
 }
 
+// A tag that has this name, for `where`.
+export const tagIs = (tag, name) => `${tag}=${name.replace(/[,|]/g, '\\$&')}`;
+
 const pause = seconds => new Promise(done => setTimeout(done, seconds * 1000));
 
 function address(path, query) {

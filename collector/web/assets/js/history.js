@@ -1,6 +1,6 @@
 // History: hours, days, weeks, months, years and billing cycles as tables with bars; each as CSV, each row a link to its
 // time on the overview.
-import { ask, askText, Latest } from './api.js';
+import { ask, askText, Latest, tagIs } from './api.js';
 import { card, choice, empty, make } from './dom.js';
 import { note, place } from './place.js';
 import { cycles } from './history_cycles.js';
@@ -81,7 +81,7 @@ export function open(main, frame) {
 
   async function showUsage(by, kind, name, now) {
     question = ['/api/v1/usage', {
-      bucket: by, where: name && `interface=${name}`,
+      bucket: by, where: name && tagIs('interface', name),
       from: kind.begin ? window_.from : 'all', to: kind.begin ? window_.to : undefined,
     }];
     const answer = await latest.ask(...question);

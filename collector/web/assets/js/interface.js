@@ -1,5 +1,5 @@
 // One interface: how much, how fast, what was dropped or broken, and the 95th percentile that lines are billed by.
-import { ask } from './api.js';
+import { ask, tagIs } from './api.js';
 import { card, make, value } from './dom.js';
 import { Explorer } from './explorer.js';
 import { graphOf } from './graph.js';
@@ -13,7 +13,7 @@ const day = 86400;
 
 export function open(main, frame) {
   const name = place().query.name ?? '';
-  const selection = { where: `interface=${name}` };
+  const selection = { where: tagIs('interface', name) };
   // One time for all of the page: the panels follow the chart, and the chart follows them.
   const explorer = new Explorer({ title: 'Traffic', selection: { ...selection, name }, changed: () => panels.follow() });
   const facts = make('dl', { class: 'facts' });
