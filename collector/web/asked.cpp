@@ -26,18 +26,6 @@ bool is_of_plan(std::string_view word) {
   return word == "period" || word == "last-period";
 }
 
-// What is meant, where the remedy asks that; else the remedy.
-std::string attempt_of(const Error& error) {
-  std::string_view text = error.remedy;
-  constexpr std::string_view begin = "did you mean ";
-  if (!text.starts_with(begin) || !text.ends_with('?')) return error.remedy;
-  text.remove_prefix(begin.size());
-  text.remove_suffix(1);
-  if (text.size() > 1 && text.front() == text.back() && (text.front() == '\'' || text.front() == '"'))
-    text = text.substr(1, text.size() - 2);
-  return std::string(text);
-}
-
 }  // namespace
 
 Answered<Asked> Asked::open(const Call& call) {

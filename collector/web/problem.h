@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "collector/core/error.h"
 #include "collector/http/message.h"
 
 namespace collector::web {
@@ -42,5 +43,8 @@ Problem parameter_problem(std::vector<ParameterMistake> errors);
 
 // `[{"parameter":…,"value":…,"what":…,"try":…}]`
 std::string mistakes_json(const std::vector<ParameterMistake>& mistakes);
+
+// What is meant, where the remedy asks that; else the remedy: `attempt` of a mistake.
+std::string attempt_of(const Error& error);
 
 }  // namespace collector::web

@@ -90,7 +90,7 @@ Answered<Lines> evaluate(Asked& asked, const std::vector<std::string>& targets, 
     auto lines = target ? evaluator.lines_of(*target, edges) : Answered<Lines>(Lines{});
     if (!lines) return lines;
     if (evaluator.mistake)
-      mistakes.push_back({"target", text, evaluator.mistake->what, evaluator.mistake->remedy});
+      mistakes.push_back({"target", text, evaluator.mistake->what, attempt_of(*evaluator.mistake)});
     std::ranges::move(*lines, std::back_inserter(all));
   }
   if (!mistakes.empty()) return std::unexpected(parameter_problem(std::move(mistakes)));

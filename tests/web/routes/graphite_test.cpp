@@ -252,7 +252,7 @@ TEST_F(GraphiteRoute, MistakesAreToldInWordsAllAtOnce) {
   EXPECT_EQ(told.status, 422U);
   EXPECT_EQ(told.body,
             "2 parameters are wrong\n"
-            "target 'sumSeris(a)': there is no function sumSeris() here; try did you mean \"sumSeries\"?\n"
+            "target 'sumSeris(a)': there is no function sumSeris() here; try sumSeries\n"
             "target 'scale(b)': scale() needs its factor\n");
   EXPECT_NE(get("/graphite/render").body.find("target '': missing; try collector."), std::string::npos);
   EXPECT_NE(get("/graphite/render?target=a&from=yesteday").body.find("from 'yesteday'"), std::string::npos);
