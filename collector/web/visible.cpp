@@ -14,10 +14,23 @@ constexpr std::array<std::string_view, 16> about_the_machine{
     "cpu", "disk",     "diskio",   "dropped",   "gap",        "internal", "kernel", "mem",
     "net", "netproto", "pressure", "processes", "quarantine", "swap",     "system", "temp"};
 
-constexpr std::string_view untold = "failed; who signs in is told why";
+constexpr std::string_view failed = "failed; who signs in is told why";
+constexpr std::string_view left_out = "something was left out; who signs in is told what";
+constexpr std::string_view warned = "there is a warning; who signs in is told of what";
+constexpr std::string_view noted = "there is a note; who signs in is told of what";
 
-void hide(std::string& text) {
-  if (!text.empty()) text = untold;
+// Texts may have paths, addresses and commands in them: that there is one is told, and of what kind it is.
+void hide(std::string& text, std::string_view kind = failed) {
+  if (!text.empty()) text = kind;
+}
+
+void hide_remarks(const Caller& caller, SamplerStatus& sampler) {
+  hide(sampler.figures.last_error);
+  hide(sampler.figures.rejected_text, left_out);
+  hide(sampler.figures.warning, warned);
+  // A note is no failure. What it names (an interface that is down, a filesystem that is left out) is in the
+  // measurement's tags.
+  if (!sees_measurement(caller, sampler.name)) hide(sampler.figures.notice, noted);
 }
 
 }  // namespace
@@ -61,12 +74,8 @@ Status visible_status(const Caller& caller, Status status) {
   status.configuration.state.clear();
   for (std::string& problem : status.configuration.problems)
     hide(problem);
-  for (SamplerStatus& sampler : status.samplers) {
-    hide(sampler.figures.last_error);
-    hide(sampler.figures.rejected_text);
-    hide(sampler.figures.warning);
-    hide(sampler.figures.notice);
-  }
+  for (SamplerStatus& sampler : status.samplers)
+    hide_remarks(caller, sampler);
   hide(status.page_problem);
   hide(status.writer.error);
   hide(status.boot.untellable);
@@ -76,7 +85,7 @@ Status visible_status(const Caller& caller, Status status) {
     sink.target.clear();
     hide(sink.runner.last_error);
     for (SinkNote& note : sink.runner.notes)
-      hide(note.text);
+      hide(note.text, note.warning ? warned : noted);
   }
   return status;
 }

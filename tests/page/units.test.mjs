@@ -54,6 +54,9 @@ test('readings go by their unit', () => {
 });
 
 test('lengths of time have two parts at most', () => {
+  assert.equal(duration(0), '0 s');
+  assert.equal(duration(0.5), '500 ms');
+  assert.equal(duration(2.5), '2.5 s');
   assert.equal(duration(5), '5 s');
   assert.equal(duration(150), '3 min');
   assert.equal(duration(7200 + 300), '2 h 5 min');

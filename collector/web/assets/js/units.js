@@ -77,8 +77,10 @@ export function reading(value, unit) {
   return value >= 1000 ? parts(value, '').join(' ').trim() : String(Number(value.toPrecision(3)));
 }
 
-// "3 min", "2 h 5 min", "4 days": a length of time in seconds, two parts of it at most.
+// "500 ms", "3 min", "2 h 5 min", "4 days": a length of time in seconds, two parts of it at most.
 export function duration(seconds) {
+  if (seconds > 0 && seconds < 0.9995) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
+  if (seconds > 1 && seconds < 9.95) return `${Number(seconds.toFixed(1))} s`;
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return `${whole} s`;
   if (whole < 3570) return `${Math.round(whole / 60)} min`;
