@@ -3,8 +3,13 @@
 says no more. faults.py --build DIRECTORY. Exits with 77 where something that it needs is not there."""
 
 import contextlib
+import datetime
+import json
 import pathlib
 import signal
+import time
+import urllib.request
+import zoneinfo
 
 import page_case
 from page_case import PAGES
@@ -94,6 +99,21 @@ class HeldBack(FaultCase):
             self.assertFalse(self.is_followed())
 
 
+    def test_nothing_is_claimed_without_an_answer(self):
+        with self.through(holds_back="/api/v1/overview", says="200 OK") as proxy:
+            self.open(proxy)
+            self.says("a proxy between has to hand on /api/v1/overview", "Not known.")
+            self.browser.wait("document.querySelector('.link.live') && document.querySelector('.through')", "all of it is loaded")
+            self.assertEqual(self.browser.text("#now-down"), "–", "what counts is not known")
+            said = self.browser.script("return document.getElementById('main').innerText")
+            for claim in ("accounted", "No interface", "Through what"):
+                self.assertNotIn(claim, said)
+        with self.through(holds_back="/api/v1/(series|catalog)", says="200 OK") as proxy:
+            self.open(proxy, "#/machine")
+            self.says("What answers is not the collector")
+            self.assertNotIn("has been measured", self.browser.text("#main"))
+
+
 class KeepsNothing(FaultCase):
     """A browser that blocks what sites keep."""
 
@@ -106,6 +126,7 @@ class KeepsNothing(FaultCase):
         refused = "try { return localStorage.length } catch (problem) { return problem.name }"
         self.assertEqual(self.browser.script(refused), "SecurityError")
         self.browser.wait("document.querySelector('dialog[open]')", "the page asks who it is")
+        self.assertNotRegex(self.browser.text("#main"), "accounted|No interface|not known|Not known", "nothing is claimed before")
         token = self.collector.run("token", "add", "page", "--role", "viewer")
         self.browser.script("document.querySelector('dialog input[name=token]').value = arguments[0];"
                             "document.querySelector('dialog button').click()", token)
@@ -129,12 +150,13 @@ class Silent(FaultCase):
         try:
             said = "document.getElementById('link-text').textContent.match(/^no answer since \\d\\d:\\d\\d:\\d\\d$/)"
             self.browser.wait(said, "the page says since when there is no answer")
+            self.browser.script("document.getElementById('unit').click()")  # which draws all of it again
             self.assertEqual([self.browser.text("#now-down"), self.browser.text("#now-up")], ["–", "–"])
             self.assertFalse(self.browser.script("return document.querySelector('.link.live')"))
         finally:
             self.collector.process.send_signal(signal.SIGCONT)
         self.is_live()
-        self.browser.wait("document.getElementById('now-down').textContent.endsWith('bit/s')", "values come again")
+        self.browser.wait("document.getElementById('now-down').textContent.endsWith('B/s')", "values come again")
         self.assertTrue(self.is_followed(), "by the stream")
 
 
@@ -154,6 +176,40 @@ class AboutAnother(FaultCase):
             asked = self.browser.script("return performance.getEntriesByType('resource').at(-1).name")
             self.assertIn(f"interface%3D{name}", asked)
             self.browser.driver.back()
+
+
+class Elsewhere(FaultCase):
+    """A browser in another zone than the collector."""
+
+    def test_days_are_the_collectors(self):
+        self.browser.driver.execute_cdp_cmd("Emulation.setTimezoneOverride", {"timezoneId": "America/Los_Angeles"})
+        with self.through(late=["/api/v1"]) as proxy:  # which tells the zone
+            self.open(proxy, "#/history?by=day")
+            self.check()
+
+    def check(self):
+        self.browser.wait(PAGES["history"][1], "the days are there")
+        asked = self.browser.script("return performance.getEntriesByType('resource').filter(e => e.name.includes('/usage'))"
+                                    ".map(e => new URL(e.name).searchParams.get('from'))")
+        month = datetime.datetime.now(zoneinfo.ZoneInfo("Europe/Berlin")).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        self.assertEqual(set(asked), {str(int(month.timestamp()))})
+
+
+class NoSensors(FaultCase):
+    """A machine on which less is measured than the page can show."""
+
+    wishes = {"days": 0}
+
+    def test_what_there_is_not_is_not_asked_for(self):
+        def measured():
+            with urllib.request.urlopen(self.collector.address + "/api/v1/catalog") as answer:
+                return {each["name"] for each in json.load(answer)["measurements"]}
+
+        while "cpu" not in measured():  # ctest sees to it that this ends
+            time.sleep(0.2)
+        self.assertFalse(measured() & {"temp", "disk"})
+        self.browser.open("#/machine?range=1h")
+        self.browser.wait("document.querySelectorAll('.panels .panel').length > 1", "what there is is shown")
 
 
 if __name__ == "__main__":

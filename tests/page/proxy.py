@@ -4,17 +4,18 @@ import contextlib
 import re
 import socket
 import threading
+import time
 
 ELSEWHERE = b"HTTP/1.1 %s\r\nContent-Type: text/html\r\nContent-Length: 9\r\nConnection: close\r\n\r\nelsewhere"
 
 
 class Proxy:
     """Hands on what lies below `folder`. `host(path)`: the header Host that it sends, nothing: as it came.
-    `holds_back`: a pattern of paths that it answers itself, with `says`."""
+    `holds_back`: a pattern of paths that it answers itself, with `says`. `late`: paths that it hands on a second later."""
 
-    def __init__(self, port, folder="", host=lambda path: None, holds_back="(?!)", says="404 Not Found"):
+    def __init__(self, port, folder="", host=lambda path: None, holds_back="(?!)", says="404 Not Found", late=()):
         self.port, self.folder, self.host = port, folder, host
-        self.holds_back, self.says = re.compile(holds_back), says
+        self.holds_back, self.says, self.late = re.compile(holds_back), says, late
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}{folder}"
         threading.Thread(target=self.accept, daemon=True).start()
@@ -45,6 +46,8 @@ class Proxy:
                 client.sendall(ELSEWHERE % self.says.encode())
                 return
             path = path[len(self.folder):]
+            if path in self.late:
+                time.sleep(1)
             headers = dict(line.split(": ", 1) for line in lines)
             headers["Host"] = self.host(path) or headers["Host"]
             if "Upgrade" not in headers:

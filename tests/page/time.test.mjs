@@ -97,3 +97,11 @@ test('of an hour that comes twice each says which it is', () => {
   assert.equal(time.hourSpan(skipped, skipped + 3600), '01:00–03:00 CET');
   assert.equal(time.hourSpan(twice + 86400, twice + 90000), '01:00–02:00');
 });
+
+test('and so does each part of it under the pointer', () => {
+  time.setZone('Europe/Berlin');
+  const hour = utc(2026, 10, 25, 0);
+  assert.deepEqual([0, 1, 2].map(index => time.span(hour + index * 3600, hour + index * 3600 + 600)),
+    ['Sun 25 Oct, 02:00–02:10 CEST', 'Sun 25 Oct, 02:00–02:10 CET', 'Sun 25 Oct, 03:00–03:10 CET']);
+  assert.equal(time.span(hour, hour + 10), 'Sun 25 Oct, 02:00:00 CEST');
+});

@@ -47,10 +47,9 @@ export function open(main, frame) {
     const [received, sent] = [all('bytes_recv'), all('bytes_sent')];
     const [down, up] = [percentile95(received), percentile95(sent)];
     const rows = [
-      ['received', amountParts(total?.bytes_recv ?? 0)], ['sent', amountParts(total?.bytes_sent ?? 0)],
-      ['busiest second, down', rateParts(total?.bytes_recv_peak ?? 0)], ['busiest second, up', rateParts(total?.bytes_sent_peak ?? 0)],
-      ['95th percentile, down', down === null ? ['–', ''] : rateParts(down / 300)],
-      ['95th percentile, up', up === null ? ['–', ''] : rateParts(up / 300)],
+      ['received', told(amountParts, total?.bytes_recv)], ['sent', told(amountParts, total?.bytes_sent)],
+      ['busiest second, down', told(rateParts, total?.bytes_recv_peak)], ['busiest second, up', told(rateParts, total?.bytes_sent_peak)],
+      ['95th percentile, down', told(rateParts, down && down / 300)], ['95th percentile, up', told(rateParts, up && up / 300)],
     ];
     const known = received.filter(bytes => bytes !== null).length;
     basis.textContent = `The 95th percentile, by which lines are billed, is of ${plural(known, 'slot')} of five minutes.`;
@@ -78,6 +77,9 @@ export function open(main, frame) {
     },
   };
 }
+
+// What was not measured is no zero.
+const told = (parts, number) => (number === null || number === undefined ? ['–', ''] : parts(number));
 
 // 30 days in parts that one answer may have.
 function slotQuestions(selection, now) {

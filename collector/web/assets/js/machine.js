@@ -27,17 +27,22 @@ const sensor = ({ sensor: name = '', device }) =>
 
 export function open(main, frame) {
   const panelsPlace = make('div', { class: 'panels' });
-  const disks = filesystems();
   const panels = new Panels(panelsPlace, sources);
-  const nothing = empty('Nothing of the machine has been measured in this time. The samplers cpu, mem, disk, pressure and ' +
-    'temp are on by default; ', make('code', {}, 'collector status'), ' tells which run.');
+  const disks = filesystems(panels);
+  const nothing = empty();
   nothing.hidden = true;
+  const why = () => (panels.problem ? [panels.problem.words?.() ?? panels.problem.message]
+    : ['Nothing of the machine has been measured in this time. The samplers cpu, mem, disk, pressure and ' +
+      'temp are on by default; ', make('code', {}, 'collector status'), ' tells which run.']);
   main.append(
     make('h1', {}, 'Machine'),
     make('div', { class: 'head toolbar' }, make('p', { class: 'legend key' }, 'filled: on average; pale: highest'), panels.ranges.element),
     panelsPlace, nothing);
   panelsPlace.append(disks.element);
-  const follow = async () => (nothing.hidden = (await panels.follow()) > 0);
+  const follow = async () => {
+    nothing.hidden = (await panels.follow()) > 0;
+    nothing.replaceChildren(...why());
+  };
   follow();
   disks.load();
   document.addEventListener('unitchange', disks.load);
@@ -53,7 +58,7 @@ export function open(main, frame) {
 }
 
 // How full each filesystem is now.
-function filesystems() {
+function filesystems(panels) {
   const body = make('tbody');
   const { element } = card('filesystems', 'Filesystems',
     make('div', { class: 'scrolls' }, make('table', {},
@@ -62,10 +67,10 @@ function filesystems() {
   element.hidden = true;
   async function load() {
     const now = Math.floor(Date.now() / 1000);
-    const answer = await ask('/api/v1/series', {
+    const answer = await panels.known().then(known => (!known.has('disk') ? undefined : ask('/api/v1/series', {
       measurement: 'disk', field: 'used,total,used_percent', by: 'path,device', from: now - 86400, to: now, bucket: 'none', marks: 'false',
-    }).catch(() => ({ series: [] }));
-    const rows = answer.series.filter(group => last(group, 'used') !== null);
+    }))).catch(() => undefined);
+    const rows = (answer?.series ?? []).filter(group => last(group, 'used') !== null);
     body.replaceChildren(...rows.map(group => make('tr', {},
       make('th', { scope: 'row' }, group.tags.path, make('small', {}, group.tags.device ?? '')),
       make('td', {}, amount(last(group, 'used'))), make('td', {}, amount(last(group, 'total'))),

@@ -12,6 +12,7 @@ export function nowLive({ box, show, silent }, frame) {
   let counted = null; // names of the interfaces that are added up; null: not known yet, then there is no sum
   let live = null;
   let isOpen = true;
+  let isHeard = false;
 
   function paint() {
     const graph = ring.graph();
@@ -27,23 +28,25 @@ export function nowLive({ box, show, silent }, frame) {
     ring.add(tick.time, tick.seconds, sums);
     paint();
   }
+  const redraw = () => isHeard && paint();
   // What was last heard is not what moves now.
   function tellState(state, words) {
     frame.showLink(state, words);
+    isHeard = state === 'live';
     if (state === 'reconnecting') silent(words);
   }
   frame.known.then(() => {
     const { capabilities, interval_ms: interval = 1000 } = frame.about;
     if (isOpen) live = new Live({ ontick: take, onstate: tellState, hasStream: capabilities?.stream, interval: interval / 1000 });
   });
-  document.addEventListener('unitchange', paint);
+  document.addEventListener('unitchange', redraw);
   return {
     update: model => (counted = model.counted && new Set(model.counted)),
     close() {
       isOpen = false;
       live?.close();
       chart.close();
-      document.removeEventListener('unitchange', paint);
+      document.removeEventListener('unitchange', redraw);
     },
   };
 }

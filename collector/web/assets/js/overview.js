@@ -35,6 +35,12 @@ export function open(main, frame) {
     rest?.update(model);
   }
 
+  // Nothing is claimed of what there was no answer to; why stands above.
+  function unknown() {
+    now.silent('not known');
+    for (const { element } of [today, period]) element.querySelector('.note').textContent = 'Not known.';
+  }
+
   async function loadRest() {
     const { below } = await import('./overview_below.js');
     if (!isOpen || rest) return;
@@ -55,6 +61,7 @@ export function open(main, frame) {
       if (!isOpen) return;
       message.textContent = problem.words?.() ?? problem.message;
       message.hidden = false;
+      if (!model) unknown();
     }
     timer = setTimeout(() => (document.hidden ? undefined : refresh()), model && !model.counted ? soonAgain : againAfter);
     if (!rest) painted().then(loadRest);

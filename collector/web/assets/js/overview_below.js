@@ -9,7 +9,10 @@ export function below(main, frame, now) {
   const live = nowLive(now, frame);
   const explorer = new Explorer({ title: 'Traffic', selection: { scope: 'uplinks' } });
   const cards = [weekCard(), throughCard(), ledgerCard()];
-  main.append(explorer.element, ...cards.map(card => card.element));
+  const elements = [explorer, ...cards].map(each => each.element);
+  const show = isThere => elements.forEach(element => (element.hidden = !isThere));
+  show(false);
+  main.append(...elements);
 
   let hasHistory = false;
 
@@ -17,7 +20,7 @@ export function below(main, frame, now) {
   function update(model) {
     const isNew = !hasHistory && Boolean(model.today);
     hasHistory = Boolean(model.today);
-    for (const { element } of [explorer, ...cards]) element.hidden = !hasHistory;
+    show(hasHistory);
     live.update(model);
     if (!hasHistory) return;
     cards.forEach(card => card.update(model));

@@ -38,7 +38,14 @@ export class Panels {
     return this.follow();
   }
 
-  // Gives how many panels there are.
+  // Names of the measurements that there are: no other is asked for. Asked again while one is missing.
+  async known() {
+    if (!this.names || this.sources.some(source => !this.names.has(source.measurement)))
+      this.names = new Set((await ask('/api/v1/catalog')).measurements.map(each => each.name));
+    return this.names;
+  }
+
+  // Gives how many panels there are; `problem` is why there are none, where nothing was answered.
   async follow() {
     const { query } = place();
     const isCut = Number(query.from) && Number(query.to) > Number(query.from);
@@ -47,7 +54,14 @@ export class Panels {
     this.from = isCut ? Number(query.from) : now - ranges[range];
     this.to = isCut ? Number(query.to) : now;
     this.ranges.mark(isCut ? '' : range);
-    await Promise.all(this.sources.map(source => this.load(source).catch(() => {})));
+    try {
+      const known = await this.known();
+      const asked = this.sources.filter(source => known.has(source.measurement)).map(source => this.load(source));
+      const failed = (await Promise.allSettled(asked)).filter(each => each.reason);
+      this.problem = asked.length && failed.length === asked.length ? failed[0].reason : undefined;
+    } catch (problem) {
+      this.problem = problem;
+    }
     return this.panels.size;
   }
 

@@ -88,14 +88,15 @@ export function span(from, to) {
   if (to - from >= 27 * 86400) return `${dateYear(from)} – ${dateYear(to - 1)}`;
   if (to - from > 93600) return `${dayDate(from)} – ${dayDate(to - 1)}`;
   if (to - from >= 82800 && dayStart(from) === from) return dayDate(from);
-  return to - from < 60 ? `${dayDate(from)}, ${clockSeconds(from)}` : `${full(from)}–${clock(to)}`;
+  return `${to - from < 60 ? `${dayDate(from)}, ${clockSeconds(from)}` : `${full(from)}–${clock(to)}`}${letters(from)}`;
 }
 
-// "02:00–03:00"; on a day on which clocks are changed with the zone's letters, since an hour may come twice.
-export function hourSpan(from, to) {
-  const words = `${clock(from)}–${clock(to)}`;
-  if (offset(dayStart(from)) === offset(nextDay(from))) return words;
-  return `${words} ${zoneLetters(from).split(' ').at(-1)}`;
+// "02:00–03:00"
+export const hourSpan = (from, to) => `${clock(from)}–${clock(to)}${letters(from)}`;
+
+// " CEST" on a day on which clocks are changed, since an hour may come twice; else nothing.
+function letters(time) {
+  return offset(dayStart(time)) === offset(nextDay(time)) ? '' : ` ${zoneLetters(time).split(' ').at(-1)}`;
 }
 
 // Labels of a time axis with room for so many: [time, text, whether it begins something larger].
