@@ -6,7 +6,7 @@ export function nowCard() {
   const box = make('div', { class: 'plot live', role: 'img', 'aria-label': 'Download and upload of the last two minutes' });
   const [down, up] = [figure('down', '↓', 'Download'), figure('up', '↑', 'Upload')];
   const { element, aside } = card('now', 'Right now', make('div', { class: 'pair' }, down.element, up.element), box);
-  let isLive = false;
+  let isLive = false; // what is shown, or that nothing is, is from the stream
 
   // Bytes a second, and the highest of the last two minutes.
   function show([received, sent], busiest) {
@@ -15,8 +15,9 @@ export function nowCard() {
     up.set(sent);
     aside.textContent = `last 2 min, busiest ${rate(busiest)}`;
   }
+  // What moves is not known: what an answer said before is no better.
   function silent(words) {
-    isLive = false;
+    isLive = true;
     down.clear();
     up.clear();
     aside.textContent = words;
