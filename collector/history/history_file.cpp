@@ -20,6 +20,9 @@ constexpr std::chrono::milliseconds writer_is_patient{250};
 // it.
 constexpr const char* remembers = "PRAGMA cache_size=-16384";
 
+// What one question prepares the next one prepares as well: a screen's have some sixty different ones.
+constexpr std::size_t statements_kept = 128;
+
 sqlite::SqliteResult<std::string> read_day_zone(const sqlite::Database& database) {
   const auto zone = database.query_text("SELECT name FROM day_zone WHERE id > 0 ORDER BY id DESC LIMIT 1");
   if (!zone) return std::unexpected(zone.error());
@@ -38,6 +41,13 @@ std::chrono::milliseconds HistoryFile::limit() const {
 
 sqlite::SqliteResult<Result<>> HistoryFile::check_size(const UsageQuery& query) const {
   if (options_.most_buckets == 0) return {};
+  const std::size_t buckets = query.edges.size() - 1;
+  // Whatever is selected: no more groups than there are series. Most questions need no further look.
+  const auto all = database_.query_integer("SELECT count(*) FROM series");
+  if (!all) return std::unexpected(all.error());
+  if (buckets <=
+      options_.most_buckets / static_cast<std::size_t>(std::max<std::int64_t>(all->value_or(0), 1)))
+    return {};
   const auto selected = select_series(database_, query.selection);
   if (!selected) return std::unexpected(selected.error());
   if (!*selected || !**selected) return {};  // said by the question itself
@@ -46,7 +56,6 @@ sqlite::SqliteResult<Result<>> HistoryFile::check_size(const UsageQuery& query) 
   const std::size_t series = (**selected)->series.size();
   const std::size_t groups = count_groups((**selected)->series, query.selection);
   const std::size_t most_series = std::max(groups, series / series_of_one_group);
-  const std::size_t buckets = query.edges.size() - 1;
   if (series == 0 || buckets <= options_.most_buckets / most_series) return {};
   failure_ = Failure::size;
   return Result<>(
@@ -94,6 +103,7 @@ Result<HistoryFile> HistoryFile::open(const std::filesystem::path& file, const O
   if (auto readable = check_readable(*database); !readable) return std::unexpected(readable.error());
   if (const auto done = database->execute(remembers); !done)
     return std::unexpected(not_readable(done.error()));
+  database->keep_statements(statements_kept);
   return HistoryFile(std::move(*database), options);
 }
 

@@ -9,6 +9,7 @@
 #include "collector/core/file_system.h"
 #include "collector/sqlite/error_text.h"
 #include "collector/sqlite/row_visitor.h"
+#include "collector/sqlite/statement_shelf.h"
 
 namespace collector::sqlite {
 namespace {
@@ -108,12 +109,26 @@ void Database::limit_time(std::chrono::milliseconds at_most, const std::atomic<b
   sqlite3_progress_handler(handle_.get(), instructions, is_over, deadline_.get());
 }
 
+void Database::keep_statements(std::size_t at_most) {
+  shelf_ = std::make_shared<StatementShelf>(at_most);
+}
+
+void Database::close() {
+  shelf_.reset();
+  handle_.reset();
+}
+
 SqliteResult<Statement> Database::prepare(std::string_view sql) const {
+  Statement statement;
+  if (shelf_) {
+    sqlite3_stmt* const kept = shelf_->take(sql);
+    statement.handle_ = {kept, Statement::Finalise{shelf_}};
+    if (kept != nullptr) return statement;
+  }
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
   if (code != SQLITE_OK) return std::unexpected(error(code));
-  Statement statement;
   statement.handle_.reset(raw);
   return statement;
 }

@@ -46,6 +46,7 @@ template <typename T = void>
 using SqliteResult = std::expected<T, SqliteError>;
 
 class Database;
+class StatementShelf;
 struct RowVisitor;
 
 // A prepared statement. Columns are counted from 0, parameters from 1.
@@ -74,7 +75,9 @@ class Statement {
  private:
   friend class Database;
   friend class RowScan;
+  // Back to where it was taken from, or away.
   struct Finalise {
+    std::shared_ptr<StatementShelf> shelf;
     void operator()(sqlite3_stmt* statement) const;
   };
   void note(int code);
@@ -110,6 +113,10 @@ class Database {
   // Kind::interrupted. 0: no limit.
   void limit_time(std::chrono::milliseconds at_most, const std::atomic<bool>* cancelled = nullptr) const;
 
+  // From now on so many statements that are out of use are kept, for whoever prepares the same text: making
+  // one costs more than most questions to a small table.
+  void keep_statements(std::size_t at_most);
+
   SqliteResult<Statement> prepare(std::string_view sql) const;
   SqliteResult<> execute(std::string_view sql) const;  // one or several statements, results ignored
   // First column of the first row, or nothing when there is no row (or it is NULL).
@@ -120,7 +127,7 @@ class Database {
   std::int64_t changes() const;  // rows changed by the last statement
   const std::filesystem::path& file() const { return file_; }
   bool is_open() const { return handle_ != nullptr; }
-  void close() { handle_.reset(); }
+  void close();
 
   SqliteError error(int code) const;  // of the last failed call
 
@@ -136,6 +143,7 @@ class Database {
   std::unique_ptr<Deadline> deadline_ = std::make_unique<Deadline>();  // read while statements run
   std::shared_ptr<RowVisitor> visitor_;                                // known to SQLite
   std::unique_ptr<sqlite3, Close> handle_;
+  std::shared_ptr<StatementShelf> shelf_;  // nullptr: none are kept
   std::filesystem::path file_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "collector/sqlite/database.h"
 #include "collector/sqlite/error_text.h"
+#include "collector/sqlite/statement_shelf.h"
 
 namespace collector::sqlite {
 namespace {
@@ -15,7 +16,10 @@ SqliteError statement_error(sqlite3_stmt* statement, int code) {
 }  // namespace
 
 void Statement::Finalise::operator()(sqlite3_stmt* statement) const {
-  sqlite3_finalize(statement);
+  if (shelf)
+    shelf->put(statement);
+  else
+    sqlite3_finalize(statement);
 }
 
 void Statement::note(int code) {

@@ -224,11 +224,13 @@ Problem Asked::failed(const Error& error) const {
   }
 }
 
-http::Response from_history(const Call& call, Answered<http::Response> (*make)(Asked& asked)) {
+http::Response from_history(const Call& call, Answered<http::Response> (*make)(Asked& asked),
+                            http::Response (*otherwise)(const Call& call, const Problem& why)) {
   auto asked = Asked::open(call);
   if (!asked) {
     // What is known to be wrong is said first: it stays wrong.
     if (!call.mistakes.empty()) return problem_response(parameter_problem(call.mistakes), call.request.path);
+    if (otherwise != nullptr && asked.error().status == 404) return otherwise(call, asked.error());
     return problem_response(asked.error(), call.request.path);
   }
   // What was sent in a body is nothing that a cache could ask for again.

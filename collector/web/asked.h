@@ -87,7 +87,9 @@ class Asked {
 };
 
 // Answers with what `make` makes of the open history: what it fails with becomes a problem, and the answer
-// gets the tag of the state that it is of. Who has that state already is told so, without a question.
-http::Response from_history(const Call& call, Answered<http::Response> (*make)(Asked& asked));
+// gets the tag of the state that it is of. Who has that state already is told so, without a question. Where
+// there is no history: what `otherwise` makes of that.
+http::Response from_history(const Call& call, Answered<http::Response> (*make)(Asked& asked),
+                            http::Response (*otherwise)(const Call& call, const Problem& why) = nullptr);
 
 }  // namespace collector::web

@@ -1,5 +1,6 @@
 #include "collector/sqlite/database.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 #include <limits>
 
 #include "collector/sqlite/error_text.h"
+#include "collector/sqlite/statement_shelf.h"
 #include "tests/support/files.h"
 #include "tests/support/temporary_directory.h"
 
@@ -237,6 +239,72 @@ TEST_F(DatabaseTest, StatementOutlivesItsDatabase) {
   EXPECT_FALSE(database.is_open());
   EXPECT_EQ(select->step(), true);
   EXPECT_EQ(select->integer(0), 42);
+}
+
+TEST_F(DatabaseTest, AStatementOutOfUseIsThereForTheNextOne) {
+  Database database = open();
+  database.keep_statements(2);
+  ASSERT_TRUE(database.execute("CREATE TABLE t(a)"));
+  const auto remembered = [&](std::string_view value) {
+    auto insert = database.prepare("INSERT INTO t VALUES(?1)");
+    if (!value.empty()) insert->bind(1, value);
+    EXPECT_TRUE(insert->run());
+  };
+  remembered("a");
+  remembered("");  // what was bound before is not its own
+  EXPECT_EQ(database.query_integer("SELECT count(*) FROM t WHERE a IS NULL").value(), 1);
+  // In the midst of its rows it is let go, and begins anew.
+  for (int i = 0; i < 2; ++i) {
+    auto select = database.prepare("SELECT rowid FROM t");
+    ASSERT_EQ(select->step(), true);
+    EXPECT_EQ(select->integer(0), 1);
+  }
+  // Two at once are two, and as much as is kept is no limit to how many there are.
+  auto one = database.prepare("SELECT rowid FROM t");
+  auto other = database.prepare("SELECT rowid FROM t");
+  auto third = database.prepare("SELECT rowid FROM t");
+  ASSERT_EQ(one->step(), true);
+  ASSERT_EQ(one->step(), true);
+  ASSERT_EQ(other->step(), true);
+  ASSERT_EQ(third->step(), true);
+  EXPECT_EQ(one->integer(0), 2);
+  EXPECT_EQ(other->integer(0), 1);
+}
+
+TEST_F(DatabaseTest, AStatementThatIsKeptKnowsTheTableAsItIs) {
+  Database database = open();
+  database.keep_statements(8);
+  for (const int value : {1, 2}) {
+    ASSERT_TRUE(database.execute("DROP TABLE IF EXISTS t"));
+    ASSERT_TRUE(database.execute(value == 1 ? "CREATE TABLE t(a)" : "CREATE TABLE t(b, a)"));
+    ASSERT_TRUE(database.execute(fmt::format("INSERT INTO t(a) VALUES({})", value)));
+    EXPECT_EQ(database.query_integer("SELECT a FROM t").value(), value);
+  }
+  auto kept = database.prepare("SELECT a FROM t");
+  database.close();
+  EXPECT_EQ(kept->step(), true);
+}
+
+TEST(StatementShelfTest, KeepsSoManyAndGivesThemBack) {
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open(":memory:", &database), SQLITE_OK);
+  const auto made = [&](const char* sql) {
+    sqlite3_stmt* statement = nullptr;
+    EXPECT_EQ(sqlite3_prepare_v2(database, sql, -1, &statement, nullptr), SQLITE_OK);
+    return statement;
+  };
+  {
+    StatementShelf shelf(2);
+    sqlite3_stmt* const one = made("SELECT 1");
+    shelf.put(one);
+    shelf.put(made("SELECT 2"));
+    shelf.put(made("SELECT 3"));
+    EXPECT_EQ(shelf.take("SELECT 3"), nullptr) << "one too many";
+    EXPECT_EQ(shelf.take("SELECT 1"), one);
+    EXPECT_EQ(shelf.take("SELECT 1"), nullptr) << "in use";
+    shelf.put(one);
+  }
+  EXPECT_EQ(sqlite3_close(database), SQLITE_OK) << "none of them is left";
 }
 
 }  // namespace

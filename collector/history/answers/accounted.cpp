@@ -4,9 +4,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <optional>
+#include <ranges>
 #include <utility>
 
+#include "collector/core/batch.h"
 #include "collector/core/plural.h"
 #include "collector/history/level.h"
 #include "collector/history/time_text.h"
@@ -55,6 +58,34 @@ std::vector<Hole> holes_in(const std::vector<history::UsageBucket>& slots) {
   }
   close();
   return holes;
+}
+
+// In hours of which all or nothing was measured there is no other hole to be found than they are themselves:
+// slots are cut of the others alone, as most of a month are whole. Where clocks were set within it, an hour
+// may have been measured twice in one half and not at all in the other.
+Result<history::UsageAnswer> in_slots(history::UsageQuery query, const Interval& range,
+                                      const history::HistoryFile& file) {
+  constexpr seconds hour{3600};
+  query.edges = history::picture_edges(range, hour);
+  auto hours = file.usage(query);
+  if (!hours || hours->groups.empty()) return hours;
+  const auto is_even = [](const history::UsageBucket& one) {
+    const milliseconds observed(one.observed), length(one.time.length());
+    return (one.flags & flag::clock) == 0 &&
+           (observed == milliseconds(0) || (observed > length - seconds(1) && observed <= length));
+  };
+  std::vector<Seconds> edges{hours->edges.front()};
+  for (std::size_t i = 0; i + 1 < hours->edges.size(); ++i) {
+    const Interval one{hours->edges[i], hours->edges[i + 1]};
+    const auto of_host = [&](const history::UsageGroup& host) { return is_even(host.buckets[i]); };
+    if (std::ranges::all_of(hours->groups, of_host))
+      edges.push_back(one.end);
+    else
+      std::ranges::copy(history::picture_edges(one, slot) | std::views::drop(1), std::back_inserter(edges));
+  }
+  if (edges.size() == hours->edges.size()) return hours;
+  query.edges = std::move(edges);
+  return file.usage(query);
 }
 
 // The counters began anew at its end: the machine was off, and what moved since it started is counted.
@@ -106,8 +137,7 @@ Result<Accounted> accounted(const HistoryQuestion& question, const history::Usag
     // Whether anything was measured there: an interface may not have been there all the time.
     query.selection.scope = history::Scope::all;
     std::erase_if(query.selection.filters, [](const history::TagFilter& one) { return one.tag != "host"; });
-    query.edges = history::picture_edges(known, slot);
-    const auto slots = file.usage(query);
+    const auto slots = in_slots(std::move(query), known, file);
     if (!slots) return std::unexpected(slots.error());
     for (const history::UsageGroup& host : slots->groups) {
       if (!host.total.is_known()) continue;  // gone, or not there yet

@@ -86,10 +86,7 @@ Answered<http::Response> overview_of(Asked& asked) {
 }
 
 http::Response overview(const Call& call) {
-  const auto file = call.sources.history();
-  if (!file && file.error().status == 404 && call.mistakes.empty())
-    return without_history(call, file.error());
-  return from_history(call, overview_of);
+  return from_history(call, overview_of, without_history);
 }
 
 constexpr std::array parameters_of_overview{host_parameter, zone_parameter, plan_parameter, table_format};

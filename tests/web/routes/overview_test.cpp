@@ -56,6 +56,17 @@ TEST_F(OverviewRoutes, TheFirstScreenIsOneAnswer) {
   EXPECT_EQ(at(answer, "now").type, JsonValue::Type::null);
 }
 
+TEST_F(OverviewRoutes, TheHistoryIsOpenedOnce) {
+  feed_days();
+  int opened = 0;
+  sources_.history = [&, open = sources_.history] {
+    ++opened;
+    return open();
+  };
+  json("/api/v1/overview");
+  EXPECT_EQ(opened, 1);
+}
+
 // What was set aside is counted: only of what was not measured nobody knows how much it was.
 TEST_F(OverviewRoutes, TheLedgerTellsWhatNobodyHasCounted) {
   BatchMaker maker;
