@@ -9,7 +9,13 @@ const folder = new URL('../../collector/web/assets/', import.meta.url).pathname;
 const names = fs.readdirSync(folder, { recursive: true }).filter(name => /\.(html|css|js|svg)$/.test(name)).sort();
 const read = name => fs.readFileSync(path.join(folder, name), 'utf8');
 // As embed.cmake packs them.
-const packed = name => zlib.gzipSync((name.endsWith('.js') ? read(name).replace(/^ *\/\/.*\n/gm, '').replace(/^ +/gm, '') : read(name)), { level: 9 }).length;
+// Spaces around signs; texts have none of those (below).
+const between = / (=>|===|!==|&&|\|\||\?\??|:|=|\+|\*|<=?|>=|\{|\}) /g;
+const served = {
+  '.js': text => text.replace(/^ *\/\/.*\n/gm, '').replace(/^ +/gm, '').replace(between, '$1').replaceAll(') {', '){'),
+  '.css': text => text.replace(/\/\*[^*]*\*\//g, '').replace(/\n */g, '\n').replace(/([{:;,]) | ({)/g, '$1$2').replace(/;? }/g, '}'),
+};
+const packed = name => zlib.gzipSync((served[path.extname(name)] ?? String)(read(name)), { level: 9 }).length;
 const index = read('index.html');
 
 const imports = name => [...read(name).matchAll(/^import\s[^;]*?from\s'\.\/(\w+\.js)';/gms)].map(found => `js/${found[1]}`);
@@ -60,6 +66,14 @@ test('no markup is made of texts, and no script or style is inline', () => {
 test('no text goes over several lines: what they begin with is not served', () => {
   for (const name of names.filter(each => each.endsWith('.js')))
     for (const text of read(name).replace(/^ *\/\/.*$/gm, '').match(/`[^`]*`/g) ?? []) assert.doesNotMatch(text, /\n/, name);
+});
+
+test('no text has what is left out when it is served', () => {
+  for (const name of names.filter(each => each.endsWith('.js'))) {
+    const lines = read(name).split('\n').filter(line => !/^ *\/\//.test(line));
+    for (const text of lines.flatMap(line => [...line.replace(/\$\{[^{}]*\}/g, 'x').matchAll(/'(?:[^'\\]|\\.)*'|`[^`$]*`/g)].map(found => found[0])))
+      assert.equal(served['.js'](text), text, name);
+  }
 });
 
 test('files are short, and lines can be read', () => {

@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import {
-  TimeScale, ValueScale, bucketAt, columnsOf, gapsOf, gridValues, outlines,
+  TimeScale, ValueScale, bucketAt, columnsOf, futureOf, gapsOf, gridValues, outlines,
 } from '../../collector/web/assets/js/geometry.js';
+import { isTold } from '../../collector/web/assets/js/axes.js';
 
 const graph = (sums, { seen = sums.map(sum => (sum === null ? 0 : 10)), peaks = sums, below = sums } = {}) => ({
   edges: [...sums.keys(), sums.length].map(index => index * 10), seen,
@@ -108,4 +109,24 @@ test('sleep is a gap also where something was counted at its end', () => {
   const asleep = { edges: [0, 10, 20, 30], seen: [10, 10, 10], above: { sum: [1, 1, 1] }, below: null,
     marks: [{ time: 10, end: 20, kind: 'gap' }, { time: 25, end: 26, kind: 'reset' }] };
   assert.deepEqual(gapsOf(asleep, new TimeScale(0, 30, 0, 300), 30), [[100, 200]]);
+});
+
+test('what was not measured while other things were is no zero', () => {
+  const packets = { edges: [0, 10, 20], seen: [10, 10], above: { sum: [null, 5] }, below: { sum: [null, 0] }, marks: [] };
+  assert.deepEqual(gapsOf(packets, new TimeScale(0, 20, 0, 200), 20), [[0, 100]]);
+  assert.equal(columnsOf(packets, new TimeScale(0, 20, 0, 200), 'rate')[0], null);
+});
+
+test('what has not come yet', () => {
+  const scale = new TimeScale(100, 200, 10, 100);
+  assert.deepEqual(futureOf(scale, 150), [60, 110]);
+  assert.deepEqual(futureOf(scale, 20), [10, 110]);
+  assert.deepEqual(futureOf(scale, 300), [110, 110]);
+});
+
+test('a mark is told in words where it is as long as a column', () => {
+  const hours = [0, 3600, 7200];
+  assert.equal(isTold({ time: 60, end: 63 }, hours), false);
+  assert.equal(isTold({ time: 60, end: 3660 }, hours), true);
+  assert.equal(isTold({ time: 5, end: 8 }, [0, 10, 20]), true);
 });

@@ -1,16 +1,33 @@
 // What the page works out itself: percentiles, shades, sentences, the last two minutes, addresses.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { percentile95 } from '../../collector/web/assets/js/percentile.js';
-import { busiestOf, edgesOf, graphOf, reasonAt } from '../../collector/web/assets/js/graph.js';
+import { percentileOf, percentileWords } from '../../collector/web/assets/js/interface_facts.js';
+import { busiestKnown, busiestOf, edgesOf, graphOf, reasonAt } from '../../collector/web/assets/js/graph.js';
 import { shadesOf } from '../../collector/web/assets/js/card_week.js';
 import { Ring } from '../../collector/web/assets/js/ring.js';
 
-test('the 95th percentile is the nearest rank of what is known', () => {
-  assert.equal(percentile95([]), null);
-  assert.equal(percentile95([null, 7]), 7);
-  assert.equal(percentile95(Array.from({ length: 100 }, (_, index) => 99 - index)), 94);
-  assert.equal(percentile95(Array.from({ length: 20 }, (_, index) => String(index))), 18);
+test('the 95th percentile is the collector\'s, and none where there are no slots', () => {
+  const rows = [{ of: 'received', value: 30000 }, { of: 'sent', value: '600' }];
+  assert.equal(percentileOf({ rows }, 'received'), 100);
+  assert.equal(percentileOf({ rows }, 'sent'), 2);
+  assert.equal(percentileOf({ rows: [{ of: 'sent', value: null }] }, 'sent'), null);
+  assert.match(percentileWords({ slots: 8640, known: 0 }), /needs 5-minute rows; there are none/);
+  assert.match(percentileWords({ slots: 8640, known: 1 }), /is of 1 slot of five minutes; 8\u202f639 are not known\.$/);
+  assert.match(percentileWords({ slots: 2000, known: 2000 }), /is of 2\u202f000 slots of five minutes\.$/);
+});
+
+test('a busiest second is no slower than the mean', () => {
+  assert.equal(busiestKnown(100, 1000, 10), 100);
+  assert.equal(busiestKnown(99, 1000, 10), null, 'of amounts that were imported');
+  assert.equal(busiestKnown('5', '7', 2), 5);
+  assert.equal(busiestKnown(null, 0, 0), null);
+  const hours = peak => graphOf({
+    from: 0, to: 7200, start: 0, step: 3600, count: 2,
+    series: [{ fields: { bytes_recv: { sum: [3.6e9, 3.6e6], peak: [null, peak] } }, seen: [3600, 3600] }],
+  }, 'bytes_recv');
+  assert.equal(busiestOf(hours(2000), 0, 7200), null, 'an hour was faster on average');
+  assert.deepEqual(busiestOf(hours(2000), 3600, 7200), [2000, 'above', 3600]);
+  assert.deepEqual(busiestOf(hours(2e6), 0, 7200), [2e6, 'above', 3600]);
 });
 
 test('five shades with as many hours each, and none for nothing', () => {
@@ -30,8 +47,9 @@ test('answers of the API become graphs, with the words of their marks', () => {
   assert.equal(graph.above.sum[0], 9007199254740992);
   assert.equal(graph.above.sum[1], null);
   assert.deepEqual(graph.below.sum, [null, null, null, null]);
-  assert.deepEqual(busiestOf(graph, 5, 35), [3, 'above', 34], 'by its own time, not by its bucket');
-  assert.deepEqual(busiestOf(graph, 5, 30), [2, 'above', 23]);
+  const few = { ...graph, above: { ...graph.above, sum: [5, null, 3, 4] } };
+  assert.deepEqual(busiestOf(few, 5, 35), [3, 'above', 34], 'by its own time, not by its bucket');
+  assert.deepEqual(busiestOf(few, 5, 30), [2, 'above', 23]);
   assert.equal(reasonAt(graph, 1), 'asleep 12 s');
   assert.equal(reasonAt(graph, 3), 'not measured');
 });

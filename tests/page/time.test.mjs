@@ -105,3 +105,11 @@ test('and so does each part of it under the pointer', () => {
     ['Sun 25 Oct, 02:00–02:10 CEST', 'Sun 25 Oct, 02:00–02:10 CET', 'Sun 25 Oct, 03:00–03:10 CET']);
   assert.equal(time.span(hour, hour + 10), 'Sun 25 Oct, 02:00:00 CEST');
 });
+
+test('a time within a day says on which, and one over midnight says both', () => {
+  time.setZone('Europe/Berlin');
+  const at = utc(2026, 11, 29, 2);
+  assert.equal(time.span(at, at + 3600), 'Sun 29 Nov, 03:00–04:00');
+  assert.equal(time.span(at - 12 * 3600, at), 'Sat 28 Nov, 15:00 – Sun 29 Nov, 03:00');
+  assert.deepEqual(time.ticks(at, at + 3600, 5).map(tick => tick[1]), ['03:00', 'Sun 29 Nov, 03:15', '03:30', '03:45', '04:00']);
+});

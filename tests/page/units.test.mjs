@@ -1,7 +1,9 @@
 // Numbers for people: three digits, the right prefix, nothing that says 1000 of anything.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { amount, amountRange, count, duration, exact, plain, plural, rate, reading, scaled, settings } from '../../collector/web/assets/js/units.js';
+import {
+  amount, amountRange, count, duration, exact, plain, plural, rate, reading, scaled, settings, takes,
+} from '../../collector/web/assets/js/units.js';
 
 test('three digits, and the next prefix before a thousand is shown', () => {
   assert.deepEqual(scaled(0), ['0', '']);
@@ -83,4 +85,8 @@ test('ranges, counts, and one of a thing', () => {
   assert.equal(plural(1, 'day'), '1 day');
   assert.equal(plural(0, 'day'), '0 days');
   assert.equal(duration(86400 * 2), '2 days');
+});
+
+test('how long something takes has its own unit', () => {
+  assert.deepEqual([224e-6, 0.00106, 0.999e-3, 0.9999e-3, 0.25, 2.5].map(takes), ['224 µs', '1.06 ms', '999 µs', '1.00 ms', '250 ms', '2.50 s']);
 });

@@ -4,8 +4,10 @@ import test from 'node:test';
 import { text } from './words.mjs';
 import { leftText, outlook } from '../../collector/web/assets/js/card_period.js';
 import { compared } from '../../collector/web/assets/js/card_today.js';
-import { factsOf, rowsShown } from '../../collector/web/assets/js/history_table.js';
+import { busiest, factsOf, rowsShown } from '../../collector/web/assets/js/history_table.js';
 import { kindWords } from '../../collector/web/assets/js/kinds.js';
+import { sentence } from '../../collector/web/assets/js/session.js';
+import { advice } from '../../collector/web/assets/js/sign_in.js';
 import { sinkState } from '../../collector/web/assets/js/sinks.js';
 import { setZone } from '../../collector/web/assets/js/time.js';
 import { bucketWords, sumWords } from '../../collector/web/assets/js/traffic_words.js';
@@ -65,8 +67,30 @@ test('a bucket in words: what was not measured, and what has not come yet', () =
 });
 
 test('all that is shown in words, with sleep told from silence', () => {
-  const words = sumWords({ bytes_recv: 1050000, bytes_sent: 1, seen: 900 }, graph, 0, 1800).map(part => part.textContent);
-  assert.deepEqual(words, ['↓ 1.05 MB ↑ 1 B', 'busiest second 40.0 kbit/s on Thu 1 Jan, 01:00', 'measured 50 % of the time, asleep 33 %']);
+  const words = (more, now = 1e6) =>
+    sumWords({ totals: { bytes_recv: 1050000, bytes_sent: 1, seen: 900 }, from: 0, to: 1800, ...more }, graph, now).map(part => part.textContent);
+  const [sum, busiest, measured] = words();
+  assert.deepEqual([sum, busiest, measured], ['↓ 1.05 MB ↑ 1 B', 'busiest second 40.0 kbit/s on Thu 1 Jan, 01:00', 'measured 50 % of the time, asleep 33 %']);
+  assert.match(words({ to: 3600 })[2], /^measured 25 % /, 'of the time that the answer is of');
+  assert.match(words({ to: 3600 }, 900)[2], /^measured 100 % /, 'up to now');
+  assert.deepEqual(words({ moved_edges: [{ wanted: 60, used: 0 }] })[1], 'from Thu 1 Jan, 01:00 to Thu 1 Jan, 01:30');
+  assert.deepEqual(words({}, 0), ['not yet']);
+});
+
+test('the busiest second of a row is told where it can be one', () => {
+  const row = (peak, seen = 10) => ({ bytes_recv: 1000, bytes_sent: 10, bytes_recv_peak: peak, bytes_sent_peak: 5, seen });
+  assert.equal(busiest(row(125)), '1.00 kbit/s');
+  assert.equal(busiest(row(99)), '–');
+});
+
+test('somebody is told what to do where they are', () => {
+  assert.match(text(advice('127.0.0.1')), /^collector web opens/);
+  assert.match(text(advice('localhost')), /^collector web opens/);
+  assert.match(text(advice('attic.lan')), /machine, collector token add/);
+});
+
+test('a problem is one sentence', () => {
+  assert.equal(sentence('the code is not known, or no longer', '', '\x60collector web\x60 makes another.'), 'The code is not known, or no longer; collector web makes another.');
 });
 
 test('rows begin with the first measurement, and what is silent between is kept', () => {

@@ -1,7 +1,7 @@
 # cmake -DFOLDER=collector/web/assets -DOUTPUT=…/assets.cpp -P embed.cmake: gzips the page's files beside OUTPUT and
 # writes OUTPUT, which has them in it, with a hash and the type of each. The page asks for them by addresses that have
-# the hash of all of them. Comments on lines of their own and what lines begin with are left out: whoever reads
-# them reads them here, and no text of the page goes over several lines.
+# the hash of all of them. Comments on lines of their own and what lines begin with are left out, and spaces
+# that say nothing: whoever reads them reads them here, and no text of the page goes over several lines.
 cmake_minimum_required(VERSION 3.25)
 
 set(type_html "text/html; charset=utf-8")
@@ -36,6 +36,16 @@ foreach(path IN LISTS paths)
     file(READ ${FOLDER}/${path} text)
     string(REGEX REPLACE "\n *//[^\n]*" "" text "\n${text}")
     string(REGEX REPLACE "\n +" "\n" text "${text}")
+    string(REGEX REPLACE " (=>|===|!==|&&|[|][|]|[?][?]?|:|=|[+]|[*]|<=?|>=|{|}) " "\\1" text "${text}")
+    string(REGEX REPLACE "\\) {" "){" text "${text}")
+    file(WRITE ${plain} "${text}")
+  elseif(path MATCHES "\\.css$")
+    file(READ ${FOLDER}/${path} text)
+    string(REGEX REPLACE "/\\*[^*]*\\*/" "" text "${text}")
+    string(REGEX REPLACE "\n *" "\n" text "${text}")
+    string(REGEX REPLACE "([{:;,]) " "\\1" text "${text}")
+    string(REPLACE " {" "{" text "${text}")
+    string(REGEX REPLACE ";? }" "}" text "${text}")
     file(WRITE ${plain} "${text}")
   else()
     file(COPY_FILE ${FOLDER}/${path} ${plain})

@@ -1,5 +1,5 @@
 // Questions to the collector. One that is refused for want of a token brings the sign-in dialog and is asked again.
-import { authorization, forget, strange, there, token } from './session.js';
+import { authorization, forget, sentence, strange, there, token } from './session.js';
 
 export class Problem extends Error {
   constructor(status, told) {
@@ -9,8 +9,7 @@ export class Problem extends Error {
   // All of it in one sentence.
   words() {
     const mistakes = this.errors.map(each => `${each.parameter}: ${each.what}${each.try ? ` (try ${each.try})` : ''}`);
-    const sentence = [this.message, this.detail, ...mistakes].filter(Boolean).map(part => part.replace(/\.$/, '')).join('; ');
-    return `${sentence[0].toUpperCase()}${sentence.slice(1)}.`;
+    return sentence(this.message, this.detail, ...mistakes);
   }
 }
 

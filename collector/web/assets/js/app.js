@@ -22,6 +22,11 @@ const sections = [
   { page: 'interface', title: 'Interface', load: () => import('./interface.js'), hidden: true, of: query => query.name },
 ];
 
+// What is shown where an address leads to nothing, and where a page's script has not come.
+const said = (...words) => ({ open: main => main.append(make('p', { class: 'problem', role: 'alert' }, ...words)) });
+const nowhere = { page: '', title: 'No such page', module: said('There is no such page here. The ', make('a', { href: '#/' }, 'overview'), ' is.') };
+const unloaded = said('The script of this page has not come; when it is loaded again, it may.');
+
 const frame = { about: {}, showLink };
 frame.known = new Promise(done => (frame.tell = done)); // resolved when `about` is there, or can't be had
 let shown = null; // {page, about, close, follow}
@@ -44,18 +49,24 @@ function showLink(state, words = state) {
   if (byId('link-text').textContent !== words) byId('link-text').textContent = words;
 }
 
+// Of the page, the machine and the program, as far as they are known.
+function tellTitle(name = frame.titled) {
+  frame.titled = name;
+  document.title = [name, frame.about.host, 'collector'].filter(Boolean).join(' · ');
+}
+
 // What the address says is shown. Within a page, the page itself looks at what has changed.
 async function follow() {
   const { page, query } = place();
-  const section = sections.find(each => each.page === page) ?? sections[0];
+  const section = sections.find(each => each.page === page) ?? nowhere;
   const about = section.of?.(query);
   if (shown?.page === section.page && shown.about === about) return shown.follow?.();
   const mine = ++turn;
   shown?.close?.();
   shown = null;
   drawSections(section.page);
-  document.title = [section.title, frame.about.host, 'collector'].filter(Boolean).join(' · ');
-  const module = await (section.module ?? further(section.load)());
+  tellTitle(about ?? section.title);
+  const module = section.module ?? await further(section.load)().catch(() => unloaded);
   if (mine !== turn) return undefined;
   const main = byId('main');
   main.dataset.page = section.page;
@@ -110,11 +121,29 @@ async function introduce() {
   byId('sign-out').hidden = !token();
   byId('sign-out').title = `Signed in as ${[frame.about.access.name, frame.about.access.role].filter(Boolean).join(', ')}`;
   drawSections(place().page);
+  tellTitle();
 }
 
-const alarm = words => byId('main').prepend(make('p', { class: 'problem', role: 'alert' }, words));
+function alarm(words) {
+  const element = make('p', { class: 'problem', role: 'alert' }, words);
+  byId('main').prepend(element);
+  return element;
+}
+
+// Once it has not answered, it is asked until it does; then what is shown is asked for as well.
+async function introduceLater(notice) {
+  for (let pause = 2000; ; pause = Math.min(30000, pause * 2)) {
+    await new Promise(done => setTimeout(done, pause));
+    try {
+      await introduce();
+      notice?.remove();
+      return shown?.follow?.();
+    } catch {} // not yet
+  }
+}
 
 async function start() {
+  document.querySelector('.late').remove();
   wireTools();
   const refused = await redeemCode();
   addEventListener('popstate', follow);
@@ -123,7 +152,7 @@ async function start() {
   if (refused) alarm(refused);
   const failed = await known;
   // Most pages say so themselves.
-  if (failed && !byId('main').textContent.includes(failed)) alarm(failed);
+  if (failed) introduceLater(byId('main').textContent.includes(failed) ? null : alarm(failed));
 }
 
 start();

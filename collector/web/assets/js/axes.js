@@ -1,5 +1,5 @@
 // What stands around a chart's data: lines with values, lines with times, and what happened to the numbers.
-import { gridValues } from './geometry.js';
+import { bucketAt, gridValues } from './geometry.js';
 import { isBinary, plain } from './units.js';
 import { ticks } from './time.js';
 
@@ -15,7 +15,7 @@ export function drawGrid(chart, width) {
   context.beginPath();
   const lines = (y, fits) => {
     let last = values.zero;
-    for (const value of gridValues(values.top, chart.factor(), chart.bent, chart.isBytes?.() && isBinary())) {
+    for (const value of gridValues(Math.max(values.top, values.bottom), chart.factor(), chart.bent, chart.isBytes?.() && isBinary())) {
       const at = Math.round(y(value)) + 0.5;
       if (Math.abs(at - last) < between || !fits(at) || (chart.isWhole && value % 1 !== 0)) continue;
       last = at;
@@ -47,7 +47,14 @@ export function drawTimes(chart, width, height) {
   context.stroke();
 }
 
-// In words where there is room.
+// Whether a mark is told in words: it is as long as a column here, or columns are of a minute at most.
+export function isTold(mark, edges) {
+  const at = bucketAt(edges, mark.time);
+  const column = edges[at + 1] - edges[at];
+  return column <= 60 || (mark.end ?? mark.time) - mark.time >= column;
+}
+
+// In words where there is room, and where they are worth it.
 export function drawMarks(chart, width) {
   const { context, sheet, times } = chart;
   context.textAlign = 'left';
@@ -66,7 +73,7 @@ export function drawMarks(chart, width) {
     const wide = context.measureText(mark.text).width;
     // Right of it, else left of it.
     const left = x + 16 + wide > width ? x - 16 - wide : x + 8;
-    if (width < 560 || left < free) continue;
+    if (width < 560 || left < free || !isTold(mark, chart.graph.edges)) continue;
     free = Math.max(x, left + wide) + 16;
     context.fillStyle = sheet.shade('card', 0.86);
     context.fillRect(left, -2, wide + 8, 14);

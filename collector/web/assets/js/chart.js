@@ -1,7 +1,7 @@
 // Chart: a graph (geometry.js) on a canvas. Download above the line and upload below it; the mean is filled, the busiest
 // second is the pale band beyond. In the mode `amount` both are stacked in bars.
 import { drawGrid, drawMarks, drawTimes } from './axes.js';
-import { TimeScale, ValueScale, columnsOf, gapsOf, outlines } from './geometry.js';
+import { TimeScale, ValueScale, columnsOf, futureOf, gapsOf, outlines } from './geometry.js';
 import { Sheet } from './sheet.js';
 
 const font = '11px Inter, "SF Pro Text", system-ui, "Segoe UI", Cantarell, "Noto Sans", sans-serif';
@@ -80,6 +80,17 @@ export class Chart {
     const least = this.isStacked() ? this.times.x(edges[middle]) - this.times.x(edges[middle - 1]) : 3;
     for (const [left, right] of gapsOf(this.graph, this.times, this.now))
       if (right - left > least) context.fillRect(left, 0, right - left, this.height);
+    this.drawFuture();
+  }
+
+  drawFuture() {
+    const [from, to] = futureOf(this.times, this.now);
+    if (to - from < 48) return;
+    const { context } = this;
+    context.fillRect(from, 0, to - from, this.height);
+    context.fillStyle = this.sheet.colour('soft');
+    context.textAlign = 'center';
+    context.fillText('not yet', (from + to) / 2, this.height / 2);
   }
 
   hatching() {

@@ -9,7 +9,7 @@ import { Pointer } from './pointer.js';
 import { Strip } from './strip.js';
 import { bucketWords, sumWords } from './traffic_words.js';
 import { amount, rate, rateFactor } from './units.js';
-import { full } from './time.js';
+import { full, span } from './time.js';
 
 const day = 86400;
 const ranges = { '1h': 3600, '24h': day, '7d': 7 * day, '30d': 30 * day, '1y': 365 * day };
@@ -33,13 +33,18 @@ export class Explorer {
     this.legend = make('li', { class: 'peak' }, 'busiest second');
     this.modes = choice('Show', [['rate', 'Rate'], ['amount', 'Amount']], this.mode, mode => this.setMode(mode));
     this.ranges = choice('Range', rangeWords, '', key => this.setRange(key, true));
+    this.scales = choice('Height', [['root', '√'], ['linear', 'linear']], this.bent ? 'root' : 'linear', key => this.setBent(key === 'root'));
+    this.scales.element.title = 'By the square root small and large both show';
+    this.when = make('span');
+    this.whole = make('p', { class: 'whole', hidden: true }, this.when,
+      make('button', { type: 'button', 'aria-label': 'Leave this time', onclick: () => this.zoom() }, '×'));
     this.nothing = empty();
     this.nothing.hidden = true;
     this.element = card('traffic', title).element;
     this.element.replaceChildren(
-      make('div', { class: 'head' }, this.element.firstChild,
+      make('div', { class: 'head' }, this.element.firstChild, this.whole,
         make('ul', { class: 'legend' }, make('li', { class: 'down' }, 'Download'), make('li', { class: 'up' }, 'Upload'), this.legend),
-        this.modes.element, this.ranges.element),
+        this.modes.element, this.scales.element, this.ranges.element),
       this.box, this.stripBox, this.sum, this.nothing);
     this.chart = new Chart(this.box, {
       bent: this.bent, mode: this.mode,
@@ -160,7 +165,7 @@ export class Explorer {
     const length = this.to - this.from;
     const by = length <= 2 * day ? 'hour' : length <= 62 * day ? 'day' : 'month';
     const at = Math.floor(Math.min(this.to, this.now)) - 1;
-    return make('a', { class: 'quiet', href: addressOf('history', { by, at, interface: this.selection.name }) }, 'as a table');
+    return make('a', { href: addressOf('history', { by, at, interface: this.selection.name }) }, 'as a table');
   }
 
   draw() {
@@ -170,15 +175,12 @@ export class Explorer {
     this.chart.set(this.graph, this.from, this.to, this.now);
     const { bytes_recv: down, bytes_sent: up } = this.answer.totals;
     this.pointer.reset(`Traffic from ${full(this.from)} to ${full(this.to)}: ${amount(down)} down, ${amount(up)} up`);
+    this.whole.hidden = Boolean(this.range);
+    this.when.textContent = span(this.from, this.to);
+    this.scales.element.hidden = this.mode !== 'rate';
     this.legend.className = this.mode === 'rate' ? 'peak' : 'bars';
     this.legend.textContent = this.mode === 'rate' ? 'busiest second' : `bars of ${this.bar()[2]}`;
-    this.tell();
+    this.sum.replaceChildren(...sumWords(this.answer, this.graph, this.now), this.table());
   }
 
-  tell() {
-    const scale = make('button', { type: 'button', class: 'quiet', onclick: () => this.setBent(!this.bent) },
-      this.bent ? 'square-root height: small and large both show' : 'linear height');
-    this.sum.replaceChildren(...sumWords(this.answer.totals, this.graph, this.from, Math.min(this.to, this.now)),
-      ...(this.mode === 'rate' ? [scale] : []), this.table());
-  }
 }

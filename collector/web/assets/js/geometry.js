@@ -39,7 +39,9 @@ export function bucketValue(graph, side, index, mode) {
   return sum / (graph.seen[index] || graph.edges[index + 1] - graph.edges[index]);
 }
 
-const isKnown = (graph, index) => graph.seen[index] > 0 || (graph.above.sum?.[index] ?? null) !== null;
+// Whether this was measured: in a second that was looked at, not everything has to be.
+export const isKnown = (graph, index) =>
+  ['above', 'below'].some(side => ((graph[side]?.mean ?? graph[side]?.sum)?.[index] ?? null) !== null);
 
 // One column per bucket; buckets that are narrower than a pixel share one: the mean over the time observed (of amounts
 // the sum), and the highest peak. Null where nothing was measured.
@@ -173,4 +175,10 @@ export function gapsOf(graph, scale, until) {
   }
   for (const mark of graph.marks) if (mark.kind === 'gap') add(mark.time, mark.end);
   return gaps;
+}
+
+// What of a plot has not come yet: [left, right].
+export function futureOf(scale, now) {
+  const right = scale.left + scale.width;
+  return [Math.min(right, Math.max(scale.left, scale.x(now))), right];
 }

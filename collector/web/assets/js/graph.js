@@ -1,5 +1,5 @@
 // From answers of the API to graphs (geometry.js).
-import { bucketAt } from './geometry.js';
+import { bucketAt, bucketValue } from './geometry.js';
 
 const zeros = count => Array(count).fill(0);
 const numbers = values => values.map(value => (value === null ? null : Number(value)));
@@ -51,13 +51,22 @@ export function reasonAt(graph, index) {
 
 export const sumOf = values => values.reduce((sum, value) => sum + (value ?? 0), 0);
 
-// The busiest second of both directions: [bytes a second, 'above' or 'below', when it was]; null: none is known.
+// The busiest second is known only where it is no slower than the mean, which is slower than it: of amounts that were
+// imported by the hour no second was looked at. Null: not known.
+export const busiestKnown = (peak, bytes, seconds) =>
+  (peak === null || peak === undefined || Number(peak) * (seconds || 0) < Number(bytes ?? 0) ? null : Number(peak));
+
+// The busiest second of both directions: [bytes a second, 'above' or 'below', when it was]; null: none is known. None is
+// where some bucket moved faster on average.
 export function busiestOf(graph, from, to) {
   let best = null;
+  let fastest = 0;
   for (const side of ['above', 'below'])
-    graph[side]?.peak?.forEach((peak, index) => {
-      if (peak === null || graph.edges[index + 1] <= from || graph.edges[index] >= to) return;
-      if (!best || peak > best[0]) best = [peak, side, graph[side].peakAt?.[index] ?? graph.edges[index]];
+    graph[side]?.sum?.forEach((sum, index) => {
+      if (graph.edges[index + 1] <= from || graph.edges[index] >= to) return;
+      const peak = graph[side].peak?.[index] ?? null;
+      fastest = Math.max(fastest, bucketValue(graph, side, index, 'rate') ?? 0);
+      if (peak !== null && !(peak <= best?.[0])) best = [peak, side, graph[side].peakAt?.[index] ?? graph.edges[index]];
     });
-  return best;
+  return best && best[0] * 1.001 >= fastest ? best : null;
 }

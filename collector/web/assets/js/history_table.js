@@ -1,5 +1,6 @@
 // Amounts by hour, day … as a table with bars, and what they come to. What was not measured is no zero.
 import { make, picture, value } from './dom.js';
+import { busiestKnown } from './graph.js';
 import { addressOf } from './place.js';
 import { amount, amountParts, duration, percent, rate } from './units.js';
 
@@ -38,9 +39,9 @@ function known(row, kind, now, top) {
 const unknown = (row, kind) => make('tr', { class: 'inside' }, make('th', { scope: 'row' }, kind.row(row)),
   make('td', { class: 'stack wide' }), make('td', { colspan: 3 }, 'not measured'), make('td', { class: 'wide', colspan: 2 }));
 
-function busiest(row) {
-  const peak = Math.max(row.bytes_recv_peak ?? -1, row.bytes_sent_peak ?? -1);
-  return peak < 0 ? '–' : rate(peak);
+export function busiest(row) {
+  const peaks = ['bytes_recv', 'bytes_sent'].map(field => busiestKnown(row[`${field}_peak`], row[field], row.seen));
+  return peaks.includes(null) ? '–' : rate(Math.max(...peaks));
 }
 
 function measured(row, now) {

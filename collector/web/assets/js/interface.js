@@ -2,17 +2,18 @@
 import { ask, tagIs } from './api.js';
 import { card, make, value } from './dom.js';
 import { Explorer } from './explorer.js';
-import { graphOf } from './graph.js';
-import { place } from './place.js';
+import { busiestKnown, graphOf } from './graph.js';
+import { addressOf, place } from './place.js';
 import { Panels } from './panels.js';
-import { percentile95 } from './percentile.js';
 import { kindWords } from './kinds.js';
-import { amountParts, plural, rateParts } from './units.js';
+import { percentileOf, percentileWords } from './interface_facts.js';
+import { amountParts, rateParts } from './units.js';
 
 const day = 86400;
 
-export function open(main, frame) {
+export function open(main) {
   const name = place().query.name ?? '';
+  let isOpen = true;
   const selection = { where: tagIs('interface', name) };
   // One time for all of the page: the panels follow the chart, and the chart follows them.
   const explorer = new Explorer({ title: 'Traffic', selection: { ...selection, name }, changed: () => panels.follow() });
@@ -40,37 +41,45 @@ export function open(main, frame) {
   }
 
   async function tellFacts(now) {
-    const [month, ...slots] = await Promise.all([
-      ask('/api/v1/usage', { ...selection, bucket: 'none', from: now - 30 * day, to: now }), ...slotQuestions(selection, now).map(each => ask(...each))]);
+    const asked = { ...selection, from: now - 30 * day, to: now };
+    const [month, slots] = await Promise.all([ask('/api/v1/usage', { ...asked, bucket: 'none' }), ask('/api/v1/percentile', asked)]);
     const [total] = month.rows;
-    const all = field => slots.flatMap(answer => answer.series[0]?.fields[field].sum ?? []);
-    const [received, sent] = [all('bytes_recv'), all('bytes_sent')];
-    const [down, up] = [percentile95(received), percentile95(sent)];
+    const busiest = field => told(rateParts, busiestKnown(total?.[`${field}_peak`], total?.[field], total?.seen));
+    const percentile = of => told(rateParts, percentileOf(slots, of));
     const rows = [
       ['received', told(amountParts, total?.bytes_recv)], ['sent', told(amountParts, total?.bytes_sent)],
-      ['busiest second, down', told(rateParts, total?.bytes_recv_peak)], ['busiest second, up', told(rateParts, total?.bytes_sent_peak)],
-      ['95th percentile, down', told(rateParts, down && down / 300)], ['95th percentile, up', told(rateParts, up && up / 300)],
+      ['busiest second, down', busiest('bytes_recv')], ['busiest second, up', busiest('bytes_sent')],
+      ['95th percentile, down', percentile('received')], ['95th percentile, up', percentile('sent')],
     ];
-    const known = received.filter(bytes => bytes !== null).length;
-    basis.textContent = `The 95th percentile, by which lines are billed, is of ${plural(known, 'slot')} of five minutes.`;
+    basis.textContent = percentileWords(slots);
     facts.replaceChildren(...rows.map(([title, parts]) => make('div', {}, make('dt', {}, title), make('dd', {}, ...value(parts)))));
   }
 
+  const others = ask('/api/v1/top', { of: 'interface', from: 'all', limit: 100 }).catch(() => ({ rows: [] }))
+    .then(({ rows }) => rows.filter(row => row.interface));
   async function introduce() {
-    const answer = await ask('/api/v1/top', { of: 'interface', from: 'all', limit: 100 }).catch(() => ({ rows: [] }));
-    const row = answer.rows.find(each => each.interface === name);
+    const row = (await others).find(each => each.interface === name);
     about.textContent = row ? kindWords(name, row.kind, row.inside) : '';
   }
 
-  const failed = problem => main.append(make('p', { class: 'problem', role: 'alert' }, problem.words?.() ?? problem.message));
+  // Without cards that stay empty; those that there are instead.
+  async function tellUnknown() {
+    const names = (await others).map(row => row.interface);
+    if (!isOpen) return;
+    [element, explorer.element, panelsPlace].forEach(each => (each.hidden = true));
+    main.append(make('p', { class: 'problem', role: 'alert' }, `The history has no interface ${name}. `, ...(names.length ? ['There is ',
+      ...names.flatMap((each, at) => [at ? ', ' : '', make('a', { href: addressOf('interface', { name: each }) }, each)]), '.'] : [])));
+  }
+
+  const failed = problem => isOpen && main.append(make('p', { class: 'problem', role: 'alert' }, problem.words?.() ?? problem.message));
   const onunit = () => tellFacts(Math.floor(Date.now() / 1000)).catch(failed);
   document.addEventListener('unitchange', onunit);
-  document.title = [name, frame.about.host, 'collector'].filter(Boolean).join(' · ');
-  begin().catch(failed);
+  begin().catch(problem => (problem.status === 422 || !name ? tellUnknown() : failed(problem)));
   introduce();
   return {
     follow: () => Promise.all([explorer.follow(), panels.follow()]),
     close() {
+      isOpen = false;
       document.removeEventListener('unitchange', onunit);
       explorer.close();
       panels.close();
@@ -80,12 +89,3 @@ export function open(main, frame) {
 
 // What was not measured is no zero.
 const told = (parts, number) => (number === null || number === undefined ? ['–', ''] : parts(number));
-
-// 30 days in parts that one answer may have.
-function slotQuestions(selection, now) {
-  const end = now - (now % 300);
-  return [3, 2, 1].map(part => ['/api/v1/series', {
-    ...selection, measurement: 'net', field: 'bytes_recv,bytes_sent', bucket: '5m', marks: 'false',
-    from: end - part * 10 * day, to: end - (part - 1) * 10 * day,
-  }]);
-}

@@ -1,7 +1,8 @@
 // The present: what moved through each interface, as it is measured. Over the stream (WebSocket, collector.v1) where
 // the collector has one, else by asking every interval. Nothing is asked for while the page is not seen. A connection
 // that is lost, or says nothing for longer than three readings take, is made again after 1 to 30 s, and what was missed
-// meanwhile is asked for.
+// meanwhile is asked for. Where the stream does not come through it is tried again every minute, and when answers
+// come again.
 import { ask } from './api.js';
 import { there, ticket } from './session.js';
 import { clockSeconds } from './time.js';
@@ -9,6 +10,7 @@ import { clockSeconds } from './time.js';
 const longestPause = 30000;
 const keptSeconds = 120;
 const leastPatience = 5;
+const streamAgainAfter = 60000;
 const fields = ['bytes_recv', 'bytes_sent'];
 
 // Tells: ontick({time, seconds, moved: Map of interface → [received, sent]}), bytes of that time; onstate('live' …, words).
@@ -91,8 +93,10 @@ export class Live {
       clearTimeout(this.watch);
       this.failures = opened ? 0 : this.failures + 1;
       // Twice refused: there is no stream here, or something between does not let it through.
-      if (this.failures >= 2) this.poll();
-      else this.again(() => this.connect());
+      if (this.failures >= 2) {
+        this.streamAt = Date.now() + streamAgainAfter;
+        this.poll();
+      } else this.again(() => this.connect());
     };
   }
 
@@ -152,9 +156,9 @@ export class Live {
       const seconds = Math.min(answer.time - this.newest, keptSeconds);
       if (seconds > 0) this.tell(answer.time, this.newest ? seconds : 1, movedIn(answer, this.newest ? seconds : 1));
       this.isLive();
-      this.timer = setTimeout(() => this.poll(), 1000);
+      this.timer = setTimeout(() => (this.hasStream && Date.now() >= this.streamAt ? this.connect() : this.poll()), 1000);
     } catch {
-      this.again(() => this.poll());
+      this.again(() => (this.hasStream ? this.connect() : this.poll()));
     }
   }
 }

@@ -36,7 +36,8 @@ export function open(main, frame) {
       'temp are on by default; ', make('code', {}, 'collector status'), ' tells which run.']);
   main.append(
     make('h1', {}, 'Machine'),
-    make('div', { class: 'head toolbar' }, make('p', { class: 'legend key' }, 'filled: on average; pale: highest'), panels.ranges.element),
+    make('div', { class: 'head toolbar' },
+      make('p', { class: 'legend key' }, 'filled: on average; pale: highest; hatched: not measured'), panels.ranges.element),
     panelsPlace, nothing);
   panelsPlace.append(disks.element);
   const follow = async () => {

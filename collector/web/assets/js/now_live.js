@@ -37,7 +37,7 @@ export function nowLive({ box, show, silent }, frame) {
   }
   frame.known.then(() => {
     const { capabilities, interval_ms: interval = 1000 } = frame.about;
-    if (isOpen) live = new Live({ ontick: take, onstate: tellState, hasStream: capabilities?.stream, interval: interval / 1000 });
+    if (isOpen) live = new Live({ ontick: take, onstate: tellState, hasStream: capabilities?.stream !== false, interval: interval / 1000 });
   });
   document.addEventListener('unitchange', redraw);
   return {

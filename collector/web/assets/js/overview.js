@@ -63,7 +63,7 @@ export function open(main, frame) {
       message.hidden = false;
       if (!model) unknown();
     }
-    timer = setTimeout(() => (document.hidden ? undefined : refresh()), model && !model.counted ? soonAgain : againAfter);
+    timer = setTimeout(() => (document.hidden ? undefined : refresh()), model?.counted ? againAfter : soonAgain);
     if (!rest) painted().then(loadRest);
   }
 
@@ -74,7 +74,7 @@ export function open(main, frame) {
   refresh();
 
   return {
-    follow: () => rest?.follow(),
+    follow: () => (model ? rest?.follow() : refresh()),
     close() {
       isOpen = false;
       clearTimeout(timer);

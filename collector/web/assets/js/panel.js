@@ -2,7 +2,7 @@
 // Counters in two directions are above and below the line; what is counted in ones is in bars.
 import { Chart } from './chart.js';
 import { card, make } from './dom.js';
-import { bucketValue } from './geometry.js';
+import { bucketValue, isKnown } from './geometry.js';
 import { reasonAt, sumOf } from './graph.js';
 import { Pointer } from './pointer.js';
 import { count, rate, rateFactor, reading } from './units.js';
@@ -47,6 +47,10 @@ export class Panel {
     this.chart.set(graph, from, to);
     const sides = graph.below ? ['above', 'below'] : ['above'];
     const told = sides.map((side, at) => [this.isCount ? count(sumOf(graph[side].sum)) : this.mean(side), this.names[at] ?? 'on average']);
+    // Of what there was not a single one, there is no picture.
+    const isNone = this.isCount && sides.every(side => sumOf(graph[side].sum) === 0);
+    this.box.hidden = isNone;
+    if (isNone) return this.figures.replaceChildren(make('span', {}, make('b', {}, 'none'), ` ${this.names.join(' or ')}`));
     this.figures.replaceChildren(...told.map(([value, name]) => make('span', {}, make('b', {}, value), ` ${name}`)));
     this.aside.textContent = this.isCount ? '' : `highest ${[...new Set(sides.map(side => this.highest(side)))].join(', ')}`;
     this.pointer.reset(`${this.title}: ${told.map(([value, name]) => `${value} ${name}`).join(', ')}, ${this.aside.textContent || 'in all'}`);
@@ -75,7 +79,7 @@ export class Panel {
 
   describe(index) {
     const { graph } = this;
-    if (!graph.seen[index]) return [make('span', { class: 'dim' }, reasonAt(graph, index))];
+    if (!isKnown(graph, index)) return [make('span', { class: 'dim' }, reasonAt(graph, index))];
     return (graph.below ? ['above', 'below'] : ['above']).map((side, at) => {
       const value = bucketValue(graph, side, index, this.chart.mode);
       const peak = this.isCount ? null : graph[side].peak?.[index];

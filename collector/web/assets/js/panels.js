@@ -1,6 +1,7 @@
 // Panels of a page that share one time: asked for together, each group of an answer gets a panel of its own.
 import { ask } from './api.js';
 import { choice } from './dom.js';
+import { isKnown } from './geometry.js';
 import { graphOf } from './graph.js';
 import { note, place } from './place.js';
 import { Panel } from './panel.js';
@@ -76,7 +77,7 @@ export class Panels {
       const graph = graphOf(answer, above, below, index);
       const title = source.title(group.tags);
       const isNew = !this.panels.has(title);
-      if (isNew && !graph.seen.some(seconds => seconds > 0)) return;
+      if (isNew && !graph.seen.some((_, at) => isKnown(graph, at))) return;
       if (isNew) this.add(title, source);
       this.panels.get(title).set(graph, this.from, this.to);
     });

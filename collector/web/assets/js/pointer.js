@@ -98,7 +98,7 @@ export class Pointer {
     else this.anchor = undefined;
     const index = Math.max(first, Math.min(last, (this.index ?? last + (step < 0 ? 1 : 0)) + step));
     const middle = times.x((Math.max(edges[index], this.chart.from) + Math.min(edges[index + 1], this.chart.to)) / 2);
-    this.place(middle, index);
+    this.place(middle, index, this.box.getBoundingClientRect().height - 8);
   }
 
   escape() {
@@ -123,14 +123,15 @@ export class Pointer {
     this.zoom(Math.max(from, middle - (to - from) / 8), Math.min(to, middle + (to - from) / 8));
   }
 
-  place(x, index) {
+  // `below`: so far below the upper edge, since what is walked through by keys is not to be covered.
+  place(x, index, below = 14) {
     this.at = x;
     this.index = index;
     const { edges } = this.chart.graph;
     const bounds = this.box.getBoundingClientRect();
     const when = document.createElement('b');
     when.append(span(edges[index], edges[index + 1]));
-    tip(bounds.left + x, bounds.top + 14, when, ...this.describe(index));
+    tip(bounds.left + x, bounds.top + below, when, ...this.describe(index));
     this.say([...document.getElementById('tip').children].map(line => line.textContent).join(', '), index);
     this.sheet.ask();
   }

@@ -12,6 +12,12 @@ export const strange = ({ status, url }) => (status >= 500
   ? { title: 'the collector does not answer', detail: `what stands between says ${status}` }
   : { title: 'what answers is not the collector', detail: `a proxy between has to hand on ${new URL(url).pathname} as well` });
 
+// Parts as one sentence.
+export function sentence(...parts) {
+  const words = parts.filter(Boolean).map(part => part.replace(/\.$/, '').replaceAll('\x60', '')).join('; ');
+  return `${words[0].toUpperCase()}${words.slice(1)}.`;
+}
+
 export const token = () => tab.get(key) ?? device.get(key);
 
 export function keep(value, stays) {
@@ -39,7 +45,7 @@ export async function signIn(credentials, stays) {
   const answer = await post('/api/v1/session', credentials);
   const told = await answer.json().catch(() => strange(answer));
   if (!told.token) {
-    const problem = new Error([told.title, told.detail].filter(Boolean).join('; '));
+    const problem = new Error(sentence(told.title, told.detail));
     throw Object.assign(problem, { wait: Number(answer.headers.get('Retry-After')) || 0 });
   }
   keep(told.token, stays);

@@ -7,6 +7,13 @@ const field = (label, attributes) => {
   return { input, element: make('label', {}, make('span', {}, label), input) };
 };
 
+const code = words => make('code', {}, words);
+
+// What to do without a user and a token, by where this browser is.
+export const advice = host => (/^(localhost|127\..*|\[::1\])$/.test(host)
+  ? [code('collector web'), ' opens this page without a question.']
+  : ['On the collector\'s machine, ', code('collector token add NAME --role viewer'), ' makes a token.']);
+
 // Resolved when somebody is signed in: the token has been tried.
 export async function signInDialog() {
   await furtherStyle();
@@ -18,10 +25,11 @@ export async function signInDialog() {
     const wrong = make('p', { class: 'wrong', role: 'alert' });
     const enter = make('button', { type: 'submit' }, 'Sign in');
     const form = make('form', { onsubmit: submit },
-      make('h2', { id: 'sign-in' }, 'Who is asking?'),
-      make('p', {}, 'On the machine itself, ', make('code', {}, 'collector web'), ' opens this page without a question.'),
-      user.element, password.element,
-      make('p', { class: 'or' }, make('span', {}, 'or')), secret.element,
+      make('h2', { id: 'sign-in' }, 'Sign in'),
+      make('p', {}, 'Who is asking? ', ...advice(location.hostname)),
+      make('fieldset', {}, make('legend', {}, 'As a user'), user.element, password.element),
+      make('p', { class: 'or' }, make('span', {}, 'or')),
+      make('fieldset', {}, make('legend', {}, 'With a token'), secret.element),
       make('label', { class: 'check' }, stays, make('span', {}, 'Stay signed in on this device')),
       wrong, enter);
     const dialog = make('dialog', { 'aria-labelledby': 'sign-in', oncancel: event => event.preventDefault() }, form);

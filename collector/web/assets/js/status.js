@@ -2,7 +2,7 @@
 import { ask } from './api.js';
 import { card, empty, make, value } from './dom.js';
 import { sinkState } from './sinks.js';
-import { amount, amountParts, count, duration, exact, parts, plural, reading } from './units.js';
+import { amount, amountParts, count, duration, exact, plural, reading, takes } from './units.js';
 import { full } from './time.js';
 
 const eventsAtFirst = 8;
@@ -91,7 +91,8 @@ function sinkRow(sink, now) {
 // As what somebody looks at this, and how often that may be.
 function accessWords({ access, limits }) {
   if (!access) return '';
-  const who = access.anonymous ? 'Not signed in: you look at this as' : `Signed in as ${access.name ?? 'somebody'}:`;
+  if (access.anonymous) return `Not signed in: you look at this as ${access.role}.`;
+  const who = `Signed in as ${access.name ?? 'somebody'}:`;
   const hosts = access.hosts?.length ? `, of ${access.hosts.join(', ')} alone` : '';
   return `${who} ${access.role}${hosts}. At most ${plural(limits.requests_per_second, 'request')} a second and ` +
     `${plural(limits.sockets, 'live stream')} at a time.`;
@@ -110,14 +111,14 @@ function samplerRow(sampler) {
   const told = sampler.error ?? sampler.warning ?? sampler.notice ?? sampler.rejection;
   return make('tr', {},
     make('th', { scope: 'row' }, sampler.name, told ? make('small', { class: sampler.error || sampler.warning ? 'warn-text' : null }, told) : ''),
-    make('td', {}, duration(sampler.interval)), make('td', {}, exact(sampler.samples)), make('td', {}, exact(sampler.failures)),
-    make('td', {}, `${parts(sampler.last_duration * 1e6, '')[0]} µs`));
+    make('td', {}, duration(sampler.interval)), make('td', { class: 'wide' }, exact(sampler.samples)), make('td', {}, exact(sampler.failures)),
+    make('td', {}, takes(sampler.last_duration)));
 }
 
 function tableCard(name, title, columns) {
   const body = make('tbody');
   const table = make('table', {}, make('thead', {}, make('tr', {}, ...columns.map(column =>
-    make('th', { scope: 'col', class: ['State', 'Through', 'What'].includes(column) ? 'words' : null }, column)))), body);
+    make('th', { scope: 'col', class: { State: 'words', Through: 'words', What: 'words', Samples: 'wide' }[column] }, column)))), body);
   const made = card(name, title, make('div', { class: 'scrolls' }, table));
   const nothing = empty();
   made.element.append(nothing);

@@ -88,7 +88,8 @@ export function span(from, to) {
   if (to - from >= 27 * 86400) return `${dateYear(from)} – ${dateYear(to - 1)}`;
   if (to - from > 93600) return `${dayDate(from)} – ${dayDate(to - 1)}`;
   if (to - from >= 82800 && dayStart(from) === from) return dayDate(from);
-  return `${to - from < 60 ? `${dayDate(from)}, ${clockSeconds(from)}` : `${full(from)}–${clock(to)}`}${letters(from)}`;
+  if (to - from < 60) return `${dayDate(from)}, ${clockSeconds(from)}${letters(from)}`;
+  return `${full(from)}${dayStart(from) === dayStart(to - 1) ? `–${clock(to)}` : ` – ${full(to)}`}${letters(from)}`;
 }
 
 // "02:00–03:00"
@@ -117,6 +118,9 @@ function timeTicks(from, to, minutes) {
       if (time >= from && (hourOf(time) * 60 + minuteOf(time)) % minutes === 0)
         found.push([time, time === start ? day(time) : clock(time), time === start]);
   }
+  // Where no day begins the second one says which it is: there is room for it on both sides.
+  const told = found[Math.min(1, found.length - 1)];
+  if (told && !found.some(each => each[2])) told[1] = `${dayDate(told[0])}, ${told[1]}`;
   return found;
 }
 

@@ -1,6 +1,6 @@
 // Traffic in words: one bucket of it, and all that is shown.
 import { make } from './dom.js';
-import { asleepIn, busiestOf, reasonAt } from './graph.js';
+import { asleepIn, busiestKnown, busiestOf, reasonAt } from './graph.js';
 import { amount, duration, percent, rate } from './units.js';
 import { full } from './time.js';
 
@@ -14,7 +14,8 @@ export function bucketWords(graph, index, mode, now) {
   const line = (arrow, name, { sum, peak }) => {
     const [speed, moved] = [rate(sum[index] / (graph.seen[index] || to - from)), amount(sum[index])];
     const words = mode === 'rate' ? [speed, moved] : [moved, speed];
-    const busiest = peak?.[index] ? `, busiest second ${rate(peak[index])}` : '';
+    const known = busiestKnown(peak?.[index], sum[index], graph.seen[index]);
+    const busiest = known ? `, busiest second ${rate(known)}` : '';
     return [make('span', { class: name }, `${arrow} `), bold(words[0]), dim(`  ${words[1]}${busiest}`)];
   };
   const lines = [line('↓', 'down', graph.above), line('↑', 'up', graph.below)];
@@ -25,15 +26,19 @@ export function bucketWords(graph, index, mode, now) {
   return lines;
 }
 
-// "↓ 139 GB ↑ 16.4 GB · busiest second … · measured 78 % of the time"
-export function sumWords(totals, graph, from, to) {
+// "↓ 139 GB ↑ 16.4 GB · busiest second … · measured 78 % of the time": of what the answer is of, up to now. That is
+// another time than was asked for where amounts are kept by the hour or day only, and then it is said.
+export function sumWords({ totals, from, to: end, moved_edges: moved }, graph, now) {
+  const to = Math.min(end, now);
+  if (from >= to) return [make('span', {}, 'not yet')];
   const busiest = busiestOf(graph, from, to);
   const length = Math.max(1, to - from);
   const asleep = asleepIn(graph, from, to) / length;
   const measured = percent(Math.min(1, Number(totals.seen ?? 0) / length));
   return [
     make('span', {}, bold(`↓ ${amount(totals.bytes_recv)}`), ' ', bold(`↑ ${amount(totals.bytes_sent)}`)),
-    ...(busiest ? [make('span', {}, 'busiest second ', bold(rate(busiest[0])), ` on ${full(busiest[2])}`)] : []),
+    ...(moved?.length ? [make('span', {}, `from ${full(from)} to ${full(to)}`)] : []),
+    ...(busiest ? [make('span', {}, 'busiest second ', bold(rate(busiest[0])), ` on ${full(busiest[2])}`)] : [make('span', {}, 'busiest second –')]),
     make('span', {}, `measured ${measured} of the time${asleep >= 0.005 ? `, asleep ${percent(asleep)}` : ''}`),
   ];
 }

@@ -54,7 +54,7 @@ const wholeBelowThousand = number => (Math.abs(number) < 1000 ? Math.round(numbe
 // Of things: "33", "1.2 M".
 export const count = number => (Math.abs(number) < 10000 ? exact(Math.round(number)) : parts(number, '').join(' '));
 // "1 day", "13 days".
-export const plural = (number, word) => `${number} ${word}${number === 1 ? '' : 's'}`;
+export const plural = (number, word, of = number) => `${number} ${word}${of === 1 ? '' : 's'}`;
 
 export const percent = share => `${Math.round(share * 100)} %`;
 
@@ -66,6 +66,12 @@ export function exact(number) {
 
 // For axes: no zeros that say nothing. "2.00 Mbit/s" is "2 Mbit/s" there.
 export const plain = text => text.replace(/(\.\d*?)0+(?=\s|$)/, '$1').replace(/\.(?=\s|$)/, '');
+
+// How long something takes: "224 µs", "1.06 ms", "2.50 s".
+export function takes(seconds) {
+  if (seconds < 0.0009995) return `${scaled(seconds * 1e6)[0]} µs`;
+  return seconds < 0.9995 ? `${scaled(seconds * 1e3)[0]} ms` : `${scaled(seconds).join('')} s`;
+}
 
 // A gauge's value by the unit that the catalogue gives for it.
 export function reading(value, unit) {
