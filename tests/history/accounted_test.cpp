@@ -34,12 +34,12 @@ class AccountedTest : public UsageTest {
     store(maker);
   }
 
-  std::vector<std::string> missing() const {
+  std::vector<std::string> missing(std::int64_t length = day) const {
     const history::HistoryFile file = history();
     HistoryQuestion question;
     question.selection.measurement = "net";
     question.selection.fields = {"bytes_recv"};
-    question.range = {at(midnight), at(midnight + day)};
+    question.range = {at(midnight), at(midnight + length)};
     question.known_from = question.range.start;
     const auto answer = file.usage(query_of(question, question.range));
     const auto told = accounted(question, answer.value(), {}, file);
@@ -70,6 +70,17 @@ TEST_F(AccountedTest, HolesAreFoundWithinHoursAndOverTheirEdges) {
   EXPECT_EQ(told[2], sentence("10:58–11:03"));
   EXPECT_EQ(told[3], sentence("13:10–13:15"));
   EXPECT_TRUE(told[4].starts_with("not measured 17:59–19:0")) << told[4];
+}
+
+// Of several days it is said which; once where both ends are of the same.
+TEST_F(AccountedTest, TheDayOfAHoleIsSaidOnce) {
+  measure("a", 0, 2 * day, {{hour, 2 * hour}, {23 * hour, 26 * hour}});
+  const std::vector told = missing(2 * day);
+  ASSERT_EQ(told.size(), 2U) << fmt::format("{}", fmt::join(told, "\n"));
+  const auto days = [](const std::string& text) { return std::ranges::count(text, ','); };
+  EXPECT_EQ(days(told[0]), 1) << told[0];
+  EXPECT_TRUE(told[0].contains(", 01:00–02:00: ")) << told[0];
+  EXPECT_EQ(days(told[1]), 2) << told[1];
 }
 
 // Each host's own, also where the other one was measured all the time.

@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import json
 import pathlib
+import re
 import signal
 import time
 import urllib.request
@@ -98,6 +99,26 @@ class HeldBack(FaultCase):
             self.is_live()
             self.assertFalse(self.is_followed())
 
+    def test_who_comes_back_is_followed_again(self):
+        with self.through(holds_back="/api/", says="502 Bad Gateway") as proxy:
+            self.open(proxy)
+            self.says("The collector does not answer; what stands between says 502.")
+            self.assertTrue(self.browser.script("return document.getElementById('host').hidden"))
+            proxy.holds_back = re.compile("(?!)")
+            self.is_live()
+            self.browser.wait("!document.getElementById('host').hidden", "the machine is named")
+            self.browser.wait("document.querySelectorAll('.through tbody tr').length", "the overview has its data")
+            self.browser.wait("!document.querySelector('.problem:not([hidden])')", "and no problem is said")
+            for _ in range(200):
+                if self.is_followed():
+                    break
+                time.sleep(0.1)
+            self.assertTrue(self.is_followed(), "by the stream")
+
+    def test_a_page_of_which_the_script_is_held_back(self):
+        with self.through(holds_back="/js/status.js") as proxy:
+            self.open(proxy, "#/status")
+            self.says("The script of this page has not come")
 
     def test_nothing_is_claimed_without_an_answer(self):
         with self.through(holds_back="/api/v1/overview", says="200 OK") as proxy:
@@ -158,6 +179,55 @@ class Silent(FaultCase):
         self.is_live()
         self.browser.wait("document.getElementById('now-down').textContent.endsWith('B/s')", "values come again")
         self.assertTrue(self.is_followed(), "by the stream")
+
+
+class Nowhere(FaultCase):
+    """Addresses that lead to nothing, or to what has not come yet."""
+
+    allowed = ("status of 422",)
+
+    def test_no_such_page(self):
+        self.browser.open("#/nonsense")
+        self.browser.wait("document.querySelector('#main .problem a')", "it is said")
+        self.assertIn("no such page", self.browser.text("#main"))
+        self.browser.script("document.querySelector('#main .problem a').click()")
+        self.browser.wait("document.querySelector('.through tbody tr')", "its link leads to the overview")
+        self.browser.wait("document.title.match(/^Overview · \\S+ · collector$/)", "which is called so")
+
+    def test_no_such_interface(self):
+        self.browser.open("#/interface?name=nope")
+        said = self.browser.wait("document.querySelector('#main .problem')?.innerText", "it is said")
+        self.assertRegex(said, r"^The history has no interface nope\. There is .*wlp3s0")
+        self.assertEqual(self.browser.script("return [...document.querySelectorAll('.card')].filter(e => e.offsetParent).length"), 0)
+        self.browser.script("[...document.querySelectorAll('#main .problem a')].find(e => e.textContent === 'wlp3s0').click()")
+        self.browser.wait("document.querySelector('.facts div') && !document.querySelector('.problem')", "a link leads to one")
+
+    def test_not_yet(self):
+        later = int(time.time()) + 7200
+        self.browser.open(f"#/?from={later}&to={later + 3600}")
+        self.browser.wait("document.querySelector('.sum')?.innerText.includes('not yet')", "it is said")
+        self.assertNotIn("measured", self.browser.text(".sum"))
+
+    def test_a_time_has_a_way_out(self):
+        now = int(time.time())
+        self.browser.open(f"#/?from={now - 1800}&to={now - 600}")
+        shown = self.browser.wait("document.querySelector('.whole:not([hidden]) span')?.textContent", "the time is named")
+        self.assertRegex(shown, r"^\w{3} \d+ \w{3}, \d\d:\d\d")
+        self.browser.script("document.querySelector('.whole button').click()")
+        self.browser.wait("location.hash.includes('range=') && document.querySelector('.whole').hidden", "and is left")
+
+
+class Unsigned(FaultCase):
+    """Nobody is let in without being told who it is."""
+
+    wishes = {"days": 0.05, "web": "  anonymous: never\n"}
+    allowed = ("status of 401",)
+
+    def test_the_script_is_there(self):
+        for place in ("#/", "#/history", "#/status"):
+            self.browser.open(place)
+            self.browser.wait("document.querySelector('dialog[open]')", "the page asks who it is")
+            self.assertNotIn("has not come", self.browser.text("#main"), place)
 
 
 class AboutAnother(FaultCase):

@@ -4,6 +4,7 @@ import test from 'node:test';
 import { percentileOf, percentileWords } from '../../collector/web/assets/js/interface_facts.js';
 import { busiestKnown, busiestOf, edgesOf, graphOf, reasonAt } from '../../collector/web/assets/js/graph.js';
 import { shadesOf } from '../../collector/web/assets/js/card_week.js';
+import { fittedTo } from '../../collector/web/assets/js/panels.js';
 import { Ring } from '../../collector/web/assets/js/ring.js';
 
 test('the 95th percentile is the collector\'s, and none where there are no slots', () => {
@@ -78,4 +79,11 @@ test('what moved while it slept has no busiest second', () => {
     marks: [{ t: 10, end: 35, flag: 'gap', text: 'asleep' }],
   };
   assert.deepEqual(graphOf(answer, 'bytes_recv').above.peak, [9, null, null, 9]);
+});
+
+test('on the first day the time that is shown is fitted to what there is', () => {
+  assert.equal(fittedTo(0, 86400, 80000), 80000);
+  assert.equal(fittedTo(0, 86400, 86300), 85800, 'ten minutes at least');
+  assert.equal(fittedTo(0, 86400, 40000), 0);
+  assert.equal(fittedTo(0, 86400, undefined), 0);
 });

@@ -104,7 +104,12 @@ std::string moment_in(const HistoryQuestion& question, Seconds moment) {
 }
 
 std::string since_until(const HistoryQuestion& question, const Interval& time) {
-  return fmt::format("{}–{}", moment_in(question, time.start), moment_in(question, time.end));
+  const std::string since = moment_in(question, time.start);
+  std::string until = moment_in(question, time.end);
+  // A day that both are of is said once.
+  const std::size_t day = since.rfind(", ");
+  if (day != std::string::npos && until.starts_with(since.substr(0, day + 2))) until.erase(0, day + 2);
+  return since + "–" + until;
 }
 
 }  // namespace

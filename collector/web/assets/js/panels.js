@@ -9,6 +9,12 @@ import { Panel } from './panel.js';
 const day = 86400;
 const ranges = { '1h': 3600, '24h': day, '7d': 7 * day, '30d': 30 * day, '1y': 365 * day };
 
+// On the first day most of it would be what was not measured: the beginning of what is shown, ten minutes at least.
+export function fittedTo(from, to, first) {
+  if (first === undefined || first - from < (to - from) / 2) return from;
+  return Math.max(from, Math.min(first, to - 600));
+}
+
 // A source is {measurement, field: [above, below], where, by, title(tags), names, most, inBytes, isCount}. `usual`: the
 // range where the address names none. `changed`: called when another time was chosen here.
 export class Panels {
@@ -54,11 +60,18 @@ export class Panels {
     const now = Math.floor(Date.now() / 1000);
     this.from = isCut ? Number(query.from) : now - ranges[range];
     this.to = isCut ? Number(query.to) : now;
+    this.first = undefined;
     this.ranges.mark(isCut ? '' : range);
     try {
       const known = await this.known();
       const asked = this.sources.filter(source => known.has(source.measurement)).map(source => this.load(source));
+      const isChosen = isCut || ranges[query.range];
       const failed = (await Promise.allSettled(asked)).filter(each => each.reason);
+      const fitted = isChosen ? this.from : fittedTo(this.from, this.to, this.first);
+      if (fitted > this.from && !this.isClosed) {
+        this.from = fitted;
+        await Promise.allSettled(this.sources.filter(source => known.has(source.measurement)).map(source => this.load(source)));
+      }
       this.problem = asked.length && failed.length === asked.length ? failed[0].reason : undefined;
     } catch (problem) {
       this.problem = problem;
@@ -77,7 +90,9 @@ export class Panels {
       const graph = graphOf(answer, above, below, index);
       const title = source.title(group.tags);
       const isNew = !this.panels.has(title);
-      if (isNew && !graph.seen.some((_, at) => isKnown(graph, at))) return;
+      const at = graph.seen.findIndex((_, bucket) => isKnown(graph, bucket));
+      if (at >= 0) this.first = Math.min(this.first ?? Infinity, graph.edges[at]);
+      if (isNew && at < 0) return;
       if (isNew) this.add(title, source);
       this.panels.get(title).set(graph, this.from, this.to);
     });
