@@ -4,7 +4,7 @@ import test from 'node:test';
 import {
   TimeScale, ValueScale, bucketAt, columnsOf, futureOf, gapsOf, gridValues, outlines,
 } from '../../collector/web/assets/js/geometry.js';
-import { isTold } from '../../collector/web/assets/js/axes.js';
+import { drawGrid, isTold } from '../../collector/web/assets/js/axes.js';
 
 const graph = (sums, { seen = sums.map(sum => (sum === null ? 0 : 10)), peaks = sums, below = sums } = {}) => ({
   edges: [...sums.keys(), sums.length].map(index => index * 10), seen,
@@ -129,4 +129,16 @@ test('a mark is told in words where it is as long as a column', () => {
   assert.equal(isTold({ time: 60, end: 63 }, hours), false);
   assert.equal(isTold({ time: 60, end: 3660 }, hours), true);
   assert.equal(isTold({ time: 5, end: 8 }, [0, 10, 20]), true);
+});
+
+test('an axis has lines where one direction is far larger than the other', () => {
+  const labels = [];
+  const nothing = () => {};
+  const columns = columnsOf(graph([5700], { below: [238000] }), new TimeScale(0, 10, 0, 10), 'rate');
+  drawGrid({
+    context: { beginPath: nothing, moveTo: nothing, lineTo: nothing, stroke: nothing, fillText: label => labels.push(label) },
+    values: new ValueScale(columns, { height: 120 }), times: { left: 0 }, sheet: { colour: nothing }, graph: { below: {} }, height: 120,
+    factor: () => 1, format: String, isStacked: () => false,
+  }, 300);
+  assert.deepEqual(labels, ['100000', '200000', '0']);
 });

@@ -72,8 +72,9 @@ test('all that is shown in words, with sleep told from silence', () => {
   const [sum, busiest, measured] = words();
   assert.deepEqual([sum, busiest, measured], ['↓ 1.05 MB ↑ 1 B', 'busiest second 40.0 kbit/s on Thu 1 Jan, 01:00', 'measured 50 % of the time, asleep 33 %']);
   assert.match(words({ to: 3600 })[2], /^measured 25 % /, 'of the time that the answer is of');
-  assert.match(words({ to: 3600 }, 900)[2], /^measured 100 % /, 'up to now');
+  assert.match(words({ to: 3600 }, 600)[2], /^measured 100 % /, 'up to now');
   assert.deepEqual(words({ moved_edges: [{ wanted: 60, used: 0 }] })[1], 'from Thu 1 Jan, 01:00 to Thu 1 Jan, 01:30');
+  assert.match(words({ totals: { bytes_recv: 1, bytes_sent: 1, seen: 1800 } })[2], /^measured 67 % of the time, asleep 33 %$/);
   assert.deepEqual(words({}, 0), ['not yet']);
 });
 

@@ -34,7 +34,8 @@ export function sumWords({ totals, from, to: end, moved_edges: moved }, graph, n
   const busiest = busiestOf(graph, from, to);
   const length = Math.max(1, to - from);
   const asleep = asleepIn(graph, from, to) / length;
-  const measured = percent(Math.min(1, Number(totals.seen ?? 0) / length));
+  // What moved while it slept is counted; it is hatched all the same.
+  const measured = percent(Math.max(0, Math.min(1 - asleep, Number(totals.seen ?? 0) / length)));
   return [
     make('span', {}, bold(`↓ ${amount(totals.bytes_recv)}`), ' ', bold(`↑ ${amount(totals.bytes_sent)}`)),
     ...(moved?.length ? [make('span', {}, `from ${full(from)} to ${full(to)}`)] : []),
