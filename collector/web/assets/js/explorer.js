@@ -37,7 +37,7 @@ export class Explorer {
     this.scales.element.title = 'By the square root small and large both show';
     this.when = make('span');
     this.whole = make('p', { class: 'whole', hidden: true }, this.when,
-      make('button', { type: 'button', 'aria-label': 'Leave this time', onclick: () => this.zoom() }, '×'));
+      make('button', { type: 'button', title: 'Leave this time', onclick: () => this.zoom() }, '× whole'));
     this.nothing = empty();
     this.nothing.hidden = true;
     this.element = card('traffic', title).element;
