@@ -31,8 +31,9 @@ const Asset& asset_named(std::string_view path) {
   throw std::runtime_error(std::string(path));
 }
 
-// Modules come without what their lines begin with, and without lines of comments: a sixth of their bytes. They and style
-// sheets come without spaces around signs, of which no text has any (tests/page/files.test.mjs).
+// Modules come without what their lines begin with, and without lines of comments: a sixth of their bytes.
+// They and style sheets come without spaces around signs, of which no text has any
+// (tests/page/files.test.mjs).
 std::string served(const std::string& path, const std::string& text) {
   static const std::regex signs(R"( (=>|===|!==|&&|\|\||\?\??|:|=|\+|\*|<=?|>=|\{|\}) )");
   static const std::regex style_comment(R"(/\*[^*]*\*/)");

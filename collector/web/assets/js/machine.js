@@ -27,7 +27,7 @@ const sensor = ({ sensor: name = '', device }) =>
 
 export function open(main, frame) {
   const panelsPlace = make('div', { class: 'panels' });
-  const panels = new Panels(panelsPlace, sources);
+  const panels = new Panels(panelsPlace, sources, { fits: true });
   const disks = filesystems(panels);
   const nothing = empty();
   nothing.hidden = true;

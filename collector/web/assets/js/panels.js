@@ -16,10 +16,11 @@ export function fittedTo(from, to, first) {
 }
 
 // A source is {measurement, field: [above, below], where, by, title(tags), names, most, inBytes, isCount}. `usual`: the
-// range where the address names none. `changed`: called when another time was chosen here.
+// range where the address names none; `fits`: it is then fitted to what there is. `changed`: called when another time
+// was chosen here.
 export class Panels {
-  constructor(box, sources, { usual = '24h', changed = () => {} } = {}) {
-    Object.assign(this, { box, sources, usual, changed });
+  constructor(box, sources, { usual = '24h', fits = false, changed = () => {} } = {}) {
+    Object.assign(this, { box, sources, usual, fits, changed });
     this.panels = new Map();
     this.ranges = choice('Range', Object.keys(ranges).map(key => [key, key.replace(/(\d+)/, '$1\u202f')]), '', key => this.setRange(key));
     this.onunit = () => this.panels.forEach(panel => panel.graph && panel.set(panel.graph, this.from, this.to));
@@ -65,7 +66,7 @@ export class Panels {
     try {
       const known = await this.known();
       const asked = this.sources.filter(source => known.has(source.measurement)).map(source => this.load(source));
-      const isChosen = isCut || ranges[query.range];
+      const isChosen = !this.fits || isCut || ranges[query.range];
       const failed = (await Promise.allSettled(asked)).filter(each => each.reason);
       const fitted = isChosen ? this.from : fittedTo(this.from, this.to, this.first);
       if (fitted > this.from && !this.isClosed) {
