@@ -1,5 +1,7 @@
 #include "collector/web/answering.h"
 
+#include <fmt/format.h>
+
 #include <exception>
 #include <string>
 #include <utility>
@@ -13,6 +15,14 @@
 namespace collector::web {
 namespace {
 
+// "operator or admin"
+std::string roles_for(Permission permission) {
+  std::string names;
+  for (const RoleRow& row : roles())
+    if (may(row.role, permission)) names += (names.empty() ? "" : " or ") + std::string(row.name);
+  return names;
+}
+
 Problem not_for(const Caller& caller, const Route& route) {
   if (!caller.role)
     return {.status = 401,
@@ -23,7 +33,8 @@ Problem not_for(const Caller& caller, const Route& route) {
   return {.status = 403,
           .type = "role",
           .title = "this is not for your role",
-          .detail = std::string(route.path) + " is not for " + std::string(name_of(*caller.role))};
+          .detail = fmt::format("{} is for {}; you are {}", route.path, roles_for(route.needs),
+                                caller.is_anonymous ? "not signed in" : name_of(*caller.role))};
 }
 
 // Who is limited to some hosts sees no configuration, and makes nobody who is not limited.
@@ -66,8 +77,8 @@ std::expected<TakenRequest, Problem> take_request(std::span<const Route* const> 
   auto found = find_route(table, request.method, request.path);
   if (!found) return std::unexpected(std::move(found.error()));
   const Route& route = *found->route;
-  if (auto form = check_form(request); !form) return std::unexpected(std::move(form.error()));
   if (!caller.may(route.needs)) return std::unexpected(not_for(caller, route));
+  if (auto form = check_form(request); !form) return std::unexpected(std::move(form.error()));
   if (route.needs == Permission::administer && !caller.hosts.empty())
     return std::unexpected(not_for_limited());
   http::Headers given = request.fields;

@@ -54,15 +54,27 @@ bool asks_who_listens(const http::Request& request, const Listening& listening) 
   return lacks_host(request) || http::is_own_host(request.host(), listening.names);
 }
 
+// Without the port, as it is configured.
+std::string_view name_of_host(std::string_view host) {
+  return host.ends_with(']') ? host : host.substr(0, host.rfind(':'));
+}
+
+// By localhost or its address: a name is what a proxy asks by. Those that change Host ask with HTTP/1.0, as
+// nginx does where nobody told it otherwise; who sits here has not done so for decades.
+bool asks_this_machine(const http::Request& request) {
+  return lacks_host(request) || (request.version >= 11 && http::is_this_machine(request.host()));
+}
+
 std::expected<void, Problem> check_host(const http::Request& request, const Listening& listening) {
   if (!lacks_host(request) && http::count_of(request.headers, "Host") != 1)
     return refused(400, "host", "whom it asks is not said, or said twice",
                    "a request has one header Host (RFC 9112, 3.2)");
   if (asks_who_listens(request, listening)) return {};
   return refused(421, "host", "this is not who was asked",
-                 fmt::format("ask by an address or by localhost; if {0} is right, add it to `web: {{names: "
-                             "[…]}}`",
-                             encode_text(request.host(), Unfit::controls)));
+                 fmt::format("ask by an address or by localhost; if {0} is a name of this machine, add it "
+                             "to `web: {{names: […]}}`, and where a proxy asks by it, the proxy's address to "
+                             "`behind`",
+                             encode_text(name_of_host(request.host()), Unfit::controls)));
 }
 
 // Where a browser says which page it asks for. A named site reads, and shows its token: the comfort of those
@@ -177,8 +189,7 @@ std::expected<Caller, Problem> admit(const http::Request& request, const Listeni
                      "`collector token list` shows those there are",
                      {{"WWW-Authenticate", R"(Bearer error="invalid_token")"}});
     caller = *std::move(known);
-  } else if (admits_anonymous(listening) && !is_forwarded(request) &&
-             (lacks_host(request) || http::is_this_machine(request.host()))) {
+  } else if (admits_anonymous(listening) && !is_forwarded(request) && asks_this_machine(request)) {
     caller.role = Role::viewer;
   }
   caller.address = client_of(request, listening.behind);

@@ -249,6 +249,7 @@ WebService::WebService(Assembly& assembly, const Catalog& catalog, Access& acces
 WebService::~WebService() {
   state_->stopped = true;
   state_->worker.stop();
+  state_->access.store_use();
   state_->assembly.status().set_page(nullptr);
   state_->tls.reset();
   state_->server.reset();

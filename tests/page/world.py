@@ -43,6 +43,14 @@ class Network:
     def __init__(self):
         run("ip", "link", "set", "lo", "up")
         self.beyond = subprocess.Popen(["unshare", "--net", "sleep", "600"])
+        self.senders = []
+        try:
+            self.join()
+        except BaseException:
+            self.close()
+            raise
+
+    def join(self):
         inside = f"/proc/{self.beyond.pid}/ns/net"
         while os.readlink(inside) == os.readlink("/proc/self/ns/net"):
             time.sleep(0.01)
@@ -58,6 +66,8 @@ class Network:
                         subprocess.Popen([*there, sys.executable, __file__, HERE, "900"])]
 
     def close(self):
+        # Of a namespace that ends the kernel takes the links away when it comes to it: the next pair has this name.
+        subprocess.run(["ip", "link", "delete", INTERFACE], capture_output=True, check=False)
         for process in [*self.senders, self.beyond]:
             process.kill()
             process.wait()

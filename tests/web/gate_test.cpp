@@ -56,6 +56,8 @@ TEST_F(GateTest, HostIsTheListenersOwn) {
     EXPECT_EQ(refused(request), 421U) << other;
     request.headers.push_back({"Authorization", "Bearer good"});
     EXPECT_EQ(refused(request), 421U) << "before anything else is looked at";
+    EXPECT_EQ(admit(request, listening_, find_).error().detail.find(":7373"), std::string::npos)
+        << "names are configured without a port";
   }
   http::Request none = get();
   none.headers.clear();
@@ -161,6 +163,11 @@ TEST_F(GateTest, AnonymousOnlyWhereNothingElseReaches) {
   named.headers = {{"Host", "nas.example.org"}};
   EXPECT_EQ(refused(named), 0U);
   EXPECT_EQ(role(named), std::nullopt);
+  // What nginx makes of it where nothing but proxy_pass was said.
+  http::Request changed = get();
+  changed.version = 10;
+  EXPECT_EQ(refused(changed), 0U);
+  EXPECT_EQ(role(changed), std::nullopt);
   Listening& listens = listening_;
   const Listening before = listens;
   listens.anonymous = false;
