@@ -8,6 +8,7 @@
 
 #include "collector/core/numbers.h"
 #include "collector/web/asked.h"
+#include "collector/web/sources.h"
 
 namespace collector::web {
 namespace {
@@ -48,7 +49,11 @@ std::string tag_of(const Asked& asked) {
   of += written_at(asked.file().path());
   // Plans, zone and name are the configuration's.
   if (call.sources.configuration_text) of += call.sources.configuration_text();
-  if (!is_over(asked)) of += fmt::format("{}", asked.now().time_since_epoch().count());
+  if (!is_over(asked)) {
+    of += fmt::format("{}", asked.now().time_since_epoch().count());
+    // What is read of a tick is in the open window before the tick is published here.
+    if (const auto snapshot = call.sources.latest()) of += fmt::format(" {}", snapshot->tick);
+  }
   return fmt::format("W/\"{}-{}-{:016x}\"", position->epoch.empty() ? "0" : position->epoch,
                      position->sequence, std::hash<std::string>()(of));
 }

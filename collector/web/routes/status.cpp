@@ -1,6 +1,7 @@
 // How the collector itself is, and its figures for Prometheus.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 
 #include "collector/app/machine_metrics.h"
@@ -77,9 +78,13 @@ Answered<void> append_totals_of(Asked& asked, const history::HistoryMeasurement&
     }
   if (counters.empty()) return {};
   if (!asked.call().caller.hosts.empty()) selection.filters.push_back({"host", asked.call().caller.hosts});
-  const auto answer = asked.file().usage({.selection = std::move(selection),
-                                          .edges = {history::Seconds{}, asked.now() + std::chrono::hours(1)},
-                                          .limits = metrics_limits});
+  // Also rows that begin later than the clock shows, because it was wrong once: a total never shrinks.
+  const auto content = asked.content();
+  if (!content) return std::unexpected(content.error());
+  const history::Seconds end =
+      std::max((*content)->time ? (*content)->time->end : asked.now(), asked.now() + std::chrono::hours(1));
+  const auto answer = asked.file().usage(
+      {.selection = std::move(selection), .edges = {history::Seconds{}, end}, .limits = metrics_limits});
   if (!answer) return std::unexpected(asked.failed(answer.error()));
   for (std::size_t i = 0; i < counters.size(); ++i) {
     PrometheusMetric metric(

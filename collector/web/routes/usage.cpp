@@ -17,6 +17,17 @@ namespace {
 
 constexpr history::AnswerLimits usage_limits{4'000, 64};
 
+// The shortest of those that suit so long a time.
+std::string longer_bucket(const history::Zone& zone, const history::Interval& range) {
+  for (const history::BucketUnit unit : {history::BucketUnit::hour, history::BucketUnit::day,
+                                         history::BucketUnit::week, history::BucketUnit::month}) {
+    const auto edges = history::bucket_edges(zone, range, {.unit = unit});
+    if (edges.size() - 1 <= usage_limits.columns && edges.back() >= range.end)
+      return std::string(history::name_of(unit));
+  }
+  return "year";
+}
+
 Answered<http::Response> usage(Asked& asked) {
   const auto range = asked.range();
   if (!range) return std::unexpected(range.error());
@@ -25,7 +36,8 @@ Answered<http::Response> usage(Asked& asked) {
   const std::string& unit = asked.call().values.text("bucket");
   const auto edges = history::bucket_edges(asked.zone(), *range, asked.bucketing(unit));
   if (edges.size() - 1 > usage_limits.columns || edges.back() < range->end)
-    asked.mistaken("bucket", fmt::format("more than {} rows of each", usage_limits.columns), "month");
+    asked.mistaken("bucket", fmt::format("more than {} rows of each", usage_limits.columns),
+                   longer_bucket(asked.zone(), *range));
   if (auto right = asked.check(); !right) return std::unexpected(right.error());
   const auto answer =
       asked.file().usage({.selection = of->selection, .edges = edges, .limits = usage_limits});

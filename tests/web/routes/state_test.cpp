@@ -68,6 +68,10 @@ TEST_F(StateRoutes, TheHistorysTotalsAreMetricsThatGoOn) {
             std::string::npos)
       << text.substr(0, 3000);
   EXPECT_NE(text.find(fmt::format("}} {}\n", fed(0, now_second, "eth0").recv)), std::string::npos);
+  // A clock that was ahead once, and is right now.
+  clock_.step_wall(-std::chrono::hours(5 * 24));
+  EXPECT_NE(get("/metrics?measurements").body.find(fmt::format("}} {}\n", fed(0, now_second, "eth0").recv)),
+            std::string::npos);
   EXPECT_EQ(get("/metrics").body.find("collector_history_"), std::string::npos);
   EXPECT_EQ(get("/metrics?only=all").status, 422U);
   has_sink_ = false;
