@@ -67,7 +67,8 @@ export function open(main) {
     const names = (await others).map(row => row.interface);
     if (!isOpen) return;
     [element, explorer.element, panelsPlace].forEach(each => (each.hidden = true));
-    main.append(make('p', { class: 'problem', role: 'alert' }, `The history has no interface ${name}. `, ...(names.length ? ['There is ',
+    const words = name ? `The history has no interface ${name}. ` : 'The address names no interface. ';
+    main.append(make('p', { class: 'problem', role: 'alert' }, words, ...(names.length ? ['There is ',
       ...names.flatMap((each, at) => [at ? ', ' : '', make('a', { href: addressOf('interface', { name: each }) }, each)]), '.'] : [])));
   }
 
