@@ -42,7 +42,8 @@ class Network:
 
     def __init__(self):
         run("ip", "link", "set", "lo", "up")
-        self.beyond = subprocess.Popen(["unshare", "--net", "sleep", "600"])
+        # Without this program's output: whoever reads that would wait for it, also when this one was killed.
+        self.beyond = subprocess.Popen(["unshare", "--net", "sleep", "600"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.senders = []
         try:
             self.join()
