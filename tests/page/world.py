@@ -57,6 +57,8 @@ class Network:
             time.sleep(0.01)
         run("ip", "link", "add", INTERFACE, "type", "veth", "peer", "name", "far", "netns", str(self.beyond.pid))
         there = ["nsenter", "--net=" + inside]
+        # No address that comes a second later: Chromium gives up what it is loading when the network changes.
+        run("ip", "link", "set", INTERFACE, "addrgenmode", "none")
         run("ip", "link", "set", INTERFACE, "address", "02:00:00:00:00:01", "up")
         run("ip", "addr", "add", HERE + "/24", "dev", INTERFACE)
         run("ip", "neigh", "add", THERE, "lladdr", "02:00:00:00:00:02", "dev", INTERFACE)

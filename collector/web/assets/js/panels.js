@@ -71,6 +71,7 @@ export class Panels {
       const fitted = isChosen ? this.from : fittedTo(this.from, this.to, this.first);
       if (fitted > this.from && !this.isClosed) {
         this.from = fitted;
+        this.ranges.mark('');
         await Promise.allSettled(this.sources.filter(source => known.has(source.measurement)).map(source => this.load(source)));
       }
       this.problem = asked.length && failed.length === asked.length ? failed[0].reason : undefined;
