@@ -45,7 +45,7 @@ std::string_view because(history::LeftOut why) {
     case history::LeftOut::not_over:
       break;
   }
-  return "not over yet when it was written, or too new";
+  return "of a day or hour that was not over yet, or is too new: import again later";
 }
 
 std::string refusals_text(const imports::ReadPast& read, const Terminal& terminal) {

@@ -83,7 +83,7 @@ Moved moved_in(const UsageBucket& bucket) {
 std::optional<Busiest> busiest_of(const UsageBucket& bucket) {
   std::optional<Busiest> found;
   for (const history::Amount& amount : bucket.fields)
-    if (amount.busiest > (found ? found->bytes_per_second : 0))
+    if (amount.has_busiest() && amount.busiest > (found ? found->bytes_per_second : 0))
       found = Busiest{amount.busiest, Seconds(std::chrono::seconds(amount.busiest_at))};
   return found;
 }
@@ -154,7 +154,8 @@ std::string saturated_text(std::string_view field) {
                      most_added);
 }
 
-std::vector<std::string> remarks_on(const UsageAnswer& answer, const Zone& zone, Seconds now) {
+std::vector<std::string> remarks_on(const UsageAnswer& answer, const Zone& zone, Seconds now,
+                                    bool tells_moved) {
   std::vector<std::string> remarks;
   if (const auto as_of = as_of_text(answer, zone, now)) remarks.push_back(*as_of);
   if (answer.ahead)
@@ -162,7 +163,7 @@ std::vector<std::string> remarks_on(const UsageAnswer& answer, const Zone& zone,
                                   moment_text(zone, *answer.ahead)));
   for (const std::string& field : saturated_fields(answer))
     remarks.push_back(saturated_text(field));
-  add_moved(answer.moved, zone, remarks);
+  if (tells_moved) add_moved(answer.moved, zone, remarks);
   for (const std::string& host : answer.without_uplink)
     remarks.push_back(
         fmt::format("{} has no device of its own: not in here; --interface names what to count", host));

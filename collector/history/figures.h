@@ -24,7 +24,7 @@ struct Moved {
 
 Moved moved_in(const history::UsageBucket& bucket);
 
-// Of either direction, the highest rate and when it was; nothing: none is known.
+// Of either direction, the highest rate and when it was; nothing: none is known, or most was imported.
 struct Busiest {
   double bytes_per_second = 0;
   history::Seconds at{};
@@ -46,7 +46,7 @@ std::vector<std::string> mark_notes(std::string_view letters);
 // What has to be said of an answer: edges that were moved, a history that ends long before `now`, hosts that
 // are not in it.
 std::vector<std::string> remarks_on(const history::UsageAnswer& answer, const history::Zone& zone,
-                                    history::Seconds now);
+                                    history::Seconds now, bool tells_moved = true);
 // The counters whose sum is more than an int64 holds: what is given for it is too small.
 std::vector<std::string> saturated_fields(const history::UsageAnswer& answer);
 std::string saturated_text(std::string_view field);

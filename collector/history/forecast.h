@@ -43,7 +43,7 @@ struct Forecast {
 
 // No answer: a week is known from two of them at least.
 struct TooLittleHistory {
-  int days = 0;  // with measurements, up to now
+  int days = 0;  // whose hours are kept, up to now: an imported day may be known as a day only
   int needed = 0;
 };
 

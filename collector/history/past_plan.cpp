@@ -1,6 +1,7 @@
 #include "collector/history/past_plan.h"
 
 #include <algorithm>
+#include <set>
 
 #include "collector/history/spread.h"
 
@@ -91,7 +92,7 @@ class Planner {
       add_day(told, by_hours || !day.told ? span_of(day.hours) : milliseconds_of(time));
       return {};
     }
-    return add_part(told, day.hours, fits, **why);
+    return add_part(told, day.told.has_value(), day.hours, fits, **why);
   }
 
   // Hours are of use from the last day on that has none.
@@ -120,20 +121,24 @@ class Planner {
     return std::nullopt;
   }
 
-  // Of a day that somebody has a part of: its hours, where ours goes on afterwards. Of others that are not
-  // over nothing, so that a later import finds them whole.
-  sqlite::SqliteResult<> add_part(const PastPiece& told, const std::vector<PastPiece>& hours, bool fits,
-                                  LeftOut why) {
+  // Of a day that somebody has a part of: its hours, where ours goes on afterwards. Of one that is not over
+  // the hours that are, where the program tells hours alone: a later import brings the others. Where it tells
+  // the day as well nothing, so that a later import finds it whole: programs keep days longer than hours.
+  sqlite::SqliteResult<> add_part(const PastPiece& told, bool is_told, const std::vector<PastPiece>& hours,
+                                  bool fits, LeftOut why) {
+    std::set<LeftOut> reasons;
     PastPiece rest = told;
     PastPiece added{told.time, 0, 0};
     std::int64_t span = 0;
-    const bool by_hours = fits && (why == LeftOut::measured || why == LeftOut::imported);
+    const bool by_hours = fits && (why == LeftOut::measured || why == LeftOut::imported ||
+                                   (why == LeftOut::not_over && !is_told));
     for (const PastPiece& hour : hours) {
       if (!by_hours) break;
       const auto not_this = left_out(hour.time);
       if (!not_this) return std::unexpected(not_this.error());
       if (*not_this) {
-        leave_out(**not_this, hour, 0);
+        leave_out(**not_this, hour);
+        reasons.insert(**not_this);
       } else {
         add_hour(hour);
         added.received += hour.received;
@@ -144,8 +149,14 @@ class Planner {
       rest.sent -= hour.sent;
     }
     if (span > 0) add_day(added, span);
-    leave_out(why,
-              {told.time, std::max<std::int64_t>(rest.received, 0), std::max<std::int64_t>(rest.sent, 0)}, 1);
+    // Where nothing is left beside its hours, those have told why themselves.
+    if (rest.received > 0 || rest.sent > 0 || (span == 0 && reasons.empty())) {
+      leave_out(why,
+                {told.time, std::max<std::int64_t>(rest.received, 0), std::max<std::int64_t>(rest.sent, 0)});
+      reasons.insert(why);
+    }
+    for (const LeftOut one : reasons)
+      ++plan_.left_out[one].days;
     return {};
   }
 
@@ -168,9 +179,8 @@ class Planner {
     plan_.time = Interval{std::min(plan_.time->start, time.start), std::max(plan_.time->end, time.end)};
   }
 
-  void leave_out(LeftOut why, const PastPiece& piece, std::size_t days) {
+  void leave_out(LeftOut why, const PastPiece& piece) {
     PastAmount& amount = plan_.left_out[why];
-    amount.days += days;
     amount.received += piece.received;
     amount.sent += piece.sent;
   }

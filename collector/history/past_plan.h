@@ -3,6 +3,7 @@
 //
 //   nobody has any of the day    its hours, where they are all of it; else the day alone
 //   a part of it is there        the full hours that nobody has
+//   it is not over               the full hours that are, where the program tells no days
 #pragma once
 
 #include <cstdint>

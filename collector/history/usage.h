@@ -62,6 +62,10 @@ struct Amount {
   double busiest = 0;           // highest rate of one series, per second
   std::int64_t busiest_at = 0;  // when that was, Unix seconds: start of its window. 0: unknown
   bool is_known = false;        // false: there was no reading
+  std::int64_t imported = 0;    // of the sum, what another program had counted: not how fast it went
+
+  // Whether `busiest` can stand for all of this: not where most of it was imported.
+  bool has_busiest() const { return is_known && busiest > 0 && imported <= sum - imported; }
 
   friend bool operator==(const Amount&, const Amount&) = default;
 };

@@ -9,6 +9,7 @@ namespace collector::history {
 void merge(Amount& into, const Amount& other) {
   if (!other.is_known) return;
   into.sum = saturated_sum(into.sum, other.sum);
+  into.imported = saturated_sum(into.imported, other.imported);
   if (!into.is_known || other.busiest > into.busiest) {
     into.busiest = other.busiest;
     into.busiest_at = other.busiest_at;

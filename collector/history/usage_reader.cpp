@@ -15,6 +15,11 @@ Seconds as_moment(std::int64_t second) {
   return Seconds(std::chrono::seconds(second));
 }
 
+void mark_imported(UsageBucket& bucket) {
+  for (Amount& amount : bucket.fields)
+    amount.imported = amount.sum;
+}
+
 // What is imported was at other times than what was measured.
 void add_before(UsageBucket& into, const UsageBucket& past) {
   const std::int64_t whole = past.time.length().count() * 1000;
@@ -198,6 +203,8 @@ void UsageReader::fill(UsageAnswer& answer) {
     groups.emplace_hint(groups.end(), name, take(group));
   for (auto& [name, one] : imported_) {
     UsageGroup past = take(one);
+    std::ranges::for_each(past.buckets, mark_imported);
+    mark_imported(past.total);
     const auto [group, is_new] = groups.try_emplace(name, std::move(past));
     if (is_new) continue;
     for (std::size_t i = 0; i < past.buckets.size(); ++i)

@@ -107,7 +107,7 @@ Answered<void> append_ledger(JsonAnswer& out, Asked& asked, const PlanStanding& 
     sum += line;
   out.key("ledger").open('{').member("from", unix_time(passed.start)).member("to", unix_time(passed.end));
   out.member("moved", sum.moved()).member("stored", sum.stored).member("set_aside", sum.set_aside);
-  out.member("dropped", sum.dropped).member("refused", sum.refused);
+  out.member("dropped", sum.dropped).member("refused", sum.refused).member("imported", sum.imported);
   // What moved and is not in these numbers is told in words: not all of it has a size.
   out.member("whole", told->account.missing.empty())
       .member("uncounted", static_cast<std::int64_t>(told->account.uncounted))

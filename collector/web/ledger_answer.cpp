@@ -15,6 +15,7 @@ std::int64_t LedgerLine::moved() const {
 
 LedgerLine& LedgerLine::operator+=(const LedgerLine& other) {
   stored = saturated_sum(stored, other.stored);
+  imported = saturated_sum(imported, other.imported);
   set_aside = saturated_sum(set_aside, other.set_aside);
   dropped = saturated_sum(dropped, other.dropped);
   refused = saturated_sum(refused, other.refused);
@@ -33,7 +34,10 @@ Answered<Ledger> ledger_of(Asked& asked, const HistoryQuestion& question,
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (fields[i].kind != FieldKind::counter) continue;
     LedgerLine line{.field = fields[i].name};
-    if (i < ledger.total.fields.size()) line.stored = ledger.total.fields[i].sum;
+    if (i < ledger.total.fields.size()) {
+      line.imported = ledger.total.fields[i].imported;
+      line.stored = ledger.total.fields[i].sum - line.imported;
+    }
     for (const Mark& mark : *marks) {
       if (mark.field != line.field) continue;
       if (mark.kind == Mark::Kind::quarantined) line.set_aside = saturated_sum(line.set_aside, mark.amount);

@@ -14,6 +14,7 @@ namespace collector::web {
 struct LedgerLine {
   std::string field;
   std::int64_t stored = 0;
+  std::int64_t imported = 0;   // of another program's counting: in no other number here
   std::int64_t set_aside = 0;  // as impossible
   std::int64_t dropped = 0;    // fell off the sink's backlog
   std::int64_t refused = 0;    // by the file; kept as dead letters

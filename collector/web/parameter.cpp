@@ -47,6 +47,16 @@ std::optional<ParameterMistake> mistake_in(const Parameter& row, const std::stri
   return std::nullopt;
 }
 
+// What is no parameter may be a wrong name with a value that another one has: by=hour, where it is of=hour.
+std::string meant_by(const std::string& name, const std::string& value,
+                     const std::vector<std::string_view>& names, std::span<const Parameter> table) {
+  if (const auto near = nearest(name, names); !near.empty()) return std::string(near);
+  const auto row = std::ranges::find_if(table, [&](const Parameter& each) {
+    return std::ranges::find(each.choices, value) != each.choices.end();
+  });
+  return row == table.end() ? "" : std::string(row->name);
+}
+
 }  // namespace
 
 std::vector<std::string> split_escaped(std::string_view text, char at) {
@@ -133,7 +143,7 @@ ReadParameters read_parameters(std::span<const Parameter> table,
   }
   for (const auto& [name, value] : query)
     if (std::ranges::find(names, name) == names.end())
-      read.mistakes.push_back({name, value, "no parameter here", std::string(nearest(name, names))});
+      read.mistakes.push_back({name, value, "no parameter here", meant_by(name, value, names, table)});
   return read;
 }
 

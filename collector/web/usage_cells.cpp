@@ -5,6 +5,7 @@
 #include "collector/core/saturated.h"
 #include "collector/history/export/export_cells.h"
 #include "collector/history/figures.h"
+#include "collector/history/moved_edges.h"
 
 namespace collector::web {
 namespace {
@@ -57,7 +58,7 @@ void append_cells(const AskedSelection& asked, const history::UsageBucket& bucke
 }
 
 std::optional<std::int64_t> peak_of(const Amount& amount) {
-  if (!amount.is_known || (amount.busiest <= 0 && amount.sum > 0)) return std::nullopt;
+  if (!amount.is_known || (amount.sum > 0 && !amount.has_busiest())) return std::nullopt;
   return saturated_round(amount.busiest);
 }
 
@@ -111,19 +112,33 @@ AnswerTable usage_table(const AskedSelection& asked, const history::UsageAnswer&
   return table;
 }
 
-void append_head(JsonAnswer& out, const history::UsageAnswer& answer, const history::Zone& zone) {
+void append_head(JsonAnswer& out, const history::UsageAnswer& answer, const history::Zone& zone,
+                 const history::Interval& range) {
   out.member("from", unix_time(answer.edges.front())).member("to", unix_time(answer.edges.back()));
   out.member("zone", zone.name()).member("as_of", optional_time(answer.as_of)).member("live", answer.is_live);
   if (answer.ahead) out.member("rows_ahead_to", unix_time(*answer.ahead));
   out.member("interfaces", answer.counted);
   if (!answer.without_uplink.empty()) out.member("without_uplink", answer.without_uplink);
   if (answer.moved.empty()) return;
-  out.key("moved_edges").open('[');
-  for (const history::MovedEdge& edge : answer.moved)
+  const history::MovedEdges moved = history::moved_edges(answer.moved, range);
+  if (!moved.ends.empty()) {
+    out.key("moved_edges").open('[');
+    for (const history::MovedEdge& edge : moved.ends)
+      out.open('{')
+          .member("wanted", unix_time(edge.wanted))
+          .member("used", unix_time(edge.used))
+          .member("kept", edge.level)
+          .close('}');
+    out.close(']');
+  }
+  if (moved.coarser.empty()) return;
+  out.key("coarser").open('[');
+  for (const history::CoarserRows& rows : moved.coarser)
     out.open('{')
-        .member("wanted", unix_time(edge.wanted))
-        .member("used", unix_time(edge.used))
-        .member("kept", edge.level)
+        .member("kept", rows.level)
+        .member("from", unix_time(rows.time.start))
+        .member("to", unix_time(rows.time.end))
+        .member("edges", rows.edges)
         .close('}');
   out.close(']');
 }

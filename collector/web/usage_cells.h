@@ -19,7 +19,7 @@ std::vector<std::string> bucket_columns(const AskedSelection& asked);
 void append_cells(const AskedSelection& asked, const history::UsageBucket& bucket,
                   std::vector<TableCell>& row);
 
-// Units a second, rounded; nothing: not known, as of imported days.
+// Units a second, rounded; nothing: not known, as where most of it was imported.
 std::optional<std::int64_t> peak_of(const history::Amount& amount);
 // When that was: the beginning of the window it was seen in.
 std::optional<std::int64_t> peak_time_of(const history::Amount& amount);
@@ -41,8 +41,12 @@ AnswerTable usage_table(const AskedSelection& asked, const history::UsageAnswer&
 inline constexpr std::string_view head_shape =
     "from: time, to: time, zone: text, as_of: time?, live: boolean, rows_ahead_to?: time, interfaces: "
     "[text], "
-    "without_uplink?: [text], moved_edges?: [{wanted: time, used: time, kept: text}]";
-void append_head(JsonAnswer& out, const history::UsageAnswer& answer, const history::Zone& zone);
+    "without_uplink?: [text], moved_edges?: [{wanted: time, used: time, kept: text}], "
+    "coarser?: [{kept: text, from: time, to: time, edges: integer}]";
+// `range`: as it was asked for. Its ends are told where they are moved; inside, where rows are longer than
+// that.
+void append_head(JsonAnswer& out, const history::UsageAnswer& answer, const history::Zone& zone,
+                 const history::Interval& range);
 // Of all groups together, counters exactly.
 inline constexpr std::string_view totals_shape = "{seen: integer, *: amount?}";
 void append_totals(JsonAnswer& out, const AskedSelection& asked, const history::UsageAnswer& answer);

@@ -3,8 +3,7 @@
 #include "collector/history/past_import.h"
 
 #include "collector/history/figures.h"
-#include "tests/history/usage_fixture.h"
-#include "tests/history/vectors.h"
+#include "tests/history/past_import_fixture.h"
 
 namespace collector::test {
 namespace {
@@ -13,58 +12,6 @@ using history::Interval;
 using history::LeftOut;
 using history::PastPiece;
 using history::Seconds;
-
-constexpr std::int64_t hour = 3600;
-constexpr std::int64_t day = 86'400;
-constexpr std::int64_t start = first_second;  // of the first day, 2026-01-01 UTC
-constexpr Seconds far_away = Seconds(std::chrono::seconds(1LL << 40));
-
-PastPiece piece(std::int64_t from, std::int64_t length, std::int64_t received) {
-  return {{at(from), at(from + length)}, received, 2 * received};
-}
-
-class PastImportTest : public UsageTest {
- protected:
-  // Our own history: 100 bytes each ten minutes from `from` on.
-  void measure(std::int64_t from, std::int64_t to, const std::string& interface = "eth0",
-               const std::string& kind = "physical") {
-    begin(maker_, "laptop");
-    for (std::int64_t second = from; second < to; second += 600)
-      feed(maker_, {"laptop", interface, second, 600, 100, 200}, kind);
-    store(maker_);
-  }
-  // Another program's: 1,000 bytes each hour of some days, from whose first hours are not kept.
-  static history::PastInterface past(std::int64_t first_day, std::int64_t days, std::int64_t hours_since,
-                                     const std::string& interface = "eth0") {
-    history::PastInterface past{"laptop", interface, {}, {}, far_away};
-    for (std::int64_t i = first_day; i < first_day + days; ++i)
-      past.days.push_back(piece(start + i * day, day, 24'000));
-    for (std::int64_t second = hours_since; second < start + (first_day + days) * day; second += hour)
-      past.hours.push_back(piece(second, hour, 1'000));
-    return past;
-  }
-  history::PastPlan import(history::PastInterface past, const std::string& zone = "UTC",
-                           history::PastProgram program = history::PastProgram::vnstat, bool dry_run = false,
-                           Seconds settled = far_away) {
-    auto added = history::import_past(file(), {.program = program,
-                                               .interfaces = {std::move(past)},
-                                               .zone = zone_of(zone),
-                                               .settled = settled,
-                                               .dry_run = dry_run});
-    EXPECT_TRUE(added) << (added ? "" : added.error().text());
-    return added ? added->front().plan : history::PastPlan{};
-  }
-  history::UsageAnswer asked(std::int64_t from, std::int64_t to,
-                             history::GroupBy by = history::GroupBy::none) const {
-    return ask({.by = by}, {at(from), at(to)});
-  }
-  std::int64_t received(std::int64_t from, std::int64_t to) const {
-    const auto answer = asked(from, to);
-    EXPECT_TRUE(answer.moved.empty()) << answer.moved.size();
-    return answer.groups.front().total.fields.at(0).sum;
-  }
-  BatchMaker maker_;
-};
 
 // Edges are those of all that is added up: an import makes coarse what it is in, and nothing else.
 TEST_F(PastImportTest, OneInterfaceIsAskedAsFinelyAsItIsKept) {
@@ -191,6 +138,48 @@ TEST_F(PastImportTest, WhatIsNotOverWaitsForALaterImport) {
   auto later = past(0, 5, start + 5 * day);
   EXPECT_EQ(import(later).received, 24'000);
   EXPECT_EQ(received(start, start + 31 * day), 5 * 24'000 + 14'400);
+}
+
+// Whoever tells hours alone has them next week as well: those that are over come at once, the others later,
+// whether ours has a part of that day or nothing at all.
+TEST_F(PastImportTest, HoursThatAreOverComeBeforeTheirDayIs) {
+  measure(start + 4 * day + 10 * hour, start + 4 * day + 11 * hour);
+  for (const char* interface : {"eth0", "wlan0"}) {
+    auto hours = past(0, 5, start, interface);
+    hours.days.clear();
+    std::erase_if(hours.hours,
+                  [](const PastPiece& one) { return one.time.end > at(start + 4 * day + 10 * hour); });
+    const auto now = at(start + 4 * day + 10 * hour + 60);
+    const auto plan = import(hours, "UTC", history::PastProgram::csv, false, now);
+    EXPECT_EQ(plan.received, 106'000) << interface;
+    EXPECT_EQ(plan.hours, 106U) << interface;
+    EXPECT_TRUE(plan.left_out.empty()) << interface << ": nothing is left, of which nothing is said";
+  }
+  auto hours = past(0, 5, start, "wlan0");
+  hours.days.clear();
+  const auto early =
+      import(hours, "UTC", history::PastProgram::csv, true, at(start + 4 * day + 12 * hour + 60));
+  EXPECT_EQ(early.received, 2'000);
+  EXPECT_EQ(early.left_out.at(LeftOut::not_over).received, 12'000);
+  EXPECT_EQ(early.left_out.at(LeftOut::not_over).days, 1U);
+  EXPECT_EQ(import(hours, "UTC", history::PastProgram::csv).received, 14'000);
+  const auto all = ask({.filters = {{"interface", {"wlan0"}}}}, {at(start + 4 * day), at(start + 5 * day)});
+  EXPECT_EQ(all.groups.front().total.fields.at(0).sum, 24'000);
+  EXPECT_EQ(all.groups.front().total.observed, day * 1000);
+}
+
+// How fast another program's bytes went is not known: a little of our own does not stand for them.
+TEST_F(PastImportTest, ABusiestSecondIsNotThatOfWhatWasImported) {
+  measure(start + 9 * day, start + 10 * day);
+  import(past(0, 9, start));
+  const auto ours = asked(start + 9 * day, start + 10 * day);
+  EXPECT_TRUE(busiest_of(ours.groups.front().total));
+  EXPECT_EQ(ours.groups.front().total.fields.at(0).imported, 0);
+  const auto both = asked(start, start + 10 * day);
+  EXPECT_EQ(both.groups.front().total.fields.at(0).imported, 9 * 24'000);
+  EXPECT_FALSE(busiest_of(both.groups.front().total));
+  EXPECT_TRUE(busiest_of(asked(start + 9 * day - 14 * hour, start + 10 * day).groups.front().total))
+      << "most is ours";
 }
 
 TEST_F(PastImportTest, DaysOfAnotherZoneStayWholeAndClocksMayChange) {

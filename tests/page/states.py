@@ -37,7 +37,7 @@ class FirstHour(page_case.PageCase):
     def test_an_hour_is_enough_to_begin_with(self):
         self.browser.open("#/?range=1h")
         self.browser.wait(page_case.OVERVIEW, "the overview has its data")
-        self.assertIn("days of history", self.browser.text(".period .note"))
+        self.assertIn("days with hours", self.browser.text(".period .note"))
         self.assertIn("is known after", self.browser.text(".today .note"))
         self.assertNotIn("NaN", self.browser.text("body"))
         self.browser.picture(page_case.pictures() / "first-hour.png")

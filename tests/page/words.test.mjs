@@ -21,7 +21,7 @@ test('a forecast has a range, and is never called over before it is', () => {
   assert.equal(text(outlook({ ...period, forecast: { expected: 7e11, low: 6.5e11, high: 1.1e12 } })), 'on track: 700 GB by 13 Dec (650 GB–1.10 TB)');
   assert.equal(text(outlook({ ...period, quota: null, forecast: { expected: 7e11, low: 6e11, high: 8e11 } })), '700 GB by 13 Dec expected (600–800 GB)');
   assert.equal(text(outlook({ ...period, used: 1.2e12 })), '200 GB over the plan');
-  assert.equal(text(outlook({ ...period, forecast: null, tooLittle: { days: 1, needed: 14 } })), 'A forecast needs 14 days of history; there is 1.');
+  assert.equal(text(outlook({ ...period, forecast: null, tooLittle: { days: 1, needed: 14 } })), 'A forecast needs 14 days with hours; there is 1.');
   assert.equal(text(outlook({ ...period, forecast: null, tooLittle: null })), '');
 });
 
@@ -39,7 +39,7 @@ test('today beside a usual day of its name', () => {
   assert.equal(today(61.9e9), 'As much as on a usual Sunday by 17:01');
   assert.equal(today(10e9), '6.2 times a usual Sunday by 17:01');
   assert.equal(today(0), 'On a usual Sunday by 17:01 nothing has moved yet.');
-  assert.equal(today(null), 'What is usual on a Sunday is known after three of them.');
+  assert.equal(today(null), 'What is usual on a Sunday is known after three of them with hours.');
 });
 
 test('interfaces are called what they are', () => {

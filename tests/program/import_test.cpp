@@ -132,6 +132,31 @@ TEST_F(ImportProgram, WhatOneExportsAnotherImports) {
   EXPECT_NE(other.run(words).out.find("Nothing was added."), std::string::npos);
 }
 
+TEST_F(ImportProgram, DaysAreNoHours) {
+  ASSERT_EQ(installation_.run({"--once"}).exit_code, 0);
+  ASSERT_EQ(installation_.run({"--once"}).exit_code, 0);
+  ASSERT_EQ(import(file(csv_of(40, 0, "past0"))).exit_code, 0);
+  const std::vector<std::string> top{"top",  "hours",      "--from",      "2010-01-01",
+                                     "--to", "2010-03-01", "--interface", "past0"};
+  const auto with = [&](const char* option) {
+    auto words = top;
+    words.emplace_back(option);
+    return installation_.run(words).out;
+  };
+  const std::string screen = installation_.run(top).out;
+  EXPECT_NE(screen.find("40 days are kept as days only: not ranked (40.4 kB)"), std::string::npos) << screen;
+  EXPECT_EQ(screen.find("Jan 2010, 00:00"), std::string::npos) << screen;
+  const std::string json = with("--json");
+  EXPECT_NE(json.find(R"("not_ranked":[{"kept":"1d","buckets":40,)"), std::string::npos) << json;
+  EXPECT_NE(json.find(R"("coarser":[{"kept":"1d",)"), std::string::npos) << json;
+  EXPECT_NE(json.find("\"buckets\":[]"), std::string::npos) << json;
+  EXPECT_EQ(with("--csv").find("past0"), std::string::npos);
+  const std::string days =
+      installation_.run({"top", "days", "--from", "2010-01-01", "--to", "2010-03-01", "--interface", "past0"})
+          .out;
+  EXPECT_NE(days.find("1.01 kB"), std::string::npos) << days;
+}
+
 TEST_F(ImportProgram, WhatIsWrongIsSaid) {
   const Finished no_history = import(file("date,interface,down,up\n"));
   EXPECT_EQ(no_history.exit_code, 66);

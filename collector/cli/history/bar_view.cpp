@@ -11,6 +11,7 @@
 #include "collector/cli/history/bar_groups.h"
 #include "collector/cli/history/bar_sums.h"
 #include "collector/history/figures.h"
+#include "collector/history/ranking.h"
 #include "collector/history/time_text.h"
 
 namespace collector {
@@ -83,12 +84,14 @@ void add_time_rows(const HistoryQuestion& question, const std::vector<UsageBucke
   if (last_instead == not_measured && !screen.rows.empty()) screen.rows.pop_back();
 }
 
-// The largest buckets of all, the largest first.
-void add_top_rows(const HistoryQuestion& question, const std::vector<UsageBucket>& buckets,
+// The largest buckets of all, the largest first; and what is too long to be one of them.
+void add_top_rows(const HistoryQuestion& question, std::vector<UsageBucket> buckets,
                   const BarColumns& columns, BarScreen& screen) {
+  for (const NotRanked& one : take_longer(buckets, question.buckets.unit))
+    screen.notes.push_back(not_ranked_text(one, columns.units));
   // With the year, whatever the range.
   const Interval ages{question.range.start, question.range.start + std::chrono::days(3660)};
-  for (const UsageBucket& bucket : largest(buckets, top_rows)) {
+  for (const UsageBucket& bucket : largest(std::move(buckets), top_rows)) {
     const std::string label = question.buckets.unit == BucketUnit::hour
                                   ? moment_text(question.zone, bucket.time.start)
                                   : bucket_text(question.zone, bucket.time, question.buckets.unit, ages);
@@ -153,7 +156,9 @@ Result<BarScreen> bar_view(const HistoryOptions& options, const HistoryQuestion&
   }
   add_legend(screen);
   if (!total.is_known()) screen.notes.emplace_back("nothing was measured in that time");
-  for (std::string& remark : remarks_on(answer, question.zone, question.now))
+  // Of a ranking that is said of what is not in it.
+  const bool tells_moved = !question.is_top || grouped;
+  for (std::string& remark : remarks_on(answer, question.zone, question.now, tells_moved))
     screen.notes.push_back(std::move(remark));
   if (auto text = beginning_text(question, question.range)) screen.notes.push_back(std::move(*text));
   return screen;

@@ -87,7 +87,7 @@ std::string buckets_in_words(std::uint64_t count, BucketUnit unit) {
 
 std::vector<std::string> remarks_on_export(const history::ExportTail& tail, const HistoryQuestion& question) {
   history::UsageAnswer answer;
-  answer.moved = tail.moved;
+  answer.moved = tail.moved.ends;
   answer.without_uplink = tail.without_uplink;
   answer.ahead = tail.ahead;
   if (tail.as_of && *tail.as_of < question.range.end) answer.as_of = tail.as_of;
@@ -96,7 +96,7 @@ std::vector<std::string> remarks_on_export(const history::ExportTail& tail, cons
     remarks.push_back(saturated_text(column));
   if (!question.is_usual_range)
     if (auto begins = beginning_text(question, question.range)) remarks.push_back(std::move(*begins));
-  for (const history::CoarserRows& rows : tail.coarser)
+  for (const history::CoarserRows& rows : tail.moved.coarser)
     remarks.push_back(fmt::format("{} to {}: only {} is kept; rows there are as long as that",
                                   moment_text(question.zone, rows.time.start),
                                   moment_text(question.zone, rows.time.end), rows.level));

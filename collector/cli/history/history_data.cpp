@@ -13,6 +13,7 @@
 #include "collector/formats/json_text.h"
 #include "collector/history/export/export_cells.h"
 #include "collector/history/figures.h"
+#include "collector/history/ranking.h"
 #include "collector/history/time_text.h"
 
 namespace collector {
@@ -24,7 +25,7 @@ using history::UsageGroup;
 // In bytes per second: a rate, so rounded. Nothing where no second was the busiest: of imported days it is
 // not known.
 std::optional<std::int64_t> busiest_bytes(const UsageBucket& bucket, std::size_t field) {
-  if (field >= bucket.fields.size() || bucket.fields[field].busiest <= 0) return std::nullopt;
+  if (field >= bucket.fields.size() || !bucket.fields[field].has_busiest()) return std::nullopt;
   return saturated_round(bucket.fields[field].busiest);
 }
 
@@ -48,7 +49,20 @@ std::string amounts_json(const UsageBucket& bucket, const history::Zone& zone) {
 
 // What is a row, in its order.
 std::vector<UsageBucket> rows_of(std::vector<UsageBucket> buckets, const HistoryQuestion& question) {
-  return question.is_top ? largest(std::move(buckets), top_rows) : buckets;
+  if (!question.is_top) return buckets;
+  take_longer(buckets, question.buckets.unit);
+  return largest(std::move(buckets), top_rows);
+}
+
+std::string not_ranked_json(const history::UsageAnswer& answer, const HistoryQuestion& question) {
+  std::vector<UsageBucket> buckets = together(answer);
+  std::string out;
+  for (const NotRanked& one : take_longer(buckets, question.buckets.unit))
+    out += fmt::format(R"({}{{"kept":"{}","buckets":{},"from":"{}","to":"{}","received":{},"sent":{}}})",
+                       out.empty() ? "" : ",", one.level, one.buckets,
+                       offset_time_text(question.zone, one.time.start),
+                       offset_time_text(question.zone, one.time.end), one.moved.received, one.moved.sent);
+  return out;
 }
 
 std::string buckets_json(const std::vector<UsageBucket>& buckets, const HistoryQuestion& question) {
@@ -91,7 +105,8 @@ std::string history_json(const HistoryQuestion& question, const history::UsageAn
   if (const auto saturated = saturated_fields(answer); !saturated.empty())
     out += R"(,"saturated":)" + json_strings(saturated);
   if (!answer.moved.empty())
-    out += R"(,"moved_edges":)" + history::moved_edges_json(question.zone, answer.moved);
+    out += "," + history::moved_edges_json(question.zone, history::moved_edges(answer.moved, question.range));
+  if (question.is_top) out += fmt::format(R"(,"not_ranked":[{}])", not_ranked_json(answer, question));
   out += fmt::format(",\n \"total\":{{{}}}", amounts_json(total_of(answer), question.zone));
   if (question.selection.by != history::GroupBy::none)
     out += fmt::format(",\n \"groups\":[{}]", groups_json(answer, question.zone));

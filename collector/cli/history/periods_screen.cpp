@@ -74,6 +74,14 @@ std::string period_label(const history::Zone& zone, const history::Interval& tim
   return label;
 }
 
+// How many of its slots of five minutes are known; what was imported is known in hours or days alone.
+std::string seen_text(const PlanPeriod& period) {
+  if (period.slots == 0) return "";
+  const std::uint64_t known = period.percentile ? period.percentile->known : 0;
+  if (known == 0 && (period.usage.in > 0 || period.usage.out > 0)) return "no slots";
+  return percent_text(static_cast<double>(known) / static_cast<double>(period.slots));
+}
+
 BarScreen::Row period_row(const PlanPeriods& of, const PlanPeriod& period, bool has_quota, bool has_price,
                           Seconds now, AmountUnits units) {
   const Moved bar = bar_of(period, of.plan.counts);
@@ -84,9 +92,7 @@ BarScreen::Row period_row(const PlanPeriods& of, const PlanPeriod& period, bool 
   if (has_quota) row.cells.push_back(of_quota_text(period));
   if (has_price) row.cells.push_back(period.bill.cost ? period.bill.cost->text() : "");
   row.cells.push_back(billed ? bit_rate_text(static_cast<double>(*billed) / history::slot_seconds) : "");
-  const std::uint64_t known = period.percentile ? period.percentile->known : 0;
-  row.cells.push_back(
-      period.slots == 0 ? "" : percent_text(static_cast<double>(known) / static_cast<double>(period.slots)));
+  row.cells.push_back(seen_text(period));
   if (period.bill.over > 0) row.style = Style::warning;
   if (period.state == State::running) {
     row.mark = "…";

@@ -50,7 +50,7 @@ std::string expected_text(const history::Forecast& forecast, const std::string& 
 }
 
 std::string too_little_text(const history::TooLittleHistory& known) {
-  return fmt::format("too little history for a forecast: {} of {} days", known.days, known.needed);
+  return fmt::format("too little history for a forecast: {} of {} days with hours", known.days, known.needed);
 }
 
 std::optional<TodayScreen::Plan> plan_bar(const PlanStanding& standing, AmountUnits units) {

@@ -15,7 +15,7 @@ std::string left_text(const PlanStanding& standing, history::Seconds now, Amount
 
 // "954 GB expected by 13 Dec (889 GB–1.03 TB)"; `by`: the part in the middle, with its space.
 std::string expected_text(const history::Forecast& forecast, const std::string& by, AmountUnits units);
-// "too little history for a forecast: 3 of 14 days"
+// "too little history for a forecast: 3 of 14 days with hours"
 std::string too_little_text(const history::TooLittleHistory& known);
 
 // The bar with its verdict; nothing where there is no quota.

@@ -56,12 +56,16 @@ std::string flag_list_json(std::uint16_t flags) {
   return out + "]";
 }
 
-std::string moved_edges_json(const Zone& zone, const std::vector<MovedEdge>& moved) {
-  std::string out;
-  for (const MovedEdge& edge : moved)
-    out += fmt::format(R"({}{{"wanted":"{}","used":"{}","kept":"{}"}})", out.empty() ? "" : ",",
-                       offset_time_text(zone, edge.wanted), offset_time_text(zone, edge.used), edge.level);
-  return "[" + out + "]";
+std::string moved_edges_json(const Zone& zone, const MovedEdges& moved) {
+  std::string ends, coarser;
+  for (const MovedEdge& edge : moved.ends)
+    ends += fmt::format(R"({}{{"wanted":"{}","used":"{}","kept":"{}"}})", ends.empty() ? "" : ",",
+                        offset_time_text(zone, edge.wanted), offset_time_text(zone, edge.used), edge.level);
+  for (const CoarserRows& rows : moved.coarser)
+    coarser += fmt::format(R"({}{{"kept":"{}","from":"{}","to":"{}","edges":{}}})",
+                           coarser.empty() ? "" : ",", rows.level, offset_time_text(zone, rows.time.start),
+                           offset_time_text(zone, rows.time.end), rows.edges);
+  return fmt::format(R"("moved_edges":[{}],"coarser":[{}])", ends, coarser);
 }
 
 std::string number_text(const ExportCell& cell) {

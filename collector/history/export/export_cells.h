@@ -26,8 +26,8 @@ std::string flag_words(std::uint16_t flags);
 // ["gap","recovered"]
 std::string flag_list_json(std::uint16_t flags);
 
-// [{"wanted":…,"used":…,"kept":"1h"}]
-std::string moved_edges_json(const Zone& zone, const std::vector<MovedEdge>& moved);
+// "moved_edges":[{"wanted":…,"used":…,"kept":"1h"}],"coarser":[{"kept":"1d","from":…,"to":…,"edges":…}]
+std::string moved_edges_json(const Zone& zone, const MovedEdges& moved);
 
 // Digits of a number; 12 GB are 12000000000.
 std::string number_text(const ExportCell& cell);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "collector/history/bucket_edges.h"
+#include "collector/history/moved_edges.h"
 #include "collector/history/usage.h"
 
 namespace collector::history {
@@ -47,21 +48,12 @@ struct ExportHead {
   std::vector<ExportColumn> columns;  // beside time, labels, seconds observed and flags
 };
 
-// Inside of the range edges had to be moved, because only a coarser level is kept there: rows are as long as
-// its buckets.
-struct CoarserRows {
-  std::string level;
-  Interval time{};          // from the first such edge to the last one
-  std::uint64_t edges = 0;  // that were moved
-};
-
 struct ExportTail {
   ExportRow total;  // sums of what adds up; all other values are nothing
   std::uint64_t rows = 0;
-  std::uint64_t buckets = 0;     // that the range has, from the history's first one up to now
-  std::uint64_t unknown = 0;     // of these, in which nothing was measured: they have no row
-  std::vector<MovedEdge> moved;  // the range's ends, where they are not as asked for
-  std::vector<CoarserRows> coarser;
+  std::uint64_t buckets = 0;  // that the range has, from the history's first one up to now
+  std::uint64_t unknown = 0;  // of these, in which nothing was measured: they have no row
+  MovedEdges moved;
   std::vector<std::string> levels;   // that were read, coarsest first
   std::vector<std::string> counted;  // names of the interfaces whose bytes are in the rows
   std::vector<std::string> without_uplink;

@@ -69,19 +69,13 @@ class JsonExport : public ExportWriter {
       if (head_.columns[i].adds_up)
         total += (total.empty() ? "" : ",") + json_string(head_.columns[i].name) + ":" +
                  value_json(tail.total.values[i]);
-    std::string coarser;
-    for (const CoarserRows& rows : tail.coarser)
-      coarser +=
-          fmt::format(R"({}{{"kept":"{}","from":"{}","to":"{}","edges":{}}})", coarser.empty() ? "" : ",",
-                      rows.level, offset_time_text(head_.zone, rows.time.start),
-                      offset_time_text(head_.zone, rows.time.end), rows.edges);
     const std::string as_of = tail.as_of ? json_string(offset_time_text(head_.zone, *tail.as_of)) : "null";
     return output_(fmt::format(
         "],\n \"total\":{{{}}},\"rows_count\":{},\"buckets\":{},\"buckets_not_measured\":{},"
-        "\n \"interfaces\":{},\"levels\":{},\"as_of\":{},\"moved_edges\":{},\"coarser\":[{}],"
+        "\n \"interfaces\":{},\"levels\":{},\"as_of\":{},{},"
         "\"hosts_left_out\":{}{}}}\n",
         total, tail.rows, tail.buckets, tail.unknown, json_strings(tail.counted), json_strings(tail.levels),
-        as_of, moved_edges_json(head_.zone, tail.moved), coarser, json_strings(tail.without_uplink),
+        as_of, moved_edges_json(head_.zone, tail.moved), json_strings(tail.without_uplink),
         tail.saturated.empty() ? "" : R"(,"saturated":)" + json_strings(tail.saturated)));
   }
 

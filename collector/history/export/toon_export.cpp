@@ -130,7 +130,7 @@ class ToonExport : public ExportWriter {
       if (column.is_main) columns += "," + toon_key(column.name);
     }
     out += fmt::format("buckets_not_measured: {}\n", tail.unknown);
-    for (const MovedEdge& edge : tail.moved)
+    for (const MovedEdge& edge : tail.moved.ends)
       if (edge.wanted == head_.range.start || edge.wanted == head_.range.end)
         out += fmt::format("{}_used: {}\n", edge.wanted == head_.range.start ? "from" : "before",
                            toon_text(short_time_text(head_, edge.used)));

@@ -99,7 +99,7 @@ ExportRow row_of(const ExportQuestion& question, const UsageGroup& group, const 
       further.push_back(reading.is_known ? ExportCell(reading.highest) : ExportCell());
     } else {
       const Amount& amount = bucket.fields[i];
-      const bool has_peak = amount.is_known && amount.busiest > 0;
+      const bool has_peak = amount.has_busiest();
       row.values.push_back(amount.is_known ? ExportCell(amount.sum) : ExportCell());
       further.push_back(has_peak ? ExportCell(saturated_round(amount.busiest)) : ExportCell());
       further.push_back(
@@ -138,7 +138,7 @@ class ExportedRows {
       if (!is_known) ++tail_.unknown;
     }
     for (const MovedEdge& edge : answer.moved)
-      add_moved(edge);
+      tail_.moved.add(edge, question_->range);
     levels_.insert(answer.levels.begin(), answer.levels.end());
     counted_.insert(answer.counted.begin(), answer.counted.end());
     without_uplink_.insert(answer.without_uplink.begin(), answer.without_uplink.end());
@@ -162,18 +162,6 @@ class ExportedRows {
   }
 
  private:
-  void add_moved(const MovedEdge& edge) {
-    if (edge.wanted == question_->range.start || edge.wanted == question_->range.end) {
-      tail_.moved.push_back(edge);
-      return;
-    }
-    auto found = std::ranges::find(tail_.coarser, edge.level, &CoarserRows::level);
-    if (found == tail_.coarser.end())
-      found = tail_.coarser.insert(found, {edge.level, {edge.wanted, edge.wanted}, 0});
-    found->time.end = edge.wanted;
-    ++found->edges;
-  }
-
   Result<> add_row(const ExportRow& row) {
     ++tail_.rows;
     for (std::size_t i = 0; i < head_->columns.size(); ++i)

@@ -120,11 +120,12 @@ std::string report_json(const YearReport& report) {
       week_json(report), interfaces_json(report), records_json(report));
   return out +
          fmt::format(
-             " \"ledger\":{{\"received\":{},\"sent\":{},\"set_aside\":{},\"days_with_gap\":{},"
+             " \"ledger\":{{\"received\":{},\"sent\":{},\"imported\":{},\"set_aside\":{},\"days_with_gap\":{}"
+             ","
              "\"days_recovered\":{},\"days_reset\":{},\"days_clock_set\":{},\"days_not_measured\":{}}},\n"
              " \"remarks\":[{}]}}\n",
-             ledger.received, ledger.sent, ledger.set_aside, ledger.days_asleep, ledger.days_recovered,
-             ledger.days_reset, ledger.days_clock, ledger.days_unknown, remarks);
+             ledger.received, ledger.sent, ledger.imported, ledger.set_aside, ledger.days_asleep,
+             ledger.days_recovered, ledger.days_reset, ledger.days_clock, ledger.days_unknown, remarks);
 }
 
 }  // namespace collector::history

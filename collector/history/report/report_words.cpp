@@ -189,12 +189,12 @@ std::string_view state_word(YearPeriod::State state) {
 
 std::vector<ReportLine> report_ledger(const YearReport& report) {
   const YearLedger& ledger = report.ledger;
-  std::vector<ReportLine> lines{
-      {"received, bytes", grouped_digits(ledger.received)},
-      {"sent, bytes", grouped_digits(ledger.sent)},
-      {"set aside as impossible", grouped_digits(ledger.set_aside)},
-      {"kernel counters moved by",
-       grouped_digits(saturated_sum(saturated_sum(ledger.received, ledger.sent), ledger.set_aside))}};
+  std::vector<ReportLine> lines{{"received, bytes", grouped_digits(ledger.received)},
+                                {"sent, bytes", grouped_digits(ledger.sent)}};
+  if (ledger.imported > 0) lines.push_back({"imported of these", grouped_digits(ledger.imported)});
+  lines.push_back({"set aside as impossible", grouped_digits(ledger.set_aside)});
+  const std::int64_t measured = saturated_sum(ledger.received, ledger.sent) - ledger.imported;
+  lines.push_back({"kernel counters moved by", grouped_digits(saturated_sum(measured, ledger.set_aside))});
   const auto add = [&](std::string_view name, int count) {
     if (count > 0) lines.push_back({std::string(name), fmt::format("{} {}", count, days_word(count))});
   };

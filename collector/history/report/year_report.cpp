@@ -109,6 +109,7 @@ void fill_ledger(const std::vector<Mark>& marks, YearReport& report) {
   if (report.total.fields.size() > 1) {
     ledger.received = report.total.fields[0].sum;
     ledger.sent = report.total.fields[1].sum;
+    ledger.imported = saturated_sum(report.total.fields[0].imported, report.total.fields[1].imported);
   }
   for (const Mark& mark : marks)
     if (mark.kind == Mark::Kind::quarantined) ledger.set_aside = saturated_sum(ledger.set_aside, mark.amount);

@@ -73,6 +73,7 @@ struct YearInterface {
 struct YearLedger {
   std::int64_t received = 0;  // stored, exact
   std::int64_t sent = 0;
+  std::int64_t imported = 0;   // of both: another program's counting, not that of this kernel
   std::int64_t set_aside = 0;  // impossible jumps
   int days_asleep = 0;         // with a gap
   int days_recovered = 0;      // bytes of times when no collector ran are in

@@ -59,7 +59,7 @@ constexpr std::string_view overview_shape = R"({{
   interfaces: [{{host: text, interface: text, kind: text, inside: text?, counts: boolean, share: number?,
                  received: amount, sent: amount, spark: [amount]}}],
   ledger: {{from: time, to: time, moved: amount, stored: amount, set_aside: amount, dropped: amount,
-            refused: amount, whole: boolean, uncounted: integer, sentences: [text],
+            refused: amount, imported: amount, whole: boolean, uncounted: integer, sentences: [text],
             off: [text]}}?,
   week: {{weeks: integer, mean: [amount?]}}?,
   strip: {{start: time, step: integer, count: integer, sum: [amount?], seen: [integer]}}?}})";

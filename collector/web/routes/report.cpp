@@ -56,7 +56,7 @@ constexpr std::string_view report_shape = R"({year: integer, of: text, zone: tex
   week: [[amount?]], interfaces: [{name: text, kind: text, received: amount, sent: amount}],
   records: {busiest_second?: {bytes_per_second: amount, at: text},
             percentile_95?: {bytes_in_300_s: amount, coverage: number}},
-  ledger: {received: amount, sent: amount, set_aside: amount, days_with_gap: integer, days_recovered: integer,
+  ledger: {received: amount, sent: amount, imported: amount, set_aside: amount, days_with_gap: integer, days_recovered: integer,
            days_reset: integer, days_clock_set: integer, days_not_measured: integer},
   remarks: [text]})";
 

@@ -161,7 +161,7 @@ Answered<http::Response> series(Asked& asked) {
     });
   JsonAnswer out;
   out.open('{');
-  append_head(out, *answer, asked.zone());
+  append_head(out, *answer, asked.zone(), *range);
   append_columns(out, columns, *answer);
   out.member("level", answer->levels.empty() ? std::optional<std::string>() : answer->levels.front());
   append_totals(out.key("totals"), *of, *answer);

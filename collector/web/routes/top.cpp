@@ -7,6 +7,7 @@
 
 #include "collector/core/saturated.h"
 #include "collector/history/figures.h"
+#include "collector/history/ranking.h"
 #include "collector/web/asked.h"
 #include "collector/web/question_parameters.h"
 #include "collector/web/routes/groups.h"
@@ -51,9 +52,9 @@ TopTable groups_of(const history::UsageAnswer& answer, const history::HistoryCon
   return table;
 }
 
-TopTable buckets_of(const history::UsageAnswer& answer) {
+TopTable buckets_of(std::vector<UsageBucket> buckets) {
   TopTable table{{"start", "end"}, {}};
-  for (UsageBucket& bucket : together(answer))
+  for (UsageBucket& bucket : buckets)
     if (moved_in(bucket).total() > 0)
       table.rows.push_back(
           {{unix_time(bucket.time.start), unix_time(bucket.time.end)}, true, std::move(bucket)});
@@ -105,8 +106,23 @@ AnswerTable ranked(TopTable table, std::size_t most) {
   return out;
 }
 
+void append_not_ranked(JsonAnswer& out, const std::vector<NotRanked>& longer) {
+  out.open('[');
+  for (const NotRanked& one : longer)
+    out.open('{')
+        .member("kept", one.level)
+        .member("buckets", one.buckets)
+        .member("from", unix_time(one.time.start))
+        .member("to", unix_time(one.time.end))
+        .member("received", one.moved.received)
+        .member("sent", one.moved.sent)
+        .close('}');
+  out.close(']');
+}
+
 constexpr std::string_view top_shape =
-    R"({{{}, of: text, rows: [{{host?: text?, interface?: text?, kind?: text?,
+    R"({{{}, of: text, not_ranked?: [{{kept: text, buckets: integer, from: time, to: time, received: amount,
+  sent: amount}}], rows: [{{host?: text?, interface?: text?, kind?: text?,
   inside?: text?, start?: time?, end?: time?, counts: boolean, received: amount, sent: amount, total: amount,
   share: number?, received_peak: amount?, sent_peak: amount?, seen: integer?, rest_of: integer?}}]}})";
 
@@ -139,11 +155,16 @@ Answered<http::Response> top(Asked& asked) {
   const auto content = asked.content();
   if (!content) return std::unexpected(content.error());
   const auto most = static_cast<std::size_t>(asked.call().values.integer("limit"));
+  const bool by_time = !by_interface && !by_host;
+  std::vector<UsageBucket> buckets = by_time ? together(*answer) : std::vector<UsageBucket>();
+  std::vector<NotRanked> longer;
+  if (by_time) longer = take_longer(buckets, asked.bucketing(of).unit);
   const AnswerTable table =
-      ranked(by_interface || by_host ? groups_of(*answer, **content, by_host) : buckets_of(*answer), most);
+      ranked(by_time ? buckets_of(std::move(buckets)) : groups_of(*answer, **content, by_host), most);
   return table_response(asked.call(), table, [&](JsonAnswer& out) {
-    append_head(out, *answer, asked.zone());
+    append_head(out, *answer, asked.zone(), {edges.front(), edges.back()});
     out.member("of", of);
+    if (by_time) append_not_ranked(out.key("not_ranked"), longer);
   });
 }
 
@@ -172,7 +193,8 @@ constexpr std::array parameters_of_top{
 const std::array rows_of_top{
     Route{.method = "GET",
           .path = "/api/v1/top",
-          .summary = "In what most has moved, the largest first, with the rest as a row.",
+          .summary = "In what most has moved, the largest first, with the rest as a row; what is kept "
+                     "in longer ones than are ranked is not in it, and told as not_ranked.",
           .parameters = parameters_of_top,
           .work = Work::history,
           .answer = [](const Call& call) { return from_history(call, top); },

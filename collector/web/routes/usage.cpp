@@ -43,7 +43,7 @@ Answered<http::Response> usage(Asked& asked) {
       asked.file().usage({.selection = of->selection, .edges = edges, .limits = usage_limits});
   if (!answer) return std::unexpected(asked.failed(answer.error()));
   return table_response(asked.call(), usage_table(*of, *answer, asked.now()), [&](JsonAnswer& out) {
-    append_head(out, *answer, asked.zone());
+    append_head(out, *answer, asked.zone(), *range);
     out.member("bucket", unit);
     append_totals(out.key("totals"), *of, *answer);
   });

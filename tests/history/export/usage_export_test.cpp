@@ -73,8 +73,8 @@ TEST_F(UsageExportTest, IsTheSameInPiecesOfAnySize) {
     const Moved moved = fed(first_second + 777, first_second + 9 * 86'400 + 333);
     EXPECT_EQ(std::get<std::int64_t>(whole.tail.total.values[0]), moved.recv);
     EXPECT_EQ(std::get<std::int64_t>(whole.tail.total.values[1]), moved.sent);
-    EXPECT_TRUE(whole.tail.moved.empty());
-    EXPECT_TRUE(whole.tail.coarser.empty());
+    EXPECT_TRUE(whole.tail.moved.ends.empty());
+    EXPECT_TRUE(whole.tail.moved.coarser.empty());
     for (const std::size_t piece : {1U, 7U, 100U, 1000U}) {
       if (unit == BucketUnit::five_minutes && piece < 100) continue;
       const Written pieces = write_export(question(unit, piece));
@@ -132,13 +132,13 @@ TEST_F(UsageExportTest, JoinsWhereEdgesHaveToBeMoved) {
   const Written pieces = write_export(question(BucketUnit::five_minutes, 100));
   EXPECT_EQ(pieces.text, whole.text);
   EXPECT_EQ(pieces.tail.total.values, whole.tail.total.values);
-  ASSERT_EQ(whole.tail.moved.size(), 2U) << "both ends lie within an hour";
-  const Moved moved = fed(whole.tail.moved[0].used.time_since_epoch().count(),
-                          whole.tail.moved[1].used.time_since_epoch().count());
+  ASSERT_EQ(whole.tail.moved.ends.size(), 2U) << "both ends lie within an hour";
+  const Moved moved = fed(whole.tail.moved.ends[0].used.time_since_epoch().count(),
+                          whole.tail.moved.ends[1].used.time_since_epoch().count());
   EXPECT_EQ(std::get<std::int64_t>(pieces.tail.total.values[0]), moved.recv);
   EXPECT_EQ(std::get<std::int64_t>(pieces.tail.total.values[1]), moved.sent);
-  ASSERT_EQ(pieces.tail.coarser.size(), 1U);
-  EXPECT_EQ(pieces.tail.coarser[0].level, "1h");
+  ASSERT_EQ(pieces.tail.moved.coarser.size(), 1U);
+  EXPECT_EQ(pieces.tail.moved.coarser[0].level, "1h");
 }
 
 // Two thousand years of hours would be 18 million, none of them with a row.

@@ -88,6 +88,12 @@ TEST_F(RouteTable, WhatIsNoParameterIsSaidToBeNone) {
   EXPECT_TRUE(asked_for_.empty());
 }
 
+TEST_F(RouteTable, AWrongNameWithAValueOfAnotherIsUnderstood) {
+  feed_days();
+  EXPECT_EQ(at(problem("/api/v1/top?by=hour", 422), "errors", 0, "try").text, "of");
+  EXPECT_EQ(at(problem("/api/v1/usage?buckets=hour", 422), "errors", 0, "try").text, "bucket");
+}
+
 // Anything may be in names, fields and filters: there is an answer, and it is never the collector's mistake.
 TEST_F(RouteTable, NoTextIsTheCollectorsMistake) {
   feed_days();

@@ -2,6 +2,8 @@
 // of other programs.
 #include <algorithm>
 
+#include "collector/history/bucket_edges.h"
+#include "collector/history/past_import.h"
 #include "tests/web/routes/route_fixture.h"
 
 namespace collector::test {
@@ -113,6 +115,45 @@ TEST_F(UsageRoutes, TopHasTheRestAsARowAndAddsNoTunnel) {
   const auto days = rows_of(json("/api/v1/top?of=day&from=all&limit=2"), {"start", "total", "rest_of"});
   ASSERT_EQ(days.size(), 3U);
   EXPECT_TRUE(days.back().ends_with(" 9")) << days.back();
+}
+
+// A year that another program has counted in days, before ours.
+TEST_F(UsageRoutes, WhatWasImportedInDaysIsNeitherAnHourNorMeasured) {
+  feed_days();
+  history::PastInterface past{"thinkpad", "eth0", {}, {}, at(now_second)};
+  for (std::int64_t start = first_second - 300 * 86'400; start < first_second; start += 86'400)
+    past.days.push_back({{at(start), at(start + 86'400)}, 7'000'000'000, 1'000'000'000});
+  ASSERT_TRUE(history::import_past(file(), {.interfaces = {past}, .settled = at(now_second)}));
+  const std::string all = fmt::format("from={}&to={}", first_second - 300 * 86'400, now_second);
+  const JsonValue top = json("/api/v1/top?of=hour&limit=1000&" + all);
+  for (const JsonValue& row : at(top, "rows").items)
+    EXPECT_EQ(at(row, "end").integer - at(row, "start").integer, 3600);
+  EXPECT_EQ(at(top, "rows").items.size(), 252U) << "each hour that was measured";
+  ASSERT_EQ(at(top, "not_ranked").items.size(), 1U);
+  EXPECT_EQ(at(top, "not_ranked", 0, "kept").text, "1d");
+  EXPECT_EQ(at(top, "not_ranked", 0, "buckets").integer, 300);
+  EXPECT_EQ(at(top, "not_ranked", 0, "received").integer, 2'100'000'000'000);
+  EXPECT_EQ(at(top, "not_ranked", 0, "to").integer, first_second);
+  EXPECT_TRUE(at(json("/api/v1/top?of=day&" + all), "not_ranked").items.empty());
+  // Rows of hours have their own times; what is longer is told once.
+  const JsonValue hours = json(
+      fmt::format("/api/v1/usage?bucket=hour&from={}&to={}", first_second - 30 * 86'400 + 3600, now_second));
+  EXPECT_EQ(at(hours, "rows", 1, "end").integer - at(hours, "rows", 1, "start").integer, 86'400);
+  ASSERT_EQ(at(hours, "moved_edges").items.size(), 1U) << "the beginning";
+  EXPECT_EQ(at(hours, "moved_edges", 0, "wanted").integer, first_second - 30 * 86'400 + 3600);
+  ASSERT_EQ(at(hours, "coarser").items.size(), 1U);
+  EXPECT_EQ(at(hours, "coarser", 0, "kept").text, "1d");
+  EXPECT_EQ(at(hours, "coarser", 0, "edges").integer, 30 * 23 - 1);
+  // How fast that went, nobody knows; and no counter of this kernel has moved by it.
+  EXPECT_EQ(at(json("/api/v1/usage?bucket=none&" + all), "rows", 0, "bytes_recv_peak").type,
+            JsonValue::Type::null);
+  EXPECT_EQ(at(json("/api/v1/usage?bucket=none&from=-7d"), "rows", 0, "bytes_recv_peak").integer, 10);
+  const JsonValue ledger = json("/api/v1/ledger?" + all);
+  EXPECT_EQ(at(ledger, "rows", 0, "imported").integer, 2'100'000'000'000);
+  EXPECT_EQ(at(ledger, "rows", 0, "moved").integer, fed(0, now_second, "eth0").recv);
+  EXPECT_EQ(at(ledger, "rows", 0, "stored").integer, fed(0, now_second, "eth0").recv);
+  const JsonValue report = json("/api/v1/report/2025?format=json");
+  EXPECT_EQ(at(report, "ledger", "imported").integer, 300LL * 8'000'000'000);
 }
 
 TEST_F(UsageRoutes, ThePatternHasEachHourOfTheWeekOnce) {

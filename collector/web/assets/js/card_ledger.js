@@ -16,6 +16,8 @@ export function ledgerCard() {
       ['kernel counters moved by', ledger.moved], ['stored', ledger.stored],
       ['set aside as impossible', ledger.setAside], ['refused or dropped', ledger.refused],
     ];
+    // What another program has counted: no part of the above.
+    if (Number(ledger.imported) > 0) rows.push(['imported besides', ledger.imported]);
     // What nobody has counted has no number.
     const missing = ledger.uncounted ? ['warn-text', 'not known'] : ['good-text', '0'];
     list.replaceChildren(

@@ -33,7 +33,7 @@ export function outlook(period) {
     return [make('b', { class: 'bad-text' }, `${amount(period.used - period.quota)} over the plan`)];
   if (!period.forecast)
     return period.tooLittle
-      ? [`A forecast needs ${plural(period.tooLittle.needed, 'day')} of history; there ${period.tooLittle.days === 1 ? 'is' : 'are'} ${period.tooLittle.days}.`]
+      ? [`A forecast needs ${plural(period.tooLittle.needed, 'day')} with hours; there ${period.tooLittle.days === 1 ? 'is' : 'are'} ${period.tooLittle.days}.`]
       : [];
   const { expected, low, high } = period.forecast;
   const range = ` (${amountRange(low, high)})`;

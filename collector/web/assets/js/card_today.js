@@ -21,7 +21,7 @@ export function todayCard() {
 
 // "38 % less than a usual Sunday by 17:01"; of a few times more, how many times it is.
 export function compared(today, now) {
-  if (today.usualByNow === null) return [`What is usual on a ${weekdayName(now)} is known after three of them.`];
+  if (today.usualByNow === null) return [`What is usual on a ${weekdayName(now)} is known after three of them with hours.`];
   const moved = today.down + today.up;
   const usual = `a usual ${weekdayName(now)} by ${clock(now)}`;
   if (today.usualByNow <= 0) return [`On ${usual} nothing has moved yet.`];

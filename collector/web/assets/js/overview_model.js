@@ -61,7 +61,7 @@ function interfaceOf(each) {
 function ledgerOf(ledger) {
   const refused = BigInt(ledger.dropped ?? 0) + BigInt(ledger.refused ?? 0);
   return {
-    moved: ledger.moved, stored: ledger.stored, setAside: ledger.set_aside, refused: refused.toString(),
+    moved: ledger.moved, stored: ledger.stored, setAside: ledger.set_aside, refused: refused.toString(), imported: ledger.imported ?? 0,
     uncounted: ledger.uncounted, sentences: [...(ledger.sentences ?? []), ...(ledger.off ?? [])],
   };
 }
