@@ -267,9 +267,10 @@ bool Loop::finish(Duration timeout) {
 }
 
 std::optional<history::UnwrittenRows> Loop::unwritten() const {
-  const WriterFigures writer = writer_.figures();
-  if (open_ || !writer.idle) return std::nullopt;
-  history::UnwrittenRows rows{writer.last, read_.wall, {}};
+  if (open_) return std::nullopt;
+  auto undurable = writer_.undurable();
+  if (!undurable) return std::nullopt;
+  history::UnwrittenRows rows{undurable->after, read_.wall, std::move(undurable->batches)};
   if (!pending_.rows.empty()) rows.batches.push_back(std::make_shared<const Batch>(pending_));
   Batch now;
   now.labels = settings_.labels;

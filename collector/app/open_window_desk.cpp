@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds told_within{500};
 bool OpenWindowDesk::wait(Answer answer) {
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.size() >= most_waiting) return false;
+    if (is_late_ || waiting_.size() >= most_waiting) return false;
     waiting_.push_back(std::move(answer));
     is_awaited_ = true;
   }
@@ -28,7 +28,11 @@ std::optional<history::OpenWindow> OpenWindowDesk::ask() {
   const auto promise = std::make_shared<std::promise<Told>>();
   auto told = promise->get_future();
   if (!wait([promise](Told rows) { promise->set_value(std::move(rows)); })) return std::nullopt;
-  if (told.wait_for(told_within) != std::future_status::ready) return std::nullopt;
+  if (told.wait_for(told_within) != std::future_status::ready) {
+    const std::lock_guard lock(mutex_);
+    is_late_ = is_awaited_;
+    return std::nullopt;
+  }
   auto window = history::parse_open_window(history::open_window_text(*told.get()));
   return window ? std::optional(std::move(*window)) : std::nullopt;
 }
@@ -39,6 +43,7 @@ void OpenWindowDesk::tell(history::UnwrittenRows rows) {
     const std::lock_guard lock(mutex_);
     waiting = std::exchange(waiting_, {});
     is_awaited_ = false;
+    is_late_ = false;
   }
   const auto told = std::make_shared<const history::UnwrittenRows>(std::move(rows));
   for (const Answer& each : waiting)

@@ -23,7 +23,7 @@ class OpenWindowDesk {
 
   // Called once, from the loop's thread, which it must not hold up. Not called when the loop has ended.
   using Answer = std::function<void(std::shared_ptr<const history::UnwrittenRows>)>;
-  // False: too many are waiting, for a loop that does not come.
+  // False: too many are waiting, or one has waited for too long, for a loop that does not come.
   bool wait(Answer answer);
 
   // Waits for it, as one that reads the history has it: for a moment, which a loop that runs does not take.
@@ -39,6 +39,7 @@ class OpenWindowDesk {
   std::atomic<bool> is_awaited_{false};
   std::mutex mutex_;
   std::vector<Answer> waiting_;
+  bool is_late_ = false;  // somebody has waited in vain; until the loop tells, nobody else does
 };
 
 }  // namespace collector

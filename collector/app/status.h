@@ -88,6 +88,15 @@ struct ProcessStatus {
   std::uint64_t open_files = 0;
 };
 
+// The page, as it is served now.
+struct PageStatus {
+  std::string address;    // where a person finds it; empty: none is served
+  std::string unserved;   // why nothing listens there, so that whoever answers is somebody else; empty: it does
+  std::string complaint;  // what else is wrong, such as a certificate that ends soon; empty: nothing
+
+  const std::string& problem() const { return unserved.empty() ? complaint : unserved; }
+};
+
 struct Status {
   std::string version;
   int pid = 0;

@@ -53,9 +53,14 @@ void StatusBoard::set_configuration(const Configuration& configuration) {
   configuration_ = std::move(status);
 }
 
-void StatusBoard::set_page(std::function<std::string()> problem) {
+void StatusBoard::set_page(std::function<PageStatus()> page) {
   const std::lock_guard lock(mutex_);
-  page_problem_ = std::move(problem);
+  page_ = std::move(page);
+}
+
+PageStatus StatusBoard::page() const {
+  const std::lock_guard lock(mutex_);
+  return page_ ? page_() : PageStatus();
 }
 
 void StatusBoard::set_configuration_error(std::vector<std::string> problems) {
@@ -180,7 +185,7 @@ Status StatusBoard::collect() const {
   const std::lock_guard lock(mutex_);
   status.configuration = configuration_;
   status.boot = boot_;
-  if (page_problem_) status.page_problem = page_problem_();
+  if (page_) status.page_problem = page_().problem();
   if (writer_ != nullptr) status.writer = writer_->figures();
   if (spool_ == nullptr) return status;
   status.spool = spool_->figures();

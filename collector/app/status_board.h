@@ -46,8 +46,8 @@ class StatusBoard final : public SelfMetrics {
   void set_storage(const Spool& spool, const Writer& writer);
   void set_boot(BootStatus boot);
   void set_configuration(const Configuration& configuration);
-  // Asked by collect(), from any thread: Status::page_problem. Null: no page is served.
-  void set_page(std::function<std::string()> problem);
+  // Asked by page() and collect(), from any thread. Null: no page is served.
+  void set_page(std::function<PageStatus()> page);
   void set_configuration_error(std::vector<std::string> problems);
   // When it returns, nobody asks the runners given before. A runner that is not among these any more leaves
   // its counts to the next of its name.
@@ -61,6 +61,7 @@ class StatusBoard final : public SelfMetrics {
 
   // Any thread.
   Status collect() const;
+  PageStatus page() const;
   void read(SelfFigures& out) const override;
 
  private:
@@ -100,7 +101,7 @@ class StatusBoard final : public SelfMetrics {
   ConfigurationStatus configuration_;
   std::vector<SinkSource> sinks_;
   std::map<std::string, Past> past_;
-  std::function<std::string()> page_problem_;
+  std::function<PageStatus()> page_;
 };
 
 }  // namespace collector

@@ -53,8 +53,15 @@ void judge_samplers(const std::vector<SamplerStatus>& samplers, Health& health) 
 }
 
 void judge_writer(const Status& status, Health& health) {
-  if (!status.writer.error.empty())
-    health.reasons.push_back(fmt::format("rows can't be written to the spool: {}", status.writer.error));
+  if (const WriterFigures& writer = status.writer; !writer.error.empty()) {
+    const std::string since = !writer.failing_since
+                                  ? std::string()
+                                  : fmt::format(" (since {}; {} in memory, with the open window)",
+                                                time_text(writer.failing_since),
+                                                counted(writer.waiting_rows, "row waits", "rows wait"));
+    health.reasons.push_back(
+        fmt::format("rows can't be written to the spool: {}{}", writer.error, since));
+  }
   if (!status.tick || !status.tick->window_start) return;
   // Windows grow while the writer can take nothing.
   const Duration open = status.tick->when.wall - *status.tick->window_start;

@@ -67,11 +67,17 @@ void Writer::run(State& state, Spool& spool, const Clock& clock,
         if (*stored) state.figures.last = (*stored)->origin;
         state.figures.last_write = now.wall;
         state.figures.error.clear();
+        state.figures.failing_since.reset();
+        state.refused.reset();
         pause = first_pause;
         break;
       }
       failure_log.report(now.boot, stored.error().error.text());
+      // This thread alone writes it, and nobody else may look at what is being appended.
+      auto refused = state.refused ? nullptr : std::make_shared<const Batch>(submission.batch);
       lock.lock();
+      if (refused) state.refused = std::move(refused);
+      if (!state.figures.failing_since) state.figures.failing_since = now.wall;
       ++state.figures.failures;
       state.figures.error = stored.error().error.text();
       if (state.stopping) {
@@ -109,7 +115,21 @@ WriterFigures Writer::figures() const {
   const std::lock_guard lock(state_->mutex);
   WriterFigures figures = state_->figures;
   figures.idle = !state_->waiting && !state_->busy;
+  if (!state_->refused) return figures;
+  figures.waiting_rows = state_->refused->rows.size();
+  if (state_->waiting) figures.waiting_rows += state_->waiting->batch.rows.size();
   return figures;
+}
+
+std::optional<Writer::Undurable> Writer::undurable() const {
+  const std::lock_guard lock(state_->mutex);
+  Undurable all{state_->figures.last, {}};
+  if (!state_->waiting && !state_->busy) return all;
+  if (!state_->refused) return std::nullopt;
+  all.batches.push_back(state_->refused);
+  if (state_->waiting) all.batches.push_back(std::make_shared<const Batch>(state_->waiting->batch));
+  std::erase_if(all.batches, [](const auto& batch) { return batch->rows.empty(); });
+  return all;
 }
 
 }  // namespace collector

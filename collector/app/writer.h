@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "collector/core/baseline.h"
 #include "collector/core/batch.h"
@@ -26,6 +27,8 @@ struct WriterFigures {
   // The last batch of rows that is durable; at first what the spool began with.
   Origin last;
   std::string error;      // of the last try; empty: none
+  std::optional<WallTime> failing_since;  // of the first such try
+  std::uint64_t waiting_rows = 0;         // that could not be written, and those behind them
   bool idle = true;       // everything submitted is durable
   bool given_up = false;  // stopped before all was durable; nothing of it was stored
 };
@@ -56,6 +59,14 @@ class Writer {
   bool stop(Duration at_most);  // asks, and waits; false: it did not end in time, or not all is durable
   WriterFigures figures() const;
 
+  // What was submitted and is not durable, behind the last batch that is. Nothing: a write is under way, and
+  // done in a moment. While writes fail it is copied: from any thread, but not often.
+  struct Undurable {
+    Origin after;
+    std::vector<std::shared_ptr<const Batch>> batches;
+  };
+  std::optional<Undurable> undurable() const;
+
  private:
   struct Submission {
     Batch batch;
@@ -65,6 +76,7 @@ class Writer {
     mutable std::mutex mutex;
     std::condition_variable changed;
     std::optional<Submission> waiting;
+    std::shared_ptr<const Batch> refused;  // a copy of what is tried again; null: nothing is
     bool busy = false;
     bool stopping = false;
     WriterFigures figures;

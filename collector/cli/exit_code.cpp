@@ -50,10 +50,11 @@ constexpr std::string_view history_commands_with_cap =
 }  // namespace
 
 std::span<const Meaning> meanings() {
-  static constexpr std::array<Meaning, 25> all{{
+  static constexpr std::array<Meaning, 26> all{{
       {done, "", "success"},
       {done, "--once", "everything due was delivered"},
       {degraded, "status", "degraded; the output says why"},
+      {degraded, "web", "the page is not served; stderr says why"},
       {degraded, "status, reload, replay, live, web", "the running collector did not answer"},
       {cancelled, "setup, user", "ended before it changed anything"},
       {taken, "token, user", "the name is taken, or nobody's"},

@@ -14,7 +14,6 @@
 #include "collector/formats/json_text.h"
 #include "collector/formats/text_encoding.h"
 #include "collector/http/host.h"
-#include "collector/web/page_address.h"
 #include "collector/web/router.h"
 #include "collector/web/web_service.h"
 
@@ -77,7 +76,7 @@ StatusService::StatusService(Assembly& assembly, const Catalog& catalog, Access&
       access_(access),
       runtime_(std::move(runtime)),
       in_force_(print_configuration(assembly.configuration(), catalog)),
-      page_(web::page_address(assembly.configuration())),
+      has_page_(assembly.configuration().web.has_value()),
       histories_(assembly.open_window()),
       live_(assembly.traffic()),
       server_({.name = "status",
@@ -111,6 +110,7 @@ void StatusService::hand_api_to(http::Handler api) {
 }
 
 void StatusService::adopt(const Configuration& configuration) {
+  has_page_ = configuration.web.has_value();
   listen_as(configuration);
   remember(configuration);
   histories_.adopt(configuration);
@@ -122,7 +122,6 @@ void StatusService::remember(const Configuration& configuration) {
   std::string text = print_configuration(configuration, catalog_);
   const std::lock_guard lock(mutex_);
   in_force_ = std::move(text);
-  page_ = web::page_address(configuration);
 }
 
 std::optional<http::Response> StatusService::refuse_host(const http::Request& request) const {
@@ -205,20 +204,20 @@ void StatusService::open_window(const http::Reply& reply) {
   if (!waits) reply(failure(503, "the loop does not answer; ask again in a moment"));
 }
 
-// The role is that of the socket: root and this process's user may do everything, the group looks.
+// The role is that of the socket: root and this process's user may do everything, the group looks. While
+// nobody listens there for this collector, the code would go to whoever does.
 http::Response StatusService::web_code(http::Peer peer) {
-  std::string page;
-  {
-    const std::lock_guard lock(mutex_);
-    page = page_;
-  }
-  if (page.empty())
+  const PageStatus page = assembly_.status().page();
+  if (!page.unserved.empty()) return failure(503, "the page is not served: " + page.unserved);
+  if (page.address.empty() && has_page_)
+    return failure(503, "the page is not served: it is about to be; ask again in a moment");
+  if (page.address.empty())
     return failure(409,
                    "no page is served: write `web: {listen: 127.0.0.1:7373}` into the configuration, then "
                    "`collector reload`");
   const Role role = peer == http::Peer::owner ? Role::admin : Role::viewer;
   return {.type = "application/json",
-          .body = fmt::format("{{\"url\":{},\"code\":{},\"role\":{}}}\n", json_string(page),
+          .body = fmt::format("{{\"url\":{},\"code\":{},\"role\":{}}}\n", json_string(page.address),
                               json_string(access_.make_code(role)), json_string(name_of(role)))};
 }
 

@@ -96,7 +96,7 @@ class StatusService {
   std::optional<std::optional<std::uint32_t>> opened_;
   std::mutex mutex_;      // of what follows
   std::string in_force_;  // as `collector config` shows it
-  std::string page_;      // its address; empty: nothing serves it
+  std::atomic<bool> has_page_;  // the configuration in force wants one
   mutable std::mutex names_mutex_;
   std::vector<std::string> names_;  // of this machine
   std::string listen_;              // as last looked at

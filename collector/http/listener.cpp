@@ -26,6 +26,7 @@ Listener::Listener(Endpoint endpoint, const Surroundings& surroundings)
 
 void Listener::fail(const std::string& why) {
   failure_log_.report(boot_now(), why);
+  surroundings_.hindered(*this, why);
   pause_.expires_after(surroundings_.retry_every);
   pause_.async_wait([self = shared_from_this()](const error_code& error) {
     if (!error && !self->closed_) self->open();
@@ -44,11 +45,13 @@ void Listener::open() {
   socket->release();
   if (unix_ != nullptr) bound_ = identity_of(unix_->file);
   failure_log_.clear(boot_now(), "the socket is open");
+  surroundings_.hindered(*this, {});
   accept();
 }
 
 void Listener::close() {
   closed_ = true;
+  surroundings_.hindered(*this, {});
   pause_.cancel();
   error_code ignored;
   removals_.close(ignored);

@@ -24,6 +24,8 @@ class Listener : public std::enable_shared_from_this<Listener> {
     Duration unmoved;
     std::function<bool()> room;  // makes some, where it can
     std::function<void(Socket, Peer, std::string address, const Listener&)> accepted;
+    // Why it can't be listened on now; empty: it is, or is wanted no more.
+    std::function<void(const Listener&, std::string why)> hindered;
   };
   Listener(Endpoint endpoint, const Surroundings& surroundings);
 

@@ -7,6 +7,8 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
+#include <map>
+#include <mutex>
 #include <system_error>
 #include <thread>
 #include <utility>
@@ -46,6 +48,11 @@ class Server::Implementation {
     });
   }
 
+  std::string problem() const {
+    const std::lock_guard lock(hindered_mutex_);
+    return hindered_.empty() ? std::string() : hindered_.begin()->second;
+  }
+
   void stop() {
     if (!thread_.joinable()) return;
     context_.stop();
@@ -71,6 +78,14 @@ class Server::Implementation {
       listeners_.push_back(std::make_shared<Listener>(std::move(endpoint), listening_));
       listeners_.back()->open();
     }
+  }
+
+  void set_hindered(const Listener& one, std::string why) {
+    const std::lock_guard lock(hindered_mutex_);
+    if (why.empty())
+      hindered_.erase(&one);
+    else
+      hindered_.insert_or_assign(&one, std::move(why));
   }
 
   std::size_t streams() const {
@@ -99,6 +114,8 @@ class Server::Implementation {
 
   ServerSettings settings_;
   const Handler handler_;
+  mutable std::mutex hindered_mutex_;
+  std::map<const Listener*, std::string> hindered_;  // those that can't be listened on, and why
   boost::asio::io_context context_{1};
   // It may listen nowhere, and be handed connections.
   const boost::asio::executor_work_guard<Executor> stays_{context_.get_executor()};
@@ -111,7 +128,8 @@ class Server::Implementation {
       .accepted =
           [this](Socket socket, Peer peer, std::string address, const Listener& from) {
             accepted(std::move(socket), peer, std::move(address), &from);
-          }};
+          },
+      .hindered = [this](const Listener& one, std::string why) { set_hindered(one, std::move(why)); }};
   const Session::Surroundings serving_{
       .handler = handler_,
       .admit = settings_.admit,
@@ -142,6 +160,9 @@ void Server::adopt(std::vector<Endpoint> endpoints) {
 }
 void Server::take(Descriptor connection, std::string address) {
   implementation_->take(std::move(connection), std::move(address));
+}
+std::string Server::problem() const {
+  return implementation_->problem();
 }
 void Server::stop() {
   implementation_->stop();

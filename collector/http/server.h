@@ -52,6 +52,9 @@ class Server {
   // A connection that somebody else has accepted, and speaks for: plain HTTP comes out of it. From any
   // thread.
   void take(Descriptor connection, std::string address);
+  // Which of its endpoints can't be listened on now, and why; empty: all are, from the constructor on. From
+  // any thread.
+  std::string problem() const;
   // Closes everything, removes the sockets' files, ends the thread. Requests that are not answered stay so.
   // Waits for nobody but a handler that is running. Safe twice.
   void stop();

@@ -33,6 +33,7 @@ class TlsFront::Implementation {
         certificate_(settings_.certificate, settings_.key),
         wake_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
         failure_log_(settings_.name) {
+    open();  // before anybody is told that it is there
     thread_ = std::thread([this] { run(); });
     pthread_setname_np(thread_.native_handle(), settings_.name.substr(0, 15).c_str());
   }
@@ -45,6 +46,11 @@ class TlsFront::Implementation {
   std::string problem() const {
     const std::lock_guard lock(mutex_);
     return !problem_.empty() ? problem_ : certificate_.mistake_in_time(SystemClock().now().wall);
+  }
+
+  std::string listening_problem() const {
+    const std::lock_guard lock(mutex_);
+    return listening_problem_;
   }
 
  private:
@@ -64,9 +70,10 @@ class TlsFront::Implementation {
   void say(const std::string& problem) { failure_log_.report(SystemClock().now().boot, problem); }
 
   const Settings settings_;
-  mutable std::mutex mutex_;  // of these two
+  mutable std::mutex mutex_;  // of these three
   TlsCertificate certificate_;
   std::string problem_;
+  std::string listening_problem_;
   Descriptor wake_;
   Descriptor listening_;
   std::chrono::steady_clock::time_point next_try_{};
@@ -94,6 +101,10 @@ void TlsFront::Implementation::open() {
   if (listening_.get() >= 0 || now < next_try_) return;
   next_try_ = now + tried_again;
   auto socket = settings_.listen();
+  {
+    const std::lock_guard lock(mutex_);
+    listening_problem_ = socket ? std::string() : socket.error().text();
+  }
   if (!socket) return say(socket.error().text());
   listening_ = std::move(*socket);
   certificate();
@@ -173,6 +184,9 @@ TlsFront::TlsFront(Settings settings)
 TlsFront::~TlsFront() = default;
 std::string TlsFront::problem() const {
   return implementation_->problem();
+}
+std::string TlsFront::listening_problem() const {
+  return implementation_->listening_problem();
 }
 
 }  // namespace collector::transport

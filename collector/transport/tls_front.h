@@ -34,6 +34,8 @@ class TlsFront {
   ~TlsFront();  // closes all
   // What is wrong with the certificate now: it can't be used, or ends soon; empty: nothing. From any thread.
   std::string problem() const;
+  // Why it can't be listened on now; empty: it is, from the constructor on. From any thread.
+  std::string listening_problem() const;
   TlsFront(const TlsFront&) = delete;
   TlsFront& operator=(const TlsFront&) = delete;
 

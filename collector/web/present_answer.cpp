@@ -7,6 +7,7 @@
 #include "collector/core/plural.h"
 #include "collector/core/saturated.h"
 #include "collector/core/units.h"
+#include "collector/formats/rfc3339.h"
 #include "collector/history/selected_series.h"
 
 namespace collector::web {
@@ -17,13 +18,21 @@ struct SinkWords {
   std::string words;
 };
 
-SinkWords words_of(const SinkStatus& sink) {
+SinkWords words_of(const SinkStatus& sink, const WriterFigures& writer) {
   const RunnerFigures& runner = sink.runner;
   if (!runner.last_error.empty())
     return {"bad", fmt::format("{}: {}", state_text(runner.state), runner.last_error)};
   if (sink.dead_letters > 0)
     return {"bad",
             counted(sink.dead_letters, "row was refused and is kept", "rows were refused and are kept")};
+  // It has all that it could get, which is not all that there is.
+  if (!writer.error.empty())
+    return {"bad",
+            fmt::format("gets nothing new since {}: rows can't be written to the spool: {}; {} in memory",
+                        writer.failing_since
+                            ? format_rfc3339(std::chrono::floor<std::chrono::seconds>(*writer.failing_since))
+                            : "an unknown time",
+                        writer.error, counted(writer.waiting_rows, "row waits", "rows wait"))};
   if (sink.backlog.batches == 0)
     return {"good", sink.every > Duration{}
                         ? fmt::format("up to date, syncs every {}", human_duration(sink.every))
@@ -84,7 +93,7 @@ void append_now(JsonAnswer& out, const Snapshot& snapshot) {
 void append_sinks(JsonAnswer& out, const Status& status) {
   out.open('[');
   for (const SinkStatus& sink : status.sinks) {
-    const SinkWords told = words_of(sink);
+    const SinkWords told = words_of(sink, status.writer);
     out.open('{').member("name", sink.name).member("type", sink.type).member("state", told.state);
     out.member("words", told.words).close('}');
   }

@@ -17,6 +17,7 @@
 #include "collector/web/entrance.h"
 #include "collector/web/finish.h"
 #include "collector/web/history_access.h"
+#include "collector/web/page_address.h"
 #include "collector/web/router.h"
 #include "collector/web/sources.h"
 #include "collector/web/stream/stream_service.h"
@@ -92,6 +93,7 @@ struct WebService::State : std::enable_shared_from_this<WebService::State> {
   void adopt(const Configuration& wanted);
   StreamHead stream_head() const;
   void set_stream(std::shared_ptr<StreamService> wanted);
+  void tell_page(const Configuration& wanted);
   void answer(const http::Request& request, const http::Reply& reply);
   void answer_admitted(const http::Request& request, Caller caller, const http::Reply& reply);
   std::expected<std::size_t, http::Response> admit_head(const http::Request& head);
@@ -128,7 +130,7 @@ void WebService::State::adopt(const Configuration& wanted) {
                       .anonymous = web.is_anonymous_viewer},
                      static_cast<double>(web.requests_per_second), static_cast<double>(web.burst));
     }
-    if (server && wanted.web && is_same_server(*before->web, *wanted.web)) return;
+    if (server && wanted.web && is_same_server(*before->web, *wanted.web)) return tell_page(wanted);
   }
   // Without the lock: a thread that answers may be waiting for it. Its port is wanted again.
   assembly.status().set_page(nullptr);
@@ -161,7 +163,7 @@ void WebService::State::adopt(const Configuration& wanted) {
           // All connections of a proxy are from its address.
           .per_address = web.behind.empty() ? web.connections_per_address : web.connections},
       [this](const http::Request& request, const http::Reply& reply) { answer(request, reply); });
-  if (!has_tls) return;
+  if (!has_tls) return tell_page(wanted);
   tls = std::make_unique<transport::TlsFront>(transport::TlsFront::Settings{
       .name = "web tls",
       .certificate = web.certificate,
@@ -171,7 +173,15 @@ void WebService::State::adopt(const Configuration& wanted) {
       .listen = [port] { return http::listen_tcp(port); },
       .accepted = [this](Descriptor plain,
                          int network) { server->take(std::move(plain), http::client_address(network)); }});
-  assembly.status().set_page([front = tls.get()] { return front->problem(); });
+  tell_page(wanted);
+}
+
+void WebService::State::tell_page(const Configuration& wanted) {
+  assembly.status().set_page(
+      [address = page_address(wanted), plain = server.get(), front = tls.get()]() -> PageStatus {
+        if (front == nullptr) return {.address = address, .unserved = plain->problem(), .complaint = {}};
+        return {.address = address, .unserved = front->listening_problem(), .complaint = front->problem()};
+      });
 }
 
 void WebService::State::set_stream(std::shared_ptr<StreamService> wanted) {

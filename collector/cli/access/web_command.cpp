@@ -91,6 +91,10 @@ int web_command(const Options& options, const Environment& environment) {
     say(stderr, "collector: the collector that runs is of a version without a page; restart it\n");
     return exit_code::degraded;
   }
+  if (response.status == 503) {
+    say(stderr, "collector: {}", response.body);
+    return exit_code::degraded;
+  }
   if (response.status == 409) {
     say(stderr, "collector: {}", response.body);
     return exit_code::configuration;
