@@ -91,7 +91,7 @@ struct ProcessStatus {
 // The page, as it is served now.
 struct PageStatus {
   std::string address;    // where a person finds it; empty: none is served
-  std::string unserved;   // why nothing listens there, so that whoever answers is somebody else; empty: it does
+  std::string unserved;   // why it can't be listened on: whoever answers there is somebody else; empty: it is
   std::string complaint;  // what else is wrong, such as a certificate that ends soon; empty: nothing
 
   const std::string& problem() const { return unserved.empty() ? complaint : unserved; }

@@ -54,13 +54,12 @@ void judge_samplers(const std::vector<SamplerStatus>& samplers, Health& health) 
 
 void judge_writer(const Status& status, Health& health) {
   if (const WriterFigures& writer = status.writer; !writer.error.empty()) {
-    const std::string since = !writer.failing_since
-                                  ? std::string()
-                                  : fmt::format(" (since {}; {} in memory, with the open window)",
-                                                time_text(writer.failing_since),
-                                                counted(writer.waiting_rows, "row waits", "rows wait"));
-    health.reasons.push_back(
-        fmt::format("rows can't be written to the spool: {}{}", writer.error, since));
+    const std::string since =
+        !writer.failing_since
+            ? std::string()
+            : fmt::format(" (since {}; {} in memory, with the open window)", time_text(writer.failing_since),
+                          counted(writer.waiting_rows, "row waits", "rows wait"));
+    health.reasons.push_back(fmt::format("rows can't be written to the spool: {}{}", writer.error, since));
   }
   if (!status.tick || !status.tick->window_start) return;
   // Windows grow while the writer can take nothing.

@@ -26,11 +26,11 @@ struct WriterFigures {
   std::optional<WallTime> last_write;
   // The last batch of rows that is durable; at first what the spool began with.
   Origin last;
-  std::string error;      // of the last try; empty: none
+  std::string error;                      // of the last try; empty: none
   std::optional<WallTime> failing_since;  // of the first such try
   std::uint64_t waiting_rows = 0;         // that could not be written, and those behind them
-  bool idle = true;       // everything submitted is durable
-  bool given_up = false;  // stopped before all was durable; nothing of it was stored
+  bool idle = true;                       // everything submitted is durable
+  bool given_up = false;                  // stopped before all was durable; nothing of it was stored
 };
 
 class Writer {

@@ -94,8 +94,8 @@ class StatusService {
   const std::filesystem::path runtime_;
   // The group that the state directory lets through, or none; nothing: not seen to yet.
   std::optional<std::optional<std::uint32_t>> opened_;
-  std::mutex mutex_;      // of what follows
-  std::string in_force_;  // as `collector config` shows it
+  std::mutex mutex_;            // of what follows
+  std::string in_force_;        // as `collector config` shows it
   std::atomic<bool> has_page_;  // the configuration in force wants one
   mutable std::mutex names_mutex_;
   std::vector<std::string> names_;  // of this machine

@@ -125,10 +125,9 @@ class Server::Implementation {
       .retry_every = settings_.retry_every,
       .unmoved = settings_.unmoved,
       .room = [this] { return room(); },
-      .accepted =
-          [this](Socket socket, Peer peer, std::string address, const Listener& from) {
-            accepted(std::move(socket), peer, std::move(address), &from);
-          },
+      .accepted = [this](
+                      Socket socket, Peer peer, std::string address,
+                      const Listener& from) { accepted(std::move(socket), peer, std::move(address), &from); },
       .hindered = [this](const Listener& one, std::string why) { set_hindered(one, std::move(why)); }};
   const Session::Surroundings serving_{
       .handler = handler_,
