@@ -26,12 +26,14 @@ class WebSockets {
     Headers headers{};           // of the answer that opens one, beside its own
     Duration timeout = std::chrono::seconds(10);  // for the handshake, and for a message to be taken
     Duration quiet = std::chrono::seconds(40);    // without a sign of life; half of it after a ping
+    // stop() waits so long for clients to take what they were sent, and to close.
+    Duration farewell = std::chrono::milliseconds(250);
   };
   // All are called on the thread, which they must not hold up.
   struct Handlers {
     std::function<void(Id)> opened;
     std::function<void(Id, std::string_view message)> received;
-    std::function<void(Id)> closed;  // also of one that was never opened
+    std::function<void(Id)> closed;  // also of one that was never opened; none after stop()
   };
   WebSockets(Settings settings, Handlers handlers);
   ~WebSockets();  // stop()
@@ -43,18 +45,20 @@ class WebSockets {
   // the server's thread. Any thread.
   Response open(const Request& request, std::string_view protocol, const std::function<void(Id)>& taken);
 
-  // From any thread; what is for a socket that is gone goes nowhere.
+  // From any thread, and in the order of the calls of each; what is for a socket that is gone, or closing,
+  // goes nowhere.
   void send(Id id, std::string text);
-  // Only where the last one has been taken: true then. For what the next message tells as well. On the
-  // thread.
-  bool send_if_idle(Id id, std::string_view text);
-  bool is_idle(Id id) const;  // on the thread
+  // How many messages a socket was given, and how many of them have been taken. On the thread.
+  std::uint64_t given(Id id) const;
+  std::uint64_t taken(Id id) const;
+  // After what it was given: within Settings::timeout. From any thread.
   void close(Id id);
   // Does it on the thread, in its turn.
   void post(std::function<void()> work);
   std::size_t count() const;
 
-  // Closes all, ends the thread. Safe twice.
+  // Closes all, as close() does but within Settings::farewell, and ends the thread. Not on the thread. Safe
+  // twice.
   void stop();
 
  private:

@@ -33,6 +33,29 @@ std::string mistake_in_member(const Parameter& row, const JsonValue& value) {
   }
 }
 
+// A value as it stands in the text, which is JSON: from its first byte on.
+std::string as_written(std::string_view text, std::size_t offset) {
+  int depth = 0;
+  bool is_quoted = false;
+  std::size_t end = offset;
+  for (; end < text.size(); ++end) {
+    const char c = text[end];
+    if (is_quoted) {
+      if (c == '\\') ++end;
+      is_quoted = c != '"';
+      continue;
+    }
+    if (depth == 0 && std::string_view(",]} \t\r\n").contains(c)) break;
+    is_quoted = c == '"';
+    depth += (c == '[' || c == '{') ? 1 : (c == ']' || c == '}') ? -1 : 0;
+    if (depth == 0 && (c == ']' || c == '}')) {
+      ++end;
+      break;
+    }
+  }
+  return std::string(text.substr(offset, end - offset));
+}
+
 }  // namespace
 
 JsonBody::JsonBody(std::string_view body, std::span<const Parameter> members,
@@ -44,6 +67,7 @@ JsonBody::JsonBody(std::string_view body, std::span<const Parameter> members,
     return;
   }
   object_ = std::move(*object);
+  body_ = body;
   std::vector<std::string_view> names;
   for (const Parameter& row : members)
     names.push_back(row.name);
@@ -91,6 +115,12 @@ std::int64_t JsonBody::integer(std::string_view key, std::int64_t otherwise) con
   return value != nullptr && value->type == JsonValue::Type::integer ? value->integer : otherwise;
 }
 
+std::string JsonBody::value(std::string_view key) const {
+  const JsonValue* value = member(key);
+  if (value == nullptr) return "";
+  return is_text(*value) ? value->text : as_written(body_, value->offset);
+}
+
 void JsonBody::reject(std::string_view key, std::string item, std::string what, std::string attempt) {
   mistakes_.push_back({std::string(key), std::move(item), std::move(what), std::move(attempt)});
 }
@@ -99,7 +129,7 @@ void JsonBody::reject(std::string_view key, std::string what, std::string attemp
   if (!object_) return;  // that is said already
   const bool is_known = std::ranges::find(mistakes_, key, &ParameterMistake::parameter) != mistakes_.end();
   if (is_known) return;  // once is enough: the first is about its form
-  mistakes_.push_back({std::string(key), text(key), std::move(what), std::move(attempt)});
+  mistakes_.push_back({std::string(key), value(key), std::move(what), std::move(attempt)});
 }
 
 std::optional<Problem> JsonBody::problem() const {

@@ -38,8 +38,11 @@ class JsonBody {
  private:
   const JsonValue* member(std::string_view key) const { return object_ ? object_->member(key) : nullptr; }
   void check(const Parameter& row);
+  // As it came: of a text what it says, of anything else the JSON; empty: it is not there.
+  std::string value(std::string_view key) const;
 
   std::optional<JsonValue> object_;
+  std::string body_;
   std::string why_none_;
   std::vector<ParameterMistake> mistakes_;
 };

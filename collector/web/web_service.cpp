@@ -92,6 +92,7 @@ struct WebService::State : std::enable_shared_from_this<WebService::State> {
 
   void adopt(const Configuration& wanted);
   StreamHead stream_head() const;
+  void end_stream(std::string_view why);
   void set_stream(std::shared_ptr<StreamService> wanted);
   void tell_page(const Configuration& wanted);
   void answer(const http::Request& request, const http::Reply& reply);
@@ -133,6 +134,8 @@ void WebService::State::adopt(const Configuration& wanted) {
     if (server && wanted.web && is_same_server(*before->web, *wanted.web)) return tell_page(wanted);
   }
   // Without the lock: a thread that answers may be waiting for it. Its port is wanted again.
+  end_stream(wanted.web ? "the page's server begins anew: its configuration has changed"
+                        : "the page is no longer served: the configuration has no `web: {listen: …}`");
   assembly.status().set_page(nullptr);
   tls.reset();
   if (server) {
@@ -182,6 +185,14 @@ void WebService::State::tell_page(const Configuration& wanted) {
         if (front == nullptr) return {.address = address, .unserved = plain->problem(), .complaint = {}};
         return {.address = address, .unserved = front->listening_problem(), .complaint = front->problem()};
       });
+}
+
+// While there is still a way to those who watch: it may go through the TLS front.
+void WebService::State::end_stream(std::string_view why) {
+  std::unique_lock lock(mutex);
+  const auto open = stream;
+  lock.unlock();
+  if (open) open->stop(why);
 }
 
 void WebService::State::set_stream(std::shared_ptr<StreamService> wanted) {
@@ -258,6 +269,7 @@ WebService::WebService(Assembly& assembly, const Catalog& catalog, Access& acces
 
 WebService::~WebService() {
   state_->stopped = true;
+  state_->end_stream("the collector is ending");
   state_->worker.stop();
   state_->access.store_use();
   state_->assembly.status().set_page(nullptr);

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
+#include <map>
 #include <optional>
 
 #include "collector/formats/json_reader.h"
@@ -58,6 +60,14 @@ class WebStream : public ::testing::Test {
     }
     if (type == "tick") ++ticks_;
   }
+  // It was told why, and that it is the end.
+  static void expect_farewell(WebSocketClient& client, const std::string& why) {
+    std::string last;
+    for (std::string text = client.next(); !text.empty(); text = client.next())
+      last = text;
+    EXPECT_EQ(last, R"({"type":"bye","why":")" + why + "\"}");
+    EXPECT_TRUE(client.has_end());
+  }
   void end_collector() {
     collector_->signal(SIGTERM);
     const auto finished = collector_->wait(std::chrono::seconds(20));
@@ -66,12 +76,13 @@ class WebStream : public ::testing::Test {
   }
 
   const std::uint16_t port_ = free_port();
-  Installation installation_{
-      "interval: 100ms\nwindow: 1s\nflush: 1s\n"
-      "samplers: {default: off, net: {interval: 100ms, interfaces: {include: [\"ws*\"]}}}\n"
-      "sinks: {local: {type: sqlite}}\n"
-      "web: {listen: \"127.0.0.1:" +
-      std::to_string(port_) + "\", limits: {sockets: 2}}\n"};
+  std::string configuration(int sockets) const {
+    return "interval: 100ms\nwindow: 1s\nflush: 1s\n"
+           "samplers: {default: off, net: {interval: 100ms, interfaces: {include: [\"ws*\"]}}}\n"
+           "sinks: {local: {type: sqlite}}\nweb: {listen: \"127.0.0.1:" +
+           std::to_string(port_) + "\", limits: {sockets: " + std::to_string(sockets) + "}}\n";
+  }
+  Installation installation_{configuration(2)};
   std::optional<Process> collector_;
   std::vector<std::string> columns_;
   std::int64_t told_ = 0;
@@ -101,9 +112,89 @@ TEST_F(WebStream, TellsEveryByteAlsoOfBeforeItWasOpened) {
   EXPECT_EQ(told_, moved()) << "what moved before, and since";
   EXPECT_GT(moved(), 50'000);
   end_collector();
-  std::string last;
-  for (std::string text = client.next(); !text.empty(); text = client.next())
-    last = text;
+  expect_farewell(client, "the collector is ending");
+}
+
+// What comes and goes: each tick is of the columns that were named last, and tells what went to its end. The
+// first subscription has ticks only where columns change; the second one tells when all has been read.
+TEST_F(WebStream, EachTickIsOfTheColumnsThatWereNamedBeforeIt) {
+  start();
+  WebSocketClient client(port_);
+  ASSERT_TRUE(client.open().starts_with("HTTP/1.1 101"));
+  for (const char* which : {R"("id":1,"every":3600)", R"("id":2,"every":1)"})
+    client.send(R"({"type":"subscribe","measurement":"net","fields":["bytes_sent"],)" + std::string(which) +
+                "}");
+  std::map<std::int64_t, std::vector<std::string>> columns;
+  std::map<std::int64_t, std::int64_t> told;  // of what comes and goes
+  const auto follow = [&] {
+    const auto message = read_json_object(client.next());
+    ASSERT_TRUE(message);
+    auto& names = columns[message->member("id")->integer];
+    if (message->member("type")->text == "hello") {
+      names.clear();
+      for (const JsonValue& column : message->member("columns")->items)
+        names.push_back(column.items[1].text);
+      return;
+    }
+    const auto& values = message->member("v")->items;
+    ASSERT_EQ(values.size(), names.size());
+    for (std::size_t i = 0; i < names.size(); ++i)
+      if (names[i] == "wsb0") told[message->member("id")->integer] += values[i].integer;
+  };
+  const auto is_named = [&](std::int64_t id) {
+    return std::ranges::find(columns[id], "wsb0") != columns[id].end();
+  };
+  for (int round = 0; round < 3; ++round) {
+    ip_link("add wsb0 type veth peer name wsb1");
+    ip_link("set wsb0 up");
+    ip_link("set wsb1 up");
+    while (!HasFailure() && !(is_named(1) && is_named(2)))
+      follow();
+    FrameSender sender("wsb0");
+    for (int i = 0; i < 100; ++i)
+      sender.send(1000);
+    const std::int64_t before = told[2];
+    while (!HasFailure() && told[2] < before + 100'000)
+      follow();
+    ip_link("del wsb0");
+    while (!HasFailure() && (is_named(1) || is_named(2)))
+      follow();
+    EXPECT_GE(told[1], before + 100'000);
+    EXPECT_EQ(told[1], told[2]);
+  }
+  end_collector();
+}
+
+TEST_F(WebStream, SubscriptionsOfOneSocketHoldUpNoOther) {
+  start();
+  WebSocketClient client(port_);
+  ASSERT_TRUE(client.open().starts_with("HTTP/1.1 101"));
+  for (const char* id : {"1", "2", "3"})
+    client.send(R"({"type":"subscribe","measurement":"net","fields":["bytes_sent"],"id":)" + std::string(id) +
+                "}");
+  std::map<std::int64_t, int> ticks{{1, 0}, {2, 0}, {3, 0}};
+  for (int i = 0; i < 12;) {
+    const auto message = read_json_object(client.next());
+    ASSERT_TRUE(message);
+    if (message->member("type")->text != "tick") continue;
+    ++ticks[message->member("id")->integer];
+    ++i;
+  }
+  EXPECT_EQ(ticks, (std::map<std::int64_t, int>{{1, 4}, {2, 4}, {3, 4}}));
+  end_collector();
+}
+
+TEST_F(WebStream, SaysWhyItEndsWhenTheServerBeginsAnew) {
+  start();
+  WebSocketClient client(port_);
+  ASSERT_TRUE(client.open().starts_with("HTTP/1.1 101"));
+  client.send(subscribe);
+  add(client.next());
+  installation_.configure(configuration(3));
+  collector_->signal(SIGHUP);
+  expect_farewell(client, "the page's server begins anew: its configuration has changed");
+  EXPECT_TRUE(eventually([&] { return WebSocketClient(port_).open().starts_with("HTTP/1.1 101"); }));
+  end_collector();
 }
 
 TEST_F(WebStream, IsBoundedAndOnlyForItsOwnPage) {

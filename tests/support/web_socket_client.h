@@ -64,11 +64,13 @@ class WebSocketClient {
       auto [size, header] = sizes();
       const std::string payload = buffer_.substr(header, size);
       buffer_.erase(0, header + size);
-      if (opcode == 8) return "";
+      has_end_ = opcode == 8;
+      if (has_end_) return "";
       if (opcode == 1) return payload;
     }
   }
   bool is_connected() const { return is_connected_; }
+  bool has_end() const { return has_end_; }  // it was said, not only cut off
 
  private:
   void write(const std::string& bytes) {
@@ -102,6 +104,7 @@ class WebSocketClient {
 
   Descriptor socket_;
   bool is_connected_ = false;
+  bool has_end_ = false;
   std::string host_;
   std::string buffer_;
 };

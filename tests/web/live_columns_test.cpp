@@ -6,6 +6,7 @@ namespace collector::web {
 namespace {
 
 using namespace std::chrono_literals;
+using Texts = std::vector<std::string>;
 
 Instant at(std::int64_t second, std::int64_t milliseconds = 0) {
   return {.wall = WallTime(std::chrono::seconds(1'795'966'000 + second) +
@@ -44,42 +45,94 @@ TEST(LiveColumns, OnlyBytesOfInterfacesGoByTheSums) {
 
 TEST(LiveColumns, ATickThatWasNotTakenIsInTheNext) {
   LiveColumns columns(both());
-  EXPECT_TRUE(columns.look(sums(at(10), 1000, 5)));
-  EXPECT_FALSE(columns.tick()) << "nothing is new yet";
-  EXPECT_FALSE(columns.look(sums(at(11), 1100, 5)));
+  columns.look(sums(at(10), 1000, 5));
+  EXPECT_EQ(columns.news({}).size(), 1U) << "hello";
+  EXPECT_EQ(columns.news({}), Texts()) << "nothing is new yet";
+  columns.look(sums(at(11), 1100, 5));
   // Nobody took one here.
-  EXPECT_FALSE(columns.look(sums(at(12, 20), 1250, 6)));
-  EXPECT_EQ(columns.tick(), R"({"type":"tick","id":1,"t":1795966012,"ms":2020,"v":[250,500,1,0]})");
-  EXPECT_FALSE(columns.tick());
+  columns.look(sums(at(12, 20), 1250, 6));
+  EXPECT_EQ(columns.news({}), Texts{R"({"type":"tick","id":1,"t":1795966012,"ms":2020,"v":[250,500,1,0]})"});
+  EXPECT_EQ(columns.news({}), Texts());
 }
 
 TEST(LiveColumns, WaitsAsLongAsItWasAsked) {
   LiveColumns columns(both(5));
   columns.look(sums(at(10), 0, 0));
+  columns.news({});
   columns.look(sums(at(14), 1, 1));
-  EXPECT_FALSE(columns.tick());
+  EXPECT_EQ(columns.news({}), Texts());
   columns.look(sums(at(14, 950), 2, 2));
-  EXPECT_TRUE(columns.tick()) << "a little early is no reason to wait for the next";
+  EXPECT_EQ(columns.news({}).size(), 1U) << "a little early is no reason to wait for the next";
 }
 
+// The last tick of the old columns, then the new ones, and only then a tick of those.
 TEST(LiveColumns, SaysWhenColumnsComeAndGo) {
-  LiveColumns columns(both());
+  LiveColumns columns(both(5));
   columns.look(sums(at(10), 0, 0));
+  columns.news({});
   TrafficSums more = sums(at(11), 10, 10);
   more.interfaces.push_back(interface(3, "wg0", 700));
-  EXPECT_TRUE(columns.look(more));
-  EXPECT_EQ(columns.tick(), R"({"type":"tick","id":1,"t":1795966011,"ms":1000,"v":[10,20,0,0,10,0]})")
-      << "what comes begins at what it has";
-  more.taken = at(12);
+  columns.look(more);
+  Texts texts = columns.news({});
+  ASSERT_EQ(texts.size(), 2U);
+  EXPECT_EQ(texts[0], R"({"type":"tick","id":1,"t":1795966011,"ms":1000,"v":[10,20,10,0]})");
+  EXPECT_NE(texts[1].find(R"(["net","wg0","bytes_sent"])"), std::string::npos) << texts[1];
+  more.taken = at(16);
+  more.interfaces[2].received = 750;
+  columns.look(more);
+  EXPECT_EQ(columns.news({}), Texts{R"({"type":"tick","id":1,"t":1795966016,"ms":5000,"v":[0,0,750,0,0,0]})"})
+      << "what comes has moved all that since it came";
+  more.taken = at(17);
+  more.interfaces[1].received += 8;
   more.interfaces[1].gone = true;
-  EXPECT_TRUE(columns.look(more));
-  EXPECT_NE(columns.hello({}).find(R"(["net","eth0","bytes_recv"],["net","eth0","bytes_sent"],["net","wg0")"),
+  columns.look(more);
+  texts = columns.news({});
+  ASSERT_EQ(texts.size(), 2U);
+  EXPECT_EQ(texts[0], R"({"type":"tick","id":1,"t":1795966017,"ms":1000,"v":[0,0,0,0,8,0]})")
+      << "what it moved last";
+  EXPECT_NE(texts[1].find(R"(["net","eth0","bytes_recv"],["net","eth0","bytes_sent"],["net","wg0")"),
             std::string::npos);
+  more.taken = at(22);
+  more.interfaces[1].received += 5;
+  more.interfaces[1].gone = false;
+  columns.look(more);
+  EXPECT_EQ(columns.news({}).size(), 2U);
+  more.taken = at(27);
+  columns.look(more);
+  EXPECT_EQ(columns.news({}), Texts{R"({"type":"tick","id":1,"t":1795966027,"ms":5000,"v":[0,0,0,0,5,0]})"})
+      << "what comes back goes on where it was";
+}
+
+// A client that is behind is asked for nothing meanwhile.
+TEST(LiveColumns, WhatCameAndWentWhileNobodyTookItIsTold) {
+  LiveColumns columns(both());
+  columns.look(sums(at(10), 0, 0));
+  columns.news({});
+  TrafficSums more = sums(at(11), 1, 0);
+  more.interfaces.push_back(interface(3, "wg0", 70));
+  columns.look(more);
+  more.taken = at(12);
+  more.interfaces[2].received = 90;
+  more.interfaces[2].gone = true;
+  columns.look(more);
+  const Texts texts = columns.news({});
+  ASSERT_EQ(texts.size(), 2U);
+  EXPECT_EQ(texts[0], R"({"type":"tick","id":1,"t":1795966012,"ms":2000,"v":[1,2,0,0]})");
+  EXPECT_NE(texts[1].find("wg0"), std::string::npos);
+  more.taken = at(13);
+  columns.look(more);
+  EXPECT_EQ(columns.news({}).at(0), R"({"type":"tick","id":1,"t":1795966013,"ms":1000,"v":[0,0,90,0,0,0]})");
+  more.taken = at(14);
+  columns.look(more);
+  const Texts last = columns.news({});
+  ASSERT_FALSE(last.empty());
+  EXPECT_EQ(last.back().find("wg0"), std::string::npos) << "and then it is gone";
 }
 
 TEST(LiveColumns, WhatWasBeforeEndsWhereTicksBegin) {
   LiveColumns columns(both(1, 3));
   columns.look(sums(at(20), 1000, 50));
+  columns.news({});
   std::vector<TrafficMoment> moments;
   for (int second = 10; second <= 21; ++second)
     moments.push_back({.taken = at(second),
@@ -97,10 +150,10 @@ TEST(LiveColumns, LeavesOutWhatNobodyCanLookAt) {
   for (std::uint64_t i = 0; i < 100; ++i)
     many.interfaces.push_back(interface(i + 1, "veth" + std::to_string(i)));
   columns.look(many);
-  EXPECT_NE(columns.hello({}).find(R"("left_out":68)"), std::string::npos);
+  EXPECT_NE(columns.news({}).at(0).find(R"("left_out":68)"), std::string::npos);
   many.taken = at(2);
   columns.look(many);
-  const std::string tick = columns.tick().value();
+  const std::string tick = columns.news({}).at(0);
   EXPECT_EQ(std::ranges::count(tick.substr(tick.find("\"v\"")), ','), 63);
 }
 

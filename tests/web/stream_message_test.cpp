@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 namespace collector::web {
 namespace {
 
@@ -71,7 +73,7 @@ TEST(StreamMessage, TellsAllThatIsWrongAtOnceWithWhatWasMeant) {
   EXPECT_EQ(problem_text(message.error()),
             R"({"type":"problem","id":7,"what":"5 parameters are wrong","errors":[)"
             R"({"parameter":"evry","value":"","what":"nothing here is called so","try":"every"},)"
-            R"({"parameter":"back","value":"","what":"not a whole number from 0 to 3600"},)"
+            R"({"parameter":"back","value":"-1","what":"not a whole number from 0 to 3600"},)"
             R"({"parameter":"fields","value":"byte_recv","what":"net has no such field","try":"bytes_recv"},)"
             R"({"parameter":"fields","value":"<b>","what":"net has no such field"},)"
             R"({"parameter":"by","value":"interfaces","what":"net has no such tag","try":"interface"}]})");
@@ -80,6 +82,21 @@ TEST(StreamMessage, TellsAllThatIsWrongAtOnceWithWhatWasMeant) {
   ASSERT_FALSE(unknown);
   ASSERT_EQ(unknown.error().errors.size(), 2U);
   EXPECT_EQ(unknown.error().errors[1].attempt, "net");
+}
+
+TEST(StreamMessage, WhatIsWrongIsToldAsItCame) {
+  const auto message = parsed(
+      R"({"type":"subscribe","id":2.50,"measurement":7e3,"fields":[1, "]\"}"],"by":{"a":[true]},"every":0 ,"back":false})");
+  ASSERT_FALSE(message);
+  std::map<std::string, std::string> values;
+  for (const ParameterMistake& mistake : message.error().errors)
+    values[mistake.parameter] = mistake.value;
+  EXPECT_EQ(values, (std::map<std::string, std::string>{{"id", "2.50"},
+                                                        {"measurement", "7e3"},
+                                                        {"fields", R"([1, "]\"}"])"},
+                                                        {"by", R"({"a":[true]})"},
+                                                        {"every", "0"},
+                                                        {"back", "false"}}));
 }
 
 TEST(StreamMessage, WhatNamesPeopleIsForThoseWhoSignIn) {

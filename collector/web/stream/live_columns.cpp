@@ -55,25 +55,24 @@ LiveColumns::LiveColumns(Subscription wanted)
                     return field == "bytes_recv" || field == "bytes_sent";
                   })) {}
 
-bool LiveColumns::look(const TrafficSums& traffic) {
+void LiveColumns::look(const TrafficSums& traffic) {
   is_counter_.assign(wanted_.fields.size(), true);
-  std::map<std::string, std::vector<StreamValue>> now;
+  std::map<std::string, Seen> now;
   numbers_.clear();
   for (const InterfaceTraffic& one : traffic.interfaces) {
-    if (one.gone) continue;
     std::vector<StreamValue> values;
     for (const std::string& field : wanted_.fields)
       values.push_back(field == "bytes_recv"   ? StreamValue(static_cast<std::int64_t>(one.received))
                        : field == "bytes_sent" ? StreamValue(static_cast<std::int64_t>(one.sent))
                                                : StreamValue());
     numbers_.emplace(one.interface, one.number);
-    now.emplace(one.interface, std::move(values));
+    now.emplace(one.interface, Seen{std::move(values), one.gone});
   }
-  return take(std::move(now), traffic.taken);
+  take(std::move(now), traffic.taken);
 }
 
-bool LiveColumns::look(const Snapshot& snapshot) {
-  std::map<std::string, std::vector<StreamValue>> now;
+void LiveColumns::look(const Snapshot& snapshot) {
+  std::map<std::string, Seen> now;
   Instant newest{};
   for (std::size_t i = 0; i < snapshot.layout->series.size(); ++i) {
     const Series& series = *snapshot.layout->series[i];
@@ -86,34 +85,47 @@ bool LiveColumns::look(const Snapshot& snapshot) {
       if (place) is_counter_[field] = series.measurement().fields[*place].kind == FieldKind::counter;
     }
     if (snapshot.taken[i].boot > newest.boot) newest = snapshot.taken[i];
-    now.emplace(name_of_series(series), std::move(values));
+    now.emplace(name_of_series(series), Seen{std::move(values)});
   }
-  return take(std::move(now), newest);
+  take(std::move(now), newest);
 }
 
-// What comes begins with what it has; what goes is gone with what nobody was told of it.
-bool LiveColumns::take(std::map<std::string, std::vector<StreamValue>> now, const Instant& taken) {
-  taken_ = taken;
-  std::map<std::string, Known> known;
-  for (auto& [name, values] : now) {
-    const auto before = known_.find(name);
-    std::vector<StreamValue> told = before != known_.end() ? std::move(before->second.told) : values;
-    known.emplace(name, Known{name, std::move(values), std::move(told)});
+// The sums of an interface that comes begin at zero; readings of anything else with what they have.
+void LiveColumns::take(std::map<std::string, Seen> now, const Instant& taken) {
+  if (taken.boot > taken_.boot) taken_ = taken;  // the newest may be of what is gone
+  for (auto& [name, one] : known_)
+    one.is_gone = true;
+  std::erase_if(known_, [&](const auto& one) { return !now.contains(one.first) && !is_told(one.first); });
+  const std::vector<StreamValue> zeros(wanted_.fields.size(), StreamValue(std::int64_t{0}));
+  for (auto& [name, seen] : now) {
+    const auto [known, is_new] = known_.try_emplace(name);
+    known->second.is_gone = seen.is_gone;
+    known->second.values = std::move(seen.values);
+    if (is_new) known->second.told = is_traffic_ && is_greeted() ? zeros : known->second.values;
   }
-  known_ = std::move(known);
-  std::vector<StreamColumn> columns;
+  lay_out();
+}
+
+bool LiveColumns::is_told(const std::string& name) const {
+  return std::ranges::find(columns_, name, &StreamColumn::name) != columns_.end();
+}
+
+// What there is, and what has gone before anything of it was told.
+void LiveColumns::lay_out() {
   const std::size_t fields = std::max<std::size_t>(wanted_.fields.size(), 1);
   const std::size_t most = most_columns / fields;
-  left_out_ = known_.size() > most ? known_.size() - most : 0;
+  next_.clear();
+  left_out_ = 0;
+  std::size_t names = 0;
   for (const auto& [name, one] : known_) {
-    if (columns.size() + fields > most * fields) break;
+    if (one.is_gone && (!is_greeted() || one.told == one.values || is_told(name))) continue;
+    if (++names > most) {
+      ++left_out_;
+      continue;
+    }
     for (const std::string& field : wanted_.fields)
-      columns.push_back({wanted_.measurement, name, field});
+      next_.push_back({wanted_.measurement, name, field});
   }
-  if (columns == columns_ && told_) return false;
-  columns_ = std::move(columns);
-  if (!told_) told_ = taken_.boot;
-  return true;
 }
 
 std::string LiveColumns::back(const std::vector<TrafficMoment>& moments) {
@@ -142,24 +154,39 @@ std::string LiveColumns::back(const std::vector<TrafficMoment>& moments) {
   return times.empty() ? std::string() : back_text(wanted_.id, times, values);
 }
 
-std::optional<std::string> LiveColumns::tick() {
-  if (!told_ || taken_.boot <= *told_) return std::nullopt;
-  if (taken_.boot - *told_ + early < std::chrono::seconds(wanted_.every)) return std::nullopt;
-  const Moment moment{unix_seconds(taken_.wall), milliseconds_between(*told_, taken_.boot)};
-  told_ = taken_.boot;
-  return tick_text(wanted_.id, moment, news());
+std::vector<std::string> LiveColumns::news(const StreamHead& head) {
+  std::vector<std::string> texts;
+  const bool is_first = !is_greeted();
+  const bool changes = is_first || next_ != columns_;
+  const bool is_new = !is_first && taken_.boot > *told_;
+  const bool is_due = is_new && taken_.boot - *told_ + early >= std::chrono::seconds(wanted_.every);
+  if (is_new && changes && columns_.empty())
+    told_ = taken_.boot;  // there was nothing to tell of
+  else if (is_due || (is_new && changes))
+    texts.push_back(tick());
+  // What is left out, or gone, begins with what it has when it is told of again.
+  if (is_first || (!changes && !texts.empty()))
+    for (auto& [name, one] : known_)
+      one.told = one.values;
+  if (!changes) return texts;
+  columns_ = next_;
+  if (is_first) told_ = taken_.boot;
+  texts.push_back(hello_text(wanted_.id, head, columns_, left_out_));
+  return texts;
 }
 
-std::vector<StreamValue> LiveColumns::news() {
+// Of the columns that the client knows.
+std::string LiveColumns::tick() {
+  const Moment moment{unix_seconds(taken_.wall), milliseconds_between(*told_, taken_.boot)};
+  told_ = taken_.boot;
   std::vector<StreamValue> values;
-  for (auto& [name, one] : known_) {
-    for (std::size_t field = 0; field < one.values.size(); ++field) {
-      if (values.size() < columns_.size())
-        values.push_back(is_counter_[field] ? grown(one.told[field], one.values[field]) : one.values[field]);
-    }
+  for (std::size_t i = 0; i < columns_.size(); i += wanted_.fields.size()) {
+    Known& one = known_.at(columns_[i].name);
+    for (std::size_t field = 0; field < one.values.size(); ++field)
+      values.push_back(is_counter_[field] ? grown(one.told[field], one.values[field]) : one.values[field]);
     one.told = one.values;
   }
-  return values;
+  return tick_text(wanted_.id, moment, values);
 }
 
 }  // namespace collector::web

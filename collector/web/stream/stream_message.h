@@ -4,7 +4,8 @@
 //   {"type":"subscribe","id":1,"measurement":"net","fields":["bytes_recv"],"by":"interface","every":1,"back":120}
 //            {"type":"unsubscribe","id":1}
 //   server   {"type":"hello","id":1,"columns":[["net","eth0","bytes_recv"],…],"left_out":0,…}
-//                                            again each time when columns come or go
+//                                            again each time when columns come or go, after the last tick of
+//                                            the old ones, which comes early, and before the first of the new
 //            {"type":"back","id":1,"t":[…],"ms":[…],"v":[[…],…]}     what moved before, column by column
 //            {"type":"tick","id":1,"t":1795966277,"ms":1002,"v":[4912331,177204]}
 //            {"type":"problem","id":1,"what":"2 parameters are wrong","errors":[{"parameter":…,"value":…,
@@ -12,7 +13,8 @@
 //            {"type":"bye","why":"…"}                 and nothing comes after it
 //
 // `v` of a counter is what it grew by in exactly `ms` milliseconds of the boot clock; of a gauge its value;
-// null: not known. A tick that a client did not take in time is in the next one.
+// null: not known. A tick that a client did not take in time is in the next one. The first tick of a
+// new column has all that it grew by since it came.
 #pragma once
 
 #include <cstdint>

@@ -22,34 +22,41 @@ namespace {
 
 constexpr std::string_view stream_protocol = "collector.v1";
 constexpr std::size_t most_subscriptions = 8;  // of one client
+// Of each subscription the last tick and a new `hello`, or `hello` and what was before; and as many problems.
+constexpr std::size_t most_waiting = 4 * most_subscriptions;
 constexpr Duration looks_at_readings_every = std::chrono::seconds(1);
 
 }  // namespace
 
 struct StreamService::State {
   using Id = http::WebSockets::Id;
+  struct Watched {
+    LiveColumns columns;
+    std::uint64_t last = 0;  // of the socket's messages: nothing more is said of it before that is taken
+  };
   struct Client {
     Caller caller;
-    std::map<std::int64_t, LiveColumns> subscriptions;
+    std::map<std::int64_t, Watched> subscriptions;
   };
 
   State(Surroundings around, std::size_t most)
       : surroundings(std::move(around)),
-        sockets({.name = "web stream", .most = most, .headers = all_security_headers()},
-                {.opened = [](Id) {},
-                 .received = [this](Id id, std::string_view text) { received(id, text); },
-                 .closed = [this](Id id) { closed(id); }}) {}
+        sockets(
+            {.name = "web stream", .most = most, .waiting = most_waiting, .headers = all_security_headers()},
+            {.opened = [](Id) {},
+             .received = [this](Id id, std::string_view text) { received(id, text); },
+             .closed = [this](Id id) { closed(id); }}) {}
 
   void received(Id id, std::string_view text);
   void subscribe(Id id, Client& client, Subscription wanted);
   void refuse_traffic(Id id, Client& client, std::int64_t number);
-  void greet(Id id, LiveColumns& columns, const Snapshot& snapshot);
+  void tell_news(Id id, Watched& watched, const Snapshot& snapshot, const StreamHead& head);
   void closed(Id id);
   void follow();
   void close_of(const std::string& credential);
   void close_those_who_ended();
   void tell(const std::shared_ptr<const TrafficSums>& traffic);
-  void end();
+  void end(std::string_view why);
 
   Surroundings surroundings;
   std::atomic<bool> ended{false};
@@ -64,7 +71,7 @@ struct StreamService::State {
 void StreamService::State::received(Id id, std::string_view text) {
   const std::unique_lock lock(mutex);
   const auto client = clients.find(id);
-  if (client == clients.end()) return;
+  if (client == clients.end() || ended) return;  // else a thread would begin that nobody waits for
   auto message = parse_client_message(text, surroundings.measurements, client->second.caller);
   if (!message) return sockets.send(id, problem_text(message.error()));
   if (const auto* unwanted = std::get_if<Unsubscription>(&*message)) {
@@ -83,10 +90,11 @@ void StreamService::State::subscribe(Id id, Client& client, Subscription wanted)
                           .what = fmt::format("one stream has at most {} subscriptions; end one of them, or "
                                               "open another stream",
                                               most_subscriptions)}));
-  LiveColumns& columns = client.subscriptions.emplace(number, LiveColumns(std::move(wanted))).first->second;
-  if (columns.is_traffic() && !surroundings.head().measures_traffic)
-    return refuse_traffic(id, client, number);
-  if (!columns.is_traffic() || latest_traffic) greet(id, columns, *surroundings.latest());
+  Watched& watched =
+      client.subscriptions.emplace(number, Watched{LiveColumns(std::move(wanted))}).first->second;
+  const StreamHead head = surroundings.head();
+  if (watched.columns.is_traffic() && !head.measures_traffic) return refuse_traffic(id, client, number);
+  if (!watched.columns.is_traffic() || latest_traffic) tell_news(id, watched, *surroundings.latest(), head);
   if (std::exchange(follows, true)) return;
   if (follower.joinable()) follower.join();  // the last who watched had gone
   follower = std::thread([this] { follow(); });
@@ -101,14 +109,22 @@ void StreamService::State::refuse_traffic(Id id, Client& client, std::int64_t nu
   client.subscriptions.erase(number);
 }
 
-// Says which columns there are, where that is news; at first with what was before.
-void StreamService::State::greet(Id id, LiveColumns& columns, const Snapshot& snapshot) {
+// One that its client is behind with waits for its turn; the others of the client don't.
+void StreamService::State::tell_news(Id id, Watched& watched, const Snapshot& snapshot,
+                                     const StreamHead& head) {
+  LiveColumns& columns = watched.columns;
+  if (columns.is_traffic())
+    columns.look(*latest_traffic);
+  else
+    columns.look(snapshot);
+  if (sockets.taken(id) < watched.last) return;
   const bool is_first = !columns.is_greeted();
-  if (!(columns.is_traffic() ? columns.look(*latest_traffic) : columns.look(snapshot))) return;
-  sockets.send(id, columns.hello(surroundings.head()));
-  if (!is_first || !columns.is_traffic() || columns.wanted().back == 0) return;
-  if (std::string before = columns.back(surroundings.traffic.recent()); !before.empty())
-    sockets.send(id, std::move(before));
+  for (std::string& text : columns.news(head))
+    sockets.send(id, std::move(text));
+  if (is_first && columns.is_traffic() && columns.wanted().back > 0)
+    if (std::string before = columns.back(surroundings.traffic.recent()); !before.empty())
+      sockets.send(id, std::move(before));
+  watched.last = sockets.given(id);
 }
 
 void StreamService::State::closed(Id id) {
@@ -164,28 +180,29 @@ void StreamService::State::tell(const std::shared_ptr<const TrafficSums>& traffi
   if (traffic) latest_traffic = traffic;
   const auto snapshot = surroundings.latest();
   // A reload may have ended it.
-  const bool has_traffic = traffic || surroundings.head().measures_traffic;
+  const StreamHead head = surroundings.head();
+  const bool has_traffic = traffic || head.measures_traffic;
   for (auto& [id, client] : clients) {
     std::vector<std::int64_t> ended_ones;
-    for (auto& [number, columns] : client.subscriptions) {
-      if (columns.is_traffic() && !has_traffic) ended_ones.push_back(number);
-      if (columns.is_traffic() && (!has_traffic || !latest_traffic)) continue;
-      greet(id, columns, *snapshot);
-      if (!sockets.is_idle(id)) continue;
-      if (const auto text = columns.tick()) sockets.send_if_idle(id, *text);
+    for (auto& [number, watched] : client.subscriptions) {
+      const bool is_traffic = watched.columns.is_traffic();
+      if (is_traffic && !has_traffic) ended_ones.push_back(number);
+      if (!is_traffic || (has_traffic && latest_traffic)) tell_news(id, watched, *snapshot, head);
     }
     for (const std::int64_t number : ended_ones)
       refuse_traffic(id, client, number);
   }
 }
 
-void StreamService::State::end() {
-  ended = true;
+void StreamService::State::end(std::string_view why) {
+  if (ended.exchange(true)) return;
   surroundings.traffic.ring();
   std::thread thread;
   {
     const std::lock_guard lock(mutex);
     thread.swap(follower);
+    for (const auto& [id, client] : clients)
+      sockets.send(id, bye_text(why));
   }
   if (thread.joinable()) thread.join();
   sockets.stop();
@@ -201,7 +218,7 @@ StreamService::~StreamService() {
 }
 
 http::Response StreamService::open(const http::Request& request, const Caller& caller) {
-  if (state_->ended) return as_problem({.status = 503, .body = "the collector is ending\n"}, request.path);
+  if (state_->ended) return as_problem({.status = 503, .body = "the stream is ending\n"}, request.path);
   if (!sees_host(caller, state_->surroundings.head().host))
     return problem_response({.status = 403,
                              .type = "host",
@@ -223,8 +240,8 @@ std::size_t StreamService::count() const {
   return state_->sockets.count();
 }
 
-void StreamService::stop() {
-  state_->end();
+void StreamService::stop(std::string_view why) {
+  state_->end(why);
 }
 
 }  // namespace collector::web

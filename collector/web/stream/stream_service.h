@@ -1,6 +1,6 @@
 // StreamService: the present, to whoever watches (WebSocket, collector.v1). Each tick of the loop is looked
-// at once and goes to all; a client that has not taken the one before is told of both in the next. While
-// nobody watches there is no thread at work and nothing is published.
+// at once and goes to all; a subscription whose client has not taken the one before is told of both in the
+// next, and holds up no other. While nobody watches there is no thread at work and nothing is published.
 //
 //   loop ─► TrafficBoard, SnapshotBoard ─► follower ─► sockets' thread: LiveColumns of each subscription ─►
 //   tick
@@ -10,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "collector/access/caller.h"
 #include "collector/app/snapshot.h"
@@ -40,7 +41,8 @@ class StreamService {
   // Closes those that were opened with it: it was removed, or has expired. From any thread.
   void close_of(const std::string& credential);
   std::size_t count() const;
-  void stop();
+  // Says `bye` to all, and `why`, and waits a quarter of a second at most for them to close. Safe twice.
+  void stop(std::string_view why = "the collector is ending");
 
  private:
   struct State;

@@ -70,9 +70,9 @@ TEST_F(Forms, BodiesTellAllTheirMistakesAtOnce) {
       told("/api/v1/tokens", R"({"name":7,"role":"vewer","hosts":"a","expires":null,"nam":1})");
   EXPECT_EQ(types.status, 422U);
   for (const char* part :
-       {R"("parameter":"name","value":"","what":"not a text")", R"("parameter":"role","value":"vewer")",
+       {R"("parameter":"name","value":"7","what":"not a text")", R"("parameter":"role","value":"vewer")",
         R"("try":"viewer")", R"("parameter":"hosts","value":"a","what":"not a list of texts")",
-        R"("parameter":"expires","value":"","what":"not a text")", R"("parameter":"nam")"})
+        R"("parameter":"expires","value":"null","what":"not a text")", R"("parameter":"nam")"})
     EXPECT_NE(types.body.find(part), std::string::npos) << part << types.body;
 }
 
