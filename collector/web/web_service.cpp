@@ -77,10 +77,7 @@ struct WebService::State : std::enable_shared_from_this<WebService::State> {
     sources.refused = [this] { return refused_by_history(*sources.configuration()); };
     sources.plans = plans_of;
     sources.stream = [this](const http::Request& request, const Caller& caller) {
-      std::unique_lock lock(mutex);
-      const auto open = stream;
-      lock.unlock();
-      if (open) return open->open(request, caller);
+      if (const auto open = current_stream()) return open->open(request, caller);
       return problem_response(
           {.status = 404, .type = "no-stream", .title = "there is no stream without `web: {listen: …}`"},
           request.path);
@@ -92,6 +89,10 @@ struct WebService::State : std::enable_shared_from_this<WebService::State> {
 
   void adopt(const Configuration& wanted);
   StreamHead stream_head() const;
+  std::shared_ptr<StreamService> current_stream() const {
+    const std::lock_guard lock(mutex);
+    return stream;
+  }
   void end_stream(std::string_view why);
   void set_stream(std::shared_ptr<StreamService> wanted);
   void tell_page(const Configuration& wanted);
@@ -189,17 +190,12 @@ void WebService::State::tell_page(const Configuration& wanted) {
 
 // While there is still a way to those who watch: it may go through the TLS front.
 void WebService::State::end_stream(std::string_view why) {
-  std::unique_lock lock(mutex);
-  const auto open = stream;
-  lock.unlock();
-  if (open) open->stop(why);
+  if (const auto open = current_stream()) open->stop(why);
 }
 
 void WebService::State::set_stream(std::shared_ptr<StreamService> wanted) {
-  std::unique_lock lock(mutex);
-  stream.swap(wanted);
-  lock.unlock();
-  if (wanted) wanted->stop();
+  const std::lock_guard lock(mutex);
+  stream.swap(wanted);  // what was there ends without the lock
 }
 
 // Whoever is not let in has nothing read.
@@ -259,10 +255,7 @@ WebService::WebService(Assembly& assembly, const Catalog& catalog, Access& acces
   access.on_gone([weak = std::weak_ptr(state_)](const std::string& credential) {
     const auto state = weak.lock();
     if (!state) return;
-    std::unique_lock lock(state->mutex);
-    const auto stream = state->stream;
-    lock.unlock();
-    if (stream) stream->close_of(credential);
+    if (const auto stream = state->current_stream()) stream->close_of(credential);
   });
   adopt(assembly.configuration());
 }
