@@ -92,12 +92,12 @@ def expected_mistakes(operation, asked, answer):
         return [] if status == 401 else [f"{status} instead of 401 to a token that is none"]
     if asked["body"] is not None and len(asked["body"]) > operation.most_bytes:
         return [] if status == 413 else [f"{status} instead of 413"]
-    if "Content-Type" in asked["headers"] and asked["headers"]["Content-Type"] != "application/json":
-        return [] if status == 415 else [f"{status} instead of 415"]
     # Behind a proxy nobody is anonymous.
     caller = "stranger" if asked["caller"] == "nobody" and "X-Forwarded-For" in asked["headers"] else asked["caller"]
     if not allowed(operation, caller):
         return [] if status in (401, 403) else [f"{status} instead of 401 or 403"]
+    if "Content-Type" in asked["headers"] and asked["headers"]["Content-Type"] != "application/json":
+        return [] if status == 415 else [f"{status} instead of 415"]
     accept = asked["headers"].get("Accept")
     if accept in ("nonsense", "image/png") and "format" not in asked["query"] and operation.types():
         return [] if status == 406 else [f"{status} instead of 406"]
