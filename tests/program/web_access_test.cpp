@@ -81,6 +81,8 @@ TEST_F(WebAccess, AnonymousOnlyWhereNothingButThisMachineReaches) {
                     .open("Sec-WebSocket-Protocol: ticket." + ticket + "\r\n")
                     .starts_with("HTTP/1.1 401"))
         << "nor with a ticket from before";
+    const std::string bye = open.next();
+    EXPECT_NE(bye.find(R"("type":"bye")"), std::string::npos) << bye;
     EXPECT_EQ(open.next(), "") << "and what was open is closed";
   }
   end_collector();
