@@ -31,9 +31,9 @@ OptionDescription describe(const CLI::Option& option) {
 CommandDescription describe(const CLI::App& app, const std::string& name) {
   CommandDescription described{name, app.get_description(), {}, help_on(name)};
   for (const CLI::Option* option : app.get_options())
-    if (!option->get_group().empty())
-      // Every command has a --help of its own.
-      if (name.empty() || option->get_name() != "--help") described.options.push_back(describe(*option));
+    // Those without a group are in no help; every command has a --help of its own.
+    if (!option->get_group().empty() && (name.empty() || option->get_name() != "--help"))
+      described.options.push_back(describe(*option));
   return described;
 }
 

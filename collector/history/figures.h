@@ -44,7 +44,7 @@ std::string mark_letters(std::uint16_t flags);
 std::vector<std::string> mark_notes(std::string_view letters);
 
 // What has to be said of an answer: edges that were moved, a history that ends long before `now`, hosts that
-// are not in it.
+// are not in it. `tells_moved`: of edges that were moved; a ranking tells what it leaves out instead.
 std::vector<std::string> remarks_on(const history::UsageAnswer& answer, const history::Zone& zone,
                                     history::Seconds now, bool tells_moved = true);
 // The counters whose sum is more than an int64 holds: what is given for it is too small.

@@ -69,7 +69,7 @@ std::optional<seconds> ago(std::string_view word) {
 // Unix seconds, with or without a fraction, which lies within the second, or milliseconds: more digits than a
 // date has, and than seconds have until the year 9999.
 std::optional<Seconds> unix_moment(std::string_view word) {
-  constexpr std::int64_t last_second = 253'402'300'799;
+  constexpr std::int64_t last_second = last_moment.time_since_epoch().count();
   constexpr std::size_t digits_of_a_date = 8;
   const std::string_view digits = word.substr(0, word.find('.'));
   std::string_view rest = digits;
@@ -191,8 +191,7 @@ Result<Interval> range_of(std::string_view typed, const TimeContext& context) {
   const std::string word = plain_form(typed);
   if (const auto found = named(word, context)) return *found;
   if (const auto before = ago(word)) {
-    constexpr seconds year_1{-62'135'596'800};  // its first one: calendars go no further back
-    if (*before > context.now.time_since_epoch() - year_1)
+    if (*before > context.now - first_moment)
       return fail(fmt::format("'{}' is before the year 1", typed),
                   "write all for as long as there is anything");
     return Interval{context.now - *before, context.now};

@@ -17,6 +17,10 @@ struct TimeContext {
   std::chrono::weekday week_begins = std::chrono::Monday;
 };
 
+// The years 1 to 9999: calendars go no further.
+inline constexpr Seconds first_moment{std::chrono::seconds(-62'135'596'800)};
+inline constexpr Seconds last_moment{std::chrono::seconds(253'402'300'799)};
+
 // A stretch of time by its name: today, yesterday, week, last-week, month, last-month, year, last-year,
 // period, last-period, all (from 1970 to now), now (empty); monday, last-monday, october (the last that has
 // begun; before today); -24h, -7d, -2w, -30m, now-2h, "2 hours ago" (up to now); 2026, 2026-03, 2026-03-29,

@@ -50,7 +50,7 @@ bool decode_pairs(std::string_view text, bool plus_is_blank, Headers& pairs) {
 }
 
 bool is(const Header& header, std::string_view name) {
-  return header.name.size() == name.size() && strncasecmp(header.name.data(), name.data(), name.size()) == 0;
+  return is_same_word(header.name, name);
 }
 
 }  // namespace
@@ -65,16 +65,22 @@ std::size_t count_of(const Headers& headers, std::string_view name) {
       std::ranges::count_if(headers, [&](const Header& header) { return is(header, name); }));
 }
 
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+bool is_same_word(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
+}
+
 std::vector<std::string_view> split_list(std::string_view value) {
   std::vector<std::string_view> parts;
   while (!value.empty()) {
     const auto end = std::min(value.find(','), value.size());
-    std::string_view one = value.substr(0, end);
+    const std::string_view one = trimmed(value.substr(0, end));
     value.remove_prefix(std::min(end + 1, value.size()));
-    while (one.starts_with(' ') || one.starts_with('\t'))
-      one.remove_prefix(1);
-    while (one.ends_with(' ') || one.ends_with('\t'))
-      one.remove_suffix(1);
     if (!one.empty()) parts.push_back(one);
   }
   return parts;

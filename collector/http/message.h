@@ -34,6 +34,11 @@ std::string_view value_of(const Headers& headers, std::string_view name);
 // How many headers have that name.
 std::size_t count_of(const Headers& headers, std::string_view name);
 
+// Without blanks and tabs around it (RFC 9110, 5.6.3).
+std::string_view trimmed(std::string_view text);
+// Without regard to the case of ASCII letters.
+bool is_same_word(std::string_view a, std::string_view b);
+
 // The parts of a list between commas, without those that are empty (RFC 9110, 5.6.1); and of all headers of
 // that name.
 std::vector<std::string_view> split_list(std::string_view value);

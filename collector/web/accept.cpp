@@ -1,7 +1,5 @@
 #include "collector/web/accept.h"
 
-#include <strings.h>
-
 #include <optional>
 
 #include "collector/core/numbers.h"
@@ -10,29 +8,17 @@
 namespace collector::web {
 namespace {
 
-std::string_view without_space(std::string_view text) {
-  while (text.starts_with(' ') || text.starts_with('\t'))
-    text.remove_prefix(1);
-  while (text.ends_with(' ') || text.ends_with('\t'))
-    text.remove_suffix(1);
-  return text;
-}
-
-bool same_word(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
-
 struct MediaRange {
   std::string_view name;  // "text/csv", "text/*", "*/*"
   double weight = 1;
 };
 
 MediaRange range_of(std::string_view text) {
-  MediaRange range{without_space(text.substr(0, text.find(';')))};
+  MediaRange range{http::trimmed(text.substr(0, text.find(';')))};
   while (text.find(';') != std::string_view::npos) {
     text.remove_prefix(text.find(';') + 1);
-    const std::string_view parameter = without_space(text.substr(0, text.find(';')));
-    if (parameter.size() < 2 || !same_word(parameter.substr(0, 2), "q=")) continue;
+    const std::string_view parameter = http::trimmed(text.substr(0, text.find(';')));
+    if (parameter.size() < 2 || !http::is_same_word(parameter.substr(0, 2), "q=")) continue;
     const auto weight = parse_number<double>(parameter.substr(2));
     range.weight = weight && *weight >= 0 && *weight <= 1 ? *weight : 0;
   }
@@ -41,11 +27,11 @@ MediaRange range_of(std::string_view text) {
 
 // How closely a range names a type: 3 itself, 2 its kind, 1 whatever there is; 0: not at all.
 int closeness(std::string_view range, std::string_view type) {
-  if (same_word(range, type)) return 3;
+  if (http::is_same_word(range, type)) return 3;
   if (range == "*/*" || range == "*") return 1;
   if (!range.ends_with("/*")) return 0;
   const std::string_view kind = range.substr(0, range.size() - 1);
-  return same_word(kind, type.substr(0, kind.size())) ? 2 : 0;
+  return http::is_same_word(kind, type.substr(0, kind.size())) ? 2 : 0;
 }
 
 double weight_of(std::string_view accept, std::string_view type) {
@@ -64,7 +50,7 @@ double weight_of(std::string_view accept, std::string_view type) {
 }  // namespace
 
 std::string_view accepted_type(std::string_view accept, std::span<const std::string_view> offered) {
-  if (without_space(accept).empty()) return offered.front();
+  if (http::trimmed(accept).empty()) return offered.front();
   std::string_view best;
   double best_weight = 0;
   for (const std::string_view type : offered)

@@ -12,17 +12,11 @@
 namespace collector::web {
 namespace {
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
-
 // "for=192.0.2.60;proto=http" → 192.0.2.60; "for=\"[2001:db8::1]:4711\"" → 2001:db8::1
 std::string_view of_forwarded(std::string_view element) {
   while (!element.empty()) {
     const auto end = std::min(element.find(';'), element.size());
-    const std::string_view pair = trimmed(element.substr(0, end));
+    const std::string_view pair = http::trimmed(element.substr(0, end));
     element.remove_prefix(std::min(end + 1, element.size()));
     if (pair.size() >= 4 && strncasecmp(pair.data(), "for=", 4) == 0) return pair.substr(4);
   }
@@ -31,7 +25,7 @@ std::string_view of_forwarded(std::string_view element) {
 
 // Without quotes, brackets and port.
 std::string_view bare(std::string_view node) {
-  node = trimmed(node);
+  node = http::trimmed(node);
   if (node.size() >= 2 && node.starts_with('"') && node.ends_with('"'))
     node = node.substr(1, node.size() - 2);
   if (node.starts_with('[')) return node.substr(1, std::min(node.find(']'), node.size()) - 1);

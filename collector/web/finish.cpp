@@ -66,9 +66,7 @@ bool names_tag(std::string_view if_none_match, std::string_view tag) {
 
 bool takes_gzip(std::string_view accept_encoding) {
   for (const std::string_view one : http::split_list(accept_encoding)) {
-    std::string_view name = one.substr(0, one.find(';'));
-    while (name.ends_with(' '))
-      name.remove_suffix(1);
+    const std::string_view name = http::trimmed(one.substr(0, one.find(';')));
     if (name != "gzip" && name != "*") continue;
     const auto q = one.find("q=");
     return q == std::string_view::npos ||

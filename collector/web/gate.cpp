@@ -1,7 +1,6 @@
 #include "collector/web/gate.h"
 
 #include <fmt/format.h>
-#include <strings.h>
 
 #include <algorithm>
 #include <utility>
@@ -24,10 +23,6 @@ std::unexpected<Problem> refused(unsigned status, std::string type, std::string 
                                  .headers = std::move(headers)});
 }
 
-bool equal(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && strncasecmp(a.data(), b.data(), a.size()) == 0;
-}
-
 bool is_named_origin(std::string_view origin, const Listening& listening) {
   return std::ranges::find(listening.origins, origin) != listening.origins.end();
 }
@@ -36,7 +31,7 @@ bool is_named_origin(std::string_view origin, const Listening& listening) {
 // proxy to know.
 bool is_own_origin(std::string_view origin, std::string_view host) {
   for (const std::string_view scheme : {"http://", "https://"})
-    if (origin.starts_with(scheme)) return equal(origin.substr(scheme.size()), host);
+    if (origin.starts_with(scheme)) return http::is_same_word(origin.substr(scheme.size()), host);
   return false;
 }
 
@@ -129,12 +124,11 @@ std::expected<void, Problem> check_form(const http::Request& request) {
       (request.method == "DELETE" && request.body.empty()))
     return {};
   std::string_view type = request.header("Content-Type");
-  type = type.substr(0, type.find(';'));
-  while (type.ends_with(' '))
-    type.remove_suffix(1);
-  if (equal(type, "application/json")) return {};
+  type = http::trimmed(type.substr(0, type.find(';')));
+  if (http::is_same_word(type, "application/json")) return {};
   // Grafana asks Graphite by forms. Nothing is changed by that, whoever sends them.
-  if (graphite::is_graphite(request.path) && equal(type, "application/x-www-form-urlencoded")) return {};
+  if (graphite::is_graphite(request.path) && http::is_same_word(type, "application/x-www-form-urlencoded"))
+    return {};
   return refused(415, "content-type", "what changes something is asked for in JSON",
                  "send Content-Type: application/json");
 }
@@ -178,7 +172,8 @@ std::expected<Caller, Problem> admit(const http::Request& request, const Listeni
     constexpr std::string_view bearer = "Bearer ";
     const std::string_view given = request.header("Authorization");
     const bool is_bearer = http::count_of(request.headers, "Authorization") == 1 &&
-                           given.size() > bearer.size() && equal(given.substr(0, bearer.size()), bearer);
+                           given.size() > bearer.size() &&
+                           http::is_same_word(given.substr(0, bearer.size()), bearer);
     if (!is_bearer)
       return refused(401, "token", "this is no bearer token", "send one header Authorization: Bearer …",
                      {{"WWW-Authenticate", "Bearer"}});

@@ -3,9 +3,11 @@
 
 #include <cstddef>
 
+#include "collector/history/usage.h"
+
 namespace collector::web {
 
-inline constexpr std::size_t most_columns = 4'000;
-inline constexpr std::size_t most_series = 64;
+inline constexpr std::size_t most_columns = history::AnswerLimits{}.columns;
+inline constexpr std::size_t most_series = history::AnswerLimits{}.groups;
 
 }  // namespace collector::web

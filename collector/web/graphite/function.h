@@ -3,6 +3,7 @@
 // row in one of the files functions_*.cpp.
 #pragma once
 
+#include <array>
 #include <map>
 #include <span>
 #include <string>
@@ -93,6 +94,7 @@ std::string functions_json();
 
 // Shared by the rows.
 inline constexpr Argument series_argument{.name = "seriesList"};
+inline constexpr std::array only_series{series_argument};
 inline constexpr Argument several_series{.name = "seriesLists", .multiple = true};
 Lines joined(std::vector<Lines> lists);
 // "scale(NAME,8)": what a line is called that a call has changed.

@@ -17,10 +17,8 @@ std::string part_of(const Line& line, const Target& which) {
     return tag == line.tags.end() ? "" : tag->second;
   }
   const auto nodes = nodes_of(line.path);
-  auto place = static_cast<std::ptrdiff_t>(which.number);
-  if (place < 0) place += static_cast<std::ptrdiff_t>(nodes.size());
-  if (place < 0 || place >= static_cast<std::ptrdiff_t>(nodes.size())) return "";
-  return value_of(nodes[static_cast<std::size_t>(place)]);
+  const std::string* const node = node_at(nodes, which.number);
+  return node == nullptr ? "" : value_of(*node);
 }
 
 Result<Lines> alias(const Arguments& arguments, std::vector<Lines> lists, const Surroundings&) {
@@ -66,7 +64,6 @@ constexpr std::array alias_arguments{
 constexpr std::array alias_by_node_arguments{
     series_argument,
     Argument{.name = "nodes", .type = ArgumentType::node, .multiple = true, .default_text = "3"}};
-constexpr std::array only_series{series_argument};
 constexpr std::array alias_sub_arguments{
     series_argument, Argument{.name = "search", .type = ArgumentType::text},
     Argument{.name = "replace", .type = ArgumentType::text, .default_text = R"(\1)"}};

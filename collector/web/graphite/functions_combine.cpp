@@ -124,13 +124,13 @@ Result<Lines> group_by(const std::vector<const Target*>& nodes, std::string_view
   for (Line& line : lines) {
     const auto of = nodes_of(line.path);
     std::string key;
-    for (const Target* node : nodes) {
-      auto place = static_cast<std::ptrdiff_t>(node->number);
-      if (place < 0) place += static_cast<std::ptrdiff_t>(of.size());
-      if (node->kind != Target::Kind::number || place < 0 || place >= static_cast<std::ptrdiff_t>(of.size()))
-        return fail(fmt::format("{}(): {} has no node {}", in.call.text, line.path, node->written),
+    for (const Target* which : nodes) {
+      const std::string* const node =
+          which->kind == Target::Kind::number ? node_at(of, which->number) : nullptr;
+      if (node == nullptr)
+        return fail(fmt::format("{}(): {} has no node {}", in.call.text, line.path, which->written),
                     "nodes are counted from 0");
-      key += (key.empty() ? "" : ".") + of[static_cast<std::size_t>(place)];
+      key += (key.empty() ? "" : ".") + *node;
     }
     groups[key].push_back(std::move(line));
   }

@@ -88,7 +88,6 @@ constexpr std::array beyond_arguments{
     series_argument, Argument{.name = "n", .type = ArgumentType::number, .default_text = "0"}};
 constexpr std::array pattern_arguments{
     series_argument, Argument{.name = "pattern", .type = ArgumentType::text, .default_text = "veth"}};
-constexpr std::array only_a_list{series_argument};
 
 constexpr std::array rows_of_select{
     Function{.name = "averageAbove",
@@ -139,22 +138,22 @@ constexpr std::array rows_of_select{
     Function{.name = "removeEmptySeries",
              .group = "Filter Series",
              .sentence = "Without those that nothing is known of.",
-             .arguments = only_a_list,
+             .arguments = only_series,
              .apply = without_empty},
     Function{.name = "sortByMaxima",
              .group = "Sorting",
              .sentence = "Those with the highest column first.",
-             .arguments = only_a_list,
+             .arguments = only_series,
              .apply = sorted<2>},
     Function{.name = "sortByName",
              .group = "Sorting",
              .sentence = "By their names.",
-             .arguments = only_a_list,
+             .arguments = only_series,
              .apply = sort_by_name},
     Function{.name = "sortByTotal",
              .group = "Sorting",
              .sentence = "Those with the highest sum first.",
-             .arguments = only_a_list,
+             .arguments = only_series,
              .apply = sorted<0>}};
 
 }  // namespace

@@ -37,9 +37,7 @@ Result<Edges> shifted_columns(const Arguments& arguments, const Surroundings& in
   std::vector<Seconds> edges = *in.edges;
   for (Seconds& edge : edges)
     edge += shift_of(arguments);
-  constexpr Seconds first{seconds(-62'135'596'800)};  // of the year 1
-  constexpr Seconds last{seconds(253'402'300'799)};   // of the year 9999
-  if (edges.front() < first || edges.back() > last)
+  if (edges.front() < history::first_moment || edges.back() > history::last_moment)
     return fail(fmt::format("{}() leads out of the calendar", in.call.text));
   return shared(std::move(edges));
 }
@@ -147,22 +145,22 @@ Result<Lines> summarize(const Arguments& arguments, std::vector<Lines> lists, co
 
 // --- movingAverage
 
+// How long a column is: the first and the last may be parts.
+seconds step_of(const Surroundings& in) {
+  const std::size_t middle = in.edges->size() / 2;
+  return in.edges->size() > 3 ? (*in.edges)[middle] - (*in.edges)[middle - 1] : in.range().length();
+}
+
 seconds window_of(const Arguments& arguments, const Surroundings& in) {
   const Target& given = *arguments.all("windowSize").front();
   if (given.kind == Target::Kind::text) return arguments.interval("windowSize");
-  const auto columns = static_cast<std::int64_t>(in.edges->size() - 1);
-  // The first and the last may be parts.
-  const std::size_t middle = in.edges->size() / 2;
-  const seconds step = columns > 2 ? (*in.edges)[middle] - (*in.edges)[middle - 1] : in.range().length();
-  return static_cast<std::int64_t>(given.number) * step;
+  return static_cast<std::int64_t>(given.number) * step_of(in);
 }
 
 // With those before the first that the first average is of.
 Result<Edges> columns_with_window(const Arguments& arguments, const Surroundings& in) {
   const seconds window = window_of(arguments, in);
-  const std::size_t middle = in.edges->size() / 2;
-  const seconds step =
-      in.edges->size() > 3 ? (*in.edges)[middle] - (*in.edges)[middle - 1] : in.range().length();
+  const seconds step = step_of(in);
   std::vector<Seconds> edges;
   if (window / step + static_cast<std::int64_t>(in.edges->size()) > static_cast<std::int64_t>(most_columns))
     return too_many(in.call);

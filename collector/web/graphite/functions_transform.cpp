@@ -153,7 +153,6 @@ Result<Lines> percentile(const Arguments& arguments, std::vector<Lines> lists, c
   return lines;
 }
 
-constexpr std::array by_itself{series_argument};
 constexpr std::array with_factor{
     series_argument, Argument{.name = "factor", .type = ArgumentType::number, .default_text = "8"}};
 constexpr std::array with_n{series_argument,
@@ -175,17 +174,17 @@ constexpr std::array rows_of_transform{
     Function{.name = "absolute",
              .group = "Transform",
              .sentence = "Without their signs.",
-             .arguments = by_itself,
+             .arguments = only_series,
              .apply = absolute},
     Function{.name = "derivative",
              .group = "Transform",
              .sentence = "How much a gauge rose or fell from one column to the next.",
-             .arguments = by_itself,
+             .arguments = only_series,
              .apply = derivative},
     Function{.name = "integral",
              .group = "Transform",
              .sentence = "What amounts (.sum) add up to from the beginning on.",
-             .arguments = by_itself,
+             .arguments = only_series,
              .apply = integral},
     Function{.name = "keepLastValue",
              .group = "Transform",

@@ -46,6 +46,14 @@ constexpr std::array<TimeUnit, 26> units{{{"s", seconds(1)},
                                           {"yr", std::chrono::hours(24 * 365)}}};
 constexpr seconds longest = std::chrono::hours(24 * 365 * 200);
 
+// Times of the day that have a name.
+std::optional<std::string> clock_named(std::string_view name) {
+  if (name == "midnight") return "00:00";
+  if (name == "noon") return "12:00";
+  if (name == "teatime") return "16:00";
+  return std::nullopt;
+}
+
 // "00:00_20261101" and "6pm yesterday" have the time of the day first; the API has it last.
 std::string in_the_apis_order(std::string_view word) {
   std::string text(word);
@@ -53,13 +61,10 @@ std::string in_the_apis_order(std::string_view word) {
   std::ranges::replace(text, '+', ' ');
   const std::size_t blank = text.find(' ');
   if (blank == std::string::npos) return text;
-  std::string time = text.substr(0, blank);
-  std::string day = text.substr(blank + 1);
-  if (!time.contains(':') && time != "noon" && time != "midnight" && time != "teatime")
-    return std::string(word);
-  for (const auto& [name, clock] : {std::pair{"midnight", "00:00"}, {"noon", "12:00"}, {"teatime", "16:00"}})
-    if (time == name) time = clock;
-  return day + " " + time;
+  const std::string time = text.substr(0, blank);
+  const std::string day = text.substr(blank + 1);
+  if (!time.contains(':') && !clock_named(time)) return std::string(word);
+  return day + " " + clock_named(time).value_or(time);
 }
 
 // "11/01/26", "11/01/2026": month, day, year.
@@ -90,12 +95,10 @@ std::optional<seconds> length_of(std::string_view word) {
 Result<Seconds> moment_of(std::string_view word, const history::TimeContext& context) {
   std::string_view ago = word;
   if (ago.starts_with("now-")) ago.remove_prefix(3);
-  constexpr seconds year_1{-62'135'596'800};
   if (const auto length = ago.starts_with('-') ? length_of(ago) : std::nullopt;
-      length && *length < context.now.time_since_epoch() - year_1)
+      length && *length < context.now - history::first_moment)
     return context.now - *length;
-  for (const auto& [name, time] : {std::pair{"midnight", "00:00"}, {"noon", "12:00"}, {"teatime", "16:00"}})
-    if (word == name) return moment_of(time, context);
+  if (const auto time = clock_named(word)) return moment_of(*time, context);
   const std::string text = american_date(word).value_or(in_the_apis_order(word));
   const auto range = history::range_of(text, context);
   if (!range && text != word) {

@@ -4,8 +4,6 @@
 #include <array>
 #include <set>
 
-#include "collector/web/visible.h"
-
 namespace collector::web::graphite {
 namespace {
 
@@ -115,11 +113,10 @@ const std::vector<std::string>& statistics_of(FieldKind kind) {
 }
 
 Answered<KnownNames> KnownNames::read(Asked& asked) {
-  const auto all = asked.file().measurements();
-  if (!all) return std::unexpected(asked.failed(all.error()));
+  const auto all = asked.measurements();
+  if (!all) return std::unexpected(all.error());
   KnownNames names;
   for (const history::HistoryMeasurement& known : *all) {
-    if (!sees_measurement(asked.call().caller, known.name)) continue;
     NamedMeasurement one = named(known);
     if (one.fields.empty()) continue;
     if (auto read = read_series(asked, known, one); !read) return std::unexpected(read.error());

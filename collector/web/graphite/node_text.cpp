@@ -101,6 +101,13 @@ std::vector<std::string> nodes_of(std::string_view path) {
   return nodes;
 }
 
+const std::string* node_at(const std::vector<std::string>& nodes, double place) {
+  const auto count = static_cast<std::ptrdiff_t>(nodes.size());
+  auto at = static_cast<std::ptrdiff_t>(place);
+  if (at < 0) at += count;
+  return at < 0 || at >= count ? nullptr : &nodes[static_cast<std::size_t>(at)];
+}
+
 std::string path_of(const std::vector<std::string>& nodes) {
   return fmt::format("{}", fmt::join(nodes, "."));
 }

@@ -19,6 +19,8 @@ std::string value_of(std::string_view node);
 
 // The nodes of a name or a pattern; a dot within braces divides nothing.
 std::vector<std::string> nodes_of(std::string_view path);
+// One of them by its number, from 0, below 0 from their end; null: there is none.
+const std::string* node_at(const std::vector<std::string>& nodes, double place);
 std::string path_of(const std::vector<std::string>& nodes);
 
 // What one node may be: *, ?, [a-z], [!a-z] and {this,that}, the braces within each other, too.

@@ -15,7 +15,7 @@
 namespace collector::web {
 namespace {
 
-constexpr history::AnswerLimits usage_limits{4'000, 64};
+constexpr history::AnswerLimits usage_limits{};
 
 // The shortest of those that suit so long a time.
 std::string longer_bucket(const history::Zone& zone, const history::Interval& range) {

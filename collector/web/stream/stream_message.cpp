@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <span>
 
 #include "collector/formats/json_reader.h"
@@ -122,18 +123,15 @@ std::string values_text(const std::vector<StreamValue>& values) {
 std::expected<ClientMessage, StreamProblem> parse_client_message(std::string_view text,
                                                                  std::span<const MeasurementPtr> there,
                                                                  const Caller& caller) {
-  const auto object = read_json_object(text);
-  const JsonValue* const id = object ? object->member("id") : nullptr;
-  const JsonValue* const type = object ? object->member("type") : nullptr;
-  const bool unsubscribes = type != nullptr && type->text == "unsubscribe";
-  JsonBody body(text, unsubscribes ? std::span<const Parameter>(unsubscription_members)
-                                   : std::span<const Parameter>(subscription_members));
+  JsonBody body(text, subscription_members);
+  const std::string type = body.text("type");
   ClientMessage message;
-  if (unsubscribes) {
+  if (type == "unsubscribe") {
+    body = JsonBody(text, unsubscription_members);
     message = Unsubscription{.id = body.integer("id", 0)};
     if (!body.has("id")) body.reject("id", "missing", "1");
   } else {
-    if (type != nullptr && type->text == "subscribe")
+    if (type == "subscribe")
       message = subscription_in(body, there, caller);
     else
       body.reject("type", "neither subscribe nor unsubscribe", "subscribe");
@@ -142,7 +140,8 @@ std::expected<ClientMessage, StreamProblem> parse_client_message(std::string_vie
   if (!problem) return message;
   StreamProblem told{.what = problem->title, .errors = problem->errors};
   if (!problem->detail.empty()) told.what += ": " + problem->detail;
-  if (id != nullptr && id->type == JsonValue::Type::integer) told.id = id->integer;
+  constexpr std::int64_t none = std::numeric_limits<std::int64_t>::min();
+  if (const std::int64_t id = body.integer("id", none); id != none) told.id = id;
   return std::unexpected(std::move(told));
 }
 
